@@ -1,0 +1,41 @@
+# `make demo` shows what it does, `make test` that it does it. Both make the environment first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT ?= out
+
+.PHONY: help env demo test soak bench lint types check clean
+
+help:  ## Show this.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+env: $(READY)  ## Make the environment in .venv.
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: env  ## Run an example message end to end; results in out/.
+	$(BIN)/s1ratio run shared/s1ratio/local/examples/demo.json --out $(OUT)
+
+test: env  ## Run the tests, in under five minutes.
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak'
+
+soak: env  ## Run the long tests.
+	$(BIN)/python -m pytest -m soak
+
+lint: env  ## Check style.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: env  ## Check types, the functions folder by folder.
+	$(BIN)/mypy
+	for folder in functions/*/; do $(BIN)/mypy $$folder/main.py || exit 1; done
+	$(BIN)/mypy tests
+
+check: test lint types  ## All of it.
+
+clean:  ## Remove what was made.
+	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache

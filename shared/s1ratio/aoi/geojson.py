@@ -1,0 +1,132 @@
+"""The kinds of GeoJSON an area may come as, each read by a function of its own."""
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import shapely
+from shapely import MultiPolygon, Polygon, is_valid_reason
+
+from s1ratio.aoi.rings import read_ring
+from s1ratio.aoi.shapes import read_point
+from s1ratio.errors import Fault
+
+Shapes = list[Polygon]
+_MAX_FEATURES = 10_000
+
+
+def read_geometry(value: Any, path: str, faults: list[Fault]) -> Shapes:
+    """Return the polygons of a geometry; what is wrong is added to `faults`."""
+    if not isinstance(value, dict):
+        faults.append(Fault(path, "geometry", "must be a GeoJSON object"))
+        return []
+    reader = _GEOMETRIES.get(value.get("type") if isinstance(value.get("type"), str) else None)
+    if reader is None:
+        faults.append(Fault(f"{path}.type", "geometry_type", _unsupported(value.get("type"))))
+        return []
+    _check_crs(value, path, faults)
+    return reader(value, path, faults)
+
+
+def read_feature(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
+    """Return the polygons of a Feature's geometry."""
+    _check_crs(value, path, faults)
+    return read_geometry(value.get("geometry"), f"{path}.geometry", faults)
+
+
+def read_feature_collection(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
+    """Return the polygons of all features; they may overlap and are united."""
+    _check_crs(value, path, faults)
+    features = value.get("features")
+    if not isinstance(features, list) or not 0 < len(features) <= _MAX_FEATURES:
+        faults.append(
+            Fault(
+                f"{path}.features", "features", f"must be a list of 1 to {_MAX_FEATURES} features"
+            )
+        )
+        return []
+    shapes: Shapes = []
+    for i, feature in enumerate(features):
+        where = f"{path}.features[{i}]"
+        if isinstance(feature, dict) and feature.get("type") == "Feature":
+            shapes += read_feature(feature, where, faults)
+        else:
+            faults.append(Fault(where, "features", "must be a GeoJSON Feature"))
+    return shapes
+
+
+def _read_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
+    polygon = _polygon(value.get("coordinates"), f"{path}.coordinates", faults)
+    return [] if polygon is None else [polygon]
+
+
+def _read_multi_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
+    parts = value.get("coordinates")
+    where = f"{path}.coordinates"
+    if not isinstance(parts, list) or not parts:
+        faults.append(Fault(where, "coordinates", "must be a list of polygons"))
+        return []
+    polygons = [_polygon(part, f"{where}[{i}]", faults) for i, part in enumerate(parts)]
+    shapes = [polygon for polygon in polygons if polygon is not None]
+    if len(shapes) == len(polygons) and not MultiPolygon(shapes).is_valid:
+        pair = next(
+            ((i, j) for i, j in _pairs(len(shapes)) if _overlap(shapes[i], shapes[j])), None
+        )
+        words = f"polygons {pair[0]} and {pair[1]} overlap" if pair else "the polygons overlap"
+        faults.append(Fault(where, "overlapping_polygons", f"{words}: unite them"))
+        return []
+    return shapes
+
+
+def _pairs(count: int) -> list[tuple[int, int]]:
+    return list(combinations(range(min(count, 100)), 2))
+
+
+def _overlap(a: Polygon, b: Polygon) -> bool:
+    return bool(shapely.intersects(a, b)) and not bool(shapely.touches(a, b))
+
+
+def _read_point(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
+    disk = read_point(value, path, faults)
+    return [] if disk is None else [disk]
+
+
+def _polygon(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
+    if not isinstance(value, list) or not value:
+        faults.append(Fault(path, "coordinates", "must be a list of rings"))
+        return None
+    rings = [read_ring(ring, f"{path}[{i}]", faults) for i, ring in enumerate(value)]
+    if any(ring is None for ring in rings):
+        return None
+    polygon = Polygon(rings[0], rings[1:])
+    reason = str(is_valid_reason(polygon))
+    if reason != "Valid Geometry":
+        faults.append(Fault(path, "invalid_polygon", f"its rings do not fit together: {reason}"))
+        return None
+    return polygon
+
+
+_CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326", "CRS84")
+
+
+def _check_crs(value: dict[str, Any], path: str, faults: list[Fault]) -> None:
+    """Refuse the `crs` member of old GeoJSON unless it says lon/lat."""
+    crs = value.get("crs")
+    name = crs.get("properties", {}) if isinstance(crs, dict) else None
+    name = name.get("name") if isinstance(name, dict) else None
+    if crs is not None and name not in _CRS84:
+        faults.append(
+            Fault(f"{path}.crs", "crs", "coordinates must be EPSG:4326 lon/lat: leave `crs` out")
+        )
+
+
+def _unsupported(kind: Any) -> str:
+    allowed = ", ".join(k for k in _GEOMETRIES if k)
+    return f"{str(kind)[:40]!r} is no area: send {allowed}, Feature or FeatureCollection"
+
+
+_GEOMETRIES: dict[str | None, Callable[[dict[str, Any], str, list[Fault]], Shapes]] = {
+    "Polygon": _read_polygon,
+    "MultiPolygon": _read_multi_polygon,
+    "Point": _read_point,
+}

@@ -1,0 +1,92 @@
+"""Rules of positions and rings: what makes a list of numbers the outline of an area."""
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from shapely import Polygon, is_valid_reason
+
+from s1ratio.errors import Fault
+
+MAX_VERTICES = 10_000
+_MIN_POSITIONS = 4
+
+Position = tuple[float, float]
+Ring = list[Position]
+
+
+def read_position(value: Any, path: str, faults: list[Fault]) -> Position | None:
+    """Return (lon, lat) in degrees, or None after adding to `faults`; a height is dropped."""
+    if not isinstance(value, list) or not 2 <= len(value) <= 3:
+        faults.append(Fault(path, "position", "must be [longitude, latitude]"))
+        return None
+    if not all(map(is_number, value)):
+        faults.append(Fault(path, "coordinate_type", "coordinates must be finite numbers"))
+        return None
+    lon, lat = float(value[0]), float(value[1])
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        words = f"({lon:g}, {lat:g}) is out of range: longitude is -180..180, latitude -90..90"
+        if abs(lon) <= 90 < abs(lat) <= 180:
+            words += "; the order is longitude first"
+        faults.append(Fault(path, "coordinate_range", words))
+        return None
+    return lon, lat
+
+
+def read_ring(value: Any, path: str, faults: list[Fault]) -> Ring | None:
+    """Return a closed ring of (lon, lat), or None after adding every fault found to `faults`."""
+    if not isinstance(value, list) or len(value) < _MIN_POSITIONS:
+        faults.append(
+            Fault(path, "ring", "a ring is a list of at least 4 positions, the last like the first")
+        )
+        return None
+    if len(value) > MAX_VERTICES:
+        faults.append(too_many_vertices(path, len(value)))
+        return None
+    positions = [read_position(p, f"{path}[{i}]", faults) for i, p in enumerate(value)]
+    ring = [p for p in positions if p is not None]
+    if len(ring) < len(positions):
+        return None
+    before = len(faults)
+    faults.extend(_ring_faults(ring, path))
+    return ring if len(faults) == before else None
+
+
+def _ring_faults(ring: Ring, path: str) -> list[Fault]:
+    if ring[0] != ring[-1]:
+        return [Fault(path, "unclosed_ring", "the last position must repeat the first")]
+    if any(abs(a[0] - b[0]) > 180 for a, b in pairwise(ring)):
+        return [
+            Fault(
+                path,
+                "antimeridian",
+                "the ring crosses the antimeridian: cut it at ±180° into a MultiPolygon, "
+                "or send a bbox with west > east",
+            )
+        ]
+    reason = str(is_valid_reason(Polygon(ring)))
+    if reason.startswith(("Self-intersection", "Ring Self-intersection")):
+        where = reason.partition("[")[2].rstrip("]")
+        return [Fault(path, "self_crossing_ring", f"the ring crosses or touches itself at {where}")]
+    if reason != "Valid Geometry":
+        return [Fault(path, "ring", f"the ring has no area: {reason}")]
+    return []
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a JSON value is a finite number that a float can hold (a boolean is none)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
+
+
+def too_many_vertices(path: str, count: int) -> Fault:
+    """Return the fault of an outline that is too detailed."""
+    return Fault(
+        path,
+        "too_many_vertices",
+        f"{count} vertices, at most {MAX_VERTICES} are allowed: simplify the outline",
+    )

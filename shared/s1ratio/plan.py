@@ -1,0 +1,136 @@
+"""From a request and its orbits to a plan: the export tasks it needs. Pure, no call.
+
+An export task is one orbit × direction × tile; all products and statistics are its bands.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+import shapely
+from shapely.geometry import box
+
+from s1ratio import grid
+from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.grid import PixelGrid
+from s1ratio.request import CompositeRequest, Direction, GcsDestination
+
+# Scenes reach the collection a day or two after they were taken.
+INGESTION_DELAY = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class OrbitPass:
+    """One relative orbit in one direction; `share` of the AOI that it covers, where known."""
+
+    orbit: int
+    direction: Direction
+    share: float | None = None
+    scenes: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Short name: `o131a` is orbit 131 ascending."""
+        return f"o{self.orbit:03d}{self.direction.value[0].lower()}"
+
+
+@dataclass(frozen=True)
+class ExportTask:
+    """What one export computes and where it goes."""
+
+    id: str
+    request_id: str
+    orbit: int
+    direction: Direction
+    grid: PixelGrid
+    bands: tuple[str, ...]
+    folder: str
+
+    def object_name(self, attempt: int) -> str:
+        """Return the object's name without `.tif`; later attempts are told apart by `-aN`."""
+        suffix = "" if attempt == 1 else f"-a{attempt}"
+        return f"{self.folder}/{self.id}{suffix}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request's export tasks; none may start before `not_before` (UTC)."""
+
+    request_id: str
+    tasks: tuple[ExportTask, ...]
+    not_before: datetime
+
+
+@dataclass(frozen=True)
+class PlanLimits:
+    """The deployment's limits on a plan: tasks a request, pixels a task."""
+
+    max_tasks: int = 200
+    max_task_pixels: int = 10_000_000_000
+
+
+def named_passes(request: CompositeRequest) -> tuple[OrbitPass, ...] | None:
+    """Return the passes that a request names itself, or None if they must be found."""
+    if request.orbits is None:
+        return None
+    return tuple(OrbitPass(o, d) for o in request.orbits for d in request.direction.passes)
+
+
+def available_from(request: CompositeRequest) -> datetime:
+    """Return when the scenes of the whole period can be had (UTC)."""
+    return datetime.combine(request.end, time(), UTC) + INGESTION_DELAY
+
+
+def not_before(request: CompositeRequest, now: datetime) -> datetime:
+    """Return when the request may be computed: now, unless its period is not over yet."""
+    over = datetime.combine(request.end, time(), UTC)
+    return available_from(request) if over > now else now
+
+
+def make_plan(
+    request_id: str,
+    request: CompositeRequest,
+    passes: tuple[OrbitPass, ...],
+    limits: PlanLimits,
+    now: datetime,
+) -> Plan:
+    """Return the plan of a request over its passes; raise InvalidRequest if it is too large."""
+    tiles = _tiles(request, limits.max_task_pixels)
+    count = len(tiles) * len(passes)
+    if count > limits.max_tasks:
+        words = f"{count} export tasks, at most {limits.max_tasks} are allowed: make it smaller"
+        raise InvalidRequest([Fault("", "too_many_tasks", words)])
+    folder = f"{_prefix(request)}/{request_id}"
+    tasks = tuple(
+        ExportTask(
+            id=f"{request_id}-{orbit_pass.name}{suffix}",
+            request_id=request_id,
+            orbit=orbit_pass.orbit,
+            direction=orbit_pass.direction,
+            grid=tile,
+            bands=request.bands,
+            folder=folder,
+        )
+        for orbit_pass in passes
+        for suffix, tile in tiles
+    )
+    return Plan(request_id, tasks, not_before(request, now))
+
+
+def _prefix(request: CompositeRequest) -> str:
+    destination = request.destination
+    return destination.prefix.strip("/") if isinstance(destination, GcsDestination) else "drive"
+
+
+def _tiles(request: CompositeRequest, max_pixels: int) -> list[tuple[str, PixelGrid]]:
+    """Return (name, grid) of the tiles with some of the area in them; a lone one has no name."""
+    whole = grid.grids(request.aoi, request.grid.crs, request.grid.scale)
+    tiles = [tile for rectangle in whole for tile in rectangle.tiled(max_pixels)]
+    if len(tiles) == 1:
+        return [("", tiles[0])]
+    area = shapely.union_all([grid.projected(s, tiles[0].crs) for s in request.aoi.sides])
+    shapely.prepare(area)
+    return [
+        (f"-t{number:04d}", tile)
+        for number, tile in enumerate(tiles)
+        if not request.clip or shapely.intersects(area, box(*tile.bounds))
+    ]

@@ -1,0 +1,150 @@
+"""What a deployment sets, read from the environment once, every fault of it in one error.
+
+All variables begin with `S1RATIO_`. The emulators' own (`FIRESTORE_EMULATOR_HOST`,
+`PUBSUB_EMULATOR_HOST`, `STORAGE_EMULATOR_HOST`) are read by Google's clients themselves.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from s1ratio.errors import Fault, InvalidSettings
+from s1ratio.plan import PlanLimits
+from s1ratio.request import Limits
+
+PREFIX = "S1RATIO_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One deployment. Each field is the variable `S1RATIO_` + its name in capitals.
+
+    Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
+    credentials; any other server is talked to anonymously. `store` is `firestore` or
+    `sqlite:PATH`.
+    """
+
+    project: str
+    bucket: str
+    deployment: str = "dev"
+    database: str = "(default)"
+    ee_url: str | None = None
+    store: str = "firestore"
+    max_area_km2: float = 250_000
+    max_period_days: int = 3_660
+    max_tasks: int = 200
+    max_task_pixels: int = 10_000_000_000
+    max_priority: int = 9_999
+    max_active: int = 2_700
+    launch_budget_s: float = 120
+    start_lease_s: float = 180
+    list_grace_s: float = 120
+    post_deadline_s: float = 60
+    tick_budget_s: float = 240
+    allow_drive: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """The limits on one message."""
+        return Limits(self.max_area_km2, self.max_period_days, self.allow_drive)
+
+    @property
+    def plan_limits(self) -> PlanLimits:
+        """The limits on one plan."""
+        return PlanLimits(self.max_tasks, self.max_task_pixels)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings in an environment; raise InvalidSettings with every fault."""
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for item in fields(Settings):
+        name = PREFIX + item.name.upper()
+        text = environment.get(name, "").strip()
+        if not text:
+            continue
+        try:
+            values[item.name] = _READERS[item.name](text)
+        except ValueError as error:
+            faults.append(Fault(name, "setting", f"{text!r} {error}"))
+    faults += [
+        Fault(PREFIX + name.upper(), "setting", "is required")
+        for name in ("project", "bucket")
+        if not environment.get(PREFIX + name.upper(), "").strip()
+    ]
+    faults += _relations(values)
+    if faults:
+        raise InvalidSettings(faults)
+    return Settings(**values)
+
+
+def _relations(values: Mapping[str, Any]) -> list[Fault]:
+    """Return what single values don't show: a lease must outlive the POST that it covers."""
+    lease = values.get("start_lease_s", Settings.start_lease_s)
+    deadline = values.get("post_deadline_s", Settings.post_deadline_s)
+    if lease > deadline:
+        return []
+    words = f"{lease:g} s must be longer than S1RATIO_POST_DEADLINE_S ({deadline:g} s)"
+    return [Fault("S1RATIO_START_LEASE_S", "setting", words)]
+
+
+def _matching(pattern: str, words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"must be {words}")
+        return text
+
+    return read
+
+
+def _number(low: float, high: float, whole: bool = True) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        words = f"must be a {'whole ' if whole else ''}number from {low:g} to {high:g}"
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(words) from None
+        if not low <= value <= high or (whole and not value.is_integer()):
+            raise ValueError(words)
+        return int(value) if whole else value
+
+    return read
+
+
+def _seconds(low: float, high: float) -> Callable[[str], float]:
+    return _number(low, high, whole=False)
+
+
+def _flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("must be 0 or 1")
+    return text == "1"
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+", text):
+        raise ValueError("must be http(s)://HOST[:PORT], without a path or a closing slash")
+    return text
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "project": _matching(r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,28}[a-z0-9]", "a project id"),
+    "bucket": _matching(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", "a bucket's name"),
+    "deployment": _matching(r"[a-z0-9]{1,12}", "1 to 12 letters a-z or digits"),
+    "database": _matching(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", "a Firestore database id"),
+    "ee_url": _url,
+    "store": _matching(r"firestore|sqlite:.+", "`firestore` or `sqlite:PATH`"),
+    "max_area_km2": _number(0.0001, 600_000_000, whole=False),
+    "max_period_days": _number(1, 36_500),
+    "max_tasks": _number(1, 100_000),
+    "max_task_pixels": _number(65_536, 1e13),
+    "max_priority": _number(0, 9_999),
+    "max_active": _number(1, 100_000),
+    "launch_budget_s": _seconds(0, 3_600),
+    "start_lease_s": _seconds(0.1, 86_400),
+    "list_grace_s": _seconds(0, 86_400),
+    "post_deadline_s": _seconds(0.1, 600),
+    "tick_budget_s": _seconds(0.1, 3_600),
+    "allow_drive": _flag,
+}

@@ -1,0 +1,49 @@
+"""A request and its tasks as the JSON that people and programs read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from s1ratio.records import RequestRecord
+from s1ratio.task import Task
+
+
+def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict[str, Any]:
+    """Return `{"request_id", "state", "tasks"}`; files are named below `bucket`, if given."""
+    passes = {(p.orbit, p.direction): p for p in record.passes or ()}
+    summary: dict[str, Any] = {
+        "request_id": record.id,
+        "state": record.state.value,
+        "not_before": record.not_before.isoformat(timespec="seconds"),
+        "reasons": [
+            {"path": fault.path, "code": fault.code, "message": fault.message}
+            for fault in record.reasons
+        ],
+        "error": record.error,
+        "tasks": [],
+    }
+    for task in tasks:
+        found = passes.get((task.plan.orbit, task.plan.direction))
+        summary["tasks"].append(_task(task, found.share if found else None, bucket))
+    return summary
+
+
+def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
+    grid = task.plan.grid
+    return {
+        "id": task.id,
+        "orbit": task.plan.orbit,
+        "direction": task.plan.direction.value,
+        "state": task.state.value,
+        "verified": task.verified,
+        "attempt": task.attempt,
+        "progress": task.progress,
+        "not_before": task.not_before.isoformat(timespec="seconds"),
+        "aoi_share": share,
+        "files": [f"{bucket}/{name}" if bucket else name for name in task.files],
+        "bands": list(task.plan.bands),
+        "crs": grid.crs,
+        "transform": list(grid.transform),
+        "shape": [grid.height, grid.width],
+        "error": task.error,
+        "notes": list(task.notes),
+    }
