@@ -1,0 +1,1 @@
+"""What meets the ports: one SDK a module."""

@@ -1,0 +1,16 @@
+"""The clock of the machine."""
+
+import time
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """Time as it is; meets `ports.Clock`."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)

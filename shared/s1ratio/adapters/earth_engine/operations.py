@@ -1,0 +1,47 @@
+"""Earth Engine's operations as `ports.Operation`. Missing and unknown fields do no harm."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from s1ratio.ports import Operation
+
+
+def operation_of(item: dict[str, Any]) -> Operation | None:
+    """Return the operation in a list's item, or None if it lacks a name or a time."""
+    metadata = item.get("metadata") or {}
+    created = _time(metadata.get("createTime"))
+    if "name" not in item or created is None:
+        return None
+    return Operation(
+        name=str(item["name"]),
+        state=str(metadata.get("state", "")),
+        description=str(metadata.get("description", "")),
+        created_at=created,
+        updated_at=_time(metadata.get("updateTime")) or created,
+        progress=_number(metadata.get("progress")) or 0.0,
+        error=_error(item),
+        destinations=tuple(map(str, metadata.get("destinationUris") or ())),
+        eecu_seconds=_number(metadata.get("batchEecuUsageSeconds")),
+    )
+
+
+def _time(text: Any) -> datetime | None:
+    """Return an RFC 3339 time; nanoseconds are cut to microseconds."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if value is None else float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _error(item: dict[str, Any]) -> str | None:
+    error = item.get("error")
+    return str(error.get("message", error)) if isinstance(error, dict) else None

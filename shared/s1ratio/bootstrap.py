@@ -1,0 +1,86 @@
+"""The only wiring: an environment becomes the services that the functions call.
+
+Nothing is made and no environment is read before the first call; each SDK is imported where it
+is needed, so that a function loads just its own.
+"""
+
+import os
+import socket
+import uuid
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+from s1ratio.adapters import logs
+from s1ratio.adapters.clock import SystemClock
+from s1ratio.adapters.earth_engine import EarthEngineClient
+from s1ratio.ports import Store
+from s1ratio.services.context import Context, PollContext
+from s1ratio.settings import Settings, read_settings
+
+# What a call to the store or the bucket may take, seconds.
+STORE_DEADLINE_S = 10.0
+OBJECTS_DEADLINE_S = 20.0
+
+
+@cache
+def launch_context() -> Context:
+    """Return what launching needs, made of the process's environment at the first call."""
+    logs.configure()
+    return make_context(os.environ)
+
+
+@cache
+def poll_context() -> PollContext:
+    """Return what polling needs, made of the process's environment at the first call."""
+    logs.configure()
+    return make_poll_context(os.environ)
+
+
+def forget() -> None:
+    """Drop the contexts, so that the next call reads the environment anew (for local runs)."""
+    launch_context.cache_clear()
+    poll_context.cache_clear()
+
+
+def make_context(environment: Mapping[str, str]) -> Context:
+    """Return the context of an environment; raise InvalidSettings with every fault."""
+    settings = read_settings(environment)
+    return Context(
+        settings=settings,
+        store=make_store(settings),
+        earth_engine=EarthEngineClient(
+            settings.project, settings.ee_url, settings.bucket, settings.post_deadline_s
+        ),
+        clock=SystemClock(),
+        owner=f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}",
+    )
+
+
+def make_poll_context(environment: Mapping[str, str]) -> PollContext:
+    """Return the poller's context of an environment; raise InvalidSettings with every fault."""
+    # Only the poller reads files: launching must not pay for rasterio.
+    from s1ratio.adapters.raster import GcsRasterReader  # noqa: PLC0415
+    from s1ratio.adapters.storage import GcsObjectStore, make_client  # noqa: PLC0415
+
+    base = make_context(environment)
+    client = make_client(base.settings.project)
+    objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
+    inherited = {item.name: getattr(base, item.name) for item in fields(base)}
+    return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+
+
+def make_store(settings: Settings) -> Store:
+    """Return the store that the settings name."""
+    kind, _, path = settings.store.partition(":")
+    if kind == "sqlite":
+        from s1ratio.adapters.sqlite import SqliteStore  # noqa: PLC0415 - embedded only
+
+        return SqliteStore(Path(path))
+    from google.cloud import firestore  # noqa: PLC0415 - deployed only
+
+    from s1ratio.adapters.firestore import FirestoreStore  # noqa: PLC0415
+
+    client = firestore.Client(project=settings.project, database=settings.database)
+    return FirestoreStore(client, settings.deployment, STORE_DEADLINE_S)

@@ -1,0 +1,17 @@
+"""Faults, as the command prints them."""
+
+import sys
+from collections.abc import Iterable
+
+from s1ratio.errors import Fault
+
+BAD_INPUT = 2
+
+
+def print_faults(what: str, faults: Iterable[Fault]) -> int:
+    """Print every fault to stderr, a line each; return the exit status for bad input."""
+    every = list(faults)
+    print(f"{what}: {len(every)} fault{'s' if len(every) > 1 else ''}", file=sys.stderr)
+    for fault in every:
+        print(f"  {fault}", file=sys.stderr)
+    return BAD_INPUT

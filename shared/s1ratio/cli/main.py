@@ -1,0 +1,47 @@
+"""`s1ratio`: the command's arguments, and which function does what they ask."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from s1ratio.cli import earthengine, run, schema, status, validate
+
+_EXAMPLES = """examples:
+  s1ratio run message.json --out out            one message end to end, no account needed
+  s1ratio run message.json --out out --catalog my-scenes
+                                                the same over a folder of STAC items
+  s1ratio validate message.json                 what the message asks for, or all its faults
+  s1ratio status my-request                     how far it is
+  s1ratio schema > message.schema.json          the JSON Schema of a message
+  s1ratio earthengine --port 8800 --out ee      an Earth Engine for your own scripts
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status (0 done, 1 failed, 2 bad input, 3 not yet)."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on where it stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="s1ratio",
+        description="Sentinel-1 VV/VH ratio composites.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for module in (run, validate, status, schema, earthengine):
+        module.add_to(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""`s1ratio run`: one message end to end on this machine."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from s1ratio.cli.arguments import Commands, add_json, add_message, existing_folder
+from s1ratio.cli.faults import print_faults
+from s1ratio.cli.table import print_summary
+from s1ratio.errors import InvalidRequest
+
+_NOT_YET = 3
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "run",
+        help="run one message end to end on this machine",
+        description=(
+            "Runs a message through the functions that are deployed, against a local Earth Engine "
+            "over synthetic Sentinel-1 scenes or your own. Run again, it goes on where it stopped."
+        ),
+        epilog="exit status: 0 verified, 1 failed, 2 invalid message, 3 the period is not over yet",
+    )
+    add_message(parser)
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="default: out")
+    parser.add_argument(
+        "--catalog", type=existing_folder, metavar="FOLDER", help="STAC items to compute from"
+    )
+    add_json(parser)
+    parser.set_defaults(command=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from s1ratio.local.run import run_message  # noqa: PLC0415 - loads scipy, rasterio
+
+    console = Console(stderr=True)
+    try:
+        summary = run_message(options.message.read_bytes(), options.out, options.catalog, console)
+    except InvalidRequest as error:
+        return print_faults(str(options.message), error.faults)
+    if options.json:
+        print(json.dumps(summary, indent=2))
+    else:
+        print_summary(summary, Console())
+    return _exit_status(summary)
+
+
+def _exit_status(summary: dict[str, Any]) -> int:
+    """Return 0 if all is verified or empty and not all empty; 3 if it must wait; else 1."""
+    states = {task["state"] for task in summary["tasks"]}
+    if summary["state"] in {"EXPANDING", "ACCEPTED"}:
+        print(f"not before {summary['waits_until']}: the period is not over yet", file=sys.stderr)
+        return _NOT_YET
+    done = {"VERIFIED", "SUCCEEDED"}
+    return 0 if states & done and states <= done | {"EMPTY"} else 1

@@ -1,0 +1,37 @@
+"""A summary as a table for people."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTED": "red"}
+
+
+def print_summary(summary: dict[str, Any], console: Console | None = None) -> None:
+    """Print the request's state, its tasks with their files, and what went wrong."""
+    out = console or Console()
+    out.print(f"request {summary['request_id']}: {_coloured(summary['state'])}")
+    for fault in summary["reasons"]:
+        out.print(f"  {fault['path']}: {fault['message']}", markup=False)
+    if summary["error"]:
+        out.print(f"  {summary['error']}", markup=False)
+    if not summary["tasks"]:
+        return
+    table = Table("export task", "direction", "state", "px", "files")
+    for task in summary["tasks"]:
+        height, width = task["shape"]
+        said = [*task["files"], *task["notes"], *([task["error"]] if task["error"] else [])]
+        table.add_row(
+            task["id"],
+            task["direction"],
+            _coloured(task["state"]),
+            f"{height} × {width}",
+            "\n".join(said),
+        )
+    out.print(table)
+
+
+def _coloured(state: str) -> str:
+    colour = _COLOURS.get(state)
+    return f"[{colour}]{state}[/{colour}]" if colour else state

@@ -1,0 +1,119 @@
+"""`s1ratio validate`: the resolved request and its plan, or all faults of a message."""
+
+import argparse
+import json
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from s1ratio.cli.arguments import Commands, add_json, add_message
+from s1ratio.cli.faults import print_faults
+from s1ratio.errors import InvalidRequest, InvalidSettings
+from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
+from s1ratio.request import Message, read_message
+from s1ratio.settings import Settings, read_settings
+
+_FOUND_LATER = "found at launch"
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "validate",
+        help="show what a message asks for, or all its faults (exit status 2)",
+        description="Shows the request with its defaults filled in and the exports it becomes.",
+    )
+    add_message(parser)
+    add_json(parser)
+    parser.set_defaults(command=_validate)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    try:
+        settings = _settings()
+        message = read_message(options.message.read_bytes(), settings.limits)
+        plan = _plan(message, settings, now)
+    except InvalidSettings as error:
+        return print_faults("the environment", error.faults)
+    except InvalidRequest as error:
+        return print_faults(str(options.message), error.faults)
+    description = _described(message, plan, now)
+    if options.json:
+        print(json.dumps(description, indent=2))
+    else:
+        _show(description, plan)
+    return 0
+
+
+def _settings() -> Settings:
+    """Return the deployment's settings if the environment has them, else their defaults."""
+    defaults = {"S1RATIO_PROJECT": "local-project", "S1RATIO_BUCKET": "local-bucket"}
+    return read_settings({**defaults, **os.environ})
+
+
+def _plan(message: Message, settings: Settings, now: datetime) -> Plan | None:
+    passes = named_passes(message.request)
+    if passes is None:
+        return None
+    return make_plan(message.request_id, message.request, passes, settings.plan_limits, now)
+
+
+def _described(message: Message, plan: Plan | None, now: datetime) -> dict[str, Any]:
+    request = message.request
+    fields = request.model_dump(mode="json", exclude={"aoi"})
+    fields["valid_range"] = {
+        product.value: request.range_of(product) for product in request.products
+    }
+    return {
+        "request_id": message.request_id,
+        "digest": message.digest,
+        "area_km2": round(request.aoi.area_km2, 3),
+        "not_before": not_before(request, now).isoformat(timespec="seconds"),
+        "request": {**fields, "request_id": message.request_id, "aoi": request.aoi.geojson()},
+        "bands": list(request.bands),
+        "orbits": list(request.orbits or ()) or _FOUND_LATER,
+        "tasks": _FOUND_LATER if plan is None else [_task(task) for task in plan.tasks],
+    }
+
+
+def _task(task: ExportTask) -> dict[str, Any]:
+    grid = task.grid
+    return {
+        "id": task.id,
+        "orbit": task.orbit,
+        "direction": task.direction.value,
+        "crs": grid.crs,
+        "transform": list(grid.transform),
+        "shape": [grid.height, grid.width],
+        "object": f"{task.object_name(1)}.tif",
+    }
+
+
+def _show(description: dict[str, Any], plan: Plan | None) -> None:
+    console = Console()
+    table = Table(title=f"request {description['request_id']}", show_header=False)
+    for name, value in description["request"].items():
+        if name not in {"request_id", "aoi"}:
+            table.add_row(name, value if isinstance(value, str) else json.dumps(value))
+    table.add_row("area", f"{description['area_km2']:,} km²")
+    table.add_row("bands", ", ".join(description["bands"]))
+    table.add_row("not before", description["not_before"])
+    console.print(table)
+    if plan is None:
+        console.print(f"orbits: {_FOUND_LATER}")
+        return
+    tasks = Table("export task", "orbit", "direction", "crs", "height × width px", title="plan")
+    for task in plan.tasks:
+        grid = task.grid
+        tasks.add_row(
+            task.id,
+            str(task.orbit),
+            task.direction.value,
+            grid.crs,
+            f"{grid.height} × {grid.width}",
+        )
+    console.print(tasks)

@@ -1,0 +1,93 @@
+"""One message end to end: published, launched, polled until nothing more will happen."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from s1ratio.local.embedded import BUCKET, EmbeddedCloud, embedded_cloud
+from s1ratio.local.quicklook import write_quicklook
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request import read_message
+from s1ratio.settings import Settings
+from s1ratio.summary import summarize
+from s1ratio.task import Task, TaskState
+
+_TICK_S = 0.5
+_LIMITS = Settings(project="", bucket="", allow_drive=True).limits
+
+
+def run_message(
+    payload: bytes, out: Path, catalog: Path | None, console: Console
+) -> dict[str, Any]:
+    """Run a message over the folder `out`; return the summary that is left there.
+
+    Raises InvalidRequest with every fault. Ends early, with `waits_until` in the summary, where
+    the request's period is not over yet.
+    """
+    message = read_message(payload, _LIMITS)
+    with embedded_cloud(out, catalog) as cloud:
+        cloud.publish(payload)
+        record = _followed(cloud, message.request_id, console)
+        tasks = list(cloud.store.tasks_of(record.id))
+    summary = summarize(record, tasks, BUCKET)
+    summary["waits_until"] = _waits_until(record, tasks)
+    summary["quicklooks"] = [
+        str(write_quicklook(out / name).relative_to(out))
+        for task in summary["tasks"]
+        if task["state"] in {"VERIFIED", "SUCCEEDED"}
+        for name in task["files"]
+    ]
+    (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    return summary
+
+
+def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> RequestRecord:
+    """Tick until the request ends or has nothing to do now; return it."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+    )
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        bars: dict[str, TaskID] = {}
+        while True:
+            report = cloud.tick()
+            record = cloud.store.request(request_id)
+            if record is None:
+                raise LookupError(f"request {request_id} is not in the store")
+            tasks = cloud.store.tasks_of(request_id)
+            _show(progress, bars, tasks)
+            for trouble in report["troubles"]:
+                progress.console.print(trouble, markup=False)
+            if record.state.terminal or _waits_until(record, tasks):
+                return record
+            time.sleep(_TICK_S)
+
+
+def _show(progress: Progress, bars: dict[str, TaskID], tasks: Any) -> None:
+    for task in tasks:
+        if task.id not in bars:
+            bars[task.id] = progress.add_task(task.id, total=1.0)
+        done = 1.0 if task.ended else 0.95 * task.progress
+        progress.update(
+            bars[task.id], completed=done, description=f"{task.id} {task.state.value.lower():9}"
+        )
+
+
+def _waits_until(record: RequestRecord, tasks: list[Task] | Any) -> str | None:
+    """Return the day from which all that is left of a request may be done, if that is not today."""
+    now = datetime.now(UTC)
+    if record.state is RequestState.EXPANDING and record.passes is None and not record.error:
+        times = [record.not_before]
+    else:
+        open_tasks = [task for task in tasks if not task.ended]
+        if any(task.state is not TaskState.PLANNED or task.error for task in open_tasks):
+            return None
+        times = [task.not_before for task in open_tasks]
+    later = [at for at in times if at > now]
+    return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None

@@ -1,0 +1,1 @@
+"""The use cases, one a file. They know ports, never an SDK."""

@@ -1,0 +1,83 @@
+"""Expand: a stored request gets its passes, then its tasks. Safe to run again from any point."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict, EarthEngineFault, Fault, InvalidRequest
+from s1ratio.plan import OrbitPass, make_plan
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request import CompositeRequest
+from s1ratio.services.backoff import pause
+from s1ratio.services.context import Context, request_of
+
+MAX_TRIES = 10
+
+
+def expand(context: Context, record: RequestRecord) -> RequestRecord:
+    """Return the request as far as it could be brought now: ACCEPTED at best.
+
+    Earth Engine's troubles leave it EXPANDING with a later `not_before`.
+    """
+    if record.state is not RequestState.EXPANDING or record.not_before > context.clock.now():
+        return record
+    try:
+        record = _with_passes(context, record)
+        return _with_tasks(context, record) if record.passes else record
+    except Conflict:  # somebody else expands it, to the same end
+        return context.store.request(record.id) or record
+
+
+def _with_passes(context: Context, record: RequestRecord) -> RequestRecord:
+    """Return the request with its passes stored, so that no later delivery asks again."""
+    if record.passes is not None:
+        return record
+    try:
+        passes = context.earth_engine.passes(request_of(record))
+    except EarthEngineFault as fault:
+        return _postponed(context, record, fault)
+    if not passes:
+        return _rejected(context, record, (_no_scenes(request_of(record)),))
+    return _write(context, replace(record, passes=passes, error=None))
+
+
+def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
+    now = context.clock.now()
+    request = request_of(record)
+    passes: tuple[OrbitPass, ...] = record.passes or ()
+    try:
+        plan = make_plan(record.id, request, passes, context.settings.plan_limits, now)
+    except InvalidRequest as error:
+        return _rejected(context, record, error.faults)
+    priority = min(request.priority, context.settings.max_priority)
+    context.store.create_tasks(
+        [tasks.planned(task, now, priority, plan.not_before) for task in plan.tasks]
+    )
+    return _write(context, replace(record, state=RequestState.ACCEPTED))
+
+
+def _postponed(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
+    """Leave the request for the poller, or give it up where trying again is no use."""
+    tries = record.tries + 1
+    if not fault.retry or tries >= MAX_TRIES:
+        return _write(context, replace(record, state=RequestState.FAILED, error=str(fault)))
+    later: datetime = context.clock.now() + pause(tries, record.id)
+    return _write(context, replace(record, tries=tries, not_before=later, error=str(fault)))
+
+
+def _rejected(context: Context, record: RequestRecord, reasons: tuple[Fault, ...]) -> RequestRecord:
+    return _write(context, replace(record, state=RequestState.REJECTED, reasons=reasons))
+
+
+def _write(context: Context, record: RequestRecord) -> RequestRecord:
+    events = [context.request_event(record)] if record.state.terminal else []
+    return context.store.update_request(record, record.version, events)
+
+
+def _no_scenes(request: CompositeRequest) -> Fault:
+    words = (
+        f"no Sentinel-1 scene with VV and VH meets the area from {request.start} to {request.end} "
+        f"({request.direction.value}, platforms {', '.join(request.platforms)}): "
+        "widen the period, the direction or the platforms"
+    )
+    return Fault("aoi", "no_scenes", words)

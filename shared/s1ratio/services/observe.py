@@ -1,0 +1,82 @@
+"""Observe: what Earth Engine says of an operation becomes a move of its task."""
+
+from collections.abc import Callable
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict, TransientFault
+from s1ratio.failures import fault_of
+from s1ratio.ports import Operation
+from s1ratio.services.backoff import pause
+from s1ratio.services.context import Context
+from s1ratio.task import Task, TaskState
+
+MAX_ATTEMPTS = 5
+_PROGRESS_STEP = 0.1
+_LIVE = frozenset({"PENDING", "RUNNING"})
+_FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})
+
+
+def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task:
+    """Store what is new of a task's operation; return the task as it then stands.
+
+    A live operation that no task names any more is cancelled: a later one has taken its place.
+    """
+    if task.operation != operation.name or task.attempt != attempt:
+        _cancel_orphan(context, task, operation)
+        return task
+    move = _MOVES.get(operation.state)
+    if task.state not in _FOLLOWED or move is None:
+        return task
+    after = move(context, task, operation)
+    if after == task:
+        return task
+    events = [context.task_event(after)] if after.ended else []
+    try:
+        return context.store.transition(task, after, task.version, events)
+    except Conflict:
+        return context.store.task(task.id) or task
+
+
+def _cancel_orphan(context: Context, task: Task, operation: Operation) -> None:
+    """Cancel an operation that is not the task's, unless a start of it is under way."""
+    if operation.state in _LIVE and task.state is not TaskState.STARTING:
+        context.earth_engine.cancel(operation.name)
+
+
+def _running(_: Context, task: Task, operation: Operation) -> Task:
+    """Progress is written in steps: every write costs."""
+    new = task.state is not TaskState.RUNNING
+    if not new and operation.progress < task.progress + _PROGRESS_STEP:
+        return task
+    return task.to(TaskState.RUNNING, progress=operation.progress)
+
+
+def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
+    return task.to(
+        TaskState.SUCCEEDED,
+        progress=1.0,
+        eecu_seconds=operation.eecu_seconds,
+        not_before=context.clock.now(),
+        error=None,
+        error_class=None,
+    )
+
+
+def _failed(context: Context, task: Task, operation: Operation) -> Task:
+    fault = fault_of(operation.error or "the operation failed without a message")
+    if isinstance(fault, TransientFault) and task.attempt < MAX_ATTEMPTS:
+        later = context.clock.now() + pause(task.attempt, task.id)
+        return tasks.retried(task, later, fault.error_class, str(fault))
+    return tasks.failed(task, fault.error_class, str(fault))
+
+
+def _cancelled(_: Context, task: Task, __: Operation) -> Task:
+    return task.to(TaskState.CANCELLED, error_class="cancelled", error="cancelled in Earth Engine")
+
+
+_MOVES: dict[str, Callable[[Context, Task, Operation], Task]] = {
+    "RUNNING": _running,
+    "SUCCEEDED": _succeeded,
+    "FAILED": _failed,
+    "CANCELLED": _cancelled,
+}

@@ -1,0 +1,30 @@
+"""Which objects of the bucket are the output of one attempt of an export task."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from s1ratio.ports import ObjectStore, StoredObject
+from s1ratio.task import Task
+
+# What our clock may be ahead of the bucket's; an older file is left from an earlier start.
+CLOCK_SKEW = timedelta(minutes=2)
+
+# One file, or shards named by row and column; what Earth Engine puts before these varies. A letter
+# or a digit would begin another name: an attempt `-a2`, a tile `-t0001`, a quarter `-q0`.
+_REST = re.compile(r"(?:[^0-9A-Za-z/]*\d{10}-\d{10})?\.tif")
+
+
+def outputs(task: Task, objects: ObjectStore) -> tuple[Sequence[StoredObject], int]:
+    """Return the files of the task's present attempt, by name, and how many older ones there are.
+
+    One list request. Raises ObjectStoreUnavailable.
+    """
+    name = task.plan.object_name(task.attempt)
+    ours = [item for item in objects.list(name) if _REST.fullmatch(item.name[len(name) :])]
+    fresh = [item for item in ours if _is_fresh(item, task)]
+    return sorted(fresh, key=lambda item: item.name), len(ours) - len(fresh)
+
+
+def _is_fresh(item: StoredObject, task: Task) -> bool:
+    return task.starting_at is None or item.updated >= task.starting_at - CLOCK_SKEW

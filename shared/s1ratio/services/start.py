@@ -1,0 +1,142 @@
+"""Start: one surviving operation for each attempt, whatever breaks in between.
+
+Claim by compare-and-set, one POST under a deterministic request id, compare-and-set again. A
+start that broke leaves the task STARTING; `services.recover` goes on after its lease.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from s1ratio import task as tasks
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    QueueFull,
+    QuotaExceeded,
+    RequestIdUsed,
+    TransientFault,
+)
+from s1ratio.request import CompositeRequest
+from s1ratio.services.context import Context, request_of
+from s1ratio.task import Task, TaskState
+
+QUEUE_PAUSE = timedelta(minutes=5)
+QUOTA_PAUSE = timedelta(hours=1)
+
+
+@dataclass
+class StartReport:
+    """What a run of starts came to; `queue_full` says that it ended there."""
+
+    started: int = 0
+    put_back: int = 0
+    broken: int = 0
+    failed: int = 0
+    queue_full: bool = False
+
+
+def start_all(context: Context, due: Iterable[Task], until: datetime) -> StartReport:
+    """Start planned tasks in turn, until the time is over or the queue is full."""
+    report = StartReport()
+    requests = Requests(context)
+    for task in due:
+        if context.clock.now() >= until or report.queue_full:
+            break
+        started = start(context, requests.of(task), task)
+        if started is not None:
+            _count(report, started)
+    return report
+
+
+def start(context: Context, request: CompositeRequest, task: Task) -> Task | None:
+    """Start one planned task; return it as it then stands, or None if another worker has it."""
+    now = context.clock.now()
+    claim = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
+    try:
+        claim = context.store.transition(task, claim, task.version)
+    except Conflict:
+        return None
+    return post(context, request, claim)
+
+
+def post(context: Context, request: CompositeRequest, claim: Task) -> Task:
+    """Make the one POST of a claim and store what came of it."""
+    text = tasks.description(context.settings.deployment, claim)
+    try:
+        operation = context.earth_engine.start(request, claim, text)
+    except EarthEngineFault as fault:
+        return _store(context, claim, _after_fault(context, claim, fault))
+    return record(context, claim, operation)
+
+
+def record(context: Context, claim: Task, operation: str) -> Task:
+    """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
+
+    A store that can't be reached raises: the operation is found again by its description.
+    """
+    try:
+        return context.store.transition(claim, tasks.submitted(claim, operation), claim.version)
+    except Conflict:
+        current = context.store.task(claim.id)
+        if current is None or current.operation != operation:
+            context.earth_engine.cancel(operation)
+        return current or claim
+
+
+def _after_fault(context: Context, claim: Task, fault: EarthEngineFault) -> Task:
+    """Return the task after a POST that was refused, or of which nothing is known."""
+    now = context.clock.now()
+    for kind, pause in ((QueueFull, QUEUE_PAUSE), (QuotaExceeded, QUOTA_PAUSE)):
+        if isinstance(fault, kind):
+            return tasks.put_back(claim, now + pause, fault.error_class, str(fault))
+    if isinstance(fault, RequestIdUsed):
+        grace = timedelta(seconds=context.settings.list_grace_s)
+        return tasks.id_used(claim, now, now + grace)
+    if isinstance(fault, TransientFault):
+        return claim  # it may have taken effect: untouched until the lease is over
+    return tasks.failed(claim, fault.error_class, str(fault))
+
+
+def _store(context: Context, claim: Task, after: Task) -> Task:
+    if after == claim:
+        return claim
+    events = [context.task_event(after)] if after.ended else []
+    try:
+        return context.store.transition(claim, after, claim.version, events)
+    except Conflict:
+        return context.store.task(claim.id) or claim
+
+
+def _count(report: StartReport, task: Task) -> None:
+    if task.state is TaskState.PLANNED:
+        report.put_back += 1
+        report.queue_full = task.error_class == QueueFull.error_class
+    elif task.state is TaskState.STARTING:
+        report.broken += 1
+    elif task.state is TaskState.FAILED:
+        report.failed += 1
+    else:
+        report.started += 1
+
+
+class Requests:
+    """The requests of tasks, each read from the store once."""
+
+    def __init__(self, context: Context) -> None:
+        self._read: Callable[[str], CompositeRequest] = lambda key: _read(context, key)
+        self._known: dict[str, CompositeRequest] = {}
+
+    def of(self, task: Task) -> CompositeRequest:
+        """Return the request that a task belongs to."""
+        key = task.plan.request_id
+        if key not in self._known:
+            self._known[key] = self._read(key)
+        return self._known[key]
+
+
+def _read(context: Context, request_id: str) -> CompositeRequest:
+    record_ = context.store.request(request_id)
+    if record_ is None:
+        raise LookupError(f"request {request_id} has tasks but no record in the store")
+    return request_of(record_)
