@@ -1,0 +1,106 @@
+"""What a document database must do for the store, and the words it is asked in.
+
+Four calls, met by Firestore and by SQLite. A document is plain data: str keys, and values of
+None, bool, int, float, str, aware datetimes at its top level, lists, dicts. No list holds a list.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from s1ratio.errors import Conflict
+
+Document = dict[str, Any]
+
+
+class AlreadyExists(Conflict):
+    """A commit would have created a document whose id is taken; nothing of it was written."""
+
+
+@dataclass(frozen=True)
+class Create:
+    """Write a document whose id must be new."""
+
+    collection: str
+    id: str
+    document: Document
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Write a document in the place of the version `expected`."""
+
+    collection: str
+    id: str
+    document: Document
+    expected: Any
+
+
+@dataclass(frozen=True)
+class Put:
+    """Write a document, whether or not there was one."""
+
+    collection: str
+    id: str
+    document: Document
+
+
+Write = Create | Replace | Put
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document as read, with the version to give back as `Replace.expected`."""
+
+    document: Document
+    version: Any
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition on a field, named by its dotted path; null meets neither `<=` nor `>`."""
+
+    field: str
+    op: Literal["==", "in", "<=", ">"]
+    value: Any
+
+
+@dataclass(frozen=True)
+class Order:
+    """A field to sort by."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """Documents that meet every condition, sorted.
+
+    A field compared by `<=` or `>` is one of the fields to sort by. Ties go by id, in the
+    direction of the last field; with no order at all the documents come as they were committed.
+    """
+
+    collection: str
+    where: tuple[Where, ...] = ()
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+
+
+class Database(Protocol):
+    """Documents in collections; each call has a deadline and raises StoreUnavailable past it."""
+
+    def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
+        """Return those documents of these ids that exist, by id."""
+
+    def commit(self, writes: Sequence[Write]) -> list[Any]:
+        """Write all or nothing; return the new versions, in the order of the writes.
+
+        Raise AlreadyExists if an id to create is taken, Conflict if an expected version is gone.
+        """
+
+    def find(self, query: Query) -> list[Stored]:
+        """Return the documents that a query asks for."""
+
+    def count(self, query: Query) -> int:
+        """Return how many documents meet the conditions of a query."""

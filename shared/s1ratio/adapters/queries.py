@@ -1,0 +1,124 @@
+"""The store's collections and every query it makes, as data.
+
+Indexes follow from the queries: SQLite makes them when it opens a file, Firestore's composite
+ones are `composite_indexes()`, for whoever deploys.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from s1ratio.adapters.database import Order, Query, Where
+from s1ratio.records import RequestState
+from s1ratio.task import ACTIVE, TaskState
+
+REQUESTS = "requests"
+TASKS = "tasks"
+EVENTS = "events"
+REJECTIONS = "rejections"
+WATERMARKS = "watermarks"
+COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, WATERMARKS)
+
+# Long texts that no query looks into: Firestore need not index them.
+UNINDEXED = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ACTIVE = Where("state", "in", sorted(ACTIVE))
+
+
+def expandable(now: datetime, limit: int) -> Query:
+    """Requests still EXPANDING whose `not_before` has come, in its order."""
+    where = (Where("state", "==", RequestState.EXPANDING), Where("not_before", "<=", now))
+    return Query(REQUESTS, where, (Order("not_before"),), limit)
+
+
+def open_requests(limit: int) -> Query:
+    """Requests whose tasks are all created and not all ended, oldest first."""
+    states = [RequestState.ACCEPTED, RequestState.RUNNING]
+    return Query(REQUESTS, (Where("state", "in", states),), (Order("created_at"),), limit)
+
+
+def tasks_of(request_id: str) -> Query:
+    """All tasks of a request."""
+    return Query(TASKS, (Where("plan.request_id", "==", request_id),))
+
+
+def startable(now: datetime, limit: int) -> Query:
+    """Planned tasks whose `not_before` has come: highest priority, then oldest, first."""
+    where = (Where("state", "==", TaskState.PLANNED), Where("not_before", "<=", now))
+    order = (Order("priority", descending=True), Order("created_at"), Order("not_before"))
+    return Query(TASKS, where, order, limit)
+
+
+def stale_starts(now: datetime, limit: int) -> Query:
+    """STARTING tasks whose lease is over, oldest lease first."""
+    where = (Where("state", "==", TaskState.STARTING), Where("lease_until", "<=", now))
+    return Query(TASKS, where, (Order("lease_until"),), limit)
+
+
+def to_verify(now: datetime, limit: int) -> Query:
+    """SUCCEEDED tasks without a verdict whose `not_before` has come, in its order."""
+    where = (
+        Where("state", "==", TaskState.SUCCEEDED),
+        Where("verified", "==", None),
+        Where("not_before", "<=", now),
+    )
+    return Query(TASKS, where, (Order("not_before"),), limit)
+
+
+def active() -> Query:
+    """Tasks that take room in Earth Engine's queue."""
+    return Query(TASKS, (_ACTIVE,))
+
+
+def oldest_start() -> Query:
+    """The active task that was started first."""
+    where = (_ACTIVE, Where("starting_at", ">", EPOCH))  # null would sort before every time
+    return Query(TASKS, where, (Order("starting_at"),), 1)
+
+
+def rejections(limit: int) -> Query:
+    """Rejections, newest first."""
+    return Query(REJECTIONS, (), (Order("at", descending=True),), limit)
+
+
+def events_of(request_id: str) -> Query:
+    """Events of a request, as they were committed."""
+    return Query(EVENTS, (Where("request_id", "==", request_id),))
+
+
+QUERIES = (
+    expandable(EPOCH, 1),
+    open_requests(1),
+    tasks_of(""),
+    startable(EPOCH, 1),
+    stale_starts(EPOCH, 1),
+    to_verify(EPOCH, 1),
+    active(),
+    oldest_start(),
+    rejections(1),
+    events_of(""),
+)
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of a collection over fields in this order."""
+
+    collection: str
+    fields: tuple[Order, ...]
+
+
+def index_of(query: Query) -> Index:
+    """Return the index that serves a query: its equalities, then its order."""
+    equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
+    return Index(query.collection, (*equal, *query.order))
+
+
+def indexes() -> tuple[Index, ...]:
+    """Return the indexes that the queries need, each once."""
+    return tuple(dict.fromkeys(map(index_of, QUERIES)))
+
+
+def composite_indexes() -> tuple[Index, ...]:
+    """Return the indexes that Firestore must be given: it makes those of one field itself."""
+    return tuple(index for index in indexes() if len(index.fields) > 1)

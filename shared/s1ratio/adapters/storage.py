@@ -1,0 +1,115 @@
+"""Cloud Storage as an `ObjectStore`: a list and a ranged read, each with a deadline.
+
+The client honours `STORAGE_EMULATOR_HOST` by itself and asks for no credentials then.
+"""
+
+import http.client
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import requests
+import urllib3
+from google.api_core.exceptions import GoogleAPIError, NotFound, RequestRangeNotSatisfiable
+from google.auth.exceptions import GoogleAuthError
+from google.cloud import storage
+from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
+from google.cloud.storage.retry import DEFAULT_RETRY
+
+from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
+from s1ratio.ports import StoredObject
+
+T = TypeVar("T")
+DEADLINE_S = 30.0
+_LISTED = "items(name,size,updated),nextPageToken"
+_TROUBLES = (
+    GoogleAPIError,
+    GoogleAuthError,
+    DataCorruption,
+    InvalidResponse,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+)
+# From 3.17 on the client asks for the bucket's metadata in a thread of its own, to adorn traces
+# that nobody takes: a right and a request for nothing, and without our deadline.
+_NO_BUCKET_METADATA = "DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"
+
+
+def make_client(project: str) -> storage.Client:
+    """Return a client; it looks for credentials unless `STORAGE_EMULATOR_HOST` is set."""
+    os.environ.setdefault(_NO_BUCKET_METADATA, "true")
+    client = storage.Client(project=project)
+    client._http.hooks["response"].append(_drained)
+    return client
+
+
+def _drained(response: requests.Response, **_: Any) -> None:
+    """Read a refusal to its end: the client's downloads don't, and lose the connection."""
+    if response.status_code >= 400:
+        response.content  # noqa: B018 - reading it is the point
+
+
+class GcsObjectStore:
+    """One bucket. A request that fails for a passing reason is tried again within `deadline_s`."""
+
+    def __init__(self, client: storage.Client, bucket: str, deadline_s: float = DEADLINE_S) -> None:
+        self.bucket = bucket
+        self._client = client
+        # A try takes a third at most and none begins after two thirds: together the deadline.
+        self._timeout = deadline_s / 3
+        self._retry = DEFAULT_RETRY.with_timeout(deadline_s * 2 / 3)
+
+    def list(self, prefix: str) -> Sequence[StoredObject]:
+        """Return the objects whose names begin with `prefix`, by name.
+
+        Raises ObjectStoreUnavailable; the deadline is that of each page of 1,000.
+        """
+        return self._asked(f"list {prefix}", lambda: self._list(prefix))
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """Return up to `length` bytes of an object from offset `start`; none from its end on.
+
+        Raises ObjectMissing if there is no such object, else ObjectStoreUnavailable.
+        """
+        if length <= 0:
+            return b""
+        return self._asked(f"read {name}", lambda: self._read(name, start, length))
+
+    def _list(self, prefix: str) -> Sequence[StoredObject]:
+        blobs = self._client.list_blobs(
+            self.bucket,
+            prefix=prefix,
+            fields=_LISTED,
+            timeout=self._timeout,
+            retry=self._retry,
+        )
+        return [StoredObject(blob.name, blob.size, blob.updated) for blob in blobs]
+
+    def _read(self, name: str, start: int, length: int) -> bytes:
+        try:
+            data: bytes = (
+                self._client.bucket(self.bucket)
+                .blob(name)
+                .download_as_bytes(
+                    start=start,
+                    end=start + length - 1,
+                    raw_download=True,  # bytes as stored: offsets mean nothing after decoding
+                    checksum=None,  # there is none for a range
+                    timeout=self._timeout,
+                    retry=self._retry,
+                )
+            )
+        except RequestRangeNotSatisfiable:
+            return b""
+        except NotFound as error:
+            raise ObjectMissing(f"gs://{self.bucket}/{name} is not there") from error
+        return data
+
+    def _asked(self, what: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except _TROUBLES as error:
+            words = f"gs://{self.bucket}: can't {what}: {type(error).__name__}: {error}"
+            raise ObjectStoreUnavailable(words) from error

@@ -1,0 +1,28 @@
+"""Fixtures for every test: the emulators, one of each a run, a project of its own for a test."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.support import emulators
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run the Firestore emulator; its `host:port`. Mark such tests `emulators`."""
+    with emulators.firestore(tmp_path_factory.mktemp("firestore")) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def pubsub_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run the Pub/Sub emulator; its `host:port`. Mark such tests `emulators`."""
+    with emulators.pubsub(tmp_path_factory.mktemp("pubsub")) as host:
+        yield host
+
+
+@pytest.fixture
+def project() -> str:
+    """Return a project id that no other test has: the emulators keep projects apart."""
+    return f"test-{uuid4().hex[:12]}"

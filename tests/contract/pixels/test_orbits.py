@@ -1,0 +1,54 @@
+"""Which passes are found over an area, and how much of it each covers."""
+
+import ee
+import pytest
+
+from s1ratio.imagery import orbits
+from s1ratio.local.earthengine.engine import Engine
+from tests.support import tiny_world
+from tests.support.bruteforce import Lattice
+from tests.support.composites import box, job_of
+from tests.support.tiny_scenes import TinyCatalog, scene
+
+
+def _found(scenes, area=tiny_world.INSIDE, **fields):
+    message = {"aoi": {"bbox": list(area)}, "start": tiny_world.START, "end": tiny_world.END}
+    request = job_of(message | fields, 58).request
+    question = ee.serializer.encode(orbits.passes_expression(request), for_cloud_api=True)
+    return orbits.passes_of(Engine(TinyCatalog(scenes)).compute(question))
+
+
+def test_passes_that_meet_the_area_are_found_with_their_scenes():
+    found = _found([*tiny_world.taken(), *tiny_world.left()])
+    assert [(each.name, each.scenes) for each in found] == [
+        ("o058a", 9),
+        ("o058d", 1),
+        ("o131a", 1),
+    ]
+
+
+def test_direction_asked_for_is_the_only_one_found():
+    found = _found(tiny_world.left(), direction="DESCENDING")
+    assert [each.name for each in found] == ["o058d"]
+
+
+def test_share_is_the_covered_part_of_the_area():
+    area = tiny_world.PARTLY
+    shape = box(area)
+    union = None
+    for each in tiny_world.taken():
+        union = each.footprint if union is None else union.union(each.footprint)
+    (found,) = _found(tiny_world.taken(), area)
+    assert 0 < found.share < 1
+    assert found.share == pytest.approx(union.intersection(shape).area / shape.area, abs=0.01)
+
+
+def test_share_of_a_covered_area_is_one():
+    large = Lattice("EPSG:32633", (100, 0, 495_000, 0, -100, 1_110_000), 100, 100)
+    (found,) = _found([scene(1, "2020-01-05", large)])
+    assert found.share == pytest.approx(1.0, abs=1e-6)
+    assert found.share <= 1.0
+
+
+def test_nothing_is_found_where_nothing_was_taken():
+    assert _found([]) == ()

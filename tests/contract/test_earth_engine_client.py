@@ -1,0 +1,165 @@
+"""The Earth Engine adapter over the wire: what it sends, how long it waits, what errors become."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from s1ratio import errors
+from s1ratio.adapters.earth_engine import EarthEngineClient
+from s1ratio.local.embedded import open_earth_engine
+from s1ratio.plan import PlanLimits, make_plan, named_passes
+from s1ratio.request import CompositeRequest, Limits, read_message
+from s1ratio.task import Task, description, planned, starting
+from tests.support.object_stores import black_hole, dead_port
+from tests.support.wire import Recorder, passing_on, refusing, serving
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+MESSAGE = {
+    "request_id": "wire",
+    "aoi": {"bbox": [14.600, 48.000, 14.601, 48.001]},
+    "start": "2023-05-01",
+    "end": "2023-05-20",
+    "orbits": [22],
+    "direction": "DESCENDING",
+}
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Recorder]:
+    """A local Earth Engine with a recorder before it."""
+    with open_earth_engine(tmp_path, None) as server, serving(passing_on(server.url)) as recorder:
+        yield recorder
+
+
+def request() -> CompositeRequest:
+    return read_message(json.dumps(MESSAGE), Limits()).request
+
+
+def claims(message: CompositeRequest, count: int = 1) -> list[Task]:
+    """Return claimed tasks of the request, each another attempt so that names differ."""
+    passes = named_passes(message)
+    assert passes is not None
+    plan = make_plan("wire", message, passes, PlanLimits(), NOW).tasks[0]
+    task = planned(plan, NOW, 100, NOW)
+    lease = timedelta(minutes=3)
+    return [
+        starting(Task(plan, task.state, NOW, 100, NOW, attempt=n + 1), "me", NOW, lease, "test")
+        for n in range(count)
+    ]
+
+
+def client(url: str, deadline_s: float = 20) -> EarthEngineClient:
+    return EarthEngineClient("local-project", url, "bucket", deadline_s)
+
+
+def test_the_first_export_of_named_orbits_is_the_first_request(wire: Recorder) -> None:
+    message = request()
+    earth_engine = client(wire.url)
+    first, second = claims(message, 2)
+    earth_engine.start(message, first, description("test", first))
+    assert wire.paths() == ["POST image:export"]
+    earth_engine.start(message, second, description("test", second))
+    assert wire.paths() == ["POST image:export"] * 2
+
+
+def test_the_export_carries_our_request_id_description_and_destination(wire: Recorder) -> None:
+    message = request()
+    (claim,) = claims(message)
+    name = client(wire.url).start(message, claim, description("test", claim))
+    body = json.loads(wire.requests[0].body)
+    assert name.startswith("projects/local-project/operations/")
+    assert body["requestId"] == claim.ee_request_id
+    assert body["description"] == "s1r-test-wire-o022d-a1"
+    assert body["fileExportOptions"]["cloudStorageDestination"] == {
+        "bucket": "bucket",
+        "filenamePrefix": "composites/wire/wire-o022d",
+    }
+
+
+def test_a_second_start_under_one_id_is_refused_as_used(wire: Recorder) -> None:
+    message = request()
+    (claim,) = claims(message)
+    earth_engine = client(wire.url)
+    earth_engine.start(message, claim, description("test", claim))
+    with pytest.raises(errors.RequestIdUsed):
+        earth_engine.start(message, claim, description("test", claim))
+    assert len(wire.requests) == 2, "a refusal is not tried again"
+
+
+def test_operations_are_listed_newest_first_and_can_be_cancelled(wire: Recorder) -> None:
+    message = request()
+    earth_engine = client(wire.url)
+    names = [
+        earth_engine.start(message, claim, description("test", claim))
+        for claim in claims(message, 3)
+    ]
+    earth_engine.cancel(names[2])
+    listed = list(earth_engine.operations())
+    assert [operation.name for operation in listed] == names[::-1]
+    assert listed[0].state in {"CANCELLING", "CANCELLED", "SUCCEEDED"}
+    assert listed[0].description == "s1r-test-wire-o022d-a3"
+    assert abs(listed[0].created_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_cancelling_what_is_unknown_harms_nobody(wire: Recorder) -> None:
+    client(wire.url).cancel("projects/local-project/operations/NOSUCHOPERATION")
+
+
+def test_orbits_are_found_with_one_request(wire: Recorder) -> None:
+    message = read_message(
+        json.dumps({k: v for k, v in MESSAGE.items() if k not in {"orbits", "direction"}}),
+        Limits(),
+    ).request
+    passes = client(wire.url).passes(message)
+    assert wire.paths() == ["POST value:compute"]
+    assert len(passes) >= 2
+    assert all(found.share is not None and 0 < found.share <= 1 for found in passes)
+
+
+def test_no_token_is_ever_sent_to_another_server(wire: Recorder) -> None:
+    list(client(wire.url).operations())
+    assert wire.requests
+    assert all("authorization" not in sent.headers for sent in wire.requests)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "expected"),
+    [
+        (429, "Too many tasks already in the queue (3000). Wait.", errors.QueueFull),
+        (429, "Quota exceeded for requests per minute.", errors.QueueFull),
+        (400, "Your usage exceeded the custom quota for EECU-seconds.", errors.QuotaExceeded),
+        (500, "An internal error has occurred.", errors.TransientFault),
+        (503, "The service is currently unavailable.", errors.TransientFault),
+        (400, "Image.select: Band pattern 'XX' was applied.", errors.TerminalFault),
+        (403, "Permission denied.", errors.TerminalFault),
+        (
+            400,
+            "A different Operation was already started with the given request_id.",
+            errors.RequestIdUsed,
+        ),
+    ],
+)
+def test_a_refusal_becomes_the_class_it_means_with_one_post(
+    status: int, message: str, expected: type[Exception]
+) -> None:
+    (claim,) = claims(request())
+    with serving(refusing(status, message)) as server, pytest.raises(expected, match=message[:20]):
+        client(server.url).start(request(), claim, "s1r-test-x-a1")
+    assert len(server.requests) == 1
+
+
+def test_a_silent_server_costs_one_deadline_and_one_post() -> None:
+    (claim,) = claims(request())
+    began = time.monotonic()
+    with black_hole() as url, pytest.raises(errors.TransientFault, match="did not answer"):
+        client(url, deadline_s=1.0).start(request(), claim, "s1r-test-x-a1")
+    assert time.monotonic() - began < 10
+
+
+def test_a_dead_port_is_a_passing_fault() -> None:
+    with pytest.raises(errors.TransientFault, match="did not answer"):
+        next(iter(client(dead_port(), deadline_s=1.0).operations()))

@@ -1,0 +1,81 @@
+"""Every question a store asks is answered from an index, and the list of indexes is whole."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s1ratio.adapters import sql
+from s1ratio.adapters.database import Database, Query, Stored, Write
+from s1ratio.adapters.document_store import DocumentStore
+from s1ratio.adapters.queries import QUERIES, composite_indexes, index_of, indexes
+from s1ratio.adapters.sqlite import SqliteStore
+from tests.contract.records import NOW
+
+
+class _Recorder(Database):
+    """An empty database that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Query] = []
+
+    def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:  # noqa: ARG002
+        return {}
+
+    def commit(self, writes: Sequence[Write]) -> list[Any]:
+        return [None for _ in writes]
+
+    def find(self, query: Query) -> list[Stored]:
+        self.asked.append(query)
+        return []
+
+    def count(self, query: Query) -> int:
+        self.asked.append(query)
+        return 0
+
+
+def test_every_query_of_the_store_has_its_index() -> None:
+    recorder = _Recorder()
+    store = DocumentStore(recorder)
+    store.expandable(NOW, 3)
+    store.open_requests(3)
+    store.tasks_of("r")
+    store.startable(NOW, 3)
+    store.stale_starts(NOW, 3)
+    store.to_verify(NOW, 3)
+    store.count_active()
+    store.oldest_start()
+    store.rejections(3)
+    store.events_of("r")
+    assert len(recorder.asked) == len(QUERIES)
+    assert {index_of(query) for query in recorder.asked} == set(indexes())
+
+
+def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
+    listed = {(i.collection, *(f.field for f in i.fields)) for i in composite_indexes()}
+    assert listed == {
+        ("requests", "state", "not_before"),
+        ("requests", "state", "created_at"),
+        ("tasks", "state", "priority", "created_at", "not_before"),
+        ("tasks", "state", "lease_until"),
+        ("tasks", "state", "verified", "not_before"),
+        ("tasks", "state", "starting_at"),
+    }
+
+
+@pytest.mark.parametrize(
+    "query", QUERIES, ids=lambda query: "-".join(field.field for field in index_of(query).fields)
+)
+def test_sqlite_reads_no_table_from_end_to_end(query: Query, tmp_path: Path) -> None:
+    SqliteStore(tmp_path / "store.db").close()
+    text, values = sql.find(query)
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", values)
+        steps = [row[3] for row in rows]
+    assert "USING INDEX" in steps[0]
+    several = any(where.op == "in" for where in query.where)
+    if query.order and not several:  # sorted by the index, so a limit ends the reading
+        assert len(steps) == 1

@@ -1,0 +1,1 @@
+"""What tests share: emulators, scenes, and the rule for what is missing."""

@@ -1,0 +1,61 @@
+"""A bucket of GeoTIFFs that are only described, never written."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
+from s1ratio.ports import RasterFile, StoredObject
+
+
+class SimulatedBucket:
+    """Meets `ports.ObjectStore`.
+
+    While `down`, no call is answered; objects whose names are in `unreadable` never are.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.bucket = name
+        self.down = False
+        self.unreadable: set[str] = set()
+        self.lists = 0
+        self._files: dict[str, tuple[StoredObject, RasterFile]] = {}
+
+    def write(self, file: RasterFile, at: datetime) -> None:
+        """Put a file there, in the place of an older one."""
+        self._files[file.name] = StoredObject(file.name, 1000, at), file
+
+    def names(self) -> list[str]:
+        """Return the names of all objects."""
+        return sorted(self._files)
+
+    def list(self, prefix: str) -> Sequence[StoredObject]:
+        """Return the objects whose names begin with `prefix`."""
+        self.lists += 1
+        if self.down:
+            raise ObjectStoreUnavailable("the bucket did not answer")
+        return [item for name, (item, _) in self._files.items() if name.startswith(prefix)]
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """Never called: `SimulatedRasters` reads by name."""
+        raise AssertionError(f"nobody reads bytes here: {name} {start} {length}")
+
+    def file(self, name: str) -> RasterFile:
+        """Return what a file says."""
+        if self.down or name in self.unreadable:
+            raise ObjectStoreUnavailable(f"{name} can't be read now")
+        if name not in self._files:
+            raise ObjectMissing(f"{name} is gone")
+        return self._files[name][1]
+
+
+class SimulatedRasters:
+    """Meets `ports.RasterReader` for a simulated bucket."""
+
+    def __init__(self, bucket: SimulatedBucket) -> None:
+        self._bucket = bucket
+
+    def read(self, item: StoredObject, search: bool = True) -> RasterFile:
+        """Return what a file says."""
+        file = self._bucket.file(item.name)
+        return file if search else replace(file, has_data=None)

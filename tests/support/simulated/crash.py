@@ -1,0 +1,48 @@
+"""Ports that break at a chosen call: a process that dies there, or a service that fails."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Crashed(BaseException):
+    """The process is gone: nothing of the product may catch it."""
+
+
+class Breaker:
+    """Counts calls and raises at the `at`-th (from 1), before or after it took effect; once.
+
+    With `at` 0 it only counts. `log` names the calls.
+    """
+
+    def __init__(self, at: int = 0, after: bool = False, error: type[BaseException] = Crashed):
+        self.at, self.after, self.error = at, after, error
+        self.log: list[str] = []
+
+    def call(self, name: str, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Make a call, or break."""
+        self.log.append(name)
+        here = len(self.log) == self.at
+        if here and not self.after:
+            raise self.error(f"before {name}")
+        answer = method(*args, **named)
+        if here:
+            raise self.error(f"after {name}")
+        return answer
+
+
+def broken(port: T, breaker: Breaker) -> T:
+    """Return a port whose calls all go through a breaker."""
+    return cast("T", _Broken(port, breaker))
+
+
+class _Broken:
+    def __init__(self, port: Any, breaker: Breaker) -> None:
+        self._port, self._breaker = port, breaker
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._port, name)
+        if not callable(value):
+            return value
+        return lambda *args, **named: self._breaker.call(name, value, *args, **named)

@@ -1,0 +1,161 @@
+"""A simulated Earth Engine: request ids, a queue with an end, a list that may lag, faults."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import RLock
+from typing import TypeVar
+
+from s1ratio.errors import EarthEngineFault
+from s1ratio.failures import fault_of
+from s1ratio.plan import OrbitPass
+from s1ratio.ports import Operation
+from s1ratio.request import CompositeRequest, Direction, GcsDestination
+from s1ratio.task import Task
+from tests.support.simulated.bucket import SimulatedBucket
+from tests.support.simulated.clock import SimulatedClock
+from tests.support.simulated.operation import Outcome, SimulatedOperation
+
+T = TypeVar("T")
+
+USED = "A different Operation was already started with the given request_id."
+FULL = "Too many tasks already in the queue (3000). Please wait for some of them to complete."
+TIMEOUT = "Earth Engine did not answer: TimeoutError: timed out"
+
+
+class SimulatedEarthEngine:
+    """Meets `ports.EarthEngine`, for one calling user.
+
+    `faults[call]` are raised by the next calls of that name, in turn (None: all is well); those
+    in `late_faults` after the call took effect. `down` refuses every call. `outcomes` are dealt to
+    the operations as they are started. `list_delay` is how late new operations are listed.
+    `queue_before_id` says which of the two a start is checked for first.
+    """
+
+    def __init__(self, clock: SimulatedClock, bucket: SimulatedBucket) -> None:
+        self.clock, self.bucket = clock, bucket
+        self.capacity = 3000
+        self.queue_before_id = False
+        self.wait, self.run = timedelta(minutes=2), timedelta(minutes=10)
+        self.list_delay = timedelta()
+        self.latency_s = 0.0
+        self.found: tuple[OrbitPass, ...] = (
+            OrbitPass(131, Direction.ASCENDING, 0.9, 5),
+            OrbitPass(58, Direction.ASCENDING, 0.4, 5),
+        )
+        self.down = False
+        self.faults: dict[str, deque[EarthEngineFault | None]] = {}
+        self.late_faults: dict[str, deque[EarthEngineFault | None]] = {}
+        self.outcomes: deque[Outcome] = deque()
+        self.calls: Counter[str] = Counter()
+        self.made: dict[str, SimulatedOperation] = {}
+        self.used_ids: dict[str, str | None] = {}
+        self._lock = RLock()
+
+    def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+        """Return what `found` says."""
+        del request
+        with self._called("passes"):
+            return self._answered("passes", self.found)
+
+    def start(self, request: CompositeRequest, task: Task, description: str) -> str:
+        """Start an export, or refuse: a used id, a full queue."""
+        with self._called("start"):
+            self.clock.sleep(self.latency_s)
+            id_ = task.ee_request_id
+            assert id_ is not None
+            assert len(id_) <= 60
+            assert len(description) <= 100
+            if self.queue_before_id:
+                self._check_room(id_)
+            if id_ in self.used_ids:
+                raise fault_of(USED, 400)
+            self._check_room(id_)
+            name = self._make(request, task, description)
+            self.used_ids[id_] = name
+            return self._answered("start", name)
+
+    def operations(self) -> Iterator[Operation]:
+        """Yield the operations as listed by now, newest first."""
+        with self._called("operations"):
+            now = self.clock.now()
+            listed = [op.shown(now) for op in self.current() if op.listed_at <= now]
+        yield from sorted(listed, key=lambda op: op.created_at, reverse=True)
+
+    def cancel(self, operation: str) -> None:
+        """Cancel a live operation; a running one takes a minute."""
+        with self._called("cancel"):
+            for op in self.current():
+                if op.name == operation and op.state in {"PENDING", "RUNNING"}:
+                    later = "CANCELLED" if op.state == "PENDING" else "CANCELLING"
+                    op.enter(later, self.clock.now())
+            self._answered("cancel", None)
+
+    def current(self) -> list[SimulatedOperation]:
+        """Return all operations as they stand now, also those not listed yet."""
+        with self._lock:
+            for op in self.made.values():
+                done = op.advance(self.clock.now(), self.wait, self.run)
+                file = op.file() if done else None
+                if file is not None:
+                    self.bucket.write(file, op.updated_at)
+            return list(self.made.values())
+
+    def of(self, description: str) -> list[SimulatedOperation]:
+        """Return the operations under a description, oldest first."""
+        return [op for op in self.current() if op.description == description]
+
+    def put(self, operation: SimulatedOperation) -> None:
+        """Add an operation that somebody else made."""
+        self.made[operation.name] = operation
+
+    def fail_next(self, call: str, *faults: EarthEngineFault | None) -> None:
+        """Let the next calls of that name fail, without effect."""
+        self.faults.setdefault(call, deque()).extend(faults)
+
+    def fail_after_next(self, call: str, *faults: EarthEngineFault | None) -> None:
+        """Let the next calls of that name take effect and fail."""
+        self.late_faults.setdefault(call, deque()).extend(faults)
+
+    def _called(self, call: str) -> RLock:
+        self.calls[call] += 1
+        _raise_next(self.faults.get(call))
+        if self.down:
+            raise fault_of(TIMEOUT)
+        return self._lock
+
+    def _answered(self, call: str, value: T) -> T:
+        _raise_next(self.late_faults.get(call))
+        return value
+
+    def _check_room(self, id_: str) -> None:
+        if sum(op.live for op in self.current()) >= self.capacity:
+            self.used_ids.setdefault(id_, None)  # burned
+            raise fault_of(FULL, 429)
+
+    def _make(self, request: CompositeRequest, task: Task, description: str) -> str:
+        now = self.clock.now()
+        name = f"projects/p/operations/OP{len(self.made):05d}"
+        object_name = task.plan.object_name(task.attempt)
+        folder = object_name.rpartition("/")[0]
+        gcs = isinstance(request.destination, GcsDestination)
+        place = f"https://console.developers.google.com/storage/browser/{self.bucket.bucket}"
+        self.made[name] = SimulatedOperation(
+            name=name,
+            description=description,
+            created_at=now,
+            updated_at=now,
+            listed_at=now + self.list_delay,
+            destination=f"{place}/{folder}/" if gcs else "https://drive.google.com/#folders/x",
+            object_name=object_name,
+            plan=task.plan if gcs else None,
+            priority=task.priority,
+            outcome=self.outcomes.popleft() if self.outcomes else Outcome(),
+        )
+        return name
+
+
+def _raise_next(faults: "deque[EarthEngineFault | None] | None") -> None:
+    fault = faults.popleft() if faults else None
+    if fault is not None:
+        raise fault
