@@ -1,0 +1,1 @@
+"""The batch system: exports wait, run, and leave their files."""

@@ -1,0 +1,1 @@
+"""What the local Earth Engine can load: scenes, and the catalogues that find them."""

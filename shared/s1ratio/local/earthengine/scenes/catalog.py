@@ -1,0 +1,42 @@
+"""What the evaluator asks of a source of scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from s1ratio.local.earthengine.errors import EarthEngineError
+from s1ratio.local.earthengine.scenes.scene import Scene
+
+# West, south, east, north in degrees; east may exceed 180 where a box crosses the antimeridian.
+Bounds = tuple[float, float, float, float]
+
+
+class Catalog(Protocol):
+    """A source of image collections."""
+
+    def collection(
+        self,
+        asset_id: str,
+        *,
+        bounds: Bounds | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Sequence[Scene]:
+        """The scenes of a collection, in order of time.
+
+        The hints come from filters that stand directly on the collection: scenes outside the
+        bounds, or outside `start` <= time < `end` (UTC), may be left out. Every filter is
+        applied to the answer all the same, so a hint never changes a result.
+        Raises EarthEngineError (400) for an unknown id, or where a hint is indispensable.
+        """
+        ...
+
+
+def unknown_collection(asset_id: str) -> EarthEngineError:
+    """The refusal of an id that the catalogue does not hold, as Earth Engine words it."""
+    return EarthEngineError(
+        f"ImageCollection.load: ImageCollection asset '{asset_id}' not found "
+        "(does not exist or caller does not have access)."
+    )

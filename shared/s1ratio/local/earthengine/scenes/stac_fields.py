@@ -1,0 +1,102 @@
+"""The JSON of a STAC catalogue, taken field by field: every fault names the file and the field."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+class StacError(ValueError):
+    """A folder, file or field of a STAC catalogue that cannot be used; the message names it."""
+
+
+class Fields:
+    """The fields of a JSON object, each checked as it is taken; `at` is where the object is."""
+
+    def __init__(self, path: Path, values: object, at: str = "") -> None:
+        self._path, self._at = path, at
+        if not isinstance(values, dict):
+            raise StacError(f"{path}: {at or 'document'}: is no JSON object")
+        self._values: dict[str, Any] = values
+
+    def fault(self, name: str, problem: str) -> StacError:
+        """An error that names the file and the field."""
+        return StacError(f"{self._path}: {self._at}{name}: {problem}")
+
+    def get(self, name: str, default: object = None) -> Any:
+        """A field as it is, or a default."""
+        return self._values.get(name, default)
+
+    def need(self, name: str) -> Any:
+        """A field that must be there."""
+        if self._values.get(name) is None:
+            raise self.fault(name, "is missing")
+        return self._values[name]
+
+    def inner(self, name: str) -> Fields:
+        """An object inside this one."""
+        return Fields(self._path, self.need(name), f"{self._at}{name}.")
+
+    def names(self) -> list[str]:
+        """The names of the fields."""
+        return list(self._values)
+
+    def text(self, name: str) -> str:
+        """A text that is not empty."""
+        value = self.need(name)
+        if not isinstance(value, str) or not value:
+            raise self.fault(name, f"must be a text, is {value!r}")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        """A text out of a few."""
+        value = self.text(name)
+        if value not in allowed:
+            raise self.fault(name, f"must be one of {', '.join(allowed)}, is {value!r}")
+        return value
+
+    def integer(self, name: str, least: int, most: int) -> int:
+        """A whole number between two bounds, both included."""
+        value = self.need(name)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise self.fault(name, f"must be a whole number from {least} to {most}, is {value!r}")
+        return value
+
+    def optional_integer(self, name: str, least: int, most: int) -> int | None:
+        """A whole number between two bounds, or None where the field is missing."""
+        return None if self.get(name) is None else self.integer(name, least, most)
+
+    def numbers(self, name: str, *lengths: int) -> list[float]:
+        """A list of so many numbers."""
+        value = self.need(name)
+        if not isinstance(value, list) or len(value) not in lengths:
+            wanted = " or ".join(map(str, lengths))
+            raise self.fault(name, f"must be a list of {wanted} numbers, is {value!r}")
+        if any(isinstance(one, bool) or not isinstance(one, int | float) for one in value):
+            raise self.fault(name, f"must hold numbers alone, is {value!r}")
+        return [float(one) for one in value]
+
+    def beside(self, other: Fields) -> Fields:
+        """These fields, with another object's where a field is missing here."""
+        return Fields(self._path, {**other._values, **self._values}, self._at)
+
+    def file(self, name: str) -> Path:
+        """A path on this machine, relative to the item's own file."""
+        href = self.text(name)
+        parts = urlsplit(href)
+        if parts.scheme not in ("", "file"):
+            raise self.fault(name, f"must be a file on this machine, is {href!r}")
+        path = self._path.parent / unquote(parts.path)
+        if not path.is_file():
+            raise self.fault(name, f"{path} is no file")
+        return path
+
+
+def parse(path: Path) -> object:
+    """The JSON of a file. Raises StacError."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as fault:
+        raise StacError(f"{path}: document: cannot be read as JSON: {fault}") from fault

@@ -1,0 +1,148 @@
+"""One STAC item as the catalogue needs it: read from a file, checked field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from shapely import GEOSException, MultiPolygon, Polygon
+from shapely.geometry import shape
+
+from s1ratio.local.earthengine.pixelgrid import PixelGrid
+from s1ratio.local.earthengine.scenes.sentinel1 import PLATFORMS, POLARISATIONS
+from s1ratio.local.earthengine.scenes.stac_fields import Fields
+
+_UNITS: Final = ("1", "dB")
+_DIRECTIONS: Final = ("ascending", "descending")
+
+
+@dataclass(frozen=True)
+class Raster:
+    """An asset: where its file lies, on which grid, in which unit ("1", "dB" or "deg")."""
+
+    path: Path
+    grid: PixelGrid
+    unit: str
+    nodata: float | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One Sentinel-1 scene of a STAC catalogue, taken at `time` (UTC).
+
+    `backscatter` holds the rasters by polarisation ("VV", ...); `angle` is a raster, or one
+    incidence angle in degrees for the whole scene. `orbit` is the absolute orbit, if stated.
+    """
+
+    path: Path
+    id: str
+    time: datetime
+    footprint: Polygon | MultiPolygon
+    platform: str
+    relative_orbit: int
+    orbit: int | None
+    direction: str
+    mode: str
+    product_type: str
+    resolution: float
+    backscatter: Mapping[str, Raster]
+    angle: Raster | float
+
+
+def read_item(path: Path, document: Mapping[str, Any]) -> Item:
+    """The item of a parsed JSON document. Raises StacError naming the file and the field."""
+    fields = Fields(path, document)
+    properties = fields.inner("properties")
+    rasters = _rasters(fields, properties)
+    first = next(iter(rasters.values()))
+    return Item(
+        path=path,
+        id=fields.text("id"),
+        time=_time(properties),
+        footprint=_footprint(fields),
+        platform=_platform(properties),
+        relative_orbit=properties.integer("sat:relative_orbit", 1, 175),
+        orbit=properties.optional_integer("sat:absolute_orbit", 1, 10_000_000),
+        direction=properties.choice("sat:orbit_state", _DIRECTIONS).upper(),
+        mode=properties.text("sar:instrument_mode"),
+        product_type=str(properties.get("sar:product_type", "GRD")),
+        resolution=float(properties.get("gsd") or first.grid.nominal_scale),
+        backscatter=rasters,
+        angle=_angle(fields, properties),
+    )
+
+
+def _time(properties: Fields) -> datetime:
+    name = "datetime" if properties.get("datetime") else "start_datetime"
+    value = properties.text(name)
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
+        raise properties.fault(
+            name, f"must be a time such as 2023-12-03T01:59:04Z, is {value!r}"
+        ) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _footprint(fields: Fields) -> Polygon | MultiPolygon:
+    geometry = fields.need("geometry")
+    try:
+        outline = shape(geometry)
+    except (GEOSException, ValueError, TypeError, AttributeError, KeyError, IndexError) as fault:
+        raise fields.fault("geometry", f"is no GeoJSON geometry: {fault}") from fault
+    if not isinstance(outline, Polygon | MultiPolygon) or outline.is_empty:
+        raise fields.fault("geometry", "must be a Polygon or MultiPolygon with an area")
+    return outline
+
+
+def _platform(properties: Fields) -> str:
+    letters = {f"sentinel-1{letter.lower()}": letter for letter in PLATFORMS}
+    return letters[properties.choice("platform", tuple(letters))]
+
+
+def _rasters(fields: Fields, properties: Fields) -> dict[str, Raster]:
+    """The backscatter assets by polarisation, in Earth Engine's order."""
+    assets = fields.inner("assets")
+    names = {name.upper(): name for name in assets.names()}
+    found: dict[str, Raster] = {
+        one: _raster(assets.inner(names[one]), properties) for one in POLARISATIONS if one in names
+    }
+    if not found:
+        raise fields.fault("assets", "holds none of vv, vh, hh, hv")
+    return found
+
+
+def _raster(asset: Fields, properties: Fields, unit: str | None = None) -> Raster:
+    nodata = asset.get("nodata")
+    return Raster(
+        path=asset.file("href"),
+        grid=_grid(asset.beside(properties)),
+        unit=unit or asset.choice("unit", _UNITS),
+        nodata=None if nodata is None else float(nodata),
+    )
+
+
+def _angle(fields: Fields, properties: Fields) -> Raster | float:
+    assets = fields.inner("assets")
+    if "angle" in assets.names():
+        return _raster(assets.inner("angle"), properties, "deg")
+    degrees = properties.get("view:incidence_angle")
+    if isinstance(degrees, bool) or not isinstance(degrees, int | float):
+        raise properties.fault(
+            "view:incidence_angle", "must be a number of degrees where there is no angle asset"
+        )
+    return float(degrees)
+
+
+def _grid(fields: Fields) -> PixelGrid:
+    code = fields.get("proj:code") or f"EPSG:{fields.get('proj:epsg')}"
+    if not str(code).upper().startswith("EPSG:") or not str(code)[5:].isdigit():
+        raise fields.fault("proj:code", f"must be such as EPSG:32611, is {code!r}")
+    height, width = (int(side) for side in fields.numbers("proj:shape", 2))
+    if height < 1 or width < 1:
+        raise fields.fault("proj:shape", "must hold two whole numbers above zero")
+    a, b, c, d, e, f = fields.numbers("proj:transform", 6, 9)[:6]
+    return PixelGrid(str(code).upper(), (a, b, c, d, e, f), width, height)

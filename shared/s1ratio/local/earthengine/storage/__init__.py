@@ -1,0 +1,1 @@
+"""Cloud Storage's reading side, for what the exports left."""
