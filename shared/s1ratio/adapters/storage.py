@@ -12,7 +12,7 @@ import requests
 import urllib3
 from google.api_core.exceptions import GoogleAPIError, NotFound, RequestRangeNotSatisfiable
 from google.auth.exceptions import GoogleAuthError
-from google.cloud import storage
+from google.cloud.storage import Client
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 from google.cloud.storage.retry import DEFAULT_RETRY
 
@@ -37,10 +37,10 @@ _TROUBLES = (
 _NO_BUCKET_METADATA = "DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"
 
 
-def make_client(project: str) -> storage.Client:
+def make_client(project: str) -> Client:
     """Return a client; it looks for credentials unless `STORAGE_EMULATOR_HOST` is set."""
     os.environ.setdefault(_NO_BUCKET_METADATA, "true")
-    client = storage.Client(project=project)
+    client = Client(project=project)
     client._http.hooks["response"].append(_drained)
     return client
 
@@ -54,7 +54,7 @@ def _drained(response: requests.Response, **_: Any) -> None:
 class GcsObjectStore:
     """One bucket. A request that fails for a passing reason is tried again within `deadline_s`."""
 
-    def __init__(self, client: storage.Client, bucket: str, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, client: Client, bucket: str, deadline_s: float = DEADLINE_S) -> None:
         self.bucket = bucket
         self._client = client
         # A try takes a third at most and none begins after two thirds: together the deadline.

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
+import ee
 import numpy as np
 import pytest
 
+from s1ratio.imagery import composite
+from s1ratio.local.earthengine.engine import Engine
 from s1ratio.plan import OrbitPass, PlanLimits, make_plan
 from tests.support import tiny_world
 from tests.support.composites import Job, exported, job_of
@@ -60,3 +63,13 @@ def test_tiles_of_a_plan_join_without_a_seam(preset, catalog):
             joined[name][row : row + band.shape[0], col : col + band.shape[1]] = band
     for name, band in once.items():
         np.testing.assert_array_equal(joined[name], band)
+
+
+@pytest.mark.parametrize("preset", ["default", "notebook"])
+@pytest.mark.parametrize("collection", ["COPERNICUS/S1_GRD", "COPERNICUS/S1_GRD_FLOAT"])
+def test_every_band_is_float32_whatever_the_collection(preset, collection, catalog):
+    job = job_of(_MESSAGE | {"preset": preset, "collection": collection}, 58)
+    graph = composite.build(job.request, job.task)
+    described = Engine(catalog).compute(ee.serializer.encode(graph, for_cloud_api=True))
+    assert [band["id"] for band in described["bands"]] == list(job.task.bands)
+    assert {band["data_type"]["precision"] for band in described["bands"]} == {"float"}

@@ -1,0 +1,51 @@
+"""The body of an export's POST, made by the client's own machinery, without any call."""
+
+from typing import Any
+
+import ee
+
+from s1ratio.imagery import composite
+from s1ratio.plan import ExportTask
+from s1ratio.request import CompositeRequest, DriveDestination
+
+NO_DATA = -9999.0
+# The plan bounds the pixels of a task; Earth Engine's own default of 1e8 would refuse many.
+MAX_PIXELS = 10**13
+
+
+def params(
+    request: CompositeRequest,
+    task: ExportTask,
+    *,
+    attempt: int,
+    description: str,
+    bucket: str,
+    priority: int,
+) -> dict[str, Any]:
+    """Return what `ee.data.exportImage` takes for one attempt of a task.
+
+    A cloud-optimised GeoTIFF of exactly `task.grid`: crs, transform and dimensions say it to the
+    pixel, where a region would be projected and rounded by Earth Engine once more. `bucket` is
+    unused for Drive, where an object's folder is no part of its name.
+    """
+    name = task.object_name(attempt)
+    common: dict[str, Any] = {
+        "image": composite.build(request, task),
+        "description": description,
+        "crs": task.grid.crs,
+        "crsTransform": list(task.grid.transform),
+        "dimensions": f"{task.grid.width}x{task.grid.height}",
+        "maxPixels": MAX_PIXELS,
+        "fileFormat": "GeoTIFF",
+        "formatOptions": {"cloudOptimized": True, "noData": NO_DATA},
+        "priority": priority,
+    }
+    export: Any = ee.batch.Export.image
+    destination = request.destination
+    if isinstance(destination, DriveDestination):
+        file = name.rpartition("/")[2]
+        made = export.toDrive(folder=destination.folder, fileNamePrefix=file, **common)
+    else:
+        made = export.toCloudStorage(bucket=bucket, fileNamePrefix=name, **common)
+    config: dict[str, Any] = made.config
+    return config

@@ -1,0 +1,62 @@
+"""Which relative orbits meet an area: one question to Earth Engine, and its answer read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import ee
+
+from s1ratio.imagery import collection, geometry
+from s1ratio.imagery.collection import DIRECTION, ORBIT
+from s1ratio.plan import OrbitPass
+from s1ratio.request import CompositeRequest, Direction
+
+_SCENES = "scenes"
+_MAX_PASSES = 2 * 175  # relative orbits × directions
+# Metres; footprints themselves are no better known.
+_TOLERANCE = 100
+
+
+def passes_expression(request: CompositeRequest) -> ee.List:
+    """Return the expression of a list of `{orbit, direction, scenes, share}`, one a pass.
+
+    Over all scenes of the request: `scenes` counts them, `share` is the part of the AOI (0 to 1)
+    that their footprints cover together. To be had with one `value:compute`.
+    """
+    scenes = collection.of_request(request)
+    area = geometry.of_area(request.aoi)
+    keys = [ORBIT, DIRECTION]
+    same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
+    joined = ee.Join.saveAll(_SCENES).apply(scenes.distinct(keys), scenes, same)
+
+    def described(first: ee.ComputedObject) -> ee.Dictionary:
+        one = ee.Image(first)
+        members = ee.ImageCollection.fromImages(ee.List(one.get(_SCENES)))
+        covered = members.geometry(_TOLERANCE).intersection(area, _TOLERANCE)
+        return ee.Dictionary(
+            {
+                "orbit": one.get(ORBIT),
+                "direction": one.get(DIRECTION),
+                "scenes": members.size(),
+                "share": covered.area(_TOLERANCE).divide(area.area(_TOLERANCE)),
+            }
+        )
+
+    return joined.toList(_MAX_PASSES).map(described)
+
+
+def passes_of(answer: Sequence[dict[str, Any]]) -> tuple[OrbitPass, ...]:
+    """Return the passes in an answer to `passes_expression`, by orbit and direction.
+
+    Shares are clipped to 0..1; a pass whose share is 0 only touches the AOI and is left out.
+    """
+    found = [
+        OrbitPass(
+            orbit=int(row["orbit"]),
+            direction=Direction(row["direction"]),
+            share=min(1.0, float(row["share"])),
+            scenes=int(row["scenes"]),
+        )
+        for row in answer
+        if float(row["share"]) > 0
+    ]
+    return tuple(sorted(found, key=lambda each: (each.orbit, each.direction)))

@@ -1,0 +1,1 @@
+"""The Earth Engine graphs, looked at as expressions."""

@@ -1,0 +1,10 @@
+"""`ee` for every test here, initialised from memory: a graph that made a call would fail."""
+
+import pytest
+
+from tests.support.ee_offline import initialize
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _earth_engine() -> None:
+    initialize()
