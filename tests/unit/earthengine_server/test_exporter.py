@@ -10,13 +10,13 @@ import ee
 import numpy as np
 import pytest
 import rasterio
-from tests.support import ee_offline
 
 from s1ratio.local.earthengine.batch.export_request import ExportRequest, parse_export
 from s1ratio.local.earthengine.batch.exporter import Exporter
 from s1ratio.local.earthengine.engine import Engine
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.scenes.stac import StacCatalog
+from tests.support import ee_offline
 
 HEIGHT, WIDTH = 40, 56
 TRANSFORM = [30, 0, 500_000, 0, -30, 5_000_000]

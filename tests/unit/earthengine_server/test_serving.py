@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.unit.earthengine_server.serving import serving
 
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.rest.exchange import Application, Reply, Request, json_reply
 from s1ratio.local.earthengine.rest.serving import BODY_LIMIT, HttpServer
+from tests.unit.earthengine_server.serving import serving
 
 DEADLINE = 10.0
 

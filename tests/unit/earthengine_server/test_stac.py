@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from tests.support.scenes import real_scenes
 
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.scenes.stac import StacCatalog
 from s1ratio.local.earthengine.scenes.stac_fields import StacError
+from tests.support.scenes import real_scenes
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"
 VV = np.array([[0.1, 0.2, 1.0], [np.nan, 10.0, 0.01]], "float32")

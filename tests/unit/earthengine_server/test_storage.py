@@ -17,12 +17,12 @@ import pytest
 from google.api_core.exceptions import Forbidden, NotFound
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
-from tests.unit.earthengine_server.serving import serving
 
 from s1ratio.local.earthengine.rest.exchange import Reply, Request
 from s1ratio.local.earthengine.rest.serving import HttpServer
 from s1ratio.local.earthengine.storage.api import StorageApi
 from s1ratio.local.earthengine.storage.objects import Buckets
+from tests.unit.earthengine_server.serving import serving
 
 DEADLINE = 10.0
 BYTES = bytes(range(256)) * 40

@@ -1,0 +1,1 @@
+"""A local Earth Engine: it evaluates expression graphs of the `ee` client on real pixels."""

@@ -1,0 +1,62 @@
+"""Joins, and their application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from s1ratio.local.earthengine.registry import algorithm
+from s1ratio.local.earthengine.values import join as joins
+from s1ratio.local.earthengine.values.collection import Collection
+from s1ratio.local.earthengine.values.element import Element
+from s1ratio.local.earthengine.values.filter import Filter
+from s1ratio.local.earthengine.values.join import Join
+
+
+@algorithm("Join.simple")
+def simple() -> Join:
+    """The elements that have a match."""
+    return joins.simple()
+
+
+@algorithm("Join.inverted")
+def inverted() -> Join:
+    """The elements that have none."""
+    return joins.inverted()
+
+
+@algorithm("Join.inner")
+def inner(primary: str, secondary: str, measure: str | None) -> Join:
+    """A feature for each pair; no measures are saved."""
+    del measure
+    return joins.inner(primary, secondary)
+
+
+@algorithm("Join.saveAll")
+def save_all(
+    key: str, ordering: str | None, ascending: bool, measure: str | None, outer: bool
+) -> Join:
+    """The elements with the list of their matches; no measures are saved."""
+    del measure
+    return joins.save(key, ordering, ascending, outer, single=False)
+
+
+@algorithm("Join.saveFirst")
+def save_first(
+    key: str, ordering: str | None, ascending: bool, measure: str | None, outer: bool
+) -> Join:
+    """The elements with the first of their matches; no measures are saved."""
+    del measure
+    return joins.save(key, ordering, ascending, outer, single=True)
+
+
+@algorithm("Join.apply")
+def apply(join: Join, primary: Collection, secondary: Collection, condition: Filter) -> Collection:
+    """The join of two collections by a filter of pairs."""
+
+    def source() -> Iterator[Element]:
+        others = list(secondary)
+        for left in primary:
+            matches = [right for right in others if condition.passes(left, right)]
+            yield from join.combine(left, matches)
+
+    return primary.derived(source)

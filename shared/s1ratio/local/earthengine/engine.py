@@ -1,0 +1,82 @@
+"""The local Earth Engine's front: expressions in, JSON or pixels out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from pyproj.exceptions import ProjError
+from shapely.errors import GEOSException
+
+from s1ratio.local.earthengine import algorithms
+from s1ratio.local.earthengine.context import Context
+from s1ratio.local.earthengine.encoding import to_json
+from s1ratio.local.earthengine.errors import EarthEngineError
+from s1ratio.local.earthengine.exportgrid import export_grid
+from s1ratio.local.earthengine.expression import Evaluator
+from s1ratio.local.earthengine.pixelgrid import PixelGrid
+from s1ratio.local.earthengine.pixels.executor import Executor
+from s1ratio.local.earthengine.pixels.lattice import Window, view_of
+from s1ratio.local.earthengine.pixels.node import Pixels
+from s1ratio.local.earthengine.registry import invoke
+from s1ratio.local.earthengine.scenes.catalog import Catalog
+from s1ratio.local.earthengine.values.image import Image
+
+__all__ = ["TILE", "Engine", "Image", "Pixels", "algorithms", "export_grid", "render"]
+
+# A median of 21 x 21 pixels reads 8 % more than it gives at this size, and 40 scenes fit memory.
+TILE: Final = 512
+
+
+class Engine:
+    """Evaluates expressions over a catalogue of scenes; may be shared by threads."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def compute(self, expression: Mapping[str, Any]) -> Any:
+        """The value of an expression as JSON; EarthEngineError for whatever is wrong with it."""
+        with _refusals():
+            return to_json(self._value(expression))
+
+    def image(self, expression: Mapping[str, Any]) -> Image:
+        """The image that an expression describes, no pixel computed; EarthEngineError if none."""
+        with _refusals():
+            value = self._value(expression)
+        if not isinstance(value, Image):
+            raise EarthEngineError("The expression does not evaluate to an image.")
+        return value
+
+    def _value(self, expression: Mapping[str, Any]) -> Any:
+        context = Context(self._catalog)
+        return Evaluator(expression, lambda name, given: invoke(name, given, context)).result()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns what the libraries raise for senseless geometries, and for depth, into refusals."""
+    try:
+        yield
+    except RecursionError:
+        raise EarthEngineError("The expression is nested too deeply.") from None
+    except (GEOSException, ProjError) as error:
+        raise EarthEngineError(f"Invalid geometry: {error}") from None
+
+
+def render(
+    image: Image, grid: PixelGrid, tile: int = TILE
+) -> Iterator[tuple[PixelGrid, dict[str, Pixels]]]:
+    """The image's pixels on a grid, tile by tile, row by row from the top.
+
+    Gives each tile's grid and, by band, values and masks of shape (height, width). Memory is
+    bounded by the tile and the number of scenes, never by the grid.
+    """
+    whole = view_of(grid)
+    executor = Executor([band.node for band in image.bands])
+    for row in range(0, grid.height, tile):
+        for col in range(0, grid.width, tile):
+            size = min(tile, grid.width - col), min(tile, grid.height - row)
+            view = whole.on(Window(col, row, *size))
+            pixels = executor.run(view)
+            yield view.grid, dict(zip(image.band_names, pixels, strict=True))

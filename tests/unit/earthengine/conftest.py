@@ -1,0 +1,13 @@
+"""The client, initialised from memory, for every test here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import ee_offline
+
+
+@pytest.fixture(scope="session", autouse=True)
+def client() -> None:
+    """`ee` builds expressions; no request can leave."""
+    ee_offline.initialize()
