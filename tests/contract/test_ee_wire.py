@@ -51,7 +51,7 @@ def idle_server(out: Path) -> Iterator[LocalEarthEngine]:
 
 
 def anonymous() -> Any:
-    return AnonymousCredentials()  # type: ignore[no-untyped-call]
+    return AnonymousCredentials()
 
 
 def connect(server: LocalEarthEngine) -> None:

@@ -49,7 +49,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteSto
 
 def front(name: str) -> FlaskClient:
     source = str(functions_folder() / name / "main.py")
-    app = functions_framework.create_app(name, source)  # type: ignore[no-untyped-call]
+    app = functions_framework.create_app(name, source)
     client: FlaskClient = app.test_client()
     return client
 

@@ -90,7 +90,7 @@ def cloud(
             client = firestore.Client(project=project, database="(default)")
             store = FirestoreStore(client, DEPLOYMENT)
             yield Cloud(out, project, topic, publisher, earth_engine, store, poll_url)
-            client.close()  # type: ignore[no-untyped-call]
+            client.close()
             publisher.stop()
 
 

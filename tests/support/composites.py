@@ -60,7 +60,9 @@ def pixels(expression: ee.Image, catalog: Catalog, lattice: Lattice, tile: int) 
     np.testing.assert_allclose(grid.transform, lattice.transform, rtol=1e-13)
     out = {name: np.full(grid.shape, np.nan) for name in image.band_names}
     for window, bands in render(image, grid, tile):
-        col, row = grid.offset(window)
+        place = grid.offset(window)
+        assert place is not None
+        col, row = place
         for name, found in bands.items():
             part = out[name][row : row + window.height, col : col + window.width]
             part[...] = np.where(found.valid, found.values, np.nan)

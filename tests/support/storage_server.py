@@ -8,7 +8,8 @@ from threading import Thread
 import pytest
 
 from s1ratio.adapters.storage import GcsObjectStore, make_client
-from s1ratio.local.earthengine.rest.serving import HttpServer, Reply, Request
+from s1ratio.local.earthengine.rest.exchange import Reply, Request
+from s1ratio.local.earthengine.rest.serving import HttpServer
 from s1ratio.local.earthengine.storage.api import StorageApi
 from s1ratio.local.earthengine.storage.objects import Buckets
 

@@ -3,6 +3,8 @@
 Its area is the box that it meant (planar, even-odd), exported by region and scale as it did.
 """
 
+from typing import Any
+
 import ee
 import numpy as np
 import pytest
@@ -55,7 +57,7 @@ def _as_the_notebook(bounds, start, end, orbit, reducer):
 def _assert_same(catalog, bounds, start, end, orbit):
     message = {"aoi": {"bbox": list(bounds)}, "start": start, "end": end, "preset": "notebook"}
     job = job_of(message, orbit)
-    theirs = {}
+    theirs: dict[str, Any] = {}
     for reducer in (ee.Reducer.median(), ee.Reducer.stdDev()):
         sent = _as_the_notebook(bounds, start, end, orbit, reducer)
         theirs |= pixels(sent, catalog, job.lattice, tile=64)

@@ -2,6 +2,7 @@
 
 import ee
 import pytest
+from shapely import union_all
 
 from s1ratio.imagery import orbits
 from s1ratio.local.earthengine.engine import Engine
@@ -35,9 +36,7 @@ def test_direction_asked_for_is_the_only_one_found():
 def test_share_is_the_covered_part_of_the_area():
     area = tiny_world.PARTLY
     shape = box(area)
-    union = None
-    for each in tiny_world.taken():
-        union = each.footprint if union is None else union.union(each.footprint)
+    union = union_all([each.footprint for each in tiny_world.taken()])
     (found,) = _found(tiny_world.taken(), area)
     assert 0 < found.share < 1
     assert found.share == pytest.approx(union.intersection(shape).area / shape.area, abs=0.01)

@@ -13,8 +13,8 @@ def margin_of(speckle: Mapping[str, Any], metres: float) -> int:
     if speckle["filter"] == "none":
         return 0
     if speckle["filter"] == "boxcar":
-        return int(speckle["size_px"] // 2)
-    return math.floor(speckle["radius_m"] / metres + 1e-9)
+        return int(speckle["size_px"]) // 2
+    return math.floor(float(speckle["radius_m"]) / metres + 1e-9)
 
 
 def smooth(band: Array, speckle: Mapping[str, Any], metres: float) -> Array:
@@ -24,7 +24,7 @@ def smooth(band: Array, speckle: Mapping[str, Any], metres: float) -> Array:
         return band
     if speckle["filter"] == "boxcar":
         return _mean(_windows(band, reach, lambda *_: True))
-    radius = speckle["radius_m"] / metres + 1e-9
+    radius = float(speckle["radius_m"]) / metres + 1e-9
     return median(_windows(band, reach, lambda dx, dy: dx * dx + dy * dy <= radius * radius))
 
 
@@ -43,11 +43,11 @@ def median(stack: Array) -> Array:
     ordered = np.sort(stack, axis=0)  # NaN last
     low = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[None], axis=0)[0]
     high = np.take_along_axis(ordered, np.minimum(count // 2, len(stack) - 1)[None], axis=0)[0]
-    return np.where(count > 0, (low + high) / 2, np.nan)
+    return np.asarray(np.where(count > 0, (low + high) / 2, np.nan))
 
 
 def _count(stack: Array) -> Array:
-    return np.sum(~np.isnan(stack), axis=0).astype(float)
+    return np.asarray(np.sum(~np.isnan(stack), axis=0), float)
 
 
 def _mean(stack: Array) -> Array:

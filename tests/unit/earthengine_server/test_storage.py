@@ -56,7 +56,7 @@ def url(out: Path) -> Iterator[str]:
 
 
 def anonymous() -> Any:
-    return AnonymousCredentials()  # type: ignore[no-untyped-call]
+    return AnonymousCredentials()
 
 
 @pytest.fixture

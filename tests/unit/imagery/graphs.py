@@ -12,7 +12,8 @@ Graph = dict[str, Any]
 
 def encoded(expression: Any) -> Graph:
     """Return the Cloud API form of an expression, as a POST carries it."""
-    return json.loads(json.dumps(ee.serializer.encode(expression, for_cloud_api=True)))
+    sent: Graph = json.loads(json.dumps(ee.serializer.encode(expression, for_cloud_api=True)))
+    return sent
 
 
 def size(expression: Any) -> int:

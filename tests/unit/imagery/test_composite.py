@@ -1,5 +1,6 @@
 """What a composite's graph holds and leaves out, field by field."""
 
+import ee
 import pytest
 
 from s1ratio.imagery import composite, speckle
@@ -65,7 +66,7 @@ def test_boxcar_is_a_square_in_pixels():
 
 def test_an_unknown_filter_is_no_silent_passage():
     with pytest.raises(NotImplementedError, match="str"):
-        speckle.smooth("median of nothing", None)
+        speckle.smooth("median of nothing", ee.Image(0))
 
 
 def test_bands_are_in_the_messages_order_and_cast_last():

@@ -1,5 +1,7 @@
 """The body of an export's POST: the grid to the pixel, the destination, the format."""
 
+from typing import Any
+
 import ee
 import pytest
 
@@ -80,7 +82,7 @@ def test_a_tile_changes_the_grid_and_not_the_scenes():
 
 
 def test_the_client_takes_the_body_as_it_is(monkeypatch):
-    posted = {}
+    posted: dict[str, Any] = {}
 
     def post(request_id, params, *_):
         posted.update(params, requestId=request_id)

@@ -3,8 +3,8 @@
 import ee
 import pytest
 
+from s1ratio.adapters.earth_engine.transport import Transport
 from s1ratio.imagery import export, orbits
-from tests.support import ee_offline
 from tests.unit.imagery.messages import request_of, task_of
 
 
@@ -17,7 +17,7 @@ def _no_wire(monkeypatch):
     def refuse(*_, **__):
         raise _Called
 
-    monkeypatch.setattr(ee_offline._Memory, "request", refuse)
+    monkeypatch.setattr(Transport, "request", refuse)
 
 
 @pytest.mark.usefixtures("_no_wire")

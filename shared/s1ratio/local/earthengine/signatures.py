@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
+
+from s1ratio.local.earthengine.rest.discovery import algorithms
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ class Signature:
 @lru_cache(maxsize=1)
 def signatures() -> Mapping[str, Signature]:
     """Every algorithm of the list that the client's package carries, by name."""
-    text = (files("ee") / "tests" / "algorithms.json").read_text(encoding="utf-8")
-    found = (_signature(entry) for entry in json.loads(text)["algorithms"])
+    found = (_signature(entry) for entry in json.loads(algorithms())["algorithms"])
     return {signature.name: signature for signature in found}
 
 

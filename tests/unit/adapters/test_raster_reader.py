@@ -1,0 +1,302 @@
+"""Reading GeoTIFFs by ranges: what they say, whether they are whole, whether they hold data."""
+
+import contextlib
+import struct
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from s1ratio.adapters import raster
+from s1ratio.adapters.raster import BUDGET, GcsRasterReader
+from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
+from s1ratio.ports import RasterFile
+from tests.support.geotiffs import NO_DATA, UTM_33, end_of_pixels, write_cog, write_geotiff
+from tests.support.object_stores import FolderStore, at_most
+
+UNPLACED = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+EXAMPLES = 150
+BANDS = ("vvvh_db_median", "vvvh_db_count")
+
+
+def pixels(bands: int, height: int, width: int, value: float = NO_DATA):
+    return np.full((bands, height, width), value, np.float32)
+
+
+def noise(bands: int = 2, height: int = 600, width: int = 700):
+    return np.random.default_rng(7).normal(6, 3, (bands, height, width)).astype(np.float32)
+
+
+def read(path: Path, search: bool = True) -> RasterFile:
+    store = FolderStore(path.parent)
+    return GcsRasterReader(store).read(store.item(path.name), search=search)
+
+
+def test_a_file_says_where_it_lies_and_what_its_bands_are(tmp_path):
+    path = write_cog(tmp_path / "a.tif", noise(), BANDS)
+    assert read(path) == RasterFile(
+        "a.tif",
+        "EPSG:32633",
+        (10.0, 0.0, 500_000.0, 0.0, -10.0, 5_550_000.0),
+        (600, 700),
+        BANDS,
+        "float32",
+        NO_DATA,
+        True,
+    )
+
+
+def test_degrees_keep_every_digit(tmp_path):
+    size = 10 / 111319.49079327357
+    transform = rasterio.Affine(size, 0, 155_847 * size, 0, -size, -189_246 * size)
+    path = write_cog(tmp_path / "a.tif", noise(), BANDS, transform=transform, crs="EPSG:4326")
+    file = read(path)
+    assert file.crs == "EPSG:4326"
+    assert file.transform == tuple(transform)[:6]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"ENDIANNESS": "BIG"},
+        {"BIGTIFF": "YES"},
+        {"BIGTIFF": "YES", "ENDIANNESS": "BIG", "tiled": True},
+        {"compress": "LZW", "predictor": 3, "tiled": True, "blockxsize": 256, "blockysize": 256},
+        {"interleave": "band"},
+        {"compress": "ZSTD"},
+    ],
+    ids=str,
+)
+def test_every_form_of_tiff_is_read(tmp_path, options):
+    data = pixels(2, 300, 400, np.nan)  # GDAL 3.10 writes blocks of noData in the wrong order
+    empty = write_geotiff(tmp_path / "empty.tif", data, BANDS, **options)
+    data[0, 299, 399] = 1.5
+    full = write_geotiff(tmp_path / "full.tif", data, BANDS, **options)
+    assert (read(empty).has_data, read(full).has_data) == (False, True)
+    assert read(full).shape == (300, 400)
+
+
+def test_an_all_masked_file_has_no_data(tmp_path):
+    for value in (NO_DATA, np.nan):
+        path = write_cog(tmp_path / f"{value}.tif", pixels(2, 600, 700, value), BANDS)
+        assert read(path).has_data is False
+
+
+def test_blocks_that_were_never_written_hold_no_data(tmp_path):
+    path = write_cog(tmp_path / "a.tif", pixels(2, 600, 700), BANDS, SPARSE_OK="TRUE")
+    assert read(path).has_data is False
+
+
+def test_counts_alone_are_no_data(tmp_path):
+    data = pixels(2, 600, 700)
+    data[1] = 12
+    assert read(write_cog(tmp_path / "a.tif", data, BANDS)).has_data is False
+    assert read(write_cog(tmp_path / "b.tif", data, BANDS[::-1])).has_data is True
+
+
+def test_where_counts_were_all_that_was_asked_one_above_zero_is_data(tmp_path):
+    names = ("vvvh_db_count", "vv_db_count")
+    zero = write_cog(tmp_path / "zero.tif", pixels(2, 300, 300, 0), names)
+    some = pixels(2, 300, 300, 0)
+    some[1, 17, 23] = 3
+    assert read(zero).has_data is False
+    assert read(write_cog(tmp_path / "some.tif", some, names)).has_data is True
+
+
+def test_one_pixel_that_every_overview_passes_over_is_found(tmp_path):
+    data = pixels(2, 4000, 4000)
+    data[0, 1237, 2511] = 0.0
+    path = write_cog(tmp_path / "a.tif", data, BANDS, OVERVIEW_RESAMPLING="NEAREST")
+    with rasterio.open(path) as file:
+        levels = range(len(file.overviews(1)))
+    for level in levels:
+        with rasterio.open(path, overview_level=level) as overview:
+            assert (overview.read(1) == NO_DATA).all()
+    assert read(path).has_data is True
+
+
+def test_of_a_big_full_file_little_more_than_the_coarsest_overview_is_read(tmp_path):
+    path = write_cog(tmp_path / "a.tif", noise(2, 2000, 2000), BANDS)
+    store = FolderStore(tmp_path)
+    assert path.stat().st_size > 25e6
+    assert GcsRasterReader(store).read(store.item("a.tif")).has_data is True
+    assert store.drawn < 2e6
+    assert len(store.reads) < 8
+
+
+def test_a_far_corner_with_data_is_seen_on_the_coarsest_overview(tmp_path):
+    data = pixels(1, 2000, 2000)
+    data[0, 1900:, 1900:] = 4.0
+    write_cog(tmp_path / "a.tif", data, BANDS[:1], compress="NONE")
+    store = FolderStore(tmp_path)
+    assert GcsRasterReader(store).read(store.item("a.tif")).has_data is True
+    assert store.drawn < 1e6
+
+
+def test_without_a_search_only_the_head_is_read(tmp_path):
+    write_cog(tmp_path / "a.tif", pixels(2, 2000, 2000), BANDS)
+    store = FolderStore(tmp_path)
+    assert GcsRasterReader(store).read(store.item("a.tif"), search=False).has_data is None
+    assert len(store.reads) == 1
+
+
+def test_a_search_ends_undecided_when_its_16_megabytes_are_spent(tmp_path):
+    write_geotiff(tmp_path / "a.tif", pixels(1, 3000, 3000), BANDS[:1], tiled=True)
+    store = FolderStore(tmp_path)
+    file = GcsRasterReader(store).read(store.item("a.tif"))
+    assert file.has_data is None
+    assert file.bands == BANDS[:1]
+    assert BUDGET / 2 < store.drawn <= 16 * 2**20 == BUDGET
+
+
+def test_a_search_of_unwritten_blocks_ends_too_though_they_cost_no_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(raster, "_MAX_BLOCKS", 500)
+    path = tmp_path / "a.tif"
+    sides = {"width": 60_000, "height": 60_000, "blockxsize": 256, "blockysize": 256}
+    kind = {"driver": "GTiff", "count": 1, "dtype": "float32", "nodata": NO_DATA, "tiled": True}
+    place = {"crs": "EPSG:32633", "transform": UTM_33}
+    with rasterio.open(path, "w", **kind, **sides, **place, SPARSE_OK="TRUE"):
+        pass
+    with at_most(5):  # of 55,000 blocks
+        assert read(path).has_data is None
+
+
+def test_no_byte_is_drawn_twice(tmp_path):
+    write_geotiff(tmp_path / "a.tif", pixels(2, 900, 900), BANDS, tiled=True)
+    store = FolderStore(tmp_path)
+    assert GcsRasterReader(store).read(store.item("a.tif")).has_data is False
+    assert store.drawn <= store.item("a.tif").size
+
+
+@pytest.mark.parametrize("kind", ["cog", "strips", "bigtiff"])
+def test_a_file_cut_short_is_unreadable_wherever_it_was_cut(tmp_path, kind):
+    if kind == "cog":
+        path = write_cog(tmp_path / "whole.tif", noise(), BANDS)
+    else:
+        options = {"BIGTIFF": "YES"} if kind == "bigtiff" else {}
+        path = write_geotiff(tmp_path / "whole.tif", noise(), BANDS, **options)
+    end, whole = end_of_pixels(path), path.read_bytes()
+    cuts = {*range(12), 100, 200, *range(0, end, end // 40), end - 1}
+    for length in sorted(cuts):
+        cut = tmp_path / "cut.tif"
+        cut.write_bytes(whole[:length])
+        with pytest.raises(UnreadableRaster):
+            read(cut)
+    if kind == "cog":  # behind its last block stands nothing that anybody misses
+        (tmp_path / "cut.tif").write_bytes(whole[:end])
+        assert read(tmp_path / "cut.tif").has_data is True
+
+
+def test_pixels_that_cannot_be_decoded_are_unreadable(tmp_path):
+    path = write_cog(tmp_path / "a.tif", noise(1, 200, 200), BANDS[:1])
+    with rasterio.open(path) as file:
+        block = int(file.get_tag_item("BLOCK_OFFSET_0_0", "TIFF", bidx=1))
+    raw = bytearray(path.read_bytes())
+    raw[block : block + 100] = bytes(100)
+    path.write_bytes(raw)
+    with pytest.raises(UnreadableRaster, match="decoded"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "ends before"),
+        (b"<html>no such thing</html>", "no TIFF"),
+        (b"II\x2b\x00" + bytes(20), "directories|pixels|georeference"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "no TIFF"),
+        (b"II\x2a\x00\x08\x00\x00\x00" + struct.pack("<HI", 0, 8), "directories"),
+        (b"II\x2a\x00\xff\xff\xff\xff" + bytes(100), "ends before"),
+    ],
+)
+def test_what_is_no_tiff_is_unreadable(tmp_path, content, words):
+    path = tmp_path / "a.tif"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableRaster, match=words):
+        read(path)
+
+
+@UNPLACED
+def test_a_tiff_that_lies_nowhere_is_unreadable(tmp_path):
+    path = tmp_path / "a.tif"
+    with rasterio.open(path, "w", driver="GTiff", width=9, height=9, count=1, dtype="uint8"):
+        pass
+    with pytest.raises(UnreadableRaster, match="georeference"):
+        read(path)
+
+
+@UNPLACED
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL's messages
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(flips=st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_damaged_head_never_does_worse_than_being_unreadable(tmp_path, flips):
+    whole = tmp_path / "whole.tif"
+    if not whole.exists():
+        write_cog(whole, noise(2, 300, 300), BANDS)
+    raw = bytearray(whole.read_bytes())
+    for at, value in flips:
+        raw[at] = value
+    path = tmp_path / "a.tif"
+    path.write_bytes(raw)
+    with contextlib.suppress(UnreadableRaster):
+        assert read(path).name == "a.tif"
+
+
+class Failing(FolderStore):
+    """A store whose reads fail after the first few."""
+
+    def __init__(self, folder: Path, good: int, error: Exception) -> None:
+        super().__init__(folder)
+        self.good, self.error = good, error
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        if len(self.reads) >= self.good:
+            raise self.error
+        return super().read(name, start, length)
+
+
+@pytest.mark.parametrize("error", [ObjectStoreUnavailable("timeout"), ObjectMissing("gone")])
+@pytest.mark.parametrize("good", [0, 1, 2])
+def test_trouble_with_the_bucket_is_not_taken_for_a_bad_file(tmp_path, good, error):
+    write_geotiff(tmp_path / "a.tif", pixels(1, 900, 900), BANDS[:1], tiled=True)
+    store = Failing(tmp_path, good, error)
+    with pytest.raises(type(error)):
+        GcsRasterReader(store).read(store.item("a.tif"))
+
+
+def test_nothing_but_the_object_itself_is_asked_for(tmp_path):
+    class Alone(FolderStore):
+        def read(self, name: str, start: int, length: int) -> bytes:
+            assert name == "deep/er/a b.tif"
+            return super().read(name, start, length)
+
+    write_cog(tmp_path / "deep/er/a b.tif", pixels(1, 300, 300), BANDS[:1])
+    (tmp_path / "deep/er/a b.tif.aux.xml").write_text("<PAMDataset/>")
+    store = Alone(tmp_path)
+    item = store.item("deep/er/a b.tif")
+    assert GcsRasterReader(store).read(item).has_data is False
+
+
+def test_many_threads_read_the_same_and_other_files(tmp_path):
+    expected = {}
+    for i in range(6):
+        data = pixels(1, 400 + i, 500)
+        data[0, 300, 400] = 1.0 if i % 2 else NO_DATA
+        write_cog(tmp_path / f"{i}.tif", data, BANDS[:1])
+        expected[f"{i}.tif"] = ((400 + i, 500), bool(i % 2))
+    store = FolderStore(tmp_path)
+    reader = GcsRasterReader(store)
+    names = sorted(expected) * 8
+    with ThreadPoolExecutor(6) as pool:
+        files = list(pool.map(lambda name: reader.read(store.item(name)), names))
+    assert [(f.name, (f.shape, f.has_data)) for f in files] == [(n, expected[n]) for n in names]
+    assert threading.active_count() < 20
