@@ -43,5 +43,5 @@ def _copy(data: Any) -> bytes:
         return data
     try:
         return json.dumps(data, default=str).encode()
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return repr(type(data)).encode()

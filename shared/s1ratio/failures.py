@@ -28,6 +28,7 @@ _PHRASES: tuple[tuple[str, type[EarthEngineFault]], ...] = (
     ("internal error", TransientFault),
     ("deadline exceeded", TransientFault),
     ("timed out", TransientFault),
+    ("timeout", TransientFault),
     ("service unavailable", TransientFault),
     ("currently unavailable", TransientFault),
 )

@@ -6,21 +6,15 @@ multiples of the size. Any two outputs on one lattice therefore align pixel for 
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
-import shapely
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
-from shapely import MultiPolygon, Polygon
-
 from s1ratio.aoi import Aoi
-from s1ratio.errors import Fault
+from s1ratio.crs import is_geographic, projected, resolve_crs
+
+__all__ = ["METRES_PER_DEGREE", "PixelGrid", "grids", "projected", "resolve_crs"]
 
 METRES_PER_DEGREE = 111319.49079327357  # Earth Engine's: the WGS84 equator / 360
 _SNAP = 1e-6  # of a pixel: a bound this close to an edge lies on it
-_DENSIFY = 0.02  # degrees: straight edges in lon/lat are curves in a projected crs
-_UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
 
 
 @dataclass(frozen=True)
@@ -54,14 +48,19 @@ class PixelGrid:
         """How many pixels it has."""
         return self.width * self.height
 
-    def tiled(self, max_pixels: int) -> list["PixelGrid"]:
-        """Return tiles of at most `max_pixels`, row by row, without overlap or gap."""
+    def tiling(self, max_pixels: int) -> tuple[int, int]:
+        """Return how many tiles across and down keep each at `max_pixels` at most."""
         across = down = 1
         while math.ceil(self.width / across) * math.ceil(self.height / down) > max_pixels:
             if self.width / across >= self.height / down:
                 across += 1
             else:
                 down += 1
+        return across, down
+
+    def tiled(self, max_pixels: int) -> list["PixelGrid"]:
+        """Return tiles of at most `max_pixels`, row by row, without overlap or gap."""
+        across, down = self.tiling(max_pixels)
         return [
             PixelGrid(self.crs, self.size, self.left + col, self.top - row, width, height)
             for row, height in _cuts(self.height, down)
@@ -75,71 +74,16 @@ def _cuts(length: int, parts: int) -> list[tuple[int, int]]:
     return [(a, b - a) for a, b in pairwise(edges)]
 
 
-def resolve_crs(aoi: Aoi, crs: str) -> str:
-    """Return `EPSG:n`: the crs asked for, or for `utm` the zone of the area's centroid."""
-    if crs != "utm":
-        return crs
-    lon, lat = aoi.centroid
-    zone = int((lon + 180) // 6) % 60 + 1
-    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
-
-
 def grids(aoi: Aoi, crs: str, scale: float) -> list[PixelGrid]:
     """Return the grids that cover an area, bounds floored and ceiled outward to the lattice.
 
     One grid; two for an area across the antimeridian in a geographic crs. `scale` is in metres.
     """
     code = resolve_crs(aoi, crs)
-    geographic = _crs(code).is_geographic
+    geographic = is_geographic(code)
     size = scale / METRES_PER_DEGREE if geographic else float(scale)
     shapes = aoi.sides if geographic else (aoi.unwrapped,)
     return [_covering(projected(shape, code).bounds, code, size) for shape in shapes]
-
-
-def projected(shape: Polygon | MultiPolygon, crs: str) -> shapely.Geometry:
-    """Return a lon/lat shape in `crs`, its edges as they run there."""
-    if _crs(crs).is_geographic:
-        return shape
-    dense = shapely.segmentize(shape, _DENSIFY)
-    return shapely.transform(dense, _transformer(crs).transform, interleaved=False)
-
-
-def faults(aoi: Aoi, crs: str, scale: float) -> list[Fault]:
-    """Return why an area can't be put on a grid, or nothing."""
-    path = "grid.crs"
-    if crs == "utm":
-        south, north = aoi.unwrapped.bounds[1], aoi.unwrapped.bounds[3]
-        if south < _UTM_SOUTH or north > _UTM_NORTH:
-            words = "UTM ends at 80°S and 84°N: name a polar crs such as EPSG:3413 or EPSG:3031"
-            return [Fault(path, "crs", words)]
-        return []
-    problem = _crs_problem(crs)
-    if problem:
-        return [Fault(path, "crs", problem)]
-    if not _can_cover(aoi, crs, scale):
-        return [Fault(path, "crs", f"the area can't be projected to {crs}: choose another crs")]
-    return []
-
-
-def _can_cover(aoi: Aoi, crs: str, scale: float) -> bool:
-    try:
-        return bool(grids(aoi, crs, scale))
-    except (OverflowError, ValueError):  # infinite coordinates
-        return False
-
-
-def _crs_problem(code: str) -> str | None:
-    try:
-        crs = _crs(code)
-    except CRSError:
-        return f"{code} is unknown"
-    if crs.is_geographic and crs.to_epsg() != 4326:
-        return f"{code} is geographic: use EPSG:4326 or a projected crs in metres"
-    if not (crs.is_geographic or crs.is_projected):
-        return f"{code} is neither geographic nor projected"
-    if crs.is_projected and any(axis.unit_conversion_factor != 1 for axis in crs.axis_info[:2]):
-        return f"{code} is not in metres: choose a crs in metres"
-    return None
 
 
 def _covering(bounds: tuple[float, float, float, float], crs: str, size: float) -> PixelGrid:
@@ -156,13 +100,3 @@ def _floor(value: float) -> int:
 
 def _ceil(value: float) -> int:
     return -_floor(-value)
-
-
-@lru_cache(maxsize=64)
-def _crs(code: str) -> CRS:
-    return CRS.from_user_input(code)
-
-
-@lru_cache(maxsize=64)
-def _transformer(code: str) -> Transformer:
-    return Transformer.from_crs("EPSG:4326", code, always_xy=True)

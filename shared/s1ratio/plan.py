@@ -3,6 +3,7 @@
 An export task is one orbit × direction × tile; all products and statistics are its bands.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -16,6 +17,8 @@ from s1ratio.request import CompositeRequest, Direction, GcsDestination
 
 # Scenes reach the collection a day or two after they were taken.
 INGESTION_DELAY = timedelta(days=2)
+# Tiles of the bounding box that are looked at, to find those with some of the area in them.
+MAX_TILES = 20_000
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def _prefix(request: CompositeRequest) -> str:
 def _tiles(request: CompositeRequest, max_pixels: int) -> list[tuple[str, PixelGrid]]:
     """Return (name, grid) of the tiles with some of the area in them; a lone one has no name."""
     whole = grid.grids(request.aoi, request.grid.crs, request.grid.scale)
+    _check_spread(whole, max_pixels)
     tiles = [tile for rectangle in whole for tile in rectangle.tiled(max_pixels)]
     if len(tiles) == 1:
         return [("", tiles[0])]
@@ -134,3 +138,11 @@ def _tiles(request: CompositeRequest, max_pixels: int) -> list[tuple[str, PixelG
         for number, tile in enumerate(tiles)
         if not request.clip or shapely.intersects(area, box(*tile.bounds))
     ]
+
+
+def _check_spread(whole: list[PixelGrid], max_pixels: int) -> None:
+    """Refuse an area whose bounding box is so large that its tiles can't even be listed."""
+    count = sum(math.prod(rectangle.tiling(max_pixels)) for rectangle in whole)
+    if count > MAX_TILES:
+        words = f"its bounding box has {count} tiles, at most {MAX_TILES} are looked at"
+        raise InvalidRequest([Fault("aoi", "too_many_tiles", f"{words}: send it in parts")])

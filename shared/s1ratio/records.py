@@ -91,11 +91,11 @@ def state_of(tasks: Iterable[Task]) -> tuple[RequestState, dict[str, int]]:
 
 
 def _end(states: set[TaskState]) -> RequestState:
-    if not states:
-        return RequestState.EMPTY
-    if len(states) == 1:
-        return RequestState(states.pop().value)
-    done = states - {TaskState.EMPTY}
-    if len(done) == 1 and done <= {TaskState.VERIFIED, TaskState.SUCCEEDED}:
-        return RequestState(done.pop().value)
-    return RequestState.PARTIAL
+    """Return what a request's ended tasks come to: PARTIAL only where some of it is there."""
+    done = states & {TaskState.VERIFIED, TaskState.SUCCEEDED}
+    if done and states - done - {TaskState.EMPTY}:
+        return RequestState.PARTIAL
+    for state in (TaskState.SUCCEEDED, TaskState.VERIFIED, TaskState.FAILED, TaskState.CANCELLED):
+        if state in states:
+            return RequestState(state.value)
+    return RequestState.EMPTY

@@ -1,16 +1,18 @@
 """`Aoi`: one area in lon/lat, whole and cut at the antimeridian."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import shapely
-from pyproj import Geod
+from pyproj import Transformer
 from shapely import MultiPolygon, Polygon
 from shapely.affinity import translate
 from shapely.geometry import box, mapping
 
-_GEOD = Geod(ellps="WGS84")
+# An equal-area cylinder: an area in it is one on the ellipsoid, whatever its size. The sum of a
+# geodesic polygon knows no more than half the Earth.
+_EQUAL_AREA = "+proj=cea +ellps=WGS84 +over +type=crs"
 _WORLD = 360.0
 
 
@@ -43,7 +45,10 @@ class Aoi:
     @cached_property
     def area_km2(self) -> float:
         """Geodesic area on the WGS84 ellipsoid in km²."""
-        return abs(float(_GEOD.geometry_area_perimeter(_outlined(self.unwrapped))[0])) / 1e6
+        # Straight edges in lon/lat are curves on the cylinder.
+        dense = shapely.segmentize(self.unwrapped, 0.5)
+        flat = shapely.transform(dense, _equal_area().transform, interleaved=False)
+        return float(shapely.area(flat)) / 1e6
 
     @cached_property
     def centroid(self) -> tuple[float, float]:
@@ -74,6 +79,6 @@ def _polygonal(shape: shapely.Geometry) -> Polygon | MultiPolygon | None:
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
-def _outlined(shape: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
-    """Return the shape with edges cut to 0.5° at most, since planar edges are no geodesics."""
-    return shapely.segmentize(shapely.orient_polygons(shape), 0.5)
+@cache
+def _equal_area() -> Transformer:
+    return Transformer.from_crs("EPSG:4326", _EQUAL_AREA, always_xy=True)

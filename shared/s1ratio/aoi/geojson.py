@@ -13,6 +13,7 @@ from s1ratio.errors import Fault
 
 Shapes = list[Polygon]
 _MAX_FEATURES = 10_000
+_VALID = "Valid Geometry"
 
 
 def read_geometry(value: Any, path: str, faults: list[Fault]) -> Shapes:
@@ -25,6 +26,8 @@ def read_geometry(value: Any, path: str, faults: list[Fault]) -> Shapes:
         faults.append(Fault(f"{path}.type", "geometry_type", _unsupported(value.get("type"))))
         return []
     _check_crs(value, path, faults)
+    if "buffer_m" in value and reader is not _read_point:
+        faults.append(Fault(f"{path}.buffer_m", "buffer", "only a Point has a `buffer_m`"))
     return reader(value, path, faults)
 
 
@@ -72,7 +75,11 @@ def _read_multi_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -
         pair = next(
             ((i, j) for i, j in _pairs(len(shapes)) if _overlap(shapes[i], shapes[j])), None
         )
-        words = f"polygons {pair[0]} and {pair[1]} overlap" if pair else "the polygons overlap"
+        words = (
+            f"polygons {pair[0]} and {pair[1]} overlap"
+            if pair
+            else "polygons overlap or share edges"
+        )
         faults.append(Fault(where, "overlapping_polygons", f"{words}: unite them"))
         return []
     return shapes
@@ -99,8 +106,8 @@ def _polygon(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
     if any(ring is None for ring in rings):
         return None
     polygon = Polygon(rings[0], rings[1:])
-    reason = str(is_valid_reason(polygon))
-    if reason != "Valid Geometry":
+    reason = str(is_valid_reason(polygon)) if len(rings) > 1 else _VALID
+    if reason != _VALID:
         faults.append(Fault(path, "invalid_polygon", f"its rings do not fit together: {reason}"))
         return None
     return polygon

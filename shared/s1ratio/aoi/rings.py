@@ -83,10 +83,8 @@ def is_number(value: Any) -> bool:
         return False
 
 
-def too_many_vertices(path: str, count: int) -> Fault:
+def too_many_vertices(path: str, count: int | None = None) -> Fault:
     """Return the fault of an outline that is too detailed."""
-    return Fault(
-        path,
-        "too_many_vertices",
-        f"{count} vertices, at most {MAX_VERTICES} are allowed: simplify the outline",
-    )
+    said = "too many" if count is None else f"{count}"
+    words = f"{said} vertices, at most {MAX_VERTICES} are allowed: simplify the outline"
+    return Fault(path, "too_many_vertices", words)

@@ -1,12 +1,16 @@
-"""What a deployment allows: limits of area and period, safe prefixes, crs that can be used."""
+"""What a deployment allows: limits of area and period, safe prefixes.
 
+Each check takes one valid field and gives its faults, whose paths are below the field.
+"""
+
+import math
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from s1ratio import grid
+from s1ratio.aoi import Aoi
 from s1ratio.errors import Fault
-from s1ratio.request.fields import DriveDestination, GcsDestination
-from s1ratio.request.model import CompositeRequest
+from s1ratio.request.fields import Destination, GcsDestination
 
 RESERVED_PREFIX = "catalog"
 _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.=-]*)*/?")
@@ -21,45 +25,38 @@ class Limits:
     allow_drive: bool = False
 
 
-def policy_faults(request: CompositeRequest, limits: Limits) -> list[Fault]:
-    """Return what a deployment refuses of a request that is well formed."""
-    return [
-        *_area(request, limits),
-        *_period(request, limits),
-        *_destination(request, limits),
-        *grid.faults(request.aoi, request.grid.crs, request.grid.scale),
-    ]
+NO_LIMITS = Limits(max_area_km2=math.inf, max_period_days=1_000_000, allow_drive=True)
 
 
-def _area(request: CompositeRequest, limits: Limits) -> list[Fault]:
-    if request.aoi.area_km2 <= limits.max_area_km2:
+def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
+    """Return why an area is too large, or nothing."""
+    if aoi.area_km2 <= limits.max_area_km2:
         return []
-    words = f"{request.aoi.area_km2:,.0f} km², at most {limits.max_area_km2:,.0f} km² are allowed"
-    return [Fault("aoi", "area", f"{words}: send it in parts")]
+    words = f"{aoi.area_km2:,.0f} km², at most {limits.max_area_km2:,.0f} km² are allowed"
+    return [Fault("", "area", f"{words}: send it in parts")]
 
 
-def _period(request: CompositeRequest, limits: Limits) -> list[Fault]:
-    days = (request.end - request.start).days
+def period_faults(start: date, end: date, limits: Limits) -> list[Fault]:
+    """Return why a period is too long, or nothing."""
+    days = (end - start).days
     if days <= limits.max_period_days:
         return []
     words = f"the period is {days} days, at most {limits.max_period_days} are allowed"
-    return [Fault("end", "period", f"{words}: send it in parts")]
+    return [Fault("", "period", f"{words}: send it in parts")]
 
 
-def _destination(request: CompositeRequest, limits: Limits) -> list[Fault]:
-    destination = request.destination
+def destination_faults(destination: Destination, limits: Limits) -> list[Fault]:
+    """Return why nothing may be written to a destination, or nothing."""
     if isinstance(destination, GcsDestination):
-        return _prefix(destination.prefix)
-    if isinstance(destination, DriveDestination) and not limits.allow_drive:
-        words = (
-            "this deployment does not export to Drive: use gcs (S1RATIO_ALLOW_DRIVE=1 allows it)"
-        )
-        return [Fault("destination.kind", "drive_not_allowed", words)]
-    return []
+        return _prefix_faults(destination.prefix)
+    if limits.allow_drive:
+        return []
+    words = "this deployment does not export to Drive: use gcs (S1RATIO_ALLOW_DRIVE=1 allows it)"
+    return [Fault(".kind", "drive_not_allowed", words)]
 
 
-def _prefix(prefix: str) -> list[Fault]:
-    path = "destination.prefix"
+def _prefix_faults(prefix: str) -> list[Fault]:
+    path = ".prefix"
     if not _SAFE_PREFIX.fullmatch(prefix) or ".." in prefix:
         words = "names of letters, digits, `_.=-`, parted by single `/`, no leading `/`, no `..`"
         return [Fault(path, "prefix", f"must be {words}")]

@@ -124,14 +124,14 @@ class GridSpec(Part):
     `utm` is the zone of the AOI's centroid. In degrees the size is metres on the equator.
     """
 
-    crs: str = Field(default="utm", pattern=r"^(utm|EPSG:[0-9]{4,6})$")
+    crs: str = Field(default="utm", pattern=r"^(utm|EPSG:[1-9][0-9]{3,5})$")
     scale: float = Field(default=10, ge=1, le=10_000)
 
 
 class GcsDestination(Part):
     """A prefix in the deployment's bucket."""
 
-    kind: Literal["gcs"] = "gcs"
+    kind: Literal["gcs"]
     prefix: str = Field(default="composites", max_length=200)
 
 

@@ -1,23 +1,20 @@
 """`CompositeRequest`: a valid message, its preset's defaults filled in."""
 
 import datetime as dt
-import re
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationInfo, field_validator
 
-from s1ratio import aoi as areas
-from s1ratio import presets
+from s1ratio import crs, presets
 from s1ratio.aoi import Aoi
+from s1ratio.errors import Fault
+from s1ratio.request.checks import (
+    NO_LIMITS,
+    Limits,
+    area_faults,
+    destination_faults,
+    period_faults,
+)
 from s1ratio.request.fields import (
     ANGLE_RANGES,
     VALID_RANGES,
@@ -36,97 +33,85 @@ from s1ratio.request.fields import (
     Statistic,
     ValidRange,
 )
-from s1ratio.request.schema import AOI_SCHEMA
+from s1ratio.request.kinds import (
+    Area,
+    Day,
+    Label,
+    LabelName,
+    Preset,
+    RelativeOrbit,
+    RequestId,
+    Several,
+    Version,
+    checked,
+)
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-T = TypeVar("T")
-
-
-def _day(value: Any) -> dt.date:
-    if isinstance(value, dt.date):
-        return value
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("must be a day as YYYY-MM-DD (UTC)")
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"{value} is no day: {error}") from None
-
-
-def _area(value: Any) -> Aoi:
-    if isinstance(value, Aoi):
-        return value
-    area, faults = areas.read(value, "")
-    if area is None:
-        raise PydanticCustomError("faults", "the area is not valid", {"faults": faults})
-    return area
+Ranges: TypeAlias = dict[Product, ValidRange | None]
 
 
-def _unique(values: tuple[T, ...]) -> tuple[T, ...]:
-    if len(set(values)) < len(values):
-        raise ValueError("must not name anything twice")
-    return values
-
-
-Day = Annotated[
-    dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
-RelativeOrbit = Annotated[int, Field(ge=1, le=175)]
-Label = Annotated[str, Field(max_length=63)]
+def _limits(info: ValidationInfo) -> Limits:
+    return info.context if isinstance(info.context, Limits) else NO_LIMITS
 
 
 class CompositeRequest(Part):
     """One request for VV/VH composites; version 1 of the message.
 
     Only `aoi`, `start` and `end` are required. The defaults are those of the `default` preset.
+    A `Limits` as the context of validation is held to; without one there are none.
     """
 
-    version: Literal[1] = 1
-    request_id: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
-    aoi: Annotated[Aoi, PlainValidator(_area), WithJsonSchema(AOI_SCHEMA)]
+    version: Version = 1
+    request_id: RequestId | None = None
+    aoi: Area
     start: Day
     end: Day = Field(description="Exclusive.")
-    preset: Literal["default", "notebook"] = "default"
+    preset: Preset = "default"
     collection: Collection = Collection.POWER
-    orbits: Annotated[tuple[RelativeOrbit, ...], AfterValidator(_unique)] | None = Field(
-        default=None, min_length=1, max_length=175
-    )
+    orbits: Several[RelativeOrbit] | None = Field(default=None, max_length=175)
     direction: Direction = Direction.BOTH
-    platforms: Annotated[tuple[Platform, ...], AfterValidator(_unique)] = Field(
-        default=("A", "B", "C", "D"), min_length=1
-    )
+    platforms: Several[Platform] = ("A", "B", "C", "D")
     angle: Angle = "hird"
     speckle: SpeckleFilter = FocalMedian(filter="focal_median")
-    products: Annotated[tuple[Product, ...], AfterValidator(_unique)] = Field(
-        default=(Product.VVVH_DB,), min_length=1
-    )
-    valid_range: dict[Product, ValidRange | None] | None = Field(default_factory=dict)
-    statistics: Annotated[tuple[Statistic, ...], AfterValidator(_unique)] = Field(
-        default=(Statistic.MEDIAN, Statistic.STD_DEV, Statistic.COUNT), min_length=1
-    )
-    grid: GridSpec = GridSpec()
+    products: Several[Product] = (Product.VVVH_DB,)
+    valid_range: Ranges | None = Field(default_factory=dict)
+    statistics: Several[Statistic] = (Statistic.MEDIAN, Statistic.STD_DEV, Statistic.COUNT)
+    grid: GridSpec = Field(default=GridSpec(), validate_default=True)
     clip: bool = True
-    destination: Destination = GcsDestination()
+    destination: Destination = GcsDestination(kind="gcs")
     priority: int = Field(default=100, ge=0, le=9999)
-    labels: dict[Annotated[str, Field(min_length=1, max_length=63)], Label] = Field(
-        default_factory=dict, max_length=32
-    )
+    labels: dict[LabelName, Label] = Field(default_factory=dict, max_length=32)
+
+    @field_validator("aoi")
+    @classmethod
+    def _allowed_area(cls, aoi: Aoi, info: ValidationInfo) -> Aoi:
+        return checked(aoi, area_faults(aoi, _limits(info)))
 
     @field_validator("end")
     @classmethod
-    def _after_start(cls, end: dt.date, info: Any) -> dt.date:
-        start = info.data.get("start")
-        if start is not None and end <= start:
+    def _after_start(cls, end: dt.date, info: ValidationInfo) -> dt.date:
+        start = info.data.get("start", end - dt.timedelta(days=1))
+        if end <= start:
             word = "is empty" if end == start else "runs backwards"
             raise ValueError(f"the period {word}: `end` is exclusive and must be after `start`")
-        return end
+        return checked(end, period_faults(start, end, _limits(info)))
 
-    @model_validator(mode="after")
-    def _ranges_of_products(self) -> Self:
-        for product in self.valid_range or {}:
-            if product not in self.products:
-                raise ValueError(f"valid_range names {product}, which is not among `products`")
-        return self
+    @field_validator("valid_range")
+    @classmethod
+    def _of_products(cls, ranges: Ranges | None, info: ValidationInfo) -> Ranges | None:
+        products = info.data.get("products", tuple(Product))
+        strangers = [product for product in ranges or {} if product not in products]
+        said = "this product is not among `products`"
+        return checked(ranges, [Fault(f".{product}", "product", said) for product in strangers])
+
+    @field_validator("grid")
+    @classmethod
+    def _covers_area(cls, grid: GridSpec, info: ValidationInfo) -> GridSpec:
+        return checked(grid, crs.faults(info.data.get("aoi"), grid.crs))
+
+    @field_validator("destination")
+    @classmethod
+    def _may_be_written(cls, destination: Destination, info: ValidationInfo) -> Destination:
+        return checked(destination, destination_faults(destination, _limits(info)))
 
     @property
     def follows_notebook(self) -> bool:

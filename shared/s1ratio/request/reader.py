@@ -2,18 +2,23 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from s1ratio import presets
+from s1ratio.aoi.values import holds_more_than
 from s1ratio.errors import Fault, InvalidRequest
-from s1ratio.request.checks import Limits, policy_faults
+from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
+MAX_STORED_BYTES = 900_000  # a document of the store holds 1 MiB
+_MAX_VALUES = 2_000
+_BOM_ADVICE = ("(decode using utf-8-sig)", "(byte order mark): leave it out")
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ def decode(payload: bytes | str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise _invalid("not_json", f"not UTF-8 text: {error.reason} at {error.start}") from None
     except ValueError as error:
-        raise _invalid("not_json", f"not valid JSON: {str(error)[:200]}") from None
+        words = str(error)[:200].partition("; use sys.")[0].replace(*_BOM_ADVICE)
+        raise _invalid("not_json", f"not valid JSON: {words}") from None
     if not isinstance(value, dict):
         raise _invalid("not_json", "must be a JSON object with `aoi`, `start` and `end`")
     return value
@@ -55,15 +61,22 @@ def decode(payload: bytes | str) -> dict[str, Any]:
 
 def check_message(sent: dict[str, Any], limits: Limits) -> Message:
     """Return the message of a decoded object; raise InvalidRequest with every fault."""
+    if holds_more_than(_MAX_VALUES, sent, "aoi"):
+        raise _invalid("too_large", f"over {_MAX_VALUES} values beside `aoi`: remove some")
     try:
         # By way of JSON: there, and only there, a list may become a tuple in strict mode.
-        request = CompositeRequest.model_validate_json(json.dumps(presets.with_preset(sent)))
+        filled = json.dumps(presets.with_preset(sent))
+        request = CompositeRequest.model_validate_json(filled, context=limits)
+        text = json.dumps(sent, sort_keys=True, separators=(",", ":"), allow_nan=False)
     except ValidationError as error:
         raise InvalidRequest(faults_of(error)) from None
-    faults = policy_faults(request, limits)
-    if faults:
-        raise InvalidRequest(faults)
-    text = json.dumps(sent, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        raise _invalid("not_json", "the JSON is nested too deeply") from None
+    except ValueError:
+        raise _invalid("not_json", "it has a number that is too large") from None
+    if len(text) > MAX_STORED_BYTES:
+        words = f"{len(text)} bytes as it is stored, at most {MAX_STORED_BYTES} are"
+        raise _invalid("too_large", f"{words}: leave out the properties of features")
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Message(text, digest, request.request_id or f"r-{digest[:24]}", request)
 
@@ -79,8 +92,7 @@ def _no_constant(name: str) -> float:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
     return value
 

@@ -22,12 +22,14 @@ def faults_of(error: ValidationError) -> list[Fault]:
 
 
 def _is_wrong_form(details: ErrorDetails, every: list[ErrorDetails]) -> bool:
-    """Tell whether this speaks of a name where an object was sent, which has faults of its own."""
-    return (
-        details["type"] == "literal_error"
-        and isinstance(details["input"], dict)
-        and any(d is not details and d["loc"][:1] == details["loc"][:1] for d in every)
-    )
+    """Tell whether this says nothing new: of a list that its items' faults made short, or of a
+    name where an object was sent, which has faults of its own.
+    """
+    where = details["loc"]
+    if details["type"] == "literal_error":
+        return isinstance(details["input"], dict) and str(where[-1]).startswith("literal[")
+    within = (d for d in every if d["loc"][: len(where)] == where and d is not details)
+    return details["type"] == "too_short" and any(within)
 
 
 def _faults(details: ErrorDetails) -> list[Fault]:
@@ -47,9 +49,9 @@ def _path(parts: tuple[int | str, ...]) -> str:
         if isinstance(part, int):
             path += f"[{part}]"
         elif i == 0:
-            path = part
+            path = _cut(part)
         elif part not in _TAGS and not part.startswith(("literal[", "function-")):
-            path += f".{part}"
+            path += f".{_cut(part)}"
     return path.removesuffix(".[key]")
 
 
@@ -86,16 +88,46 @@ def _pattern(details: ErrorDetails) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _saying(words: str) -> Callable[[ErrorDetails], str]:
+    return lambda details: words.format(**details.get("ctx", {}))
+
+
+def _not_json(details: ErrorDetails) -> str:
+    # The place it names is one in our copy, not in the message as sent.
+    return f"not valid JSON: {details['ctx']['error'].partition(' at line')[0]}"
 
 
 _WORDS: dict[str, Callable[[ErrorDetails], str]] = {
     "extra_forbidden": _unknown,
-    "missing": lambda _: "is required",
+    "missing": _saying("is required"),
     "literal_error": _choices,
     "enum": _choices,
     "union_tag_invalid": _tag,
     "union_tag_not_found": _no_tag,
     "string_pattern_mismatch": _pattern,
+    "json_invalid": _not_json,
+    "int_type": _saying("must be a whole number"),
+    "int_parsing_size": _saying("is too large a number"),
+    "float_type": _saying("must be a number"),
+    "finite_number": _saying("is too large a number"),
+    "bool_type": _saying("must be true or false"),
+    "string_type": _saying("must be a string"),
+    "tuple_type": _saying("must be a list"),
+    "dict_type": _saying("must be an object"),
+    "model_type": _saying("must be an object"),
+    "model_attributes_type": _saying("must be an object"),
+    "greater_than": _saying("must be greater than {gt:g}"),
+    "greater_than_equal": _saying("must be at least {ge:g}"),
+    "less_than_equal": _saying("must be at most {le:g}"),
+    "string_too_short": _saying("must have at least {min_length} character"),
+    "string_too_long": _saying("must have at most {max_length} characters"),
+    "too_short": _saying("must have at least {min_length} item"),
+    "too_long": _saying("must have at most {max_length} items"),
 }

@@ -1,0 +1,66 @@
+"""Importing does nothing: no environment read, no client, no connection, no thread."""
+
+import subprocess
+import sys
+
+from tests.conventions.source import FUNCTIONS, ROOT, modules
+
+# The packages are loaded before the traps are set, so that these catch what our own modules do;
+# what a package reads while one of our modules imports more of it is the package's own.
+PROBE = """
+import importlib, os, runpy, socket, sys, threading
+for sdk in ("ee", "ee.data", "google.cloud.firestore", "google.cloud.storage", "rasterio",
+            "rasterio.io", "rasterio.windows", "functions_framework", "cloudevents.http", "flask",
+            "pyproj", "shapely", "pydantic", "sqlite3", "requests", "httplib2",
+            "google.auth.credentials"):
+    importlib.import_module(sdk)
+threads = threading.active_count()
+
+def trap(event, arguments):
+    if event.startswith("socket.") and not event.startswith("socket.gethostname"):
+        raise SystemExit(f"{event} {arguments}")
+sys.addaudithook(trap)
+
+def check():
+    reader = sys._getframe(2).f_code.co_filename
+    if "s1ratio" in reader or "functions" in reader:
+        raise SystemExit(f"environment read in {reader}")
+
+class Poisoned(dict):
+    def __getitem__(self, name):
+        check()
+        return dict.__getitem__(self, name)
+    def get(self, name, default=None):
+        check()
+        return dict.get(self, name, default)
+    def __contains__(self, name):
+        check()
+        return dict.__contains__(self, name)
+    def __iter__(self):
+        check()
+        return dict.__iter__(self)
+real, os.environ = os.environ, Poisoned(os.environ)
+os.getenv = os.environ.get
+for name in sys.argv[1:]:
+    if name.endswith(".py"):
+        runpy.run_path(name)
+    else:
+        importlib.import_module(name)
+os.environ = real
+assert threading.active_count() == threads, "a thread was started"
+print("clean")
+"""
+
+
+def test_importing_every_deployed_module_touches_nothing() -> None:
+    deployed = [n for n, m in modules().items() if m.part not in {"local", "cli"}]
+    names = [*deployed, *map(str, FUNCTIONS)]
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *names],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "clean"), done.stderr

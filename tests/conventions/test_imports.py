@@ -1,0 +1,109 @@
+"""Imports point inward only, and each SDK stands in the few modules that are made for it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.source import FUNCTIONS, Module, imported, modules
+
+CORE = {
+    "aoi",
+    "crs",
+    "envelope",
+    "errors",
+    "failures",
+    "grid",
+    "plan",
+    "presets",
+    "records",
+    "request",
+    "settings",
+    "summary",
+    "task",
+}
+# Each layer may import itself and the layers named before it.
+LAYERS = (CORE, {"imagery"}, {"ports"}, {"services"}, {"adapters"}, {"bootstrap"}, {"cli"})
+CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
+# SDK -> the modules that may import it (names are matched with everything below them).
+SDKS = {
+    "ee": ("imagery", "adapters.earth_engine"),
+    "google.cloud.firestore": ("adapters.firestore", "bootstrap"),
+    "google.cloud.firestore_v1": ("adapters.firestore",),
+    "google.cloud.storage": ("adapters.storage",),
+    "google.cloud.pubsub": ("adapters.pubsub",),
+    "google.auth": ("adapters.earth_engine", "adapters.storage"),
+    "google.api_core": ("adapters.firestore", "adapters.storage"),
+    "rasterio": ("adapters.raster", "adapters.tiff"),
+    "sqlite3": ("adapters.sqlite", "adapters.sql", "adapters.database"),
+    "functions_framework": (),
+    "numpy": ("adapters.raster",),
+    "scipy": (),
+}
+DEPLOYED = [m for m in modules().values() if m.part and m.part != "local"]
+INNER = [m for m in DEPLOYED if m.part != "cli"]
+
+
+def is_below(name: str, parent: str) -> bool:
+    return name == parent or name.startswith(f"{parent}.")
+
+
+def layer(part: str) -> int:
+    return next(i for i, parts in enumerate(LAYERS) if part in parts)
+
+
+def names(module: Module) -> set[str]:
+    return {name for name, _ in imported(module.tree.body)}
+
+
+def is_allowed(module: Module, name: str) -> bool:
+    part = name.split(".")[1] if name.count(".") else ""
+    if part == "local":
+        return module.part == "cli"
+    return not part or layer(part) <= layer(module.part)
+
+
+def test_every_part_has_a_layer() -> None:
+    parts = {module.part for module in DEPLOYED}
+    assert parts <= set().union(*LAYERS), "name the new part in CORE or LAYERS"
+
+
+def test_imports_point_inward() -> None:
+    outward = [
+        f"{module.name} imports {name}"
+        for module in DEPLOYED
+        for name in sorted(names(module))
+        if is_below(name, "s1ratio") and not is_allowed(module, name)
+    ]
+    assert outward == []
+
+
+def test_an_sdk_is_imported_only_where_it_belongs() -> None:
+    astray = [
+        f"{module.name} imports {name}"
+        for module in INNER
+        for name in sorted(names(module))
+        for sdk, homes in SDKS.items()
+        if is_below(name, sdk) and not module.name.startswith(tuple(f"s1ratio.{h}" for h in homes))
+    ]
+    assert astray == []
+
+
+def test_core_ports_and_services_know_no_packages_but_their_own() -> None:
+    known = CORE_PACKAGES | set(sys.stdlib_module_names) | {"s1ratio"}
+    strange = [
+        f"{module.name} imports {name}"
+        for module in INNER
+        if module.part in CORE | {"ports", "services"}
+        for name in sorted(names(module))
+        if name.partition(".")[0] not in known
+    ]
+    assert strange == []
+
+
+@pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)
+def test_a_function_is_only_an_entrance(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 30
+    assert "s1ratio.local" not in text
+    assert "s1ratio.cli" not in text
