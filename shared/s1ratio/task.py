@@ -8,6 +8,7 @@ Every move is a function from a task to a new task; a store writes it with compa
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,6 +80,7 @@ class Task:
 
     `attempt` counts the starts that cost an attempt, from 1; `start_number` counts the Earth
     Engine request ids taken within it; `id_used_at` is when the last one was refused as used.
+    `starting_at` is since when the attempt may have an operation.
     `not_before` holds a planned task back, whatever the
     reason; a SUCCEEDED task waits until then for its verification. `version` is the store's token
     for compare-and-set and no part of what is stored.
@@ -161,6 +163,14 @@ def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
     return task.to(TaskState.STARTING, id_used_at=task.id_used_at or now, lease_until=look_again)
 
 
+def held(task: Task, until: datetime) -> Task:
+    """Return the claim of a broken start that found no room: touch it no sooner than `until`.
+
+    It is not put back: its first POST may have been taken all the same.
+    """
+    return task.to(TaskState.STARTING, lease_until=until)
+
+
 def submitted(task: Task, operation: str) -> Task:
     """Return the task with the operation that Earth Engine made for it."""
     return _released(
@@ -169,7 +179,10 @@ def submitted(task: Task, operation: str) -> Task:
 
 
 def put_back(task: Task, not_before: datetime, error_class: str, error: str) -> Task:
-    """Return a start that found no room to the planned ones; it cost no attempt."""
+    """Return a start that found no room to the planned ones; it cost no attempt.
+
+    Only for one whose every POST was refused: else an operation might be forgotten.
+    """
     return _released(
         task.to(
             TaskState.PLANNED,
@@ -219,8 +232,5 @@ def description(deployment: str, task: Task) -> str:
 
 def task_of(deployment: str, text: str) -> tuple[str, int] | None:
     """Return (task id, attempt) of a description of this deployment, matched whole, or None."""
-    head = f"s1r-{deployment}-"
-    name, mark, attempt = text.removeprefix(head).rpartition("-a")
-    if not text.startswith(head) or not mark or not attempt.isdecimal() or attempt.startswith("0"):
-        return None
-    return name, int(attempt)
+    found = re.fullmatch(rf"s1r-{re.escape(deployment)}-(.+)-a([1-9][0-9]{{0,5}})", text)
+    return (found[1], int(found[2])) if found else None

@@ -3,6 +3,9 @@
 import hashlib
 from datetime import timedelta
 
+QUEUE_PAUSE = timedelta(minutes=5)
+QUOTA_PAUSE = timedelta(hours=1)
+
 _FIRST = timedelta(minutes=1)
 _LONGEST = timedelta(hours=1)
 

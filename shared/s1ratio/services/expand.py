@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, EarthEngineFault, Fault, InvalidRequest
+from s1ratio.errors import Conflict, EarthEngineFault, Fault, InvalidRequest, TransientFault
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context, request_of
 
-MAX_TRIES = 10
+MAX_TRIES = 30  # about a day
 
 
 def expand(context: Context, record: RequestRecord) -> RequestRecord:
@@ -57,9 +57,12 @@ def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
 
 
 def _postponed(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
-    """Leave the request for the poller, or give it up where trying again is no use."""
+    """Leave the request for the poller, or give it up where trying again is no use.
+
+    A full queue or a used up quota is never the request's own fault.
+    """
     tries = record.tries + 1
-    if not fault.retry or tries >= MAX_TRIES:
+    if not fault.retry or (isinstance(fault, TransientFault) and tries >= MAX_TRIES):
         return _write(context, replace(record, state=RequestState.FAILED, error=str(fault)))
     later: datetime = context.clock.now() + pause(tries, record.id)
     return _write(context, replace(record, tries=tries, not_before=later, error=str(fault)))

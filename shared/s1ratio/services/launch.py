@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from s1ratio.errors import Fault, InvalidRequest, RequestIdConflict
+from s1ratio.errors import Fault, InvalidRequest, RequestIdConflict, StoreError
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message
@@ -58,7 +58,8 @@ def _stored(context: Context, message: Message) -> RequestRecord:
     if passes is not None:
         # Judged before it is stored: a plan that is too large is the publisher's to change.
         make_plan(message.request_id, message.request, passes, context.settings.plan_limits, now)
-    record = context.store.create_request(
+    record = _created(
+        context,
         RequestRecord(
             id=message.request_id,
             digest=message.digest,
@@ -67,12 +68,23 @@ def _stored(context: Context, message: Message) -> RequestRecord:
             created_at=now,
             not_before=now if passes is not None else not_before(message.request, now),
             passes=passes,
-        )
+        ),
     )
     if record.digest != message.digest:
         words = f"{record.id} is the id of another request: choose a new one"
         raise RequestIdConflict([Fault("request_id", "request_id_conflict", words)])
     return record
+
+
+def _created(context: Context, record: RequestRecord) -> RequestRecord:
+    """Store a request, or return the one that is known; one that can't be kept is invalid."""
+    try:
+        return context.store.create_request(record)
+    except StoreError as error:
+        if error.retry:
+            raise
+        words = f"the message is too large to be kept: {error}"
+        raise InvalidRequest([Fault("", "too_large", words)]) from error
 
 
 def _start(context: Context, record: RequestRecord, until: datetime) -> int:

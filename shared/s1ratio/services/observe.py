@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, TransientFault
+from s1ratio.errors import Conflict, QuotaExceeded, TransientFault
 from s1ratio.failures import fault_of
 from s1ratio.ports import Operation
-from s1ratio.services.backoff import pause
+from s1ratio.services.backoff import QUOTA_PAUSE, pause
+from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context
+from s1ratio.services.ours import is_destination
 from s1ratio.task import Task, TaskState
 
 MAX_ATTEMPTS = 5
@@ -16,14 +18,14 @@ _LIVE = frozenset({"PENDING", "RUNNING"})
 _FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})
 
 
-def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task:
+def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task | None:
     """Store what is new of a task's operation; return the task as it then stands.
 
     A live operation that no task names any more is cancelled: a later one has taken its place.
+    None means that the operation must be looked at again: what becomes of it is not clear yet.
     """
     if task.operation != operation.name or task.attempt != attempt:
-        _cancel_orphan(context, task, operation)
-        return task
+        return task if _without_orphan(context, task, operation) else None
     move = _MOVES.get(operation.state)
     if task.state not in _FOLLOWED or move is None:
         return task
@@ -33,14 +35,23 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     events = [context.task_event(after)] if after.ended else []
     try:
         return context.store.transition(task, after, task.version, events)
-    except Conflict:
-        return context.store.task(task.id) or task
+    except Conflict:  # what the other writer saw may have been older
+        return None
 
 
-def _cancel_orphan(context: Context, task: Task, operation: Operation) -> None:
-    """Cancel an operation that is not the task's, unless a start of it is under way."""
-    if operation.state in _LIVE and task.state is not TaskState.STARTING:
-        context.earth_engine.cancel(operation.name)
+def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
+    """Cancel a live operation that is not its task's; False if that can't be done or told yet.
+
+    While a start is under way the operation may be the one that it makes or finds.
+    """
+    if operation.state not in _LIVE or not is_destination(context, task, operation):
+        return True
+    if task.state is TaskState.STARTING:
+        return False
+    current = context.store.task(task.id)  # the one at hand may be as old as the tick
+    if current is None or current != task:
+        return False
+    return cancelled(context, operation.name)
 
 
 def _running(_: Context, task: Task, operation: Operation) -> Task:
@@ -63,9 +74,13 @@ def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
 
 
 def _failed(context: Context, task: Task, operation: Operation) -> Task:
+    """Retry what may go better: a quota resets some time, other passing troubles are capped."""
     fault = fault_of(operation.error or "the operation failed without a message")
+    now = context.clock.now()
+    if isinstance(fault, QuotaExceeded):
+        return tasks.retried(task, now + QUOTA_PAUSE, fault.error_class, str(fault))
     if isinstance(fault, TransientFault) and task.attempt < MAX_ATTEMPTS:
-        later = context.clock.now() + pause(task.attempt, task.id)
+        later = now + pause(task.attempt, task.id)
         return tasks.retried(task, later, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))
 

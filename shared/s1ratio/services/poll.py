@@ -4,27 +4,20 @@ Every step is bounded by the tick's budget and safe to repeat; two ticks at once
 since every write is a compare-and-set. Without an active task nothing is asked of Earth Engine.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from s1ratio import task as tasks
 from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable
-from s1ratio.ports import Operation
 from s1ratio.records import RequestState
 from s1ratio.services.context import PollContext
 from s1ratio.services.expand import expand
-from s1ratio.services.observe import observe
+from s1ratio.services.follow import follow, listed
 from s1ratio.services.recover import LOOK_BACK, recover
 from s1ratio.services.settle import settle, settle_all
 from s1ratio.services.start import Requests, start_all
 from s1ratio.services.verification import verify_task
 from s1ratio.task import Task, TaskState
 
-# Updates are read again for as long as a claim may keep its task from being moved, and some more:
-# one may be listed a little after later ones.
-OVERLAP = timedelta(minutes=10)
-_WATERMARK = "operations"
 _BATCH = 200
 
 
@@ -85,10 +78,13 @@ class _Tick:
         oldest = self.context.store.oldest_start()
         if oldest is None:
             return
-        operations = self._operations(oldest - LOOK_BACK)
-        self._observe(operations)
-        now = self.context.clock.now()
-        for task in self.context.store.stale_starts(now, _BATCH):
+        drawn = self.context.clock.now()  # what waits for the list must wait until here
+        operations = listed(self.context, oldest - LOOK_BACK)
+        for task in follow(self.context, operations, self.until):
+            self.report.observed += 1
+            self._count_end(task)
+            self.changed.add(task.plan.request_id)
+        for task in self.context.store.stale_starts(drawn, _BATCH):
             if self.over():
                 return
             if recover(self.context, self.requests, task, operations) is not None:
@@ -117,43 +113,6 @@ class _Tick:
 
     def over(self) -> bool:
         return self.context.clock.now() >= self.until
-
-    def _operations(self, since: datetime) -> Sequence[Operation]:
-        """Return the operations made since then, newest first: one request a page."""
-        listed = []
-        for operation in self.context.earth_engine.operations():
-            if operation.created_at < since:
-                break
-            listed.append(operation)
-        return listed
-
-    def _observe(self, operations: Sequence[Operation]) -> None:
-        """Move the tasks whose operations changed since the watermark, less an overlap."""
-        store = self.context.store
-        mark = store.watermark(_WATERMARK)
-        overlap = OVERLAP + self.context.lease
-        new = [op for op in operations if mark is None or op.updated_at >= mark - overlap]
-        named = {
-            op.name: tasks.task_of(self.context.settings.deployment, op.description) for op in new
-        }
-        known = store.tasks({name[0] for name in named.values() if name})
-        for operation in new:
-            name = named[operation.name]
-            if name is not None and name[0] in known:
-                self._follow_one(known, name, operation)
-        if new:
-            store.set_watermark(_WATERMARK, max(op.updated_at for op in new))
-
-    def _follow_one(
-        self, known: dict[str, Task], name: tuple[str, int], operation: Operation
-    ) -> None:
-        before = known[name[0]]
-        after = observe(self.context, before, name[1], operation)
-        known[after.id] = after
-        if after != before:
-            self.report.observed += 1
-            self._count_end(after)
-            self.changed.add(after.plan.request_id)
 
     def _count_end(self, task: Task) -> None:
         counted = {

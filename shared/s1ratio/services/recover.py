@@ -13,12 +13,15 @@ from s1ratio.errors import Conflict
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.observe import observe
+from s1ratio.services.ours import is_ours
 from s1ratio.services.start import Requests, post, record
 from s1ratio.task import Task
 
 LOOK_BACK = timedelta(minutes=5)
-# Of several operations under one description the best is adopted.
-_BEST_FIRST = ("SUCCEEDED", "RUNNING", "PENDING", "FAILED", "CANCELLING", "CANCELLED")
+# Of several operations under one description the best is adopted. Not one that was cancelled: by
+# a worker that lost its claim, and the task is not to end by that.
+_BEST_FIRST = ("SUCCEEDED", "RUNNING", "PENDING", "FAILED")
+_NEVER = frozenset({"CANCELLING", "CANCELLED"})
 
 
 def recover(
@@ -26,47 +29,31 @@ def recover(
 ) -> Task | None:
     """Bring one broken start on; return it as it then stands, or None if another worker has it.
 
-    `operations` are the project's, newest first, back to `starting_at` - `LOOK_BACK` at least.
+    `operations` are the project's, newest first, back to `starting_at` - `LOOK_BACK` at least,
+    and drawn when the claim's lease was over.
     """
     now = context.clock.now()
     deployment = context.settings.deployment
     claim = tasks.starting(task, context.owner, now, context.lease, deployment)
     try:
         claim = context.store.transition(task, claim, task.version)
+        found = find(context, claim, operations)
+        if found is None and claim.id_used_at is not None:
+            fresh = tasks.next_start(claim, deployment)
+            claim = context.store.transition(claim, fresh, claim.version)
     except Conflict:
         return None
-    found = find(context, claim, operations)
-    if found is not None:
-        adopted = record(context, claim, found.name)
-        # Its last change may lie too far back for the poller to look at it again.
-        return observe(context, adopted, adopted.attempt, found)
-    if claim.id_used_at is not None:
-        try:
-            claim = context.store.transition(
-                claim, tasks.next_start(claim, deployment), claim.version
-            )
-        except Conflict:
-            return None
-    return post(context, requests.of(claim), claim)
+    if found is None:
+        return post(context, requests.of(claim), claim, first=False)
+    adopted = record(context, claim, found.name)
+    # Its last change may lie too far back for the poller to look at it again.
+    return observe(context, adopted, adopted.attempt, found) or adopted
 
 
 def find(context: Context, claim: Task, operations: Iterable[Operation]) -> Operation | None:
-    """Return the operation of a claim's attempt, or None: description and destination are ours."""
-    text = tasks.description(context.settings.deployment, claim)
-    ours = [
-        op for op in operations if op.description == text and is_destination(context, claim, op)
-    ]
+    """Return the operation to adopt for a claim's attempt, or None."""
+    ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claim, op)]
     return min(ours, key=_rank, default=None)
-
-
-def is_destination(context: Context, task: Task, operation: Operation) -> bool:
-    """Tell whether an operation writes where the task says, as far as Earth Engine tells.
-
-    Earth Engine names the folder in the bucket, and nothing before it has begun to write.
-    """
-    folder = f"{context.settings.bucket}/{task.plan.folder}"
-    places = [uri for uri in operation.destinations if "/storage/" in uri]
-    return not places or any(folder in uri for uri in places)
 
 
 def _rank(operation: Operation) -> int:

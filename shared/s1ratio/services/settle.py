@@ -12,12 +12,12 @@ from s1ratio.services.context import Context
 _EVERY = timedelta(minutes=10)
 _WATERMARK = "settled"
 _BATCH = 500
+_ROUNDS = 3
 
 
 def settle(context: Context, request_ids: Iterable[str]) -> int:
     """Bring these requests up to date; return how many changed."""
-    records = (context.store.request(request_id) for request_id in sorted(set(request_ids)))
-    return sum(_settle(context, record) for record in records if record is not None)
+    return sum(_settle(context, request_id) for request_id in sorted(set(request_ids)))
 
 
 def settle_all(context: Context) -> int:
@@ -27,10 +27,21 @@ def settle_all(context: Context) -> int:
     if last is not None and now - last < _EVERY:
         return 0
     context.store.set_watermark(_WATERMARK, now)
-    return sum(_settle(context, record) for record in context.store.open_requests(_BATCH))
+    return settle(context, [record.id for record in context.store.open_requests(_BATCH)])
 
 
-def _settle(context: Context, record: RequestRecord) -> bool:
+def _settle(context: Context, request_id: str) -> bool:
+    """Count until no other writer comes in between: its count may have been the older one."""
+    for _ in range(_ROUNDS):
+        record = context.store.request(request_id)
+        try:
+            return record is not None and _recount(context, record)
+        except Conflict:
+            continue
+    return False
+
+
+def _recount(context: Context, record: RequestRecord) -> bool:
     if record.state is RequestState.EXPANDING or record.state.terminal:
         return False
     state, tallies = state_of(context.store.tasks_of(record.id))
@@ -38,8 +49,5 @@ def _settle(context: Context, record: RequestRecord) -> bool:
     if after == record:
         return False
     events = [context.request_event(after)] if state.terminal else []
-    try:
-        context.store.update_request(after, record.version, events)
-    except Conflict:  # the next tick counts again
-        return False
+    context.store.update_request(after, record.version, events)
     return True

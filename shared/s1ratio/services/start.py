@@ -18,30 +18,29 @@ from s1ratio.errors import (
     TransientFault,
 )
 from s1ratio.request import CompositeRequest
+from s1ratio.services.backoff import QUEUE_PAUSE, QUOTA_PAUSE
+from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context, request_of
 from s1ratio.task import Task, TaskState
-
-QUEUE_PAUSE = timedelta(minutes=5)
-QUOTA_PAUSE = timedelta(hours=1)
 
 
 @dataclass
 class StartReport:
-    """What a run of starts came to; `queue_full` says that it ended there."""
+    """What a run of starts came to; `refused`: a full queue or a used up quota ended it."""
 
     started: int = 0
     put_back: int = 0
     broken: int = 0
     failed: int = 0
-    queue_full: bool = False
+    refused: bool = False
 
 
 def start_all(context: Context, due: Iterable[Task], until: datetime) -> StartReport:
-    """Start planned tasks in turn, until the time is over or the queue is full."""
+    """Start planned tasks in turn, until the time is over or no more are taken."""
     report = StartReport()
     requests = Requests(context)
     for task in due:
-        if context.clock.now() >= until or report.queue_full:
+        if context.clock.now() >= until or report.refused:
             break
         started = start(context, requests.of(task), task)
         if started is not None:
@@ -60,13 +59,16 @@ def start(context: Context, request: CompositeRequest, task: Task) -> Task | Non
     return post(context, request, claim)
 
 
-def post(context: Context, request: CompositeRequest, claim: Task) -> Task:
-    """Make the one POST of a claim and store what came of it."""
+def post(context: Context, request: CompositeRequest, claim: Task, first: bool = True) -> Task:
+    """Make the one POST of a claim and store what came of it.
+
+    `first` says that no POST of the attempt came before whose fate is unknown.
+    """
     text = tasks.description(context.settings.deployment, claim)
     try:
         operation = context.earth_engine.start(request, claim, text)
     except EarthEngineFault as fault:
-        return _store(context, claim, _after_fault(context, claim, fault))
+        return _store(context, claim, _after_fault(context, claim, fault, first))
     return record(context, claim, operation)
 
 
@@ -78,17 +80,23 @@ def record(context: Context, claim: Task, operation: str) -> Task:
     try:
         return context.store.transition(claim, tasks.submitted(claim, operation), claim.version)
     except Conflict:
-        current = context.store.task(claim.id)
-        if current is None or current.operation != operation:
-            context.earth_engine.cancel(operation)
-        return current or claim
+        current = context.store.task(claim.id) or claim
+    if current.state is TaskState.STARTING and current.ee_request_id == claim.ee_request_id:
+        # Taken over under the same id, which has no other operation: cancelling it would leave
+        # whoever took over with a cancelled one.
+        return record(context, current, operation)
+    if current.operation != operation:
+        cancelled(context, operation)
+    return current
 
 
-def _after_fault(context: Context, claim: Task, fault: EarthEngineFault) -> Task:
+def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
     """Return the task after a POST that was refused, or of which nothing is known."""
     now = context.clock.now()
     for kind, pause in ((QueueFull, QUEUE_PAUSE), (QuotaExceeded, QUOTA_PAUSE)):
         if isinstance(fault, kind):
+            if not first:
+                return tasks.held(claim, now + pause)
             return tasks.put_back(claim, now + pause, fault.error_class, str(fault))
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
@@ -111,7 +119,7 @@ def _store(context: Context, claim: Task, after: Task) -> Task:
 def _count(report: StartReport, task: Task) -> None:
     if task.state is TaskState.PLANNED:
         report.put_back += 1
-        report.queue_full = task.error_class == QueueFull.error_class
+        report.refused = True
     elif task.state is TaskState.STARTING:
         report.broken += 1
     elif task.state is TaskState.FAILED:

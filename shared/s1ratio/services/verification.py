@@ -1,25 +1,39 @@
 """Verification: what `verify` finds of a succeeded task becomes the task's end."""
 
-from s1ratio.errors import Conflict
+from dataclasses import replace
+from datetime import timedelta
+
+from s1ratio.errors import Conflict, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services import verify
 from s1ratio.services.context import PollContext
 from s1ratio.services.verify import Verdict
 from s1ratio.task import Task, TaskState, failed
 
+_AGAIN = timedelta(minutes=5)
+
 
 def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
     """Open a SUCCEEDED task's files and store the verdict; return the task as it then stands.
 
-    What went to a Drive can't be read back here: it stays SUCCEEDED, `verified` false.
+    What went to a Drive can't be read back here: it stays SUCCEEDED, `verified` false. Raises
+    ObjectStoreUnavailable; the task then waits, so that it does not keep others from their turn.
     """
     if isinstance(request.destination, DriveDestination):
         after = task.to(TaskState.SUCCEEDED, verified=False)
-    else:
-        found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
-        after = _judged(task, found)
+        return _store(context, task, after)
     try:
-        return context.store.transition(task, after, task.version, [context.task_event(after)])
+        found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
+    except ObjectStoreUnavailable:
+        _store(context, task, replace(task, not_before=context.clock.now() + _AGAIN))
+        raise
+    return _store(context, task, _judged(task, found))
+
+
+def _store(context: PollContext, task: Task, after: Task) -> Task:
+    events = [context.task_event(after)] if after.ended else []
+    try:
+        return context.store.transition(task, after, task.version, events)
     except Conflict:
         return context.store.task(task.id) or task
 

@@ -1,0 +1,16 @@
+"""Cancel: an operation that no task names is stopped."""
+
+from s1ratio.errors import EarthEngineFault
+from s1ratio.services.context import Context
+
+
+def cancelled(context: Context, operation: str) -> bool:
+    """Ask for an operation's end; tell whether Earth Engine took it.
+
+    Where it did not, the poller finds the operation and asks again.
+    """
+    try:
+        context.earth_engine.cancel(operation)
+    except EarthEngineFault:
+        return False
+    return True

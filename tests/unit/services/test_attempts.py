@@ -1,0 +1,106 @@
+"""The way of a started task, and its attempts."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from s1ratio.records import RequestState
+from s1ratio.services.backoff import pause
+from s1ratio.task import TaskState
+from tests.support.simulated import Outcome, World
+from tests.support.simulated.starts import ONE
+
+
+def test_a_task_goes_its_way_to_verified_files(world: World) -> None:
+    world.launch(ONE)
+    seen = [world.task().state]
+    for _ in range(20):
+        world.tick()
+        if world.task().state is not seen[-1]:
+            seen.append(world.task().state)
+    assert seen == [TaskState.SUBMITTED, TaskState.RUNNING, TaskState.VERIFIED]
+    task = world.task()
+    assert task.files == ("composites/r1/r1-o131a.tif",) == tuple(world.bucket.names())
+    assert (task.verified, task.progress, task.eecu_seconds) == (True, 1.0, 12.5)
+
+
+def test_what_failed_in_passing_is_tried_again_under_another_name(world: World) -> None:
+    world.ee.outcomes.extend([Outcome(error="Internal error."), Outcome()])
+    world.launch(ONE)
+    world.until(lambda: world.task().attempt == 2)
+    task = world.task()
+    assert (task.state, task.operation, task.error_class) == (TaskState.PLANNED, None, "transient")
+    assert task.not_before - world.clock.now() == pause(1, task.id)
+    world.until(world.settled)
+    assert world.task().files == ("composites/r1/r1-o131a-a2.tif",)
+    assert [op.description for op in world.ee.current()] == [
+        "s1r-prod-r1-o131a-a1",
+        "s1r-prod-r1-o131a-a2",
+    ]
+    world.assert_sound()
+
+
+def test_but_only_so_often_and_ever_more_slowly(world: World) -> None:
+    world.ee.outcomes.extend([Outcome(error="Internal error.")] * 9)
+    world.launch(ONE)
+    world.until(world.settled)
+    task = world.task()
+    assert (task.state, task.attempt, task.error) == (TaskState.FAILED, 5, "Internal error.")
+    began = [op.created_at for op in world.ee.current()]
+    gaps = [later - earlier for earlier, later in pairwise(began)]
+    assert len(gaps) == 4
+    assert gaps == sorted(gaps)
+    assert gaps[-1] - gaps[0] >= timedelta(minutes=4)
+
+
+@pytest.mark.parametrize("tries", range(1, 40))
+def test_pauses_double_up_to_an_hour_and_differ_between_tasks(tries: int) -> None:
+    whole = min(timedelta(minutes=2 ** (tries - 1)), timedelta(hours=1))
+    pauses = {pause(tries, f"task-{number}") for number in range(50)}
+    assert all(whole * 0.75 <= wait <= whole for wait in pauses)
+    assert len(pauses) > 25
+    assert pause(tries, "a") == pause(tries, "a")
+
+
+@pytest.mark.parametrize(
+    ("error", "error_class"),
+    [
+        ("Image.select: band 'XX' not found", "terminal"),
+        ("User memory limit exceeded.", "resources"),
+        ("Computation timed out.", "resources"),
+        ("Export too large: specified 9 pixels", "too_big"),
+        ("Something that nobody has ever seen", "terminal"),
+    ],
+)
+def test_what_failed_for_good_is_not_tried_again(
+    world: World, error: str, error_class: str
+) -> None:
+    world.ee.outcomes.append(Outcome(error=error))
+    world.launch(ONE)
+    world.until(world.settled)
+    task = world.task()
+    assert (task.state, task.attempt) == (TaskState.FAILED, 1)
+    assert (task.error_class, task.error) == (error_class, error)
+    assert world.request().state is RequestState.FAILED
+    assert world.ee.calls["start"] == 1
+
+
+def test_a_quota_that_ends_a_run_parks_the_task_and_is_not_its_fault(world: World) -> None:
+    words = "Your usage exceeded the custom quota for EECUs."
+    world.ee.outcomes.extend([Outcome(error=words)] * 7)
+    world.launch(ONE)
+    world.until(world.settled, limit=200, minutes=10)
+    assert world.task().state is TaskState.VERIFIED
+    began = [op.created_at for op in world.ee.current()]
+    assert min(b - a for a, b in pairwise(began)) > timedelta(hours=1)
+
+
+def test_an_operation_cancelled_in_earth_engine_is_not_started_again(world: World) -> None:
+    world.launch()
+    world.ticks(3)
+    world.ee.cancel(world.operations()[0].name)
+    world.until(world.settled)
+    assert world.states() == {"o058a": TaskState.VERIFIED, "o131a": TaskState.CANCELLED}
+    assert world.request().state is RequestState.PARTIAL
+    assert world.ee.calls["start"] == 2

@@ -1,0 +1,180 @@
+"""Launch: what becomes of a message, whatever the world does meanwhile."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from s1ratio.errors import StoreUnavailable, TransientFault
+from s1ratio.records import RequestState
+from s1ratio.task import TaskState, put_back
+from tests.support.simulated import Breaker, World, message
+from tests.support.simulated.starts import during_post
+
+
+def test_a_message_becomes_one_operation_for_each_orbit(world: World) -> None:
+    launched = world.launch()
+    assert (launched.request_id, launched.state, launched.started) == (
+        "r1",
+        RequestState.ACCEPTED,
+        2,
+    )
+    assert [op.description for op in world.ee.current()] == [
+        "s1r-prod-r1-o058a-a1",
+        "s1r-prod-r1-o131a-a1",
+    ]
+    assert world.states() == {"o058a": TaskState.SUBMITTED, "o131a": TaskState.SUBMITTED}
+    assert world.task().operation == world.operations()[0].name
+
+
+def test_the_same_message_again_starts_nothing_more(world: World) -> None:
+    world.launch()
+    again = world.launch()
+    assert (again.request_id, again.started) == ("r1", 0)
+    world.until(world.settled)
+    assert world.launch().state is RequestState.VERIFIED
+    assert world.ee.calls["start"] == 2
+
+
+def test_deliveries_at_once_start_each_task_once(world: World) -> None:
+    barrier = Barrier(4)
+
+    def deliver(_: int) -> None:
+        context = world.context()
+        barrier.wait(10)
+        world.launch(message(orbits=list(range(1, 9))), context)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(deliver, range(4)))
+    assert len(world.ee.current()) == 8
+    assert set(world.states().values()) == {TaskState.SUBMITTED}
+    world.until(world.settled)
+    world.assert_sound()
+    assert world.ee.calls["start"] == 8
+
+
+def test_without_an_id_the_message_is_its_own(world: World) -> None:
+    first = world.launch(message(request_id=None))
+    again = world.launch(b" " + message(request_id=None))
+    assert first.request_id == again.request_id
+    assert len(world.ee.current()) == 2
+
+
+def test_another_message_under_a_known_id_is_rejected(world: World) -> None:
+    world.launch()
+    before = world.request(), world.tasks()
+    launched = world.launch(message(end="2024-04-01"))
+    assert launched.state is RequestState.REJECTED
+    assert [fault.code for fault in launched.reasons] == ["request_id_conflict"]
+    (rejection,) = world.store.rejections(10)
+    assert rejection.reasons == launched.reasons
+    assert b"2024-04-01" in rejection.payload.encode()
+    assert (world.request(), world.tasks()) == before
+    assert len(world.ee.current()) == 2
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"{",
+        b"[" * 100_000,
+        message(end="2023-01-01"),
+        message(aoi={"bbox": [0, 0, 1]}),
+        message(colour="red"),
+    ],
+)
+def test_an_invalid_message_is_recorded_and_raises_nothing(world: World, payload: bytes) -> None:
+    launched = world.launch(payload)
+    assert launched.state is RequestState.REJECTED
+    assert launched.request_id is None
+    (rejection,) = world.store.rejections(10)
+    assert rejection.reasons == launched.reasons != ()
+    assert rejection.message_id == "m1"
+    world.launch(payload)
+    assert len(world.store.rejections(10)) == 1
+    assert sum(world.ee.calls.values()) == 0
+
+
+def test_a_plan_that_is_too_large_is_rejected_before_it_is_stored(world: World) -> None:
+    world.set(max_tasks=1)
+    launched = world.launch()
+    assert [fault.code for fault in launched.reasons] == ["too_many_tasks"]
+    assert world.store.request("r1") is None
+
+
+def test_a_message_too_large_to_be_stored_is_rejected_not_delivered_for_ever(world: World) -> None:
+    area = {
+        "type": "Feature",
+        "properties": {"note": "x" * 1_200_000},
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [[[13, 52], [13.02, 52], [13.02, 52.02], [13, 52.02], [13, 52]]],
+        },
+    }
+    launched = world.launch(message(aoi=area))
+    assert launched.state is RequestState.REJECTED
+    assert [fault.code for fault in launched.reasons] == ["too_large"]
+    assert len(world.store.rejections(10)) == 1
+
+
+def test_a_dead_store_sends_the_message_back(world: World) -> None:
+    context = world.context(Breaker(at=1, error=StoreUnavailable))
+    with pytest.raises(StoreUnavailable):
+        world.launch(context=context)
+    assert sum(world.ee.calls.values()) == 0
+    assert world.launch().started == 2
+
+
+def test_a_dead_earth_engine_does_not(world: World) -> None:
+    world.ee.down = True
+    launched = world.launch()
+    assert (launched.state, launched.started) == (RequestState.ACCEPTED, 0)
+    world.ticks(30)
+    world.ee.down = False
+    world.until(world.settled)
+    assert world.request().state is RequestState.VERIFIED
+    assert [task.attempt for task in world.tasks()] == [1, 1]
+    world.assert_sound()
+
+
+def test_nor_when_orbits_must_be_found(world: World) -> None:
+    world.ee.down = True
+    launched = world.launch(message(orbits=None))
+    assert launched.state is RequestState.EXPANDING
+    world.ticks(5 * 60)
+    assert world.request().state is RequestState.EXPANDING
+    world.ee.down = False
+    world.until(world.settled)
+    assert world.request().state is RequestState.VERIFIED
+
+
+def test_a_launch_starts_no_more_than_its_time_allows(world: World) -> None:
+    world.set(launch_budget_s=90)
+    world.ee.latency_s = 40
+    launched = world.launch(message(orbits=list(range(1, 9))))
+    assert launched.started == 3  # the third begins at 80 s
+    world.ee.latency_s = 0
+    world.until(world.settled)
+    assert world.request().state is RequestState.VERIFIED
+
+
+def test_a_claim_that_is_lost_while_earth_engine_is_in_trouble_raises_nothing(
+    world: World,
+) -> None:
+    """The operation of a lost claim is to be cancelled; the poller can do that, too."""
+
+    def give_back(_: str) -> None:
+        task = world.task()
+        world.store.transition(task, put_back(task, world.clock.now(), "queue", ""), task.version)
+
+    during_post(world, give_back)
+    world.ee.fail_next("cancel", TransientFault("Internal error."))
+    launched = world.launch(message(orbits=[131]))
+    assert launched.state is RequestState.ACCEPTED
+    world.until(world.settled)
+    assert world.request().state is RequestState.VERIFIED
+    world.assert_sound()
+    assert [op.state for op in world.operations()] == ["CANCELLED", "SUCCEEDED"]

@@ -1,0 +1,73 @@
+"""Starts that Earth Engine refuses: a full queue, a used up quota, an error for good."""
+
+from datetime import timedelta
+
+import pytest
+
+from s1ratio.failures import fault_of
+from s1ratio.records import RequestState
+from s1ratio.task import TaskState
+from tests.support.simulated import World, message
+from tests.support.simulated.earth_engine import FULL
+from tests.support.simulated.starts import ONE, finish, ids, ids_used
+
+
+def test_a_full_queue_gives_the_task_back_and_costs_no_attempt(world: World) -> None:
+    world.ee.capacity = 0
+    assert world.launch(ONE).started == 0
+    task = world.task()
+    assert (task.state, task.attempt, task.start_number) == (TaskState.PLANNED, 1, 2)
+    assert task.not_before == world.clock.now() + timedelta(minutes=5)
+    assert (task.owner, task.lease_until, task.error_class) == (None, None, "queue")
+    world.ee.capacity = 10
+    world.ticks(4)
+    assert world.task().state is TaskState.PLANNED
+    world.tick()
+    assert world.task().state is TaskState.SUBMITTED
+    assert ids_used(world) == ids(1, 2)
+    finish(world)
+
+
+def test_a_full_queue_ends_the_run_of_starts(world: World) -> None:
+    world.ee.capacity = 3
+    world.launch(message(orbits=list(range(1, 11))))
+    assert world.ee.calls["start"] == 4
+    world.until(world.settled)
+    assert world.request().state is RequestState.VERIFIED
+    world.assert_sound()
+
+
+@pytest.mark.parametrize("words", ["Your usage exceeded the custom quota for EECUs.", FULL])
+def test_nobody_runs_against_a_closed_door(world: World, words: str) -> None:
+    world.ee.fail_next("start", *[fault_of(words, 429)] * 50)
+    world.launch(message(orbits=list(range(1, 11))))
+    world.ticks(3)
+    assert world.ee.calls["start"] <= 4  # one for each run
+    assert {task.attempt for task in world.tasks()} == {1}
+
+
+def test_a_used_up_quota_parks_the_task(world: World) -> None:
+    world.ee.fail_next("start", fault_of("Your usage exceeded the custom quota", 429))
+    world.launch(ONE)
+    task = world.task()
+    assert (task.state, task.attempt, task.error_class) == (TaskState.PLANNED, 1, "quota")
+    assert task.not_before == world.clock.now() + timedelta(hours=1)
+    finish(world)
+
+
+@pytest.mark.parametrize(
+    ("words", "error_class"),
+    [
+        ("Image.select: band 'XX' not found", "terminal"),
+        ("Export too large: specified 9 pixels", "too_big"),
+        ("User memory limit exceeded.", "resources"),
+    ],
+)
+def test_what_no_retry_mends_ends_the_task(world: World, words: str, error_class: str) -> None:
+    world.ee.fail_next("start", fault_of(words, 400))
+    world.launch(ONE)
+    task = world.task()
+    assert (task.state, task.error_class, task.error) == (TaskState.FAILED, error_class, words)
+    world.ticks(11)
+    assert world.request().state is RequestState.FAILED
+    assert world.ee.calls["start"] == 1

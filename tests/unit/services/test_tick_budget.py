@@ -1,0 +1,91 @@
+"""Several ticks at once, little time, little room."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+from s1ratio.services.poll import poll
+from tests.support.simulated import Outcome, World, message
+
+
+def test_two_ticks_at_once_do_no_harm(world: World) -> None:
+    world.ee.outcomes.append(Outcome(error="Internal error."))
+    world.launch(message(orbits=list(range(1, 7))))
+    barrier = Barrier(2)
+
+    def tick(context: Any) -> None:
+        barrier.wait(10)
+        poll(context)
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(60):
+            world.clock.sleep(60)
+            list(pool.map(tick, [world.context(), world.context()]))
+            if world.settled():
+                break
+    assert world.request().tallies == {"VERIFIED": 6}
+    world.assert_sound()
+    assert world.ee.calls["start"] == 7
+    assert len(world.store.events_of("r1")) == 7
+
+
+def test_a_tick_starts_no_more_than_its_time_allows(world: World) -> None:
+    world.set(launch_budget_s=0, tick_budget_s=100)
+    world.launch(message(orbits=list(range(1, 21))))
+    world.ee.latency_s = 30
+    assert world.tick().started == 4  # the fourth begins at 90 s
+    world.ee.latency_s = 0
+    world.until(world.settled)
+    assert world.request().tallies == {"VERIFIED": 20}
+
+
+def test_what_a_tick_has_no_time_to_follow_the_next_one_does(world: World) -> None:
+    world.set(tick_budget_s=10)
+    world.launch(message(orbits=list(range(1, 11))))
+    world.clock.sleep(15 * 60)
+    context = world.context()
+    store: Any = context.store
+    clock = world.clock
+
+    class Slow:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+        def transition(self, *args: Any) -> Any:
+            clock.sleep(3)
+            return store.transition(*args)
+
+    began = clock.now()
+    report = poll(replace(context, store=Slow()))
+    assert clock.now() - began < timedelta(seconds=20)
+    assert report.observed == 4
+    world.until(world.settled, limit=10)
+    assert world.request().tallies == {"VERIFIED": 10}
+
+
+def test_high_priority_starts_first_then_the_older(world: World) -> None:
+    world.set(launch_budget_s=0, max_priority=500)
+    for name, priority in [("low", 1), ("first", 100), ("second", 100), ("top", 9999)]:
+        world.launch(message(request_id=name, orbits=[131], priority=priority))
+        world.clock.sleep(1)
+    world.tick()
+    assert [op.description.split("-")[2] for op in world.ee.current()] == [
+        "top",
+        "first",
+        "second",
+        "low",
+    ]
+    assert [op.priority for op in world.ee.current()] == [500, 100, 100, 1]
+
+
+def test_no_more_are_started_than_there_is_room_for(world: World) -> None:
+    world.set(launch_budget_s=0, max_active=3)
+    world.launch(message(orbits=list(range(1, 8))))
+    most = 0
+    while not world.settled():
+        world.tick()
+        most = max(most, sum(op.live for op in world.ee.current()))
+    assert most == 3
+    assert world.request().tallies == {"VERIFIED": 7}
