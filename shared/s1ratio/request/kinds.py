@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from s1ratio import aoi as areas
 from s1ratio.aoi import Aoi
 from s1ratio.errors import Fault
-from s1ratio.request.schema import AOI_SCHEMA
+from s1ratio.request.aoi_schema import AOI_SCHEMA
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LAST_YEAR = 2100

@@ -2,71 +2,10 @@
 
 from typing import Any
 
-_POSITION = {
-    "type": "array",
-    "items": {"type": "number"},
-    "minItems": 2,
-    "maxItems": 3,
-    "description": "[longitude, latitude] in degrees",
-}
-_RING = {"type": "array", "items": _POSITION, "minItems": 4}
-_POLYGON = {"type": "array", "items": _RING, "minItems": 1}
-
-
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": required, "properties": properties}
-
-
-_GEOMETRY: dict[str, Any] = {
-    "oneOf": [
-        _object(["type", "coordinates"], type={"const": "Polygon"}, coordinates=_POLYGON),
-        _object(
-            ["type", "coordinates"],
-            type={"const": "MultiPolygon"},
-            coordinates={"type": "array", "items": _POLYGON, "minItems": 1},
-        ),
-        _object(
-            ["type", "coordinates", "buffer_m"],
-            type={"const": "Point"},
-            coordinates=_POSITION,
-            buffer_m={"type": "number", "exclusiveMinimum": 0, "description": "Radius in metres."},
-        ),
-    ]
-}
-_FEATURE = _object(["type", "geometry"], type={"const": "Feature"}, geometry=_GEOMETRY)
-
-AOI_SCHEMA: dict[str, Any] = {
-    "title": "Area of interest",
-    "description": "EPSG:4326, planar edges.",
-    "oneOf": [
-        *_GEOMETRY["oneOf"],
-        _FEATURE,
-        _object(
-            ["type", "features"],
-            type={"const": "FeatureCollection"},
-            features={"type": "array", "items": _FEATURE, "minItems": 1},
-        ),
-        {
-            **_object(
-                ["bbox"],
-                bbox={
-                    "type": "array",
-                    "items": {"type": "number"},
-                    "minItems": 4,
-                    "maxItems": 4,
-                    "description": "[west, south, east, north]; west > east crosses ±180°.",
-                },
-            ),
-            "additionalProperties": False,
-        },
-    ],
-}
+from s1ratio.request.model import CompositeRequest
 
 
 def message_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a message."""
-    # Here, and not above: the model itself is built with AOI_SCHEMA.
-    from s1ratio.request.model import CompositeRequest  # noqa: PLC0415
-
     schema = CompositeRequest.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -2,7 +2,6 @@
 
 import json
 import string
-import time
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from s1ratio.errors import Fault, InvalidRequest
 from s1ratio.request import Limits, Message, read_message
 from s1ratio.request.reader import stored_request
+from tests.support.effort import effort
 from tests.unit.core.messages import BOX, faults_of, message, polygon, read, square
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -53,9 +53,9 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
     ids=lambda v: repr(v)[:30],
 )
 def test_hostile_json_is_refused_fast(payload: bytes, words: str) -> None:
-    began = time.process_time()
-    assert any(words in str(fault) for fault in faults_of(payload))
-    assert time.process_time() - began < 2
+    found: list[str] = []
+    assert effort(lambda: found.extend(map(str, faults_of(payload)))) < 150
+    assert any(words in fault for fault in found)
 
 
 def test_a_message_that_no_store_could_hold_is_refused() -> None:
@@ -121,9 +121,7 @@ def test_the_id_is_the_callers_or_made_of_the_digest() -> None:
 
 
 def never_anything_else(payload: bytes | str) -> None:
-    began = time.process_time()
     faults, kept = judged(payload)
-    assert time.process_time() - began < 2
     if kept is None:
         assert 0 < len(faults) <= 51
         assert "".join(map(str, faults)).encode(), "can be stored as UTF-8"

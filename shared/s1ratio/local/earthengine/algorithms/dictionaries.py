@@ -1,4 +1,4 @@
-"""Dictionaries."""
+"""The Dictionary family: keys, values and what is made of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text."""
+"""The String family: joined, cut, compared and searched."""
 
 from __future__ import annotations
 
