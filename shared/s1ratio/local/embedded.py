@@ -145,7 +145,11 @@ def _logging_to(path: Path) -> Iterator[None]:
     with contextlib.closing(logging.FileHandler(path, encoding="utf-8")) as handler:
         handler.setFormatter(JsonFormatter())
         logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
         try:
             yield
         finally:
             logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
+            logger.propagate = True

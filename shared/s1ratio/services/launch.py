@@ -5,6 +5,7 @@ on where this stopped. Only a store that can't be reached raises.
 """
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from s1ratio.services.context import Context
 from s1ratio.services.expand import expand
 from s1ratio.services.start import start_all
 from s1ratio.task import TaskState
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ def launch(context: Context, payload: bytes, message_id: str | None = None) -> L
     until = context.clock.now() + timedelta(seconds=context.settings.launch_budget_s)
     record = expand(context, record)
     started = _start(context, record, until) if record.state is RequestState.ACCEPTED else 0
+    told = {"request": record.id, "state": record.state.value, "started": started}
+    _LOG.info("request %s is %s, %d exports started", *told.values(), extra=told)
     return Launched(record.id, record.state, started, record.reasons)
 
 
@@ -49,6 +54,8 @@ def reject(
     copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
     digest = hashlib.sha256(payload).hexdigest()[:40]
     context.store.reject(Rejection(digest, context.clock.now(), reasons, copy, message_id))
+    told = {"rejection": digest, "pubsub_message": message_id, "reasons": [str(r) for r in reasons]}
+    _LOG.warning("a message was rejected: %s", reasons[0], extra=told)
 
 
 def _stored(context: Context, message: Message) -> RequestRecord:

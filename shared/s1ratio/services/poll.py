@@ -4,6 +4,7 @@ Every step is bounded by the tick's budget and safe to repeat; two ticks at once
 since every write is a compare-and-set. Without an active task nothing is asked of Earth Engine.
 """
 
+import logging
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from s1ratio.services.start import Requests, start_all
 from s1ratio.services.verification import verify_task
 from s1ratio.task import Task, TaskState
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 200
 
 
@@ -42,7 +44,11 @@ class PollReport:
 
 def poll(context: PollContext) -> PollReport:
     """Run one tick. Earth Engine's or the bucket's troubles end a step, not the tick."""
-    return _Tick(context).run()
+    report = _Tick(context).run()
+    for trouble in report.troubles:
+        _LOG.warning("a step of the tick ended early: %s", trouble)
+    _LOG.info("tick done", extra=report.json())
+    return report
 
 
 class _Tick:

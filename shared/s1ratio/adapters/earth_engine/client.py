@@ -46,15 +46,19 @@ class EarthEngineClient:
         request_id = task.ee_request_id
         if request_id is None:
             raise TerminalFault(f"task {task.id} has no Earth Engine request id: claim it first")
-        params = export.params(
-            request,
-            task.plan,
-            attempt=task.attempt,
-            description=description,
-            bucket=self._bucket,
-            priority=task.priority,
+        reply = _calling(
+            lambda: ee.data.exportImage(
+                request_id,
+                export.params(
+                    request,
+                    task.plan,
+                    attempt=task.attempt,
+                    description=description,
+                    bucket=self._bucket,
+                    priority=task.priority,
+                ),
+            )
         )
-        reply = _calling(lambda: ee.data.exportImage(request_id, params))
         return str(reply["name"])
 
     def operations(self) -> Iterator[Operation]:
