@@ -40,8 +40,10 @@ def poll_context() -> PollContext:
 
 def forget() -> None:
     """Drop the contexts, so that the next call reads the environment anew (for local runs)."""
-    launch_context.cache_clear()
-    poll_context.cache_clear()
+    for made in (launch_context, poll_context):
+        if made.cache_info().currsize:
+            made().store.close()
+        made.cache_clear()
 
 
 def make_context(environment: Mapping[str, str]) -> Context:

@@ -15,7 +15,8 @@ from s1ratio.task import Task
 class Operation:
     """One Earth Engine operation as the list or a get shows it. Times are UTC.
 
-    `destination` is `gs://bucket/prefix` of its files as far as Earth Engine tells, else "".
+    `destinations` are the folders it writes to, as pages of the Cloud Console's storage browser
+    or of Drive; none before it has begun to write.
     """
 
     name: str
@@ -42,7 +43,7 @@ class EarthEngine(Protocol):
         """Yield the project's operations, newest first, a page a request as they are drawn."""
 
     def cancel(self, operation: str) -> None:
-        """Ask for an operation to be cancelled; an ended one is left as it is."""
+        """Ask for an operation to be cancelled; an ended or unknown one is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the time in UTC."""
 
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-
 
 class Store(Protocol):
     """Where requests, tasks and rejections live.
@@ -112,6 +110,9 @@ class Store(Protocol):
     stored version is another one; StoreUnavailable says that nothing is known of the write.
     Returned records carry the version to give back as `expected`.
     """
+
+    def close(self) -> None:
+        """Let go of connections and files; nothing is asked of the store afterwards."""
 
     def create_request(self, record: RequestRecord) -> RequestRecord:
         """Store a new request; return it as stored, or the one that had the id already."""
@@ -127,8 +128,8 @@ class Store(Protocol):
     def expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
         """Return requests still EXPANDING whose `not_before` has come, in its order."""
 
-    def open_requests(self, limit: int) -> Sequence[RequestRecord]:
-        """Return requests that are ACCEPTED or RUNNING, oldest first."""
+    def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
+        """Return requests that are ACCEPTED or RUNNING, made at `since` or later, oldest first."""
 
     def create_tasks(self, tasks: Sequence[Task]) -> None:
         """Create tasks, each only if its id is new, in commits of at most 500 and 2 MiB."""

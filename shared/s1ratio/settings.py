@@ -4,6 +4,7 @@ All variables begin with `S1RATIO_`. The emulators' own (`FIRESTORE_EMULATOR_HOS
 `PUBSUB_EMULATOR_HOST`, `STORAGE_EMULATOR_HOST`) are read by Google's clients themselves.
 """
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -14,6 +15,7 @@ from s1ratio.plan import PlanLimits
 from s1ratio.request import Limits
 
 PREFIX = "S1RATIO_"
+_OF_TESTS = ("S1RATIO_TEST_", "S1RATIO_REQUIRE_ALL")
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,25 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         for name in ("project", "bucket")
         if not environment.get(PREFIX + name.upper(), "").strip()
     ]
+    faults += _unknown(environment)
     faults += _relations(values)
     if faults:
         raise InvalidSettings(faults)
     return Settings(**values)
+
+
+def _unknown(environment: Mapping[str, str]) -> list[Fault]:
+    """Return a fault for each of our variables that is none: it would do nothing, in silence."""
+    known = {item.name.upper() for item in fields(Settings)}
+    faults = []
+    for name in sorted(environment):
+        word = name.removeprefix(PREFIX)
+        if word == name or word in known or name.startswith(_OF_TESTS):
+            continue
+        close = difflib.get_close_matches(word, sorted(known), n=1)
+        hint = f": did you mean {PREFIX}{close[0]}?" if close else ""
+        faults.append(Fault(name, "setting", f"is no setting{hint}"))
+    return faults
 
 
 def _relations(values: Mapping[str, Any]) -> list[Fault]:

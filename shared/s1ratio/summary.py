@@ -1,5 +1,6 @@
 """A request and its tasks as the JSON that people and programs read."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
     summary: dict[str, Any] = {
         "request_id": record.id,
         "state": record.state.value,
+        "labels": json.loads(record.message).get("labels", {}),
         "not_before": record.not_before.isoformat(timespec="seconds"),
         "reasons": [
             {"path": fault.path, "code": fault.code, "message": fault.message}

@@ -50,24 +50,14 @@ _TERMINAL = frozenset(
 ACTIVE = frozenset({TaskState.STARTING, TaskState.SUBMITTED, TaskState.RUNNING})
 
 _S = TaskState
+_FROM_RUNNING = frozenset(
+    {_S.RUNNING, _S.SUCCEEDED, _S.FAILED, _S.CANCELLED, _S.LOST, _S.PLANNED, _S.SPLIT}
+)
 MOVES: dict[TaskState, frozenset[TaskState]] = {
-    _S.PLANNED: frozenset({_S.STARTING, _S.CANCELLED}),
+    _S.PLANNED: frozenset({_S.PLANNED, _S.STARTING, _S.FAILED, _S.CANCELLED}),
     _S.STARTING: frozenset({_S.STARTING, _S.SUBMITTED, _S.PLANNED, _S.FAILED, _S.CANCELLED}),
-    _S.SUBMITTED: frozenset(
-        {
-            _S.SUBMITTED,
-            _S.RUNNING,
-            _S.SUCCEEDED,
-            _S.FAILED,
-            _S.CANCELLED,
-            _S.LOST,
-            _S.PLANNED,
-            _S.SPLIT,
-        }
-    ),
-    _S.RUNNING: frozenset(
-        {_S.RUNNING, _S.SUCCEEDED, _S.FAILED, _S.CANCELLED, _S.LOST, _S.PLANNED, _S.SPLIT}
-    ),
+    _S.SUBMITTED: _FROM_RUNNING | {_S.SUBMITTED},
+    _S.RUNNING: _FROM_RUNNING,
     _S.SUCCEEDED: frozenset({_S.SUCCEEDED, _S.VERIFIED, _S.EMPTY, _S.FAILED, _S.PLANNED}),
     _S.LOST: frozenset({_S.SUBMITTED, _S.RUNNING, _S.SUCCEEDED, _S.PLANNED, _S.FAILED}),
     **dict.fromkeys(_TERMINAL, frozenset[TaskState]()),
@@ -82,8 +72,9 @@ class Task:
     Engine request ids taken within it; `id_used_at` is when the last one was refused as used.
     `starting_at` is since when the attempt may have an operation.
     `not_before` holds a planned task back, whatever the
-    reason; a SUCCEEDED task waits until then for its verification. `version` is the store's token
-    for compare-and-set and no part of what is stored.
+    reason; a SUCCEEDED task waits until then for its verification. `tries` counts what went wrong
+    since it came into its state: starts that broke, verifications that came to no end. `version`
+    is the store's token for compare-and-set and no part of what is stored.
     """
 
     plan: ExportTask
@@ -103,6 +94,7 @@ class Task:
     eecu_seconds: float | None = None
     error_class: str | None = None
     error: str | None = None
+    tries: int = 0
     verified: bool | None = None
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -123,7 +115,8 @@ class Task:
         """Return the task after a move; raise InvalidTransition if its state knows none."""
         if state not in MOVES[self.state]:
             raise InvalidTransition(f"task {self.id} can't go from {self.state} to {state}")
-        return replace(self, state=state, **changes)
+        tries = self.tries if state is self.state else 0
+        return replace(self, **{"state": state, "tries": tries, **changes})
 
 
 def planned(plan: ExportTask, now: datetime, priority: int, not_before: datetime) -> Task:
@@ -163,12 +156,24 @@ def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
     return task.to(TaskState.STARTING, id_used_at=task.id_used_at or now, lease_until=look_again)
 
 
-def held(task: Task, until: datetime) -> Task:
+def held(task: Task, until: datetime, error_class: str, error: str) -> Task:
     """Return the claim of a broken start that found no room: touch it no sooner than `until`.
 
     It is not put back: its first POST may have been taken all the same.
     """
-    return task.to(TaskState.STARTING, lease_until=until)
+    told = {"error_class": error_class, "error": error}
+    return task.to(TaskState.STARTING, lease_until=until, **told)
+
+
+def postponed(task: Task, until: datetime, error_class: str, error: str) -> Task:
+    """Return the task after one more try that came to nothing: to be touched again at `until`.
+
+    Of a start nothing is known then: its lease lasts as long as it did, if not longer.
+    """
+    told = {"tries": task.tries + 1, "error_class": error_class, "error": error}
+    if task.state is TaskState.STARTING:
+        return task.to(task.state, lease_until=max(until, task.lease_until or until), **told)
+    return task.to(task.state, not_before=until, **told)
 
 
 def submitted(task: Task, operation: str) -> Task:

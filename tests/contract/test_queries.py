@@ -36,6 +36,9 @@ class _Recorder(Database):
         self.asked.append(query)
         return 0
 
+    def close(self) -> None:
+        raise AssertionError("nothing to close")
+
 
 def test_every_query_of_the_store_has_its_index() -> None:
     recorder = _Recorder()

@@ -10,7 +10,7 @@ import shapely
 from pyproj import Transformer
 
 from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.catalog import unknown_collection
+from s1ratio.local.earthengine.scenes.catalog import unknown_collection, unknown_image
 from s1ratio.local.earthengine.scenes.scene import Scene, SceneBand
 from tests.support.bruteforce import Lattice, Raster, Slice
 
@@ -95,6 +95,14 @@ class TinyCatalog:
         if asset_id not in (POWER, DB):
             raise unknown_collection(asset_id)
         return [_served(i, each, asset_id) for i, each in enumerate(self._scenes)]
+
+    def image(self, asset_id: str) -> Scene:
+        """The scene of this full id."""
+        known = (s for name in (POWER, DB) for s in self.collection(name))
+        found = next((s for s in known if s.asset_id == asset_id), None)
+        if found is None:
+            raise unknown_image(asset_id)
+        return found
 
 
 def _served(number: int, tiny: TinyScene, asset_id: str) -> Scene:

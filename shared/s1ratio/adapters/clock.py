@@ -1,6 +1,5 @@
 """The clock of the machine."""
 
-import time
 from datetime import UTC, datetime
 
 
@@ -10,7 +9,3 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the time in UTC."""
         return datetime.now(UTC)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)

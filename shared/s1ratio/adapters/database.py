@@ -58,10 +58,10 @@ class Stored:
 
 @dataclass(frozen=True)
 class Where:
-    """A condition on a field, named by its dotted path; null meets neither `<=` nor `>`."""
+    """A condition on a field, named by its dotted path; null meets no `<=`, `>=` or `>`."""
 
     field: str
-    op: Literal["==", "in", "<=", ">"]
+    op: Literal["==", "in", "<=", ">=", ">"]
     value: Any
 
 
@@ -89,6 +89,9 @@ class Query:
 
 class Database(Protocol):
     """Documents in collections; each call has a deadline and raises StoreUnavailable past it."""
+
+    def close(self) -> None:
+        """Let go of connections and files."""
 
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
         """Return those documents of these ids that exist, by id."""

@@ -49,6 +49,10 @@ class DocumentStore(Store):
         self._database = database
 
     @override
+    def close(self) -> None:
+        self._database.close()
+
+    @override
     def create_request(self, record: RequestRecord) -> RequestRecord:
         document = _REQUEST.document(record)
         try:
@@ -78,8 +82,8 @@ class DocumentStore(Store):
         return [_request(found) for found in self._find(queries.expandable(now, limit))]
 
     @override
-    def open_requests(self, limit: int) -> Sequence[RequestRecord]:
-        return [_request(found) for found in self._find(queries.open_requests(limit))]
+    def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
+        return [_request(found) for found in self._find(queries.open_requests(limit, since))]
 
     @override
     def create_tasks(self, tasks: Sequence[Task]) -> None:

@@ -71,6 +71,10 @@ class FirestoreDatabase(Database):
         self._deadline_s = deadline_s
 
     @override
+    def close(self) -> None:
+        self._client.close()  # type: ignore[no-untyped-call]
+
+    @override
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
         names = {self._reference(collection, name): name for name in ids}
         found: dict[str, Stored] = {}

@@ -31,10 +31,11 @@ def expandable(now: datetime, limit: int) -> Query:
     return Query(REQUESTS, where, (Order("not_before"),), limit)
 
 
-def open_requests(limit: int) -> Query:
-    """Requests whose tasks are all created and not all ended, oldest first."""
+def open_requests(limit: int, since: datetime | None = None) -> Query:
+    """Requests whose tasks are all created and not all ended, made since then, oldest first."""
     states = [RequestState.ACCEPTED, RequestState.RUNNING]
-    return Query(REQUESTS, (Where("state", "in", states),), (Order("created_at"),), limit)
+    where = (Where("state", "in", states), Where("created_at", ">=", since or EPOCH))
+    return Query(REQUESTS, where, (Order("created_at"),), limit)
 
 
 def tasks_of(request_id: str) -> Query:

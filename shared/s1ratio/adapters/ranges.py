@@ -1,7 +1,9 @@
 """An object as a file that is read piece by piece: by ranges, kept once read, on a budget."""
 
 import io
+import math
 import os
+import time
 
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
 from s1ratio.ports import ObjectStore, StoredObject
@@ -13,20 +15,28 @@ class BudgetSpent(Exception):
     """The next read would take more bytes off the wire than allowed."""
 
 
+class OutOfTime(BudgetSpent):
+    """The next read would begin after the time allowed."""
+
+
 class Ranges:
     """The bytes of one object, drawn in aligned chunks and kept: the budget bounds the memory.
 
-    `failure` is the first thing that went wrong in a read: a caller that can't be passed an
-    exception, such as GDAL, sees a short read, and its own caller looks here.
+    No read begins after the monotonic time `until`. `failure` is the first thing that went wrong
+    in a read: a caller that can't be passed an exception, such as GDAL, sees a short read, and
+    its own caller looks here.
     """
 
-    def __init__(self, objects: ObjectStore, item: StoredObject, budget: int) -> None:
+    def __init__(
+        self, objects: ObjectStore, item: StoredObject, budget: int, until: float = math.inf
+    ) -> None:
         self.size = item.size
         self.spent = 0
         self.failure: Exception | None = None
         self._objects = objects
         self._name = item.name
         self._budget = budget
+        self._until = until
         self._chunks: dict[int, bytes] = {}
 
     def read(self, start: int, length: int) -> bytes:
@@ -46,6 +56,8 @@ class Ranges:
 
     def _draw(self, first: int, last: int) -> None:
         """Draw chunks in one request; one that lies between and is known is drawn again."""
+        if time.monotonic() > self._until:
+            raise OutOfTime
         start = first * CHUNK
         length = min((last + 1) * CHUNK, self.size) - start
         if self.spent + length > self._budget:

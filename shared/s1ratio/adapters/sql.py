@@ -18,7 +18,7 @@ _COLUMNS = """
     sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL, document TEXT NOT NULL
 """
-_OPERATORS = {"==": "IS", "<=": "<=", ">": ">"}
+_OPERATORS = {"==": "IS", "<=": "<=", ">=": ">=", ">": ">"}
 
 
 def schema() -> list[str]:

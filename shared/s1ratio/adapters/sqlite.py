@@ -39,12 +39,7 @@ class SqliteStore(DocumentStore):
     """
 
     def __init__(self, path: Path, deadline_s: float = DEADLINE_S) -> None:
-        self._file = SqliteDatabase(path, deadline_s)
-        super().__init__(self._file)
-
-    def close(self) -> None:
-        """Close the file; calls after it raise StoreError."""
-        self._file.close()
+        super().__init__(SqliteDatabase(path, deadline_s))
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +65,9 @@ class SqliteDatabase(Database):
                 self._connection.close()
                 raise
 
+    @override
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; calls after it raise StoreError."""
         with self._lock:
             self._connection.close()
 

@@ -37,11 +37,6 @@ class Aoi:
                 parts.append(translate(cut, xoff=-turn * _WORLD))
         return tuple(parts)
 
-    @property
-    def crosses_antimeridian(self) -> bool:
-        """Whether the area has parts on both sides of ±180°."""
-        return len(self.sides) > 1
-
     @cached_property
     def area_km2(self) -> float:
         """Geodesic area on the WGS84 ellipsoid in km²."""
@@ -55,11 +50,6 @@ class Aoi:
         """Longitude (within ±180°) and latitude of the planar centroid in degrees."""
         point = self.unwrapped.centroid
         return (point.x + 180) % _WORLD - 180, point.y
-
-    @cached_property
-    def vertices(self) -> int:
-        """How many vertices the area has, closing ones included."""
-        return int(shapely.get_num_coordinates(self.unwrapped))
 
     def geojson(self) -> dict[str, Any]:
         """Return the area as a GeoJSON MultiPolygon within ±180°, exterior rings anticlockwise."""

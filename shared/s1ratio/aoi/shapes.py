@@ -31,9 +31,11 @@ def read_bbox(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
     (west, south), (east, north) = corners[0], corners[1]
     if south >= north:
         faults.append(Fault(path, "bbox", f"south ({south:g}) must be less than north ({north:g})"))
-    if west == east:
-        faults.append(Fault(path, "bbox", f"west and east are both {west:g}: the box has no width"))
-    if south >= north or west == east:
+    same = (east - west) % 360 == 0 and (west, east) != (-180, 180)
+    if same:
+        words = f"west ({west:g}) and east ({east:g}) are one meridian: the box has no width"
+        faults.append(Fault(path, "bbox", words))
+    if south >= north or same:
         return None
     return box(west, south, east + 360 if east < west else east, north)
 

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 
 from s1ratio.errors import Fault
 
-BAD_INPUT = 2
+FAILED, BAD_INPUT = 1, 2
+
+
+def print_failure(error: Exception, status: int = FAILED) -> int:
+    """Print to stderr, in one line, what the command stumbled over; return the exit status."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    print(f"s1ratio: {words}", file=sys.stderr)
+    return status
 
 
 def print_faults(what: str, faults: Iterable[Fault]) -> int:

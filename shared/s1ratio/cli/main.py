@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from s1ratio.cli import earthengine, run, schema, status, validate
+from s1ratio.cli.faults import FAILED, print_failure, print_faults
+from s1ratio.errors import InvalidSettings, S1RatioError
 
 _EXAMPLES = """examples:
   s1ratio run message.json --out out            one message end to end, no account needed
@@ -23,11 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
+    except InvalidSettings as error:
+        return print_faults("the environment", error.faults)
     except KeyboardInterrupt:
         print("interrupted: the same command goes on where it stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        return 1
+        return FAILED
+    except (S1RatioError, OSError) as error:
+        return print_failure(error)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from s1ratio.cli.arguments import Commands, add_json, add_message, existing_folder
-from s1ratio.cli.faults import print_faults
+from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure, print_faults
 from s1ratio.cli.table import print_summary
 from s1ratio.errors import InvalidRequest
 
@@ -23,9 +23,14 @@ def add_to(commands: Commands) -> None:
         help="run one message end to end on this machine",
         description=(
             "Runs a message through the functions that are deployed, against a local Earth Engine "
-            "over synthetic Sentinel-1 scenes or your own. Run again, it goes on where it stopped."
+            "over synthetic Sentinel-1 scenes or your own. Run again, it goes on where it stopped. "
+            "S1RATIO_ variables of the environment don't count here: the limits are the defaults "
+            "(`s1ratio validate` holds a message to those of the environment)."
         ),
-        epilog="exit status: 0 verified, 1 failed, 2 invalid message, 3 the period is not over yet",
+        epilog=(
+            "exit status: 0 verified, 1 failed, 2 invalid or rejected message, or a folder in use; "
+            "3 the period is not over yet"
+        ),
     )
     add_message(parser)
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="default: out")
@@ -37,13 +42,18 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from s1ratio.local.run import run_message  # noqa: PLC0415 - loads scipy, rasterio
+    # These load scipy and rasterio.
+    from s1ratio.local.earthengine.batch.ledger import FolderInUse  # noqa: PLC0415
+    from s1ratio.local.earthengine.scenes.stac_fields import StacError  # noqa: PLC0415
+    from s1ratio.local.run import run_message  # noqa: PLC0415
 
     console = Console(stderr=True)
     try:
         summary = run_message(options.message.read_bytes(), options.out, options.catalog, console)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
+    except (FolderInUse, StacError) as error:
+        return print_failure(error, BAD_INPUT)
     if options.json:
         print(json.dumps(summary, indent=2))
     else:
@@ -52,10 +62,14 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _exit_status(summary: dict[str, Any]) -> int:
-    """Return 0 if all is verified or empty and not all empty; 3 if it must wait; else 1."""
+    """Return 0 if all is verified or empty and not all empty; 2 if it was rejected; 3 if it must
+    wait; else 1.
+    """
     states = {task["state"] for task in summary["tasks"]}
     if summary["state"] in {"EXPANDING", "ACCEPTED"}:
         print(f"not before {summary['waits_until']}: the period is not over yet", file=sys.stderr)
         return _NOT_YET
+    if summary["state"] == "REJECTED":
+        return BAD_INPUT
     done = {"VERIFIED", "SUCCEEDED"}
-    return 0 if states & done and states <= done | {"EMPTY"} else 1
+    return 0 if states & done and states <= done | {"EMPTY"} else FAILED

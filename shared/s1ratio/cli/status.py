@@ -1,6 +1,7 @@
 """`s1ratio status`: how far a request is."""
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -8,8 +9,7 @@ from pathlib import Path
 
 from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import Commands, add_json
-from s1ratio.cli.faults import BAD_INPUT, print_faults
-from s1ratio.errors import InvalidSettings
+from s1ratio.cli.faults import BAD_INPUT, FAILED
 from s1ratio.ports import Store
 from s1ratio.settings import read_settings
 from s1ratio.summary import summarize
@@ -31,18 +31,17 @@ def add_to(commands: Commands) -> None:
 
 
 def _status(options: argparse.Namespace) -> int:
-    try:
-        store = _store(options.out)
-    except InvalidSettings as error:
-        return print_faults("the environment", error.faults)
+    store, bucket = _store(options.out)
     if store is None:
         print(f"no local run in {options.out}, and no S1RATIO_PROJECT is set", file=sys.stderr)
         return BAD_INPUT
-    record = store.request(options.request_id)
+    with contextlib.closing(store):
+        record = store.request(options.request_id)
+        tasks = store.tasks_of(options.request_id)
     if record is None:
         print(f"no request {options.request_id} is known", file=sys.stderr)
-        return 1
-    summary = summarize(record, store.tasks_of(record.id), bucket="")
+        return FAILED
+    summary = summarize(record, tasks, bucket)
     if options.json:
         print(json.dumps(summary, indent=2))
         return 0
@@ -52,12 +51,16 @@ def _status(options: argparse.Namespace) -> int:
     return 0
 
 
-def _store(out: Path) -> Store | None:
-    """Return the store of the environment's deployment, else that of a local run in `out`."""
+def _store(out: Path) -> tuple[Store | None, str]:
+    """Return the store of the environment's deployment, else that of a local run in `out`.
+
+    With it the folder in which files are named: a local run's bucket, as in its summary.
+    """
     if os.environ.get("S1RATIO_PROJECT"):
-        return make_store(read_settings(os.environ))
+        return make_store(read_settings(os.environ)), ""
     path = out / ".s1ratio" / "store.sqlite"
     if not path.is_file():
-        return None
+        return None, ""
     local = {"PROJECT": "local-project", "BUCKET": "local-bucket", "STORE": f"sqlite:{path}"}
-    return make_store(read_settings({f"S1RATIO_{name}": text for name, text in local.items()}))
+    settings = read_settings({f"S1RATIO_{name}": text for name, text in local.items()})
+    return make_store(settings), settings.bucket

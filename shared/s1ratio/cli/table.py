@@ -18,14 +18,14 @@ def print_summary(summary: dict[str, Any], console: Console | None = None) -> No
         out.print(f"  {summary['error']}", markup=False)
     if not summary["tasks"]:
         return
-    table = Table("export task", "direction", "of the area", "state", "height × width px")
+    table = Table("export task", "orbit", "of the area", "state", "height × width px")
     table.add_column("files", overflow="fold")
     for task in summary["tasks"]:
         height, width = task["shape"]
         said = [*task["files"], *task["notes"], *([task["error"]] if task["error"] else [])]
         table.add_row(
             task["id"],
-            task["direction"],
+            f"{task['orbit']} {task['direction'][:4].lower()}.",
             "" if task["aoi_share"] is None else f"{task['aoi_share']:.0%}",
             _coloured(task["state"]),
             f"{height} × {width}",

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from s1ratio.cli.arguments import Commands, add_json, add_message
 from s1ratio.cli.faults import print_faults
-from s1ratio.errors import InvalidRequest, InvalidSettings
+from s1ratio.errors import InvalidRequest
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
 from s1ratio.settings import Settings, read_settings
@@ -24,7 +24,10 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "validate",
         help="show what a message asks for, or all its faults (exit status 2)",
-        description="Shows the request with its defaults filled in and the exports it becomes.",
+        description=(
+            "Shows the request with its defaults filled in and the exports it becomes. The limits "
+            "are those of the environment's S1RATIO_ variables, else the defaults."
+        ),
     )
     add_message(parser)
     add_json(parser)
@@ -37,8 +40,6 @@ def _validate(options: argparse.Namespace) -> int:
         settings = _settings()
         message = read_message(options.message.read_bytes(), settings.limits)
         plan = _plan(message, settings, now)
-    except InvalidSettings as error:
-        return print_faults("the environment", error.faults)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
     description = _described(message, plan, now)

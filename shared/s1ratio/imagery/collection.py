@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import ee
 
+from s1ratio import grid
+from s1ratio.aoi import Aoi
 from s1ratio.imagery import geometry
 from s1ratio.request import CompositeRequest, Direction
 
@@ -19,23 +21,34 @@ _ALL_PLATFORMS = frozenset("ABCD")
 def of_request(request: CompositeRequest) -> ee.ImageCollection:
     """Return the scenes of a request: IW, VV and VH, its area, period, direction, platforms.
 
-    The area is the whole AOI even for one tile of it, so that a pixel has the same scenes
-    whatever tile it falls in; a scene beyond the tile costs nothing.
+    The area is the AOI, even where more of its surroundings is exported: which orbits there are
+    is asked of it alone.
     """
     both = request.direction is Direction.BOTH
-    return _scenes(request, [] if both else [ee.Filter.eq(DIRECTION, request.direction.value)])
+    filters = [] if both else [ee.Filter.eq(DIRECTION, request.direction.value)]
+    return _scenes(request, request.aoi, filters)
 
 
 def of_pass(request: CompositeRequest, orbit: int, direction: Direction) -> ee.ImageCollection:
-    """Return the scenes of a request on one relative orbit, flown in one direction."""
+    """Return the scenes of a request on one relative orbit, flown in one direction.
+
+    The area is the whole one even for one tile of it, so that a pixel has the same scenes
+    whatever tile it falls in; a scene beyond the tile costs nothing. Without clipping it is the
+    box that is exported; but for the notebook, which took the scenes of its area.
+    """
     filters = [ee.Filter.eq(ORBIT, orbit), ee.Filter.eq(DIRECTION, direction.value)]
-    return _scenes(request, filters)
+    if request.clip or request.follows_notebook:
+        return _scenes(request, request.aoi, filters)
+    whole = grid.extent(request.aoi, request.grid.crs, request.grid.scale)
+    return _scenes(request, whole, filters)
 
 
-def _scenes(request: CompositeRequest, filters: Sequence[ee.Filter]) -> ee.ImageCollection:
+def _scenes(
+    request: CompositeRequest, area: Aoi, filters: Sequence[ee.Filter]
+) -> ee.ImageCollection:
     # Place and time stand alone and first, next to the collection, whose index they use.
     scenes = ee.ImageCollection(request.collection.value)
-    scenes = scenes.filterBounds(geometry.of_area(request.aoi))
+    scenes = scenes.filterBounds(geometry.of_area(area))
     scenes = scenes.filterDate(request.start.isoformat(), request.end.isoformat())
     return scenes.filter(ee.Filter.And(*_sensor(request), *filters))
 

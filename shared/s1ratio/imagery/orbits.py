@@ -1,5 +1,6 @@
 """Which relative orbits meet an area: one question to Earth Engine, and its answer read."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +13,9 @@ from s1ratio.request import CompositeRequest, Direction
 
 _SCENES = "scenes"
 _MAX_PASSES = 2 * 175  # relative orbits × directions
-# Metres; footprints themselves are no better known.
-_TOLERANCE = 100
+# Metres; footprints themselves are no better known, but a small area asks for a hundredth of its
+# own side: what is coarser may not see it at all.
+_TOLERANCE, _FINEST = 100, 0.01
 
 
 def passes_expression(request: CompositeRequest) -> ee.List:
@@ -24,6 +26,7 @@ def passes_expression(request: CompositeRequest) -> ee.List:
     """
     scenes = collection.of_request(request)
     area = geometry.of_area(request.aoi)
+    tolerance = _tolerance(request.aoi.area_km2)
     keys = [ORBIT, DIRECTION]
     same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
     joined = ee.Join.saveAll(_SCENES).apply(scenes.distinct(keys), scenes, same)
@@ -31,17 +34,23 @@ def passes_expression(request: CompositeRequest) -> ee.List:
     def described(first: ee.ComputedObject) -> ee.Dictionary:
         one = ee.Image(first)
         members = ee.ImageCollection.fromImages(ee.List(one.get(_SCENES)))
-        covered = members.geometry(_TOLERANCE).intersection(area, _TOLERANCE)
+        covered = members.geometry(tolerance).intersection(area, tolerance)
         return ee.Dictionary(
             {
                 "orbit": one.get(ORBIT),
                 "direction": one.get(DIRECTION),
                 "scenes": members.size(),
-                "share": covered.area(_TOLERANCE).divide(area.area(_TOLERANCE)),
+                "share": covered.area(tolerance).divide(area.area(tolerance)),
             }
         )
 
     return joined.toList(_MAX_PASSES).map(described)
+
+
+def _tolerance(area_km2: float) -> float:
+    """Return how many metres outlines may be off where an area of so many km² is compared."""
+    side = 1_000 * math.sqrt(area_km2)
+    return min(_TOLERANCE, max(_FINEST, round(side / 100, 2)))
 
 
 def passes_of(answer: Sequence[dict[str, Any]]) -> tuple[OrbitPass, ...]:

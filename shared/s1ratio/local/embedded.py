@@ -20,12 +20,13 @@ from flask.testing import FlaskClient
 import s1ratio
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
+from s1ratio.errors import S1RatioError
 from s1ratio.local.earthengine.scenes.catalog import Catalog
 from s1ratio.local.earthengine.scenes.stac import StacCatalog
 from s1ratio.local.earthengine.scenes.synthetic import SyntheticCatalog
 from s1ratio.local.earthengine.server import LocalEarthEngine
 from s1ratio.ports import Store
-from s1ratio.settings import read_settings
+from s1ratio.settings import PREFIX, read_settings
 
 PROJECT, BUCKET = "local-project", "local-bucket"
 STATE = ".s1ratio"
@@ -44,6 +45,10 @@ def open_earth_engine(
     return LocalEarthEngine(
         out, scenes, host=host, port=port, state_dir=out / STATE / "earthengine"
     )
+
+
+class FunctionFailed(S1RatioError):
+    """A function answered that it could not do what it was called for."""
 
 
 class EmbeddedCloud:
@@ -69,7 +74,7 @@ class EmbeddedCloud:
         reply = self._clients[function].post(path, json=body)
         if reply.status_code >= 300:
             words = reply.get_data(as_text=True)[:500]
-            raise RuntimeError(f"{function} answered {reply.status_code}: {words}")
+            raise FunctionFailed(f"{function} answered {reply.status_code}: {words}")
         return bytes(reply.data)
 
 
@@ -83,10 +88,10 @@ def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
         _logging_to(state / "log.jsonl"),
         _environment(_settings(server.url, state / "store.sqlite")),
     ):
-        yield EmbeddedCloud(
-            bootstrap.make_store(read_settings(os.environ)),
-            {name: _client(name) for name in ("launch_exports", "poll_tasks")},
-        )
+        store = bootstrap.make_store(read_settings(os.environ))
+        with contextlib.closing(store):
+            clients = {name: _client(name) for name in ("launch_exports", "poll_tasks")}
+            yield EmbeddedCloud(store, clients)
 
 
 def _settings(url: str, store: Path) -> dict[str, str]:
@@ -102,6 +107,9 @@ def _settings(url: str, store: Path) -> dict[str, str]:
         "S1RATIO_START_LEASE_S": "12",
         "S1RATIO_LIST_GRACE_S": "1",
         "STORAGE_EMULATOR_HOST": url,
+        # Loopback is nobody's proxy's business, whatever the caller's shell says.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
     }
 
 
@@ -123,8 +131,12 @@ def functions_folder() -> Path:
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for the functions, which read them once, and put them back."""
-    before = {name: os.environ.get(name) for name in variables}
+    """Set variables for the functions, which read them once, and put them back.
+
+    The caller's own settings are of another deployment: none of them counts here.
+    """
+    theirs = {name for name in os.environ if name.startswith(PREFIX)}
+    before = {name: os.environ.pop(name, None) for name in theirs | variables.keys()}
     os.environ.update(variables)
     bootstrap.forget()
     try:

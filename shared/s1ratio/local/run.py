@@ -9,15 +9,19 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from s1ratio.errors import Fault, InvalidRequest, ObjectMissing
 from s1ratio.local.embedded import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.local.quicklook import write_quicklook
+from s1ratio.ports import Store
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.request import read_message
+from s1ratio.request import Message, read_message
+from s1ratio.services.launch import rejection_id
 from s1ratio.settings import Settings
 from s1ratio.summary import summarize
 from s1ratio.task import Task, TaskState
 
 _TICK_S = 0.5
+_REJECTIONS = 10_000  # of one folder
 _LIMITS = Settings(project="", bucket="", allow_drive=True).limits
 
 
@@ -26,24 +30,44 @@ def run_message(
 ) -> dict[str, Any]:
     """Run a message over the folder `out`; return the summary that is left there.
 
-    Raises InvalidRequest with every fault. Ends early, with `waits_until` in the summary, where
-    the request's period is not over yet.
+    Raises InvalidRequest with every fault, be it found here or by the functions; ObjectMissing
+    where a run before this one left files that are gone. Ends early, with `waits_until` in the
+    summary, where the request's period is not over yet.
     """
     message = read_message(payload, _LIMITS)
     with embedded_cloud(out, catalog) as cloud:
         cloud.publish(payload)
+        _check_taken(cloud.store, message, payload)
         record = _followed(cloud, message.request_id, console)
         tasks = list(cloud.store.tasks_of(record.id))
     summary = summarize(record, tasks, BUCKET)
     summary["waits_until"] = _waits_until(record, tasks)
     summary["quicklooks"] = [
-        str(write_quicklook(out / name).relative_to(out))
+        str(_quicklook(out / name).relative_to(out))
         for task in summary["tasks"]
         if task["state"] in {"VERIFIED", "SUCCEEDED"}
         for name in task["files"]
     ]
     (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     return summary
+
+
+def _check_taken(store: Store, message: Message, payload: bytes) -> None:
+    """Raise InvalidRequest, as the functions worded it, if they rejected what was published."""
+    record = store.request(message.request_id)
+    if record is not None and record.digest == message.digest:
+        return
+    name = rejection_id(payload)
+    said = [each.reasons for each in store.rejections(_REJECTIONS) if each.id == name]
+    unsaid = (Fault("", "rejected", "the message was rejected, and nobody says why"),)
+    raise InvalidRequest(said[0] if said else unsaid)
+
+
+def _quicklook(path: Path) -> Path:
+    if not path.is_file():
+        words = f"{path} was exported and is gone: take another folder, or another request_id"
+        raise ObjectMissing(words)
+    return write_quicklook(path)
 
 
 def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> RequestRecord:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from s1ratio import crs, presets
+from s1ratio import presets
 from s1ratio.aoi import Aoi
 from s1ratio.errors import Fault
 from s1ratio.request.checks import (
@@ -33,6 +33,7 @@ from s1ratio.request.fields import (
     Statistic,
     ValidRange,
 )
+from s1ratio.request.grid_checks import box_faults, crs_faults, speckle_faults
 from s1ratio.request.kinds import (
     Area,
     Day,
@@ -71,11 +72,13 @@ class CompositeRequest(Part):
     direction: Direction = Direction.BOTH
     platforms: Several[Platform] = ("A", "B", "C", "D")
     angle: Angle = "hird"
-    speckle: SpeckleFilter = FocalMedian(filter="focal_median")
     products: Several[Product] = (Product.VVVH_DB,)
     valid_range: Ranges | None = Field(default_factory=dict)
     statistics: Several[Statistic] = (Statistic.MEDIAN, Statistic.STD_DEV, Statistic.COUNT)
     grid: GridSpec = Field(default=GridSpec(), validate_default=True)
+    speckle: SpeckleFilter = Field(
+        default=FocalMedian(filter="focal_median"), validate_default=True
+    )
     clip: bool = True
     destination: Destination = GcsDestination(kind="gcs")
     priority: int = Field(default=100, ge=0, le=9999)
@@ -106,7 +109,18 @@ class CompositeRequest(Part):
     @field_validator("grid")
     @classmethod
     def _covers_area(cls, grid: GridSpec, info: ValidationInfo) -> GridSpec:
-        return checked(grid, crs.faults(info.data.get("aoi"), grid.crs))
+        return checked(grid, crs_faults(info.data.get("aoi"), grid.crs))
+
+    @field_validator("speckle")
+    @classmethod
+    def _suits_pixels(cls, speckle: SpeckleFilter, info: ValidationInfo) -> SpeckleFilter:
+        return checked(speckle, speckle_faults(speckle, info.data.get("grid")))
+
+    @field_validator("clip")
+    @classmethod
+    def _allowed_box(cls, clip: bool, info: ValidationInfo) -> bool:
+        aoi, grid = info.data.get("aoi"), info.data.get("grid")
+        return checked(clip, box_faults(aoi, grid, clip, _limits(info)))
 
     @field_validator("destination")
     @classmethod

@@ -1,7 +1,11 @@
 """Cancel: an operation that no task names is stopped."""
 
+import logging
+
 from s1ratio.errors import EarthEngineFault
 from s1ratio.services.context import Context
+
+_LOG = logging.getLogger(__name__)
 
 
 def cancelled(context: Context, operation: str) -> bool:
@@ -11,6 +15,7 @@ def cancelled(context: Context, operation: str) -> bool:
     """
     try:
         context.earth_engine.cancel(operation)
-    except EarthEngineFault:
+    except EarthEngineFault as fault:
+        _LOG.warning("operation %s can't be cancelled now: %s", operation, fault)
         return False
     return True

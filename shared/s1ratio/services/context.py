@@ -58,5 +58,8 @@ class PollContext(Context):
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:
-    """Return the request of a record. It was valid when stored and is not judged again."""
+    """Return the request of a record: judged by the rules of form alone, not by today's limits.
+
+    Raises ValidationError where those rules have changed since it was stored.
+    """
     return stored_request(record.message)

@@ -1,15 +1,26 @@
 """Expand: a stored request gets its passes, then its tasks. Safe to run again from any point."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, EarthEngineFault, Fault, InvalidRequest, TransientFault
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    Fault,
+    InvalidRequest,
+    StoreUnavailable,
+    TransientFault,
+)
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context, request_of
+from s1ratio.services.trouble import MAX_UNEXPECTED, told
+
+_LOG = logging.getLogger(__name__)
 
 MAX_TRIES = 30  # about a day
 
@@ -17,7 +28,8 @@ MAX_TRIES = 30  # about a day
 def expand(context: Context, record: RequestRecord) -> RequestRecord:
     """Return the request as far as it could be brought now: ACCEPTED at best.
 
-    Earth Engine's troubles leave it EXPANDING with a later `not_before`.
+    Earth Engine's troubles, and errors that nobody expects, leave it EXPANDING with a later
+    `not_before` and the error, or FAILED in the end; only a store that can't be reached raises.
     """
     if record.state is not RequestState.EXPANDING or record.not_before > context.clock.now():
         return record
@@ -26,6 +38,11 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
         return _with_tasks(context, record) if record.passes else record
     except Conflict:  # somebody else expands it, to the same end
         return context.store.request(record.id) or record
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # such as a message that today's rules reject: its own trouble
+        _LOG.exception("request %s can't be expanded", record.id)
+        return _after_unexpected(context, record, error)
 
 
 def _with_passes(context: Context, record: RequestRecord) -> RequestRecord:
@@ -61,11 +78,24 @@ def _postponed(context: Context, record: RequestRecord, fault: EarthEngineFault)
 
     A full queue or a used up quota is never the request's own fault.
     """
+    last = isinstance(fault, TransientFault) and record.tries + 1 >= MAX_TRIES
+    return _tried(context, record, str(fault), given_up=last or not fault.retry)
+
+
+def _after_unexpected(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:
+    try:
+        last = record.tries + 1 >= MAX_UNEXPECTED
+        return _tried(context, record, told(error), given_up=last)
+    except Conflict:
+        return context.store.request(record.id) or record
+
+
+def _tried(context: Context, record: RequestRecord, words: str, given_up: bool) -> RequestRecord:
+    if given_up:
+        return _write(context, replace(record, state=RequestState.FAILED, error=words))
     tries = record.tries + 1
-    if not fault.retry or (isinstance(fault, TransientFault) and tries >= MAX_TRIES):
-        return _write(context, replace(record, state=RequestState.FAILED, error=str(fault)))
     later: datetime = context.clock.now() + pause(tries, record.id)
-    return _write(context, replace(record, tries=tries, not_before=later, error=str(fault)))
+    return _write(context, replace(record, tries=tries, not_before=later, error=words))
 
 
 def _rejected(context: Context, record: RequestRecord, reasons: tuple[Fault, ...]) -> RequestRecord:

@@ -5,14 +5,18 @@ whatever must be looked at again. Now and then all are looked at, whenever they 
 was listed very late, or that two ticks at once passed over, is not lost for good.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from s1ratio import task as tasks
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
-from s1ratio.services.observe import observe
+from s1ratio.services.observe import LIVE, observe
+from s1ratio.services.trouble import guarded
 from s1ratio.task import Task
+
+_LOG = logging.getLogger(__name__)
 
 # An update may be listed a little after later ones.
 OVERLAP = timedelta(minutes=10)
@@ -31,47 +35,80 @@ def listed(context: Context, since: datetime) -> Sequence[Operation]:
     return found
 
 
-def follow(context: Context, operations: Sequence[Operation], until: datetime) -> Sequence[Task]:
-    """Move the tasks whose operations changed, as long as there is time; return those moved."""
-    since = _since(context)
+def follow(
+    context: Context, operations: Sequence[Operation], until: datetime, troubles: list[str]
+) -> Sequence[Task]:
+    """Move the tasks whose operations changed, as long as there is time; return those moved.
+
+    An unexpected error over one operation is added to `troubles`; it is looked at again when all
+    are, lest it hold the watermark for good.
+    """
+    now, mark = context.clock.now(), context.store.watermark(_OPERATIONS)
+    every = mark is None or _is_time_for_all(context, now)
     # By time of change: what there is no time for is then behind the watermark.
-    new = sorted((op for op in operations if op.updated_at >= since), key=_updated_at)
+    new = sorted(
+        (op for op in operations if every or mark is None or op.updated_at >= mark - OVERLAP),
+        key=_updated_at,
+    )
     names = {op.name: tasks.task_of(context.settings.deployment, op.description) for op in new}
     known = context.store.tasks({name[0] for name in names.values() if name})
+    if every:
+        _tell_strangers(new, names, known)
     moved: dict[str, Task] = {}
     again: list[datetime] = []
     for operation in new:
         if context.clock.now() >= until:
             again.append(operation.updated_at)
+            every = False
             break
         name = names[operation.name]
         before = known.get(name[0]) if name else None
         if name is None or before is None:
             continue
-        after = observe(context, before, name[1], operation)
-        if after is None:
-            again.append(operation.updated_at)
-        elif after != before:
-            known[after.id] = moved[after.id] = after
-    _advance(context, again or [op.updated_at for op in new[-1:]])
+        with guarded(f"operation {operation.name}", troubles):
+            after = observe(context, before, name[1], operation)
+            if after is None:
+                again.append(operation.updated_at)
+            elif after != before:
+                known[after.id] = moved[after.id] = after
+    _advance(context, mark, again or [op.updated_at for op in new[-1:]])
+    if every:  # not before: what was not looked at must be at the next tick
+        context.store.set_watermark(_RECONCILED, now)
     return list(moved.values())
 
 
-def _since(context: Context) -> datetime:
-    """Return the time of the oldest changes to look at."""
-    now, store = context.clock.now(), context.store
-    mark, reconciled = store.watermark(_OPERATIONS), store.watermark(_RECONCILED)
-    if mark is None or reconciled is None or now - reconciled >= _RECONCILE_EVERY:
-        store.set_watermark(_RECONCILED, now)
-        return datetime.min.replace(tzinfo=UTC)
-    return mark - OVERLAP
+def _is_time_for_all(context: Context, now: datetime) -> bool:
+    reconciled = context.store.watermark(_RECONCILED)
+    return reconciled is None or now - reconciled >= _RECONCILE_EVERY
+
+
+def _tell_strangers(
+    operations: Sequence[Operation],
+    names: Mapping[str, tuple[str, int] | None],
+    known: Mapping[str, Task],
+) -> None:
+    """Tell of live operations of this deployment whose tasks the store has never known.
+
+    They are left alone. Tasks are stored before they are started and never deleted: such an
+    operation is that of another store, such as one before a restore, under our deployment's name.
+    """
+    strangers = [
+        op.name
+        for op in operations
+        if op.state in LIVE and (name := names[op.name]) and name[0] not in known
+    ]
+    if strangers:
+        told = {"count": len(strangers), "operations": strangers[:20]}
+        _LOG.warning("%d operations are of no task in this store", len(strangers), extra=told)
 
 
 def _updated_at(operation: Operation) -> datetime:
     return operation.updated_at
 
 
-def _advance(context: Context, times: Sequence[datetime]) -> None:
+def _advance(context: Context, mark: datetime | None, times: Sequence[datetime]) -> None:
     """Set the watermark to the first of these times; one in the future would hide all others."""
     if times:
-        context.store.set_watermark(_OPERATIONS, min(*times, context.clock.now()))
+        new = min(*times, context.clock.now())
+        if new != mark:
+            context.store.set_watermark(_OPERATIONS, new)

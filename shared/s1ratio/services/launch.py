@@ -52,10 +52,15 @@ def reject(
 ) -> None:
     """Record why a message was refused, with a copy of it cut to a safe size."""
     copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
-    digest = hashlib.sha256(payload).hexdigest()[:40]
+    digest = rejection_id(payload)
     context.store.reject(Rejection(digest, context.clock.now(), reasons, copy, message_id))
     told = {"rejection": digest, "pubsub_message": message_id, "reasons": [str(r) for r in reasons]}
     _LOG.warning("a message was rejected: %s", reasons[0], extra=told)
+
+
+def rejection_id(payload: bytes) -> str:
+    """Return the id under which a payload is recorded if it is rejected."""
+    return hashlib.sha256(payload).hexdigest()[:40]
 
 
 def _stored(context: Context, message: Message) -> RequestRecord:

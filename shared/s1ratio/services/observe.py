@@ -14,7 +14,7 @@ from s1ratio.task import Task, TaskState
 
 MAX_ATTEMPTS = 5
 _PROGRESS_STEP = 0.1
-_LIVE = frozenset({"PENDING", "RUNNING"})
+LIVE = frozenset({"PENDING", "RUNNING"})
 _FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})
 
 
@@ -44,7 +44,7 @@ def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
 
     While a start is under way the operation may be the one that it makes or finds.
     """
-    if operation.state not in _LIVE or not is_destination(context, task, operation):
+    if operation.state not in LIVE or not is_destination(context, task, operation):
         return True
     if task.state is TaskState.STARTING:
         return False

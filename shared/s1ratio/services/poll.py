@@ -2,25 +2,32 @@
 
 Every step is bounded by the tick's budget and safe to repeat; two ticks at once do no harm,
 since every write is a compare-and-set. Without an active task nothing is asked of Earth Engine.
+One request's or task's unexpected error is its own: it is told, and the others get their turn.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable
-from s1ratio.records import RequestState
+from s1ratio.ports import Operation
+from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.context import PollContext
 from s1ratio.services.expand import expand
 from s1ratio.services.follow import follow, listed
 from s1ratio.services.recover import LOOK_BACK, recover
 from s1ratio.services.settle import settle, settle_all
 from s1ratio.services.start import Requests, start_all
+from s1ratio.services.trouble import guarded, isolated
 from s1ratio.services.verification import verify_task
 from s1ratio.task import Task, TaskState
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
+_PAGE = 20  # records hold their areas
+# Shares of the budget for steps that wait for others most of their time.
+_TO_VERIFY, _TO_EXPAND = 0.5, 0.25
 
 
 @dataclass
@@ -43,10 +50,13 @@ class PollReport:
 
 
 def poll(context: PollContext) -> PollReport:
-    """Run one tick. Earth Engine's or the bucket's troubles end a step, not the tick."""
+    """Run one tick. Earth Engine's or the bucket's troubles end a step, not the tick.
+
+    Only a store that can't be reached raises.
+    """
     report = _Tick(context).run()
     for trouble in report.troubles:
-        _LOG.warning("a step of the tick ended early: %s", trouble)
+        _LOG.warning("trouble in a tick: %s", trouble)
     _LOG.info("tick done", extra=report.json())
     return report
 
@@ -62,22 +72,38 @@ class _Tick:
         self.changed: set[str] = set()
 
     def run(self) -> PollReport:
-        for step in (self.expand, self.follow, self.verify, self.start):
+        troubles = self.report.troubles
+        for step in (self.follow, self.verify, self.expand, self.start):
             try:
-                step()
+                with guarded(step.__name__, troubles):
+                    step()
             except (EarthEngineFault, ObjectStoreUnavailable) as trouble:
-                self.report.troubles.append(f"{step.__name__}: {trouble}")
-        self.report.settled = settle(self.context, self.changed) + settle_all(self.context)
+                troubles.append(f"{step.__name__}: {trouble}")
+        self.report.settled = settle(self.context, self.changed, troubles)
+        with guarded("settle", troubles):
+            self.report.settled += settle_all(self.context, self.until, troubles)
         return self.report
 
     def expand(self) -> None:
         """Give due requests their passes and tasks."""
-        now = self.context.clock.now()
-        for record in self.context.store.expandable(now, _BATCH):
-            if self.over():
+        until, seen = self.share(_TO_EXPAND), set[str]()
+        while True:
+            due = self.context.store.expandable(self.context.clock.now(), _PAGE)
+            fresh = [record for record in due if record.id not in seen]
+            for record in fresh:
+                if self.over(until):
+                    return
+                seen.add(record.id)
+                self._expand(record)
+            if not fresh:  # those that were put off are not due any more
                 return
-            if expand(self.context, record).state is not RequestState.EXPANDING:
-                self.report.expanded += 1
+
+    def _expand(self, record: RequestRecord) -> None:
+        after = expand(self.context, record)
+        if after.state is not RequestState.EXPANDING:
+            self.report.expanded += 1
+        if after.error:
+            self.report.troubles.append(f"request {after.id}: {after.error}")
 
     def follow(self) -> None:
         """Read the operations once; move their tasks; mend broken starts."""
@@ -86,26 +112,32 @@ class _Tick:
             return
         drawn = self.context.clock.now()  # what waits for the list must wait until here
         operations = listed(self.context, oldest - LOOK_BACK)
-        for task in follow(self.context, operations, self.until):
+        for task in follow(self.context, operations, self.until, self.report.troubles):
             self.report.observed += 1
             self._count_end(task)
             self.changed.add(task.plan.request_id)
         for task in self.context.store.stale_starts(drawn, _BATCH):
             if self.over():
                 return
-            if recover(self.context, self.requests, task, operations) is not None:
-                self.report.recovered += 1
-                self.changed.add(task.plan.request_id)
+            self.changed.add(task.plan.request_id)
+            with isolated(self.context, task, self.report.troubles):
+                self._recover(task, operations)
+
+    def _recover(self, task: Task, operations: Sequence[Operation]) -> None:
+        after = recover(self.context, self.requests, task, operations)
+        if after is not None:
+            self.report.recovered += 1
+            self._count_end(after)
 
     def verify(self) -> None:
         """Open what succeeded exports wrote."""
-        now = self.context.clock.now()
-        for task in self.context.store.to_verify(now, _BATCH):
-            if self.over():
+        until = self.share(_TO_VERIFY)
+        for task in self.context.store.to_verify(self.context.clock.now(), _BATCH):
+            if self.over(until):
                 return
-            after = verify_task(self.context, self.requests.of(task), task)
-            self._count_end(after)
             self.changed.add(task.plan.request_id)
+            with isolated(self.context, task, self.report.troubles):
+                self._count_end(verify_task(self.context, self.requests.of(task), task))
 
     def start(self) -> None:
         """Start planned tasks while Earth Engine's queue has room for them."""
@@ -115,10 +147,16 @@ class _Tick:
         report = start_all(self.context, due[: max(0, room)], self.until)
         self.report.started = report.started
         self.report.failed += report.failed
-        self.changed.update(task.plan.request_id for task in due[: max(0, room)])
+        self.report.troubles += report.troubles
+        self.changed |= report.requests
 
-    def over(self) -> bool:
-        return self.context.clock.now() >= self.until
+    def share(self, part: float) -> datetime:
+        """Return when a step must end that may take this part of the budget from now on."""
+        budget = timedelta(seconds=self.context.settings.tick_budget_s)
+        return min(self.until, self.context.clock.now() + part * budget)
+
+    def over(self, until: datetime | None = None) -> bool:
+        return self.context.clock.now() >= (until or self.until)
 
     def _count_end(self, task: Task) -> None:
         counted = {

@@ -2,7 +2,8 @@
 
 After its lease: look for the operation by description and destination; adopt it, else POST the
 same request id again. An id refused as used belongs to an operation that the list may show late:
-wait the grace out, look again, and only then take the next id.
+wait the grace out, look again, and only then take the next id. A start that broke time after time
+is given up, but not before the list was read once more after its last POST.
 """
 
 from collections.abc import Iterable
@@ -14,9 +15,10 @@ from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.observe import observe
 from s1ratio.services.ours import is_ours
-from s1ratio.services.start import Requests, post, record
+from s1ratio.services.start import Requests, post, record, stored
 from s1ratio.task import Task
 
+MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
 LOOK_BACK = timedelta(minutes=5)
 # Of several operations under one description the best is adopted. Not one that was cancelled: by
 # a worker that lost its claim, and the task is not to end by that.
@@ -38,6 +40,8 @@ def recover(
     try:
         claim = context.store.transition(task, claim, task.version)
         found = find(context, claim, operations)
+        if found is None and claim.tries >= MAX_BROKEN:
+            return stored(context, claim, _given_up(claim))
         if found is None and claim.id_used_at is not None:
             fresh = tasks.next_start(claim, deployment)
             claim = context.store.transition(claim, fresh, claim.version)
@@ -54,6 +58,11 @@ def find(context: Context, claim: Task, operations: Iterable[Operation]) -> Oper
     """Return the operation to adopt for a claim's attempt, or None."""
     ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claim, op)]
     return min(ours, key=_rank, default=None)
+
+
+def _given_up(claim: Task) -> Task:
+    words = f"given up after {claim.tries} broken starts; the last: {claim.error}"
+    return tasks.failed(claim, claim.error_class or "transient", words)
 
 
 def _rank(operation: Operation) -> int:

@@ -2,32 +2,53 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState, state_of
 from s1ratio.services.context import Context
+from s1ratio.services.trouble import guarded
 
 # A tick that died between a task's move and its request's is made good within this time.
 _EVERY = timedelta(minutes=10)
 _WATERMARK = "settled"
-_BATCH = 500
+_PAGE = 50  # records hold their areas
 _ROUNDS = 3
 
 
-def settle(context: Context, request_ids: Iterable[str]) -> int:
-    """Bring these requests up to date; return how many changed."""
-    return sum(_settle(context, request_id) for request_id in sorted(set(request_ids)))
+def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) -> int:
+    """Bring these requests up to date; return how many changed.
+
+    An unexpected error over one of them is added to `troubles`.
+    """
+    changed = 0
+    for request_id in sorted(set(request_ids)):
+        with guarded(f"request {request_id}", troubles):
+            changed += _settle(context, request_id)
+    return changed
 
 
-def settle_all(context: Context) -> int:
-    """Bring every open request up to date now and then; return how many changed."""
+def settle_all(context: Context, until: datetime, troubles: list[str]) -> int:
+    """Bring every open request up to date now and then; return how many changed.
+
+    Page by page, the oldest first, as long as there is time: one page at least.
+    """
     now = context.clock.now()
     last = context.store.watermark(_WATERMARK)
     if last is not None and now - last < _EVERY:
         return 0
     context.store.set_watermark(_WATERMARK, now)
-    return settle(context, [record.id for record in context.store.open_requests(_BATCH)])
+    changed, seen = 0, set[str]()
+    since: datetime | None = None
+    while since is None or context.clock.now() < until:
+        page = context.store.open_requests(_PAGE, since)
+        fresh = {record.id for record in page} - seen
+        changed += settle(context, fresh, troubles)
+        if not fresh or len(page) < _PAGE:
+            break
+        seen |= fresh
+        since = page[-1].created_at
+    return changed
 
 
 def _settle(context: Context, request_id: str) -> bool:

@@ -5,7 +5,7 @@ start that broke leaves the task STARTING; `services.recover` goes on after its 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from s1ratio import task as tasks
@@ -18,21 +18,27 @@ from s1ratio.errors import (
     TransientFault,
 )
 from s1ratio.request import CompositeRequest
-from s1ratio.services.backoff import QUEUE_PAUSE, QUOTA_PAUSE
+from s1ratio.services.backoff import QUEUE_PAUSE, QUOTA_PAUSE, pause
 from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context, request_of
+from s1ratio.services.trouble import isolated
 from s1ratio.task import Task, TaskState
 
 
 @dataclass
 class StartReport:
-    """What a run of starts came to; `refused`: a full queue or a used up quota ended it."""
+    """What a run of starts came to; `refused`: a full queue or a used up quota ended it.
+
+    `requests` are those whose tasks it touched; `troubles` are unexpected errors, in words.
+    """
 
     started: int = 0
     put_back: int = 0
     broken: int = 0
     failed: int = 0
     refused: bool = False
+    requests: set[str] = field(default_factory=set)
+    troubles: list[str] = field(default_factory=list)
 
 
 def start_all(context: Context, due: Iterable[Task], until: datetime) -> StartReport:
@@ -42,9 +48,11 @@ def start_all(context: Context, due: Iterable[Task], until: datetime) -> StartRe
     for task in due:
         if context.clock.now() >= until or report.refused:
             break
-        started = start(context, requests.of(task), task)
-        if started is not None:
-            _count(report, started)
+        report.requests.add(task.plan.request_id)
+        with isolated(context, task, report.troubles):
+            started = start(context, requests.of(task), task)
+            if started is not None:
+                _count(report, started)
     return report
 
 
@@ -68,7 +76,7 @@ def post(context: Context, request: CompositeRequest, claim: Task, first: bool =
     try:
         operation = context.earth_engine.start(request, claim, text)
     except EarthEngineFault as fault:
-        return _store(context, claim, _after_fault(context, claim, fault, first))
+        return stored(context, claim, _after_fault(context, claim, fault, first))
     return record(context, claim, operation)
 
 
@@ -93,22 +101,22 @@ def record(context: Context, claim: Task, operation: str) -> Task:
 def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
     """Return the task after a POST that was refused, or of which nothing is known."""
     now = context.clock.now()
-    for kind, pause in ((QueueFull, QUEUE_PAUSE), (QuotaExceeded, QUOTA_PAUSE)):
+    for kind, wait in ((QueueFull, QUEUE_PAUSE), (QuotaExceeded, QUOTA_PAUSE)):
         if isinstance(fault, kind):
-            if not first:
-                return tasks.held(claim, now + pause)
-            return tasks.put_back(claim, now + pause, fault.error_class, str(fault))
+            move = tasks.put_back if first else tasks.held
+            return move(claim, now + wait, fault.error_class, str(fault))
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
         return tasks.id_used(claim, now, now + grace)
     if isinstance(fault, TransientFault):
-        return claim  # it may have taken effect: untouched until the lease is over
+        # It may have taken effect: untouched until the lease is over, at the least.
+        later = now + pause(claim.tries + 1, claim.id)
+        return tasks.postponed(claim, later, fault.error_class, str(fault))
     return tasks.failed(claim, fault.error_class, str(fault))
 
 
-def _store(context: Context, claim: Task, after: Task) -> Task:
-    if after == claim:
-        return claim
+def stored(context: Context, claim: Task, after: Task) -> Task:
+    """Store what becomes of a claim; return the task as it then stands."""
     events = [context.task_event(after)] if after.ended else []
     try:
         return context.store.transition(claim, after, claim.version, events)
@@ -129,7 +137,9 @@ def _count(report: StartReport, task: Task) -> None:
 
 
 class Requests:
-    """The requests of tasks, each read from the store once."""
+    """The requests of tasks; each is read from the store once, as long as there are few."""
+
+    _MOST = 50
 
     def __init__(self, context: Context) -> None:
         self._read: Callable[[str], CompositeRequest] = lambda key: _read(context, key)
@@ -139,6 +149,8 @@ class Requests:
         """Return the request that a task belongs to."""
         key = task.plan.request_id
         if key not in self._known:
+            if len(self._known) >= self._MOST:  # areas may be large
+                self._known.clear()
             self._known[key] = self._read(key)
         return self._known[key]
 

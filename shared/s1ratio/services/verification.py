@@ -1,31 +1,31 @@
 """Verification: what `verify` finds of a succeeded task becomes the task's end."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 from s1ratio.errors import Conflict, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services import verify
+from s1ratio.services.backoff import pause
 from s1ratio.services.context import PollContext
 from s1ratio.services.verify import Verdict
-from s1ratio.task import Task, TaskState, failed
+from s1ratio.task import Task, TaskState, failed, postponed
 
-_AGAIN = timedelta(minutes=5)
+BUCKET_TROUBLE = "bucket"
 
 
 def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
     """Open a SUCCEEDED task's files and store the verdict; return the task as it then stands.
 
     What went to a Drive can't be read back here: it stays SUCCEEDED, `verified` false. Raises
-    ObjectStoreUnavailable; the task then waits, so that it does not keep others from their turn.
+    ObjectStoreUnavailable; the task then says so and waits, longer each time, so that it does not
+    keep others from their turn.
     """
     if isinstance(request.destination, DriveDestination):
         after = task.to(TaskState.SUCCEEDED, verified=False)
         return _store(context, task, after)
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
-    except ObjectStoreUnavailable:
-        _store(context, task, replace(task, not_before=context.clock.now() + _AGAIN))
+    except ObjectStoreUnavailable as error:
+        later = context.clock.now() + pause(task.tries + 1, task.id)
+        _store(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
         raise
     return _store(context, task, _judged(task, found))
 
@@ -41,4 +41,11 @@ def _store(context: PollContext, task: Task, after: Task) -> Task:
 def _judged(task: Task, found: Verdict) -> Task:
     if found.state is TaskState.FAILED:
         return failed(task, verify.ERROR_CLASS, found.error or "the files are not as planned")
-    return task.to(found.state, verified=True, files=found.files, notes=found.notes)
+    return task.to(
+        found.state,
+        verified=True,
+        files=found.files,
+        notes=found.notes,
+        error_class=None,
+        error=None,
+    )

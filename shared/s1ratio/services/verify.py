@@ -14,6 +14,7 @@ from s1ratio.services.outputs import outputs
 from s1ratio.task import Task, TaskState
 
 ERROR_CLASS = "verification"
+DTYPE, NO_DATA = "float32", -9999.0  # what exports ask for
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,14 @@ def _band_fault(file: RasterFile, bands: tuple[str, ...]) -> Fault | None:
 
 
 def _file_notes(file: RasterFile) -> list[str]:
-    return [] if file.nodata is not None else [f"{file.name}: it names no value for no data"]
+    notes = []
+    if file.nodata is None:
+        notes.append(f"{file.name}: it names no value for no data")
+    elif file.nodata != NO_DATA:
+        notes.append(f"{file.name}: its value for no data is {file.nodata:g}, not {NO_DATA:g}")
+    if file.dtype != DTYPE:
+        notes.append(f"{file.name}: its pixels are {file.dtype}, not {DTYPE}")
+    return notes
 
 
 def _by_content(names: tuple[str, ...], files: list[RasterFile], notes: list[str]) -> Verdict:

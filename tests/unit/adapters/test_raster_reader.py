@@ -5,6 +5,7 @@ import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -154,16 +155,49 @@ def test_a_search_ends_undecided_when_its_16_megabytes_are_spent(tmp_path):
     assert BUDGET / 2 < store.drawn <= 16 * 2**20 == BUDGET
 
 
-def test_a_search_of_unwritten_blocks_ends_too_though_they_cost_no_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(raster, "_MAX_BLOCKS", 500)
-    path = tmp_path / "a.tif"
-    sides = {"width": 60_000, "height": 60_000, "blockxsize": 256, "blockysize": 256}
+def write_unwritten(path: Path, side: int) -> Path:
+    """Write a file of which no block was ever written."""
+    sides = {"width": side, "height": side, "blockxsize": 256, "blockysize": 256}
     kind = {"driver": "GTiff", "count": 1, "dtype": "float32", "nodata": NO_DATA, "tiled": True}
     place = {"crs": "EPSG:32633", "transform": UTM_33}
     with rasterio.open(path, "w", **kind, **sides, **place, SPARSE_OK="TRUE"):
-        pass
-    with at_most(5):  # of 55,000 blocks
-        assert read(path).has_data is None
+        return path
+
+
+def test_the_largest_export_is_known_to_be_empty_if_no_block_was_written(tmp_path):
+    path = write_unwritten(tmp_path / "a.tif", 60_000)
+    with at_most(5):  # for 55,000 blocks
+        assert read(path).has_data is False
+
+
+def test_a_search_ends_undecided_when_its_time_is_over(tmp_path, monkeypatch):
+    path = write_unwritten(tmp_path / "a.tif", 5_000)
+    times = iter(range(10_000))
+    monkeypatch.setattr(raster, "time", SimpleNamespace(monotonic=lambda: next(times) + 1e9))
+    store = FolderStore(tmp_path)
+    assert GcsRasterReader(store, seconds=1e9).read(store.item(path.name)).has_data is False
+    assert GcsRasterReader(store, seconds=100).read(store.item(path.name)).has_data is None
+
+
+def test_directories_that_take_too_long_are_the_buckets_trouble(tmp_path):
+    write_cog(tmp_path / "a.tif", noise(1, 300, 300), BANDS[:1])
+    store = FolderStore(tmp_path)
+    with pytest.raises(ObjectStoreUnavailable, match="took over"):
+        GcsRasterReader(store, seconds=-1).read(store.item("a.tif"))
+
+
+@pytest.mark.parametrize("compress", ["DEFLATE", "LZW", "ZSTD"])
+def test_of_blocks_with_the_same_bytes_one_is_decoded_and_a_lone_pixel_still_found(
+    tmp_path, compress
+):
+    data = pixels(1, 5_000, 5_000)
+    options = {"compress": compress, "OVERVIEW_RESAMPLING": "NEAREST"}
+    assert read(write_cog(tmp_path / "none.tif", data, BANDS[:1], **options)).has_data is False
+    for row, column in [(4_999, 4_999), (2_303, 257), (17, 4_997)]:
+        data[0, row, column] = NO_DATA + 1
+        path = write_cog(tmp_path / f"{row}.tif", data, BANDS[:1], **options)
+        assert read(path).has_data is True
+        data[0, row, column] = NO_DATA
 
 
 def test_no_byte_is_drawn_twice(tmp_path):

@@ -6,12 +6,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyproj import Transformer
+from pyproj import Geod, Transformer
 from shapely import Polygon
 from shapely.geometry import box
 
 from s1ratio.aoi import Aoi
-from s1ratio.grid import PixelGrid, grids, resolve_crs
+from s1ratio.grid import PixelGrid, extent, grids, resolve_crs
 
 DEGREE = 111319.49079327357
 crss = st.sampled_from(["utm", "EPSG:4326", "EPSG:32634", "EPSG:3857", "EPSG:3035"])
@@ -171,3 +171,62 @@ def test_edges_run_straight_in_degrees_and_bend_in_metres() -> None:
     corner = Transformer.from_crs("EPSG:4326", "EPSG:32633", always_xy=True).transform(12, 50)[1]
     assert corner - lowest > 4_000
     assert grid.bounds[1] <= lowest
+
+
+def cap_km2(south: float) -> float:
+    """The ellipsoid poleward of a latitude."""
+    lons = list(range(-180, 181, 1))
+    return abs(Geod(ellps="WGS84").polygon_area_perimeter(lons, [south] * len(lons))[0]) / 1e6
+
+
+def test_a_grids_area_is_that_on_the_ground() -> None:
+    aoi = Aoi(box(14, 60, 16, 61))
+    for crs in ("EPSG:4326", "EPSG:3857"):  # where Mercator's own metres are four times too many
+        (grid,) = grids(aoi, crs, 10)
+        assert grid.area_km2 == pytest.approx(aoi.area_km2, rel=1e-3), crs
+
+
+def test_the_area_of_a_grid_around_a_pole_is_counted_once() -> None:
+    (grid,) = grids(Aoi(box(-180, 85, 180, 90)), "EPSG:3413", 1000)
+    assert grid.area_km2 == pytest.approx(cap_km2(85) * 4 / math.pi, rel=0.01)
+
+
+def test_the_area_of_half_the_world_and_more() -> None:
+    (grid,) = grids(Aoi(box(-180, -90, 180, 90)), "EPSG:4326", 10_000)
+    assert grid.area_km2 == pytest.approx(510_065_622, rel=1e-3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(edges, crss, scales)
+def test_an_extent_holds_every_corner_of_a_grid_and_little_more(
+    edge: tuple[float, float, float, float], crs: str, scale: float
+) -> None:
+    aoi = aoi_of(edge)
+    (grid,) = grids(aoi, crs, scale)
+    xmin, ymin, xmax, ymax = grid.bounds
+    back = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True).transform
+    corners = [back(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
+    west, south, east, north = extent(aoi, crs, scale).unwrapped.bounds
+    slack = 1e-9
+    assert all(west - slack <= x <= east + slack for x, _ in corners)
+    assert all(south - slack <= y <= north + slack for _, y in corners)
+    most = edge[2] + edge[3] + 0.1 + 4 * scale / DEGREE  # turned, far from its zone
+    assert max(east - west, north - south) < most
+
+
+def test_an_extent_may_cross_the_antimeridian() -> None:
+    aoi = Aoi(box(179.9, 10, 180.1, 10.1))
+    for crs in ("utm", "EPSG:4326"):
+        around = extent(aoi, crs, 10)
+        assert len(around.sides) == 2, crs
+        assert aoi.area_km2 < around.area_km2 < 1.1 * aoi.area_km2
+
+
+def test_an_extent_around_a_pole_is_anywhere() -> None:
+    around = extent(Aoi(box(-180, 89, 180, 90)), "EPSG:3413", 1000)
+    assert around.unwrapped.bounds == (-180, -90, 180, 90)
+
+
+def test_an_extent_ends_at_the_ends_of_the_world() -> None:
+    around = extent(Aoi(box(-180, -90, 180, 90)), "EPSG:4326", 10_000)
+    assert around.unwrapped.bounds == (-180, -90, 180, 90)

@@ -70,7 +70,7 @@ def summary(**changes: Any) -> dict[str, Any]:
     record = RequestRecord(
         "req",
         "0" * 64,
-        "{}",
+        '{"labels": {"team": "forest"}}',
         RequestState.VERIFIED,
         NOW,
         NOW,
@@ -84,6 +84,7 @@ def summary(**changes: Any) -> dict[str, Any]:
 def test_a_summary_is_json_with_what_the_files_are() -> None:
     told = json.loads(json.dumps(summary(verified=True)))
     assert (told["request_id"], told["state"]) == ("req", "VERIFIED")
+    assert told["labels"] == {"team": "forest"}
     assert told["reasons"] == [{"path": "aoi", "code": "area", "message": "too large"}]
     (one,) = told["tasks"]
     expected = {

@@ -104,3 +104,22 @@ def test_all_faults_come_in_one_error() -> None:
         "S1RATIO_STORE",
         "S1RATIO_MAX_TASKS",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("S1RATIO_MAX_AREA", "is no setting: did you mean S1RATIO_MAX_AREA_KM2?"),
+        ("S1RATIO_MAX_TASK", "is no setting: did you mean S1RATIO_MAX_TASKS?"),
+        ("S1RATIO_COLOUR", "is no setting"),
+        ("S1RATIO_project", "is no setting"),
+        ("S1RATIO_", "is no setting"),
+    ],
+)
+def test_a_variable_that_is_none_of_ours_is_named(name: str, words: str) -> None:
+    assert refused({**LEAST, name: "1"}) == {name: words}
+
+
+def test_variables_of_the_tests_and_of_others_are_passed_over() -> None:
+    theirs = {"S1RATIO_TEST_SCENES": "x", "S1RATIO_REQUIRE_ALL": "1", "PATH": "/bin"}
+    assert read_settings({**LEAST, **theirs}) == settings()

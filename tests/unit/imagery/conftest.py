@@ -5,6 +5,6 @@ import pytest
 from tests.support.ee_offline import initialize
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _earth_engine() -> None:
     initialize()

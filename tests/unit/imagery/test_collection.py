@@ -76,3 +76,37 @@ def test_all_passes_of_both_directions_need_no_filter_of_direction():
 def test_all_passes_of_one_direction_are_filtered_by_it():
     scenes = collection.of_request(request_of(direction="ASCENDING"))
     assert _equals(scenes).items() >= {("orbitProperties_pass", "ASCENDING")}
+
+
+_TRIANGLE = {"type": "Polygon", "coordinates": [[[14, -20], [15, -20], [14, -19], [14, -20]]]}
+_LONLAT = {"crs": "EPSG:4326", "scale": 10}
+
+
+def _outline(expression):
+    (area,) = calls(expression, "GeometryConstructors.MultiPolygon")
+    ((ring,),) = area["coordinates"]
+    return ring
+
+
+def test_what_is_clipped_takes_the_scenes_of_its_area():
+    assert len(_outline(_pass(aoi=_TRIANGLE, grid=_LONLAT))) in {3, 4}
+
+
+def test_what_is_not_clipped_takes_the_scenes_of_the_box_that_is_exported():
+    ring = _outline(_pass(aoi=_TRIANGLE, grid=_LONLAT, clip=False))
+    assert {(round(x, 3), round(y, 3)) for x, y in ring} == {
+        (14, -20),
+        (15, -20),
+        (15, -19),
+        (14, -19),
+    }
+
+
+def test_the_notebook_takes_the_scenes_of_its_area_though_it_exports_the_box():
+    notebook = _pass(aoi=_TRIANGLE, preset="notebook")
+    assert _outline(notebook) == _outline(_pass(aoi=_TRIANGLE))
+
+
+def test_orbits_are_those_of_the_area_clipped_or_not():
+    scenes = collection.of_request(request_of(aoi=_TRIANGLE, clip=False))
+    assert _outline(scenes) == _outline(_pass(aoi=_TRIANGLE))

@@ -1,5 +1,7 @@
 """The question for passes, and the reading of its answer."""
 
+import pytest
+
 from s1ratio.imagery import orbits
 from s1ratio.plan import OrbitPass
 from s1ratio.request import Direction
@@ -45,3 +47,15 @@ def test_question_is_one_small_expression_over_one_load():
 def test_passes_are_told_apart_by_relative_orbit_and_direction():
     (distinct,) = calls(orbits.passes_expression(request_of()), "Collection.distinct")
     assert distinct["properties"] == ["relativeOrbitNumber_start", "orbitProperties_pass"]
+
+
+@pytest.mark.parametrize(
+    ("side", "metres"), [(3.0, 100), (0.09, 100), (0.009, 10), (0.0009, 1), (1e-9, 0.01)]
+)
+def test_outlines_are_as_exact_as_the_area_is_small(side, metres):
+    aoi = {"bbox": [14, 0, 14 + side, side]}
+    question = orbits.passes_expression(request_of(aoi=aoi))
+    (cut,) = calls(question, "Geometry.intersection")
+    sizes = [call["maxError"] for call in calls(question, "Geometry.area")]
+    assert cut["maxError"] == ("ErrorMargin", {"value": pytest.approx(metres, rel=0.02)})
+    assert sizes == [cut["maxError"]] * 2

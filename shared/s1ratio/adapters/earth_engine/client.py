@@ -1,10 +1,14 @@
 """`EarthEngineClient`: the port to Earth Engine, one call a method."""
 
+import re
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from typing import Any, TypeVar
 
 import ee
 import ee.data
+from google.auth.exceptions import GoogleAuthError
+from httplib2 import HttpLib2Error
 
 from s1ratio.adapters.earth_engine import session
 from s1ratio.adapters.earth_engine.operations import operation_of
@@ -19,6 +23,14 @@ from s1ratio.task import Task
 
 T = TypeVar("T")
 _PAGE = 500
+# How Earth Engine and Google's API servers say that an operation is over already.
+_ENDED = re.compile(
+    r"already (been )?(cancell?ed|completed?|finished|done|ended|failed|succeeded)"
+    r"|(has|is) (been )?(completed|finished|done|ended)"
+    r"|not (currently )?(running|cancell?able)"
+    r"|(completed|finished|terminal|terminated) (task|operation|state)",
+    re.IGNORECASE,
+)
 
 
 class EarthEngineClient:
@@ -29,16 +41,11 @@ class EarthEngineClient:
         self._deadline_s = deadline_s
         self._transport: Transport | None = None
 
-    @property
-    def requests_sent(self) -> int:
-        """How many HTTP requests have left the process for Earth Engine."""
-        return self._transport.sent if self._transport else 0
-
     def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return the passes that meet the AOI in the period, with their shares of it: one call."""
         self._ready()
-        reply = _calling(lambda: ee.data.computeValue(orbits.passes_expression(request)))
-        return orbits.passes_of(reply)
+        expression = _built(lambda: orbits.passes_expression(request))
+        return _calling(lambda: orbits.passes_of(ee.data.computeValue(expression)))
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start the export of a claimed task, one POST; return the operation's name."""
@@ -46,20 +53,17 @@ class EarthEngineClient:
         request_id = task.ee_request_id
         if request_id is None:
             raise TerminalFault(f"task {task.id} has no Earth Engine request id: claim it first")
-        reply = _calling(
-            lambda: ee.data.exportImage(
-                request_id,
-                export.params(
-                    request,
-                    task.plan,
-                    attempt=task.attempt,
-                    description=description,
-                    bucket=self._bucket,
-                    priority=task.priority,
-                ),
+        params = _built(
+            lambda: export.params(
+                request,
+                task.plan,
+                attempt=task.attempt,
+                description=description,
+                bucket=self._bucket,
+                priority=task.priority,
             )
         )
-        return str(reply["name"])
+        return _calling(lambda: _name_in(ee.data.exportImage(request_id, params)))
 
     def operations(self) -> Iterator[Operation]:
         """Yield the project's operations, newest first, a page a request as they are drawn."""
@@ -68,20 +72,19 @@ class EarthEngineClient:
         resource = ee.data._get_cloud_projects().operations()
         call = resource.list(name=f"projects/{self._project}", pageSize=_PAGE)
         while call is not None:
-            reply = _calling(lambda call=call: ee.data._execute_cloud_call(call))  # type: ignore[misc]
-            for item in reply.get("operations", []):
-                operation = operation_of(item)
-                if operation is not None:
-                    yield operation
-            call = resource.list_next(call, reply)
+            found, call = _calling(lambda call=call: _page(resource, call))  # type: ignore[misc]
+            yield from found
 
     def cancel(self, operation: str) -> None:
         """Ask for an operation to be cancelled; an ended or unknown one is left as it is."""
         self._ready()
         try:
             _calling(lambda: ee.data.cancelOperation(operation))
-        except (OperationUnknown, TerminalFault):
+        except OperationUnknown:
             return
+        except TerminalFault as fault:
+            if not _ENDED.search(str(fault)):  # such as a right that is missing
+                raise
 
     def _ready(self) -> None:
         if self._transport is None:
@@ -90,16 +93,51 @@ class EarthEngineClient:
             )
 
 
+def _page(resource: Any, call: Any) -> tuple[list[Operation], Any]:
+    """Return the operations of one page, and the call for the next page or None."""
+    reply = ee.data._execute_cloud_call(call)
+    items = map(operation_of, reply.get("operations", []))
+    return [item for item in items if item is not None], resource.list_next(call, reply)
+
+
+def _name_in(reply: dict[str, Any]) -> str:
+    name = reply["name"]
+    if not name or not isinstance(name, str):
+        raise ValueError(f"an operation named {name!r}")
+    return name
+
+
+def _built(build: Callable[[], T]) -> T:
+    """Return an expression; that it can't be built is no trouble that passes."""
+    try:
+        return build()
+    except EarthEngineFault:
+        raise
+    except Exception as error:
+        words = f"the expression can't be built: {type(error).__name__}: {error}"
+        raise TerminalFault(words) from error
+
+
 def _calling(call: Callable[[], T]) -> T:
-    """Return what a call returns; raise its error as one of our classes."""
+    """Return what a call returns; raise its error as one of our classes, whatever it was.
+
+    A reply that is none of Earth Engine's, a token that can't be had and a broken wire are all
+    passing faults: nothing is known of what the call did.
+    """
     try:
         return call()
     except EarthEngineFault:
         raise
     except ee.EEException as error:
         raise fault_of(str(error), _status_of(error)) from error
-    except (TimeoutError, ConnectionError, OSError) as error:
+    except GoogleAuthError as error:
+        words = f"there are no credentials for Earth Engine now: {type(error).__name__}: {error}"
+        raise TransientFault(words) from error
+    except (OSError, HttpLib2Error, HTTPException) as error:
         words = f"Earth Engine did not answer: {type(error).__name__}: {error}"
+        raise TransientFault(words) from error
+    except Exception as error:  # what a misshapen reply makes of the client's code and ours
+        words = f"Earth Engine's answer makes no sense: {type(error).__name__}: {error}"
         raise TransientFault(words) from error
 
 

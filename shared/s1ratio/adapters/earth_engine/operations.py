@@ -6,9 +6,14 @@ from typing import Any
 from s1ratio.ports import Operation
 
 
-def operation_of(item: dict[str, Any]) -> Operation | None:
+def operation_of(item: Any) -> Operation | None:
     """Return the operation in a list's item, or None if it lacks a name or a time."""
-    metadata = item.get("metadata") or {}
+    if not isinstance(item, dict):
+        return None
+    metadata = item.get("metadata")
+    if not isinstance(metadata, dict):
+        return None
+    places = metadata.get("destinationUris")
     created = _time(metadata.get("createTime"))
     if "name" not in item or created is None:
         return None
@@ -20,7 +25,7 @@ def operation_of(item: dict[str, Any]) -> Operation | None:
         updated_at=_time(metadata.get("updateTime")) or created,
         progress=_number(metadata.get("progress")) or 0.0,
         error=_error(item),
-        destinations=tuple(map(str, metadata.get("destinationUris") or ())),
+        destinations=tuple(map(str, places)) if isinstance(places, list) else (),
         eecu_seconds=_number(metadata.get("batchEecuUsageSeconds")),
     )
 

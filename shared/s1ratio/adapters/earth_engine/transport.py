@@ -1,26 +1,33 @@
 """The wire under the client: a deadline on every call, and Initialize answered from memory."""
 
 import logging
+import time
 from typing import Any
 
 import httplib2
 import requests
+import urllib3
 from ee import _cloud_api_utils
 
 from s1ratio.adapters.earth_engine.documents import algorithms_document, discovery_document
 
 _LOG = logging.getLogger(__name__)
 
+MAX_REPLY = 64 * 1024 * 1024  # a page of 500 operations is about one megabyte
+_CHUNK = 64 * 1024
+
 
 class Transport(_cloud_api_utils._Http):
-    """The client's own transport with a timeout of ours.
+    """The client's own transport with a deadline of ours.
 
     `ee.data.setDeadline` has no effect on a transport that is handed in, so the transport carries
-    it. `deadline_s` is seconds to connect and to wait between two packets.
+    it. `deadline_s` is seconds to connect, to wait for the head of a reply, and from the call to
+    the end of the reply, however slowly it comes.
     """
 
     def __init__(self, deadline_s: float) -> None:
         super().__init__(requests.Session(), deadline_s)
+        self._deadline_s = deadline_s
         self.sent = 0
 
     def request(
@@ -31,7 +38,35 @@ class Transport(_cloud_api_utils._Http):
         if reply is not None:
             return httplib2.Response({"status": "200", "content-type": "application/json"}), reply
         self.sent += 1
-        return super().request(uri, method, *args, **kwargs)
+        return self._send(uri, method, *args, **kwargs)
+
+    def _send(
+        self, uri: str, method: str, body: Any = None, headers: Any = None, *_: Any, **__: Any
+    ) -> tuple[httplib2.Response, bytes]:
+        """Send a request over the session; what breaks is a ConnectionError or a TimeoutError."""
+        end = time.monotonic() + self._deadline_s
+        try:
+            with self._session.request(
+                method, uri, data=body, headers=headers, timeout=self._deadline_s, stream=True
+            ) as response:
+                head = {**response.headers, "status": str(response.status_code)}
+                return httplib2.Response(head), _drawn(response, end)
+        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
+            raise TimeoutError(error) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise ConnectionError(error) from error
+
+
+def _drawn(response: requests.Response, end: float) -> bytes:
+    """Return a reply's body, read as it comes until the monotonic time `end`."""
+    body = bytearray()
+    while data := response.raw.read1(_CHUNK, decode_content=True):
+        body += data
+        if len(body) > MAX_REPLY:
+            raise ConnectionError(f"a reply of more than {MAX_REPLY} bytes")
+        if time.monotonic() > end:
+            raise TimeoutError("the reply did not come to its end in time")
+    return bytes(body)
 
 
 def _from_memory(uri: str) -> bytes | None:

@@ -1,0 +1,147 @@
+"""`s1ratio run` and `s1ratio status` over one folder: what is told, and how they end."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s1ratio.cli.main import main
+from s1ratio.local.earthengine.batch.ledger import Ledger
+
+MESSAGE = {
+    "request_id": "x",
+    "aoi": {"bbox": [13, 52, 13.004, 52.004]},
+    "start": "2024-01-01",
+    "end": "2024-01-20",
+    "labels": {"team": "forest"},
+}
+
+
+def written(folder: Path, name: str = "message.json", **fields: Any) -> str:
+    path = folder / name
+    path.write_text(json.dumps(MESSAGE | fields), encoding="utf-8")
+    return str(path)
+
+
+def run(folder: Path, message: str) -> int:
+    return main(["run", message, "--out", str(folder / "out"), "--json"])
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one run in it, made in an environment of another deployment."""
+    folder = tmp_path_factory.mktemp("finished")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("S1RATIO_MAX_TASK_PIXELS", "65536")
+        patch.setenv("S1RATIO_MAX_AREA_KM2", "0.0001")
+        patch.setenv("S1RATIO_DEPLOYMENT", "not valid")
+        assert run(folder, written(folder)) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the finished run."""
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def test_a_known_id_with_another_message_is_rejected(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = written(folder, "other.json", start="2023-01-01", end="2023-02-01")
+    for _ in range(2):
+        assert run(folder, other) == 2
+        streams = capsys.readouterr()
+        assert streams.out == ""
+        assert "request_id: x is the id of another request" in streams.err
+    assert run(folder, str(folder / "message.json")) == 0
+
+
+def test_what_the_function_rejects_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, written(tmp_path, orbits=list(range(1, 120)))) == 2
+    assert "238 export tasks, at most 200 are allowed" in capsys.readouterr().err
+
+
+def test_a_request_without_scenes_is_rejected_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, written(tmp_path, start="2013-01-01", end="2013-02-01")) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["tasks"]) == ("REJECTED", [])
+    assert told["reasons"][0]["code"] == "no_scenes"
+
+
+def test_status_tells_what_the_summary_does(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    assert main(["status", "x", "--out", str(folder / "out"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    summary = json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert told == {name: summary[name] for name in told}
+    assert told["labels"] == {"team": "forest"}
+    files = [name for task in told["tasks"] for name in task["files"]]
+    assert files
+    assert all((folder / "out" / name).is_file() for name in files)
+
+
+def assert_one_line(captured: pytest.CaptureFixture[str], *words: str) -> None:
+    err = captured.readouterr().err
+    assert "Traceback" not in err
+    last = err.strip().splitlines()[-1]
+    assert last.startswith("s1ratio: ")
+    assert all(word in last for word in words), last
+
+
+def test_outputs_that_were_deleted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in (folder / "out").rglob("*.tif"):
+        file.unlink()
+    assert run(folder, str(folder / "message.json")) == 1
+    assert_one_line(capsys, ".tif was exported and is gone")
+
+
+def test_outputs_that_are_no_pictures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in (folder / "out").rglob("*.tif"):
+        file.write_bytes(b"junk")
+    assert run(folder, str(folder / "message.json")) == 1
+    assert_one_line(capsys, ".tif")
+
+
+def test_a_folder_in_use(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = Ledger(folder / "out" / ".s1ratio" / "earthengine")
+    try:
+        assert run(folder, str(folder / "message.json")) == 2
+    finally:
+        ledger.close()
+    assert_one_line(capsys, "another local Earth Engine works in")
+
+
+def test_a_store_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    state = tmp_path / "out" / ".s1ratio"
+    state.mkdir(parents=True)
+    (state / "store.sqlite").write_text("junk " * 100)
+    assert main(["status", "x", "--out", str(tmp_path / "out")]) == 1
+    assert_one_line(capsys, "no store")
+    assert run(tmp_path, written(tmp_path)) == 1
+    assert_one_line(capsys, "no store")
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").touch()
+    assert run(tmp_path, written(tmp_path)) == 1
+    assert_one_line(capsys, "out")
+
+
+def test_a_catalogue_without_items(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "items").mkdir()
+    arguments = ["run", written(tmp_path), "--out", str(tmp_path / "out")]
+    assert main([*arguments, "--catalog", str(tmp_path / "items")]) == 2
+    assert_one_line(capsys, "holds no STAC item")

@@ -1,0 +1,56 @@
+"""What the README shows of the local Earth Engine runs as it stands there."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conventions.source import ROOT
+from tests.support.command import earth_engine, python
+from tests.support.stac_items import Tiff
+
+_BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
+_BLOCKS = {
+    found["name"]: found["text"]
+    for found in _BLOCK.finditer((ROOT / "README.md").read_text(encoding="utf-8"))
+}
+
+
+def write(folder: Path, *names: str) -> None:
+    """Write blocks as the files that they are."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_BLOCKS[name], encoding="utf-8")
+
+
+def test_every_python_and_json_block_of_the_page_is_run() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = text[text.index("## Earth Engine code tested") : text.index("## Running the functions")]
+    assert page.count("```") == 2 * len(_BLOCKS)
+    ran = {"server", "client.py", "conftest.py", "test_ratio.py", "test_ndvi.py"}
+    assert set(_BLOCKS) == ran | {"scenes/2024-05-01.json"}
+
+
+def test_the_client_connects_to_the_command(tmp_path: Path) -> None:
+    command = _BLOCKS["server"].split()
+    assert command[:4] == ["s1ratio", "earthengine", "--port", "8800"]
+    with earth_engine(tmp_path, "--port", "0", *command[4:]) as (_, lines):
+        shown = _BLOCKS["client.py"]
+        port = lines.split("127.0.0.1:")[1][:-3]
+        assert shown.startswith(lines.replace(f":{port}'", ":8800'")), "the lines that it prints"
+        told = python(tmp_path, shown.replace(":8800'", f":{port}'"))
+    assert told.returncode == 0, told.stderr
+    assert re.fullmatch(r"\{'ASCENDING': \d+, 'DESCENDING': \d+\}\n", told.stdout)
+
+
+@pytest.mark.parametrize("test", ["test_ratio.py", "test_ndvi.py"])
+def test_the_tests_pass(tmp_path: Path, test: str) -> None:
+    write(tmp_path, "conftest.py", test, "scenes/2024-05-01.json")
+    red = np.tile(np.arange(0, 3000, 100), (20, 1)).astype("uint16")
+    Tiff(red).write(tmp_path / "scenes" / "red.tif")
+    Tiff(np.full_like(red, 4000)).write(tmp_path / "scenes" / "nir.tif")
+    run = f"import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {test!r}]))"
+    done = python(tmp_path, run)
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout + done.stderr
