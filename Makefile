@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= out
+CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
 
-.PHONY: help env demo test soak lint types check clean
+.PHONY: help env demo test soak lint types inventory check clean
 
 help:  ## Show this.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +35,10 @@ types: env  ## Check types, the functions folder by folder.
 	$(BIN)/mypy
 	for folder in functions/*/; do $(BIN)/mypy $$folder/main.py || exit 1; done
 	$(BIN)/mypy tests
+
+inventory: env  ## Write the table of the local Earth Engine's algorithms again.
+	$(BIN)/python -m pytest -q -p tests.support.checked -m 'not soak' $(CHECKS)
+	$(BIN)/python -m s1ratio.local.earthengine.inventory
 
 check: test lint types  ## All of it.
 

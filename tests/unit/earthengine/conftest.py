@@ -7,7 +7,7 @@ import pytest
 from tests.support import ee_offline
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def client() -> None:
     """`ee` builds expressions; no request can leave."""
     ee_offline.initialize()

@@ -21,7 +21,7 @@ JUNK: list[Any] = [
 ]  # fmt: skip
 
 
-def call(name: str, **arguments: Any) -> dict[str, Any]:
+def call(name: str, /, **arguments: Any) -> dict[str, Any]:
     return {"functionInvocationValue": {"functionName": name, "arguments": arguments}}
 
 

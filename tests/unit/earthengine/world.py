@@ -47,6 +47,13 @@ class World:
         self.hints.append((bounds, start, end))
         return self.scenes
 
+    def image(self, asset_id: str) -> Scene:
+        """The scene of this full id."""
+        for scene in self.scenes:
+            if scene.asset_id == asset_id:
+                return scene
+        raise EarthEngineError(f"Image.load: '{asset_id}' not found.")
+
     def add(
         self,
         layers: Mapping[str, Layer],

@@ -129,7 +129,7 @@ def test_another_collection_is_not_found(write_item: WriteItem, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"properties": {"platform": "landsat-8"}}, "properties.platform"),
+        ({"properties": {"platform": "sentinel-1e"}}, "properties.platform"),
         ({"properties": {"sat:relative_orbit": 176}}, "properties.sat:relative_orbit"),
         ({"properties": {"sat:relative_orbit": "137"}}, "properties.sat:relative_orbit"),
         ({"properties": {"sat:orbit_state": None}}, "properties.sat:orbit_state"),

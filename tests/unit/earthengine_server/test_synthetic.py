@@ -349,3 +349,42 @@ def test_a_box_may_be_given_beyond_the_antimeridian() -> None:
     )
     assert here
     assert [s.index for s in here] == [s.index for s in around]
+
+
+@pytest.mark.parametrize("collection", ["COPERNICUS/S1_GRD", "COPERNICUS/S1_GRD_FLOAT"])
+@pytest.mark.parametrize("year", [2016, 2020, 2025])
+def test_every_scene_is_found_again_by_its_id(collection: str, year: int) -> None:
+    catalog = SyntheticCatalog(3)
+    start, end = datetime(year, 4, 1, tzinfo=UTC), datetime(year, 4, 5, tzinfo=UTC)
+    scenes = catalog.collection(collection, bounds=(179, 40, 181, 70), start=start, end=end)
+    assert scenes
+    assert year != 2020 or len({scene.index[:16] for scene in scenes}) > 2, "platforms and modes"
+    for scene in scenes:
+        assert catalog.image(scene.asset_id) == scene
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("S1A", "S1B"),  # it flies another orbit then
+        ("_1SDV_", "_1SSV_"),  # another mode
+        ("20200", "99999"),  # no day
+        ("COPERNICUS/S1_GRD/", ""),
+        ("S1_GRD", "S2"),
+        ("_1SDV_2020", "_1SDV_2009"),  # before there was a Sentinel-1
+    ],
+)
+def test_an_id_of_nothing_that_was_taken_is_not_found(old: str, new: str) -> None:
+    start, end = datetime(2020, 4, 1, tzinfo=UTC), datetime(2020, 4, 14, tzinfo=UTC)
+    catalog = SyntheticCatalog()
+    scenes = catalog.collection("COPERNICUS/S1_GRD", bounds=(15, 48, 16, 49), start=start, end=end)
+    known = next(one.asset_id for one in scenes if "S1A_IW_GRDH_1SDV" in one.index)
+    assert catalog.image(known).asset_id == known
+    changed = known.replace(old, new)
+    with pytest.raises(EarthEngineError, match=r"^Image\.load: Image asset '.*' not found"):
+        catalog.image(changed)
+
+
+def test_a_collection_is_no_image() -> None:
+    with pytest.raises(EarthEngineError, match="to be an Image, found 'ImageCollection'"):
+        SyntheticCatalog().image("COPERNICUS/S1_GRD")

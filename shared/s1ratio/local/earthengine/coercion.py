@@ -9,6 +9,7 @@ from typing import Any, Final
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.expression import Function
 from s1ratio.local.earthengine.values import date, pixeltype
+from s1ratio.local.earthengine.values.array import Array, from_numbers
 from s1ratio.local.earthengine.values.collection import Collection
 from s1ratio.local.earthengine.values.element import Element, Feature
 from s1ratio.local.earthengine.values.filter import Filter
@@ -60,10 +61,19 @@ def _image(value: Any) -> Image:
     match value:
         case Image():
             return value
-        case bool() | int() | float():
+        case bool() | int() | float() | Array():
             return constant([value])
-        case [*numbers] if numbers and all(isinstance(n, (int, float)) for n in numbers):
+        case [*numbers] if numbers and all(isinstance(n, (int, float, Array)) for n in numbers):
             return constant(numbers)
+    raise _NoMatch
+
+
+def _array(value: Any) -> Array:
+    match value:
+        case Array():
+            return value
+        case bool() | int() | float() | list():
+            return from_numbers(value)
     raise _NoMatch
 
 
@@ -139,6 +149,7 @@ _CONVERSIONS: Final[Mapping[str, _Convert]] = {
     "Long": _integer,
     "Boolean": _boolean,
     "String": _is(str),
+    "Array": _array,
     "Dictionary": _is(dict),
     "List": _is(list),
     "Image": _image,
@@ -174,10 +185,11 @@ def coerce(value: Any, kind: str) -> Any:
         if base == "List" and inner[:-1] != "Object":
             return [coerce(item, inner[:-1]) for item in found]
     except _NoMatch:
-        raise EarthEngineError(
-            f"Invalid type.\nExpected type: {kind}.\nActual type: {type_name(value)}."
-            f"\nActual value: {str(value)[:200]}"
-        ) from None
+        actual = f"Actual type: {type_name(value)}."
+        if isinstance(value, (bool, int, float, str)):
+            actual += f"\nActual value: {str(value)[:200]}"
+        expected = f"{kind}<unknown bands>" if kind == "Image" else kind
+        raise EarthEngineError(f"Invalid type.\nExpected type: {expected}.\n{actual}") from None
     return found
 
 
@@ -197,4 +209,6 @@ def type_name(value: Any) -> str:
     """What Earth Engine calls the type of a value."""
     if isinstance(value, Collection):
         return "ImageCollection" if value.of_images else "FeatureCollection"
+    if isinstance(value, Filter):
+        return "Filter"
     return _NAMES.get(type(value), type(value).__name__)

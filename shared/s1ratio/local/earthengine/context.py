@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from s1ratio.local.earthengine.scenes.catalog import Bounds, Catalog
+from s1ratio.local.earthengine.scenes.scene import Scene
 from s1ratio.local.earthengine.values.image import Image, of_scene
 
 
@@ -24,7 +25,14 @@ class Context:
         A scene that two branches of an expression load is one image, and is filtered once.
         """
         for scene in self.catalog.collection(asset_id, bounds=bounds, start=start, end=end):
-            known = self._images.get(scene.asset_id)
-            if known is None:
-                known = self._images.setdefault(scene.asset_id, of_scene(scene))
-            yield known
+            yield self._known(scene)
+
+    def image(self, asset_id: str) -> Image:
+        """One image, the same as its collection gives; EarthEngineError if there is none."""
+        return self._known(self.catalog.image(asset_id))
+
+    def _known(self, scene: Scene) -> Image:
+        known = self._images.get(scene.asset_id)
+        if known is None:
+            known = self._images.setdefault(scene.asset_id, of_scene(scene))
+        return known

@@ -64,6 +64,16 @@ def _refusals() -> Iterator[None]:
         raise EarthEngineError(f"Invalid geometry: {error}") from None
 
 
+def check_scalar(image: Image) -> None:
+    """EarthEngineError, naming the bands, for an image with array pixels: no raster holds them."""
+    found = [band.name for band in image.bands if band.node.dimensions]
+    if found:
+        raise EarthEngineError(
+            f"Exporting array images is not supported: the bands [{', '.join(found)}] have array "
+            "pixels. Take their elements as bands with arrayGet or arrayFlatten."
+        )
+
+
 def render(
     image: Image, grid: PixelGrid, tile: int = TILE
 ) -> Iterator[tuple[PixelGrid, dict[str, Pixels]]]:
@@ -72,6 +82,7 @@ def render(
     Gives each tile's grid and, by band, values and masks of shape (height, width). Memory is
     bounded by the tile and the number of scenes, never by the grid.
     """
+    check_scalar(image)
     whole = view_of(grid)
     executor = Executor([band.node for band in image.bands])
     for row in range(0, grid.height, tile):

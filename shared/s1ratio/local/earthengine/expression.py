@@ -15,6 +15,7 @@ Invoke = Callable[[str, Mapping[str, Any]], Any]
 
 # The one algorithm that takes no more of its arguments than it needs.
 _LAZY: Final = "If"
+_MAX_INTEGER: Final = 2**63 - 1
 # Calls within calls: each costs a dozen frames of Python's stack.
 _MAX_CALLS: Final = 40
 
@@ -152,12 +153,19 @@ def _apply(function: Any, given: Mapping[str, Any]) -> Any:
 
 
 def truthy(value: Any) -> bool:
-    """What `If` takes for true: neither null, nor false, nor 0, nor the empty string."""
-    return value is not None and (not isinstance(value, (bool, int, float, str)) or bool(value))
+    """What `If` takes for true: neither null, false, 0 or NaN, nor empty text, list, dictionary."""
+    if isinstance(value, float):
+        return value != 0 and value == value  # noqa: PLR0124 - NaN differs from itself
+    if isinstance(value, (bool, int, str, list, dict)):
+        return bool(value)
+    return value is not None
 
 
 def _integer(text: str | int) -> int:
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
-        raise EarthEngineError(f"Invalid expression: '{str(text)[:20]}' is no integer.") from None
+        number = _MAX_INTEGER + 1
+    if not -_MAX_INTEGER <= number <= _MAX_INTEGER:
+        raise EarthEngineError(f"Invalid expression: '{str(text)[:20]}' is no integer.")
+    return number

@@ -55,6 +55,11 @@ def implemented() -> list[str]:
     return sorted(_ENTRIES)
 
 
+def implementation(name: str) -> Callable[..., Any]:
+    """The function behind an algorithm that is here."""
+    return _ENTRIES[name].implementation
+
+
 def misfits() -> list[str]:
     """The algorithms whose function does not take as many arguments as Earth Engine's list has."""
     return [

@@ -49,7 +49,7 @@ def mapped(collection: Collection, function: Function, drop_nulls: bool) -> Coll
 
     def source() -> Iterator[Element]:
         for element in collection:
-            result = function(element)
+            result = _mapped(function, element)
             if result is None and drop_nulls:
                 continue
             if not isinstance(result, Element):
@@ -61,6 +61,15 @@ def mapped(collection: Collection, function: Function, drop_nulls: bool) -> Coll
             yield result if same else result.with_properties({INDEX: index})
 
     return collection.derived(source)
+
+
+def _mapped(function: Function, element: Element) -> Any:
+    """The result; a refusal says at which element, as a collection may have thousands."""
+    try:
+        return function(element)
+    except EarthEngineError as error:
+        where = f"Error in map(ID={element.get(INDEX)}):"
+        raise EarthEngineError(f"{where}\n{error.message}", error.status, error.code) from None
 
 
 @algorithm("Collection.iterate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from s1ratio.local.earthengine.errors import EarthEngineError
@@ -97,14 +98,15 @@ def error_margin(value: float | None, unit: str) -> dict[str, Any]:
 
 @algorithm("PixelType")
 def pixel_type(precision: Any, low: float | None, high: float | None, dimensions: int) -> PixelType:
-    """A type by the name of its precision."""
-    if dimensions:
-        raise EarthEngineError("Array pixels are not supported here.")
+    """A type by the name of its precision; `dimensions` is that of array pixels."""
+    if dimensions < 0:
+        raise EarthEngineError(f"'dimensions' must not be negative: {dimensions}.")
     if isinstance(precision, PixelType):
         return precision
+    found = named(str(precision))
     if precision == "int" and low is not None and high is not None:
-        return PixelType("int", low, high)
-    return named(str(precision))
+        found = PixelType("int", low, high)
+    return replace(found, dimensions=dimensions)
 
 
 def _type(kind: PixelType) -> Callable[[], PixelType]:

@@ -169,7 +169,10 @@ def get_range(date: Date, unit: str, zone: str | None) -> DateRange:
         raise EarthEngineError(f"'{unit}' is not supported here.")
     least = {"month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
     cut: dict[str, Any] = {finer: least[finer] for finer in names[names.index(name) + 1 :]}
-    start = of_datetime(date.at(zone).replace(microsecond=0, **cut))
+    begin = date.at(zone).replace(microsecond=0, **cut)
+    start = of_datetime(begin)
+    if name == "day":  # by the clock of the zone: 23 or 25 hours where it is changed
+        return DateRange(start.millis, of_datetime(begin + timedelta(days=1)).millis)
     return DateRange(start.millis, advance(start, 1, name, zone).millis)
 
 
@@ -203,8 +206,8 @@ def range_contains(span: DateRange, other: Any) -> bool:
 
 @algorithm("DateRange.intersects")
 def range_intersects(span: DateRange, other: DateRange) -> bool:
-    """Whether they have an instant in common."""
-    return span.start < other.end and other.start < span.end
+    """Whether they have an instant in common: a range that holds none meets no other."""
+    return max(span.start, other.start) < min(span.end, other.end)
 
 
 @algorithm("DateRange.isEmpty")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from s1ratio.local.earthengine.algorithms.image_bands import constant, rename
+from s1ratio.local.earthengine.coercion import coerce
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.expression import Function
-from s1ratio.local.earthengine.registry import algorithm
+from s1ratio.local.earthengine.registry import add, algorithm
 from s1ratio.local.earthengine.values.image import Image
 
 Items = dict[str, Any]
@@ -45,10 +47,13 @@ def get(items: Items, key: str, default: Any) -> Any:
     return items.get(key, default)
 
 
-@algorithm("Dictionary.getNumber", "Dictionary.getString", "Dictionary.getGeometry")
-def get_typed(items: Items, key: str) -> Any:
-    """The value of a key; EarthEngineError if there is none."""
-    return get(items, key, None)
+def _typed(kind: str) -> Callable[[Items, str], Any]:
+    """The value of a key; EarthEngineError if there is none, or one of another type."""
+    return lambda items, key: coerce(get(items, key, None), kind)
+
+
+for _kind in ("Number", "String", "Geometry"):
+    add(f"Dictionary.get{_kind}", _typed(_kind))
 
 
 @algorithm("Dictionary.contains")
@@ -83,20 +88,32 @@ def put(items: Items, key: str, value: Any) -> Items:
 
 @algorithm("Dictionary.combine")
 def combine(first: Items, second: Items, overwrite: bool) -> Items:
-    """Both; where a key is in both, the second's value if `overwrite`."""
-    return {**first, **second} if overwrite else {**second, **first}
+    """Both; where a key is in both, the second's value if `overwrite`. Nulls count as no value."""
+    one, other = (
+        {key: value for key, value in items.items() if value is not None}
+        for items in (first, second)
+    )
+    return {**one, **other} if overwrite else {**other, **one}
 
 
 @algorithm("Dictionary.map")
 def mapped(items: Items, function: Function) -> Items:
-    """The function's result for each key and value."""
-    return {key: function(key, value) for key, value in items.items()}
+    """The function's result for each key and value; a key whose result is null is dropped."""
+    found = {key: function(key, value) for key, value in items.items()}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return re.fullmatch(pattern, name) is not None
+    except re.error as error:
+        raise EarthEngineError(f"Invalid regular expression '{pattern}': {error}.") from None
 
 
 def _selected(items: Items, selectors: list[str], ignore_missing: bool) -> list[str]:
     found = []
     for selector in selectors:
-        names = [n for n in items if n == selector or re.fullmatch(selector, n)]
+        names = [n for n in items if n == selector or _matches(selector, n)]
         if not names and not ignore_missing:
             raise EarthEngineError(f"Dictionary does not contain key: '{selector}'.")
         found += names

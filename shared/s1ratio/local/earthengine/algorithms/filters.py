@@ -179,8 +179,8 @@ def calendar_range(start: int, end: int | None, field: str) -> Filter:
 
 @algorithm("Filter.dayOfYear")
 def day_of_year(start: int, end: int) -> Filter:
-    """The day of the year lies from `start` up to, without, `end`."""
-    return calendar_range(start, end - 1, "day_of_year")
+    """The day of the year lies between two, both included, as the client documents it."""
+    return calendar_range(start, end, "day_of_year")
 
 
 @algorithm("Filter.maxDifference")
@@ -194,7 +194,9 @@ def max_difference(
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         return numbers and abs(left - right) <= difference
 
-    return Comparison(near, left_field, right_value, right_field, left_value)
+    return Comparison(
+        near, left_field, right_value, right_field, left_value, size=lambda a, b: abs(a - b)
+    )
 
 
 def _spatial(

@@ -59,6 +59,34 @@ def _spanned(
     return kind
 
 
+def _magnitude(kind: PixelType) -> PixelType:
+    """Of integers, up to the greater end of the range: 128 for -128."""
+    if kind.precision != "int":
+        return kind
+    low, high = kind.low or 0, kind.high or 0
+    return integer(max(low, -high, 0), max(-low, high))
+
+
+def _inverted(kind: PixelType) -> PixelType:
+    """Of integers, the range turned round: one that a signed type holds."""
+    if kind.low is None or kind.high is None:
+        return NAMED["long"]
+    return integer(-kind.high - 1, -kind.low - 1)
+
+
+def _in_64_bits(a: Array) -> Array:
+    return a if a.dtype.kind == "f" else a.astype(np.int64)
+
+
+def clipped(a: Array, low: float, high: float) -> Array:
+    """Values within the range; of integers, within the whole numbers that its ends truncate to."""
+    if a.dtype.kind == "f":
+        return a.clip(low, high)
+    limits = np.iinfo(np.int64)
+    least, most = (int(min(max(end, limits.min), limits.max)) for end in (low, high))
+    return _in_64_bits(a).clip(least, most)
+
+
 def _wide(operation: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
     """Integers in 64 bits, so that small types don't overflow on the way."""
 
@@ -82,7 +110,7 @@ def _remainder(a: Array, b: Array) -> Array:
     return np.where(b == 0, 0, np.fmod(a, np.where(b == 0, 1, b)))
 
 
-def _double(function: Callable[..., Array]) -> Callable[..., Array]:
+def double(function: Callable[..., Array]) -> Callable[..., Array]:
     """In double precision for integers, else in the input's."""
 
     def formula(*arrays: Array) -> Array:
@@ -96,6 +124,11 @@ def _bits(function: Callable[..., Array]) -> Callable[..., Array]:
         return function(*(np.asarray(a).astype(np.int64) for a in arrays))
 
     return formula
+
+
+def _ones(a: Array) -> Array:
+    """How many bits are set, those of the two's complement: numpy counts a magnitude's."""
+    return np.bitwise_count(a.view(np.uint64))
 
 
 def _power(one: PixelType, other: PixelType) -> PixelType:
@@ -112,9 +145,9 @@ BINARY: Final[Mapping[str, Binary]] = {
     "min": (np.minimum, _union),
     "first": (lambda a, b: a + np.zeros_like(b, dtype=a.dtype), _union),
     "firstNonZero": (lambda a, b: np.where(a != 0, a, b), _union),
-    "pow": (_double(np.power), _power),
-    "atan2": (_double(lambda a, b: np.arctan2(b, a)), _power),
-    "hypot": (_double(np.hypot), _power),
+    "pow": (double(np.power), _power),
+    "atan2": (double(lambda a, b: np.arctan2(b, a)), _power),
+    "hypot": (double(np.hypot), _power),
     "and": (lambda a, b: (a != 0) & (b != 0), _boolean),
     "or": (lambda a, b: (a != 0) | (b != 0), _boolean),
     "lt": (np.less, _boolean),
@@ -131,7 +164,7 @@ BINARY: Final[Mapping[str, Binary]] = {
 }
 
 UNARY: Final[Mapping[str, Unary]] = {
-    "abs": (np.abs, _same),
+    "abs": (lambda a: np.abs(_in_64_bits(a)), _magnitude),
     "signum": (np.sign, _same),
     "floor": (np.floor, lambda kind: kind if kind.precision == "int" else NAMED["long"]),
     "ceil": (np.ceil, lambda kind: kind if kind.precision == "int" else NAMED["long"]),
@@ -140,10 +173,10 @@ UNARY: Final[Mapping[str, Unary]] = {
         lambda kind: kind if kind.precision == "int" else NAMED["long"],
     ),
     "not": (lambda a: a == 0, _boolean),
-    "bitwiseNot": (_bits(np.invert), lambda _: NAMED["long"]),
-    "bitCount": (_bits(np.bitwise_count), lambda _: NAMED["uint8"]),
+    "bitwiseNot": (_bits(np.invert), _inverted),
+    "bitCount": (_bits(_ones), lambda _: NAMED["uint8"]),
     **{
-        name: (_double(function), _floating)
+        name: (double(function), _floating)
         for name, function in {
             "sin": np.sin,
             "cos": np.cos,

@@ -95,16 +95,29 @@ def _oriented(shape: BaseGeometry) -> BaseGeometry:
 
 @algorithm("Geometry.perimeter")
 def perimeter(geometry: Geometry, margin: Any, proj: Any) -> float:
-    """Of polygons, in metres."""
+    """Of the parts that are polygons, in metres."""
     del margin, proj
-    return float(ELLIPSOID.geometry_area_perimeter(_oriented(geometry.lonlat))[1])
+    areas = _parts(geometry.lonlat, 2)
+    return sum(float(ELLIPSOID.geometry_area_perimeter(_oriented(part))[1]) for part in areas)
 
 
 @algorithm("Geometry.length")
 def length(geometry: Geometry, margin: Any, proj: Any) -> float:
-    """Of lines, in metres."""
+    """Of the parts that are lines, in metres."""
     del margin, proj
-    return float(ELLIPSOID.geometry_length(geometry.lonlat))
+    return sum(float(ELLIPSOID.geometry_length(part)) for part in _parts(geometry.lonlat, 1))
+
+
+def _parts(shape: BaseGeometry, dimensions: int) -> list[BaseGeometry]:
+    """Those of so many dimensions, however deep they lie."""
+    pending, found = [shape], []
+    while pending:
+        part = pending.pop()
+        if hasattr(part, "geoms"):
+            pending.extend(part.geoms)
+        elif shapely.get_dimensions(part) == dimensions:
+            found.append(part)
+    return found
 
 
 @algorithm("Geometry.centroid")

@@ -11,33 +11,24 @@ from s1ratio.local.earthengine.context import Context
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.registry import algorithm
 from s1ratio.local.earthengine.values import image as images
+from s1ratio.local.earthengine.values.array import Array
 from s1ratio.local.earthengine.values.image import Band, Image
 from s1ratio.local.earthengine.values.pixeltype import PixelType
 
 
 @algorithm("Image.load")
 def load(context: Context, asset_id: str, version: int) -> Image:
-    """A scene of the catalogue by its full id: its collection's, a slash, its index."""
+    """An image of the catalogue by its full id; there is one version of each."""
     del version
-    folder, _, index = asset_id.rpartition("/")
-    missing = EarthEngineError(
-        f"Image.load: Image asset '{asset_id}' not found "
-        "(does not exist or caller does not have access)."
-    )
-    if not folder:
-        raise missing
-    for scene in context.catalog.collection(folder):
-        if scene.index == index:
-            return images.of_scene(scene)
-    raise missing
+    return context.image(asset_id)
 
 
 @algorithm("Image.constant")
 def constant(value: Any) -> Image:
-    """A number everywhere, or a band for each number of a list."""
+    """A number or an array everywhere, or a band for each of a list."""
     numbers = value if isinstance(value, list) else [value]
-    if not numbers or not all(isinstance(number, (int, float)) for number in numbers):
-        raise EarthEngineError("The value must be a number or a list of numbers.")
+    if not numbers or not all(isinstance(number, (int, float, Array)) for number in numbers):
+        raise EarthEngineError("The value must be a number, an Array, or a list of these.")
     return images.constant(numbers)
 
 
@@ -73,9 +64,16 @@ def _matches(pattern: str, name: str) -> bool:
 
 @algorithm("Image.select")
 def select(image: Image, selectors: list[Any], names: list[str] | None) -> Image:
-    """Bands by name, regular expression or index, in the order of the selectors."""
-    bands = [band for selector in selectors for band in find(image, selector)]
-    return rename(image.with_bands(bands), names) if names is not None else image.with_bands(bands)
+    """Bands by name, regular expression or index, in the order of the selectors.
+
+    One that is selected twice gets a number the second time, as in `addBands`.
+    """
+    found: dict[str, Band] = {}
+    for band in (band for selector in selectors for band in find(image, selector)):
+        name = free_name(band.name, found)
+        found[name] = replace(band, name=name)
+    chosen = image.with_bands(list(found.values()))
+    return chosen if names is None else rename(chosen, names)
 
 
 @algorithm("Image.rename")
@@ -95,6 +93,11 @@ def rename(image: Image, names: list[str]) -> Image:
 @algorithm("Image.addBands")
 def add_bands(image: Image, other: Image, names: list[str] | None, overwrite: bool) -> Image:
     """The first image with the other's bands; a name that is taken gets a number behind it."""
+    missing = [name for name in names or () if name not in other.band_names]
+    if missing:
+        raise EarthEngineError(
+            f"Cannot add band '{missing[0]}' because it doesn't appear in srcImg."
+        )
     added = other if names is None else select(other, names, None)
     bands = {band.name: band for band in image.bands}
     for band in added.bands:

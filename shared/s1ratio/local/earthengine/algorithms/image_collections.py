@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from s1ratio.local.earthengine.algorithms.image_bands import free_name
 from s1ratio.local.earthengine.algorithms.reducers import OUTPUTS
+from s1ratio.local.earthengine.algorithms.stack_nodes import check_inputs, node_of
 from s1ratio.local.earthengine.context import Context
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.pixels.node import Node
-from s1ratio.local.earthengine.pixels.stack import Mosaic, Stack, union_kind
+from s1ratio.local.earthengine.pixels.stack import Mosaic
 from s1ratio.local.earthengine.registry import add, algorithm
 from s1ratio.local.earthengine.values import collection as collections
 from s1ratio.local.earthengine.values.collection import Collection, Hints
@@ -77,14 +78,19 @@ def mosaic(collection: Collection) -> Image:
 
 
 def _statistic(bands: list[Band], output: Output) -> Node:
-    nodes = [band.node for band in bands]
-    return Stack(output.of_stack, output.kind(union_kind(nodes)), nodes)
+    return node_of(output, [[band.node] for band in bands])
 
 
 @algorithm("ImageCollection.reduce")
 def reduce(collection: Collection, reducer: Reducer, parallel_scale: float) -> Image:
-    """Bands `NAME_output`; an empty collection gives an image without bands."""
+    """Bands `NAME_output`; an empty collection gives an image without bands.
+
+    A reducer of several inputs takes the collection's bands as these, in their order, and its
+    outputs alone name the result; an image that lacks one of the bands is left out.
+    """
     del parallel_scale
+    if reducer.inputs > 1:
+        return _reduced_tuples(collection, reducer)
     return Image(
         bands=tuple(
             Band(f"{name}_{output.name}", _statistic(bands, output))
@@ -92,6 +98,18 @@ def reduce(collection: Collection, reducer: Reducer, parallel_scale: float) -> I
             for output in reducer.outputs
         )
     )
+
+
+def _reduced_tuples(collection: Collection, reducer: Reducer) -> Image:
+    names = list(stacked(collection))
+    if not names:
+        return Image()
+    check_inputs(reducer, len(names), "collection")
+    bands = [{band.name: band.node for band in image.bands} for image in collection.images]
+    rows = [[of[name] for name in names] for of in bands if len(of) == len(names)]
+    if not rows:
+        raise EarthEngineError(f"No image has all of the bands {names}.")
+    return Image(bands=tuple(Band(out.name, node_of(out, rows)) for out in reducer.outputs))
 
 
 def _shortcut(output: Output) -> Callable[[Collection], Image]:
@@ -116,6 +134,8 @@ def reduce_bands(image: Image, reducer: Reducer) -> Image:
     """All bands of an image to one for each output; properties stay."""
     if not image.bands:
         raise EarthEngineError("The image has no bands.")
+    if reducer.inputs != 1:
+        raise EarthEngineError(f"The reducer must have a single input, not {reducer.inputs}.")
     first, bands = image.bands[0], list(image.bands)
     return image.with_bands(
         [

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from s1ratio.local.earthengine.algorithms.image_math import each_band
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.pixels.cover import covers
 from s1ratio.local.earthengine.pixels.node import Node
 from s1ratio.local.earthengine.pixels.pointwise import (
-    Elementwise,
     Inside,
     MaskOf,
     SetMask,
@@ -62,26 +58,22 @@ def update_mask(image: Image, new: Image) -> Image:
 
 @algorithm("Image.selfMask")
 def self_mask(image: Image) -> Image:
-    """Masked where it is 0."""
-    return each_band(image, lambda node: UpdateMask(node, Elementwise(_differs, node.kind, [node])))
-
-
-def _differs(values: NDArray[np.generic]) -> NDArray[np.bool_]:
-    return np.asarray(values != 0, np.bool_)
+    """Masked by its own values: where it is 0, and, as by any mask, where it is below."""
+    return each_band(image, lambda node: UpdateMask(node, node))
 
 
 @algorithm("Image.unmask")
 def unmask(image: Image, value: Image | None, same_footprint: bool) -> Image:
     """`value` (0 by default) where it is masked; by default no further than its footprint."""
     filling = beside(image, value or constant([0]), "value")
+    footprint = image.footprint
+    if same_footprint and footprint is not None:
+        inside = Inside(covers(footprint))
+        filling = [UpdateMask(node, inside) for node in filling]
     pairs = zip(image.bands, filling, strict=True)
     nodes: list[Node] = [
         Unmask(band.node.kind.union(node.kind), band.node, node) for band, node in pairs
     ]
-    footprint = image.footprint
-    if same_footprint and footprint is not None:
-        inside = Inside(covers(footprint))
-        nodes = [UpdateMask(node, inside) for node in nodes]
     return _with(image, nodes)
 
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from s1ratio.local.earthengine.algorithms import formulas
+from s1ratio.local.earthengine.algorithms.image_bands import find
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.pixels.node import Node
-from s1ratio.local.earthengine.pixels.pointwise import Elementwise
+from s1ratio.local.earthengine.pixels.pointwise import Elementwise, UpdateMask
+from s1ratio.local.earthengine.pixels.sources import Constant
 from s1ratio.local.earthengine.registry import add, algorithm
 from s1ratio.local.earthengine.values.image import Band, Image
 from s1ratio.local.earthengine.values.pixeltype import PixelType, named
@@ -22,8 +25,13 @@ from s1ratio.local.earthengine.values.pixeltype import PixelType, named
 
 def paired(one: Image, other: Image) -> Iterator[tuple[Band, Band]]:
     """The bands of two images in pairs: one band against all, else by name, else by position."""
+    if bool(one.bands) != bool(other.bands):
+        raise EarthEngineError(
+            "If one image has no bands, the other must also have no bands. "
+            f"Got {len(one.bands)} and {len(other.bands)}."
+        )
     if len(one.bands) == 1 or len(other.bands) == 1:
-        count = max(len(one.bands), len(other.bands)) if one.bands and other.bands else 0
+        count = max(len(one.bands), len(other.bands))
         left = one.bands * (count if len(one.bands) == 1 else 1)
         right = other.bands * (count if len(other.bands) == 1 else 1)
         return zip(left[:count], right[:count], strict=True)
@@ -91,47 +99,61 @@ for _name, _kind in formulas.casts().items():
     add(f"Image.{_name}", _caster(_kind))
 
 
+def _type(kind: Any) -> PixelType:
+    if not isinstance(kind, (str, PixelType)):
+        raise EarthEngineError(f"Expected a pixel type, not {str(kind)[:50]!r}.")
+    return named(kind) if isinstance(kind, str) else kind
+
+
 @algorithm("Image.cast")
 def cast(image: Image, types: dict[str, Any], order: list[str] | None) -> Image:
-    """Bands as other types, by name."""
-    wanted = {n: named(kind) if isinstance(kind, str) else kind for n, kind in types.items()}
-    missing = [name for name in [*wanted, *(order or ())] if name not in image.band_names]
-    if missing:
-        raise EarthEngineError(f"The image has no band '{missing[0]}'.")
+    """Bands as other types, by name; names that are not there become bands masked everywhere."""
+    wanted = {name: _type(kind) for name, kind in types.items()}
     bands = {
         band.name: replace(band, node=_cast(band.node, wanted.get(band.name, band.type)))
         for band in image.bands
     }
-    return image.with_bands([bands[name] for name in order or image.band_names])
+    for name, kind in wanted.items():
+        bands.setdefault(name, Band(name, _transparent(kind)))
+    if order is not None and sorted(order) != sorted(bands):
+        raise EarthEngineError(f"'bandOrder' must name each of the bands {list(bands)} once.")
+    return image.with_bands([bands[name] for name in order or bands])
+
+
+def _transparent(kind: PixelType) -> Node:
+    zero = Constant(kind, 0)
+    return UpdateMask(zero, zero)
 
 
 @algorithm("Image.clamp")
 def clamp(image: Image, low: float, high: float) -> Image:
     """Values below `low` and above `high` become these."""
-    return each_band(image, lambda n: Elementwise(lambda a: a.clip(low, high), n.kind, [n]))
+    formula = partial(formulas.clipped, low=low, high=high)
+    return each_band(image, lambda n: Elementwise(formula, n.kind, [n]))
 
 
 @algorithm("Image.unitScale")
 def unit_scale(image: Image, low: float, high: float) -> Image:
     """`low` becomes 0 and `high` 1."""
-    return each_band(
-        image,
-        lambda n: Elementwise(lambda a: (a - low) / (high - low), n.kind.floating, [n]),
-    )
+    formula = formulas.double(lambda a: (a - low) / (high - low))
+    return each_band(image, lambda n: Elementwise(formula, n.kind.floating, [n]))
 
 
 @algorithm("Image.normalizedDifference")
 def normalized_difference(image: Image, names: list[str] | None) -> Image:
-    """(first - second) / (first + second), 0 for 0 / 0, masked where either is below 0."""
-    chosen = [band for band in image.bands if band.name in names] if names else image.bands[:2]
-    if len(chosen) != 2:
-        raise EarthEngineError("Two bands are needed.")
-    if names:
-        chosen = sorted(chosen, key=lambda band: names.index(band.name))
+    """(first - second) / (first + second), 0 for 0 / 0, masked where either is below 0.
 
-    def formula(a: Any, b: Any) -> Any:
+    The properties are not kept.
+    """
+    chosen = [band for name in names for band in find(image, name)] if names else image.bands[:2]
+    if len(chosen) != 2:
+        raise EarthEngineError(f"Two bands are needed; there are {len(chosen)}.")
+
+    def ratio(a: Any, b: Any) -> Any:
         return np.where((a < 0) | (b < 0), np.nan, formulas.BINARY["divide"][0](a - b, a + b))
 
+    formula = formulas.double(ratio)
     nodes = [band.node for band in chosen]
     kind = nodes[0].kind.union(nodes[1].kind).floating
-    return image.with_bands([replace(chosen[0], name="nd", node=Elementwise(formula, kind, nodes))])
+    band = replace(chosen[0], name="nd", node=Elementwise(formula, kind, nodes))
+    return Image(bands=(band,), footprint=image.footprint)

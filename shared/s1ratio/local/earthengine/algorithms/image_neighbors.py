@@ -46,7 +46,8 @@ def _focal(  # noqa: PLR0917 - Earth Engine's arguments
 
 
 def _under(kernel: Kernel, output: Output, node: Node, skip_masked: bool) -> Node:
-    return Neighborhood(node, kernel, output.of_window, output.kind(node.kind), skip_masked)
+    kind = output.kind(node.kind)
+    return Neighborhood(node, kernel, output.of_window, kind, skip_masked, output.of_nothing)
 
 
 def _focal_of(name: str) -> Callable[..., Image]:
@@ -66,6 +67,7 @@ def _focal_of(name: str) -> Callable[..., Image]:
 for _name in _FOCAL:
     add(f"Image.focal_{_name}", _focal_of(_name))
     add(f"Image.focal{_name.title()}", _focal_of(_name))
+    add(f"Window.{_name}", _focal_of(_name))
 
 
 @algorithm("Image.reduceNeighborhood")

@@ -58,7 +58,7 @@ def reproject(
 
 @algorithm("Image.clip")
 def clip(image: Image, geometry: Any) -> Image:
-    """Masked outside a geometry or a feature's; the properties stay."""
+    """Masked outside a geometry or a feature's, which becomes the footprint; properties stay."""
     shape: Geometry = coerce(geometry, "Geometry")
     inside = Inside(covers(shape))
     bands = [replace(band, node=UpdateMask(band.node, inside)) for band in image.bands]

@@ -26,27 +26,30 @@ def inverted() -> Join:
 
 @algorithm("Join.inner")
 def inner(primary: str, secondary: str, measure: str | None) -> Join:
-    """A feature for each pair; no measures are saved."""
-    del measure
-    return joins.inner(primary, secondary)
+    """A feature for each pair, with the condition's measure if a name is given for it."""
+    return joins.inner(primary, secondary, measure)
 
 
 @algorithm("Join.saveAll")
 def save_all(
     key: str, ordering: str | None, ascending: bool, measure: str | None, outer: bool
 ) -> Join:
-    """The elements with the list of their matches; no measures are saved."""
-    del measure
-    return joins.save(key, ordering, ascending, outer, single=False)
+    """The elements with the list of their matches, each with its measure if that has a name."""
+    return joins.save(key, ordering, ascending, outer, False, measure)
 
 
 @algorithm("Join.saveFirst")
 def save_first(
     key: str, ordering: str | None, ascending: bool, measure: str | None, outer: bool
 ) -> Join:
-    """The elements with the first of their matches; no measures are saved."""
-    del measure
-    return joins.save(key, ordering, ascending, outer, single=True)
+    """The elements with the first of their matches, with its measure if that has a name."""
+    return joins.save(key, ordering, ascending, outer, True, measure)
+
+
+@algorithm("Join.saveBest")
+def save_best(key: str, measure: str, outer: bool) -> Join:
+    """The elements with the match of the least measure."""
+    return joins.best(key, measure, outer)
 
 
 @algorithm("Join.apply")
@@ -57,6 +60,7 @@ def apply(join: Join, primary: Collection, secondary: Collection, condition: Fil
         others = list(secondary)
         for left in primary:
             matches = [right for right in others if condition.passes(left, right)]
-            yield from join.combine(left, matches)
+            measures = [condition.measure(left, right) for right in matches]
+            yield from join.matched(left, matches, measures)
 
     return primary.derived(source)

@@ -10,7 +10,7 @@ import numpy as np
 
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.registry import add, algorithm
-from s1ratio.local.earthengine.values.kernel import Kernel, Placed, fixed, scaled, shaped
+from s1ratio.local.earthengine.values.kernel import ROUNDING, Kernel, Placed, fixed, scaled, shaped
 
 Shape = Callable[[Any, Any, float, float], Any]
 
@@ -61,7 +61,7 @@ def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude
 
     def weight(dx: Any, dy: Any, rx: float, _: float) -> Any:
         # The radius in pixels tells how many pixels a unit is.
-        spread = sigma * rx / radius if radius else sigma
+        spread = sigma * (rx - ROUNDING) / radius if radius else sigma
         return np.exp(-(dx * dx + dy * dy) / (2 * spread * spread))
 
     return shaped((radius, radius), weight, units, normalize, magnitude)
@@ -84,6 +84,8 @@ def by_hand(  # noqa: PLR0917 - Earth Engine's arguments
         raise EarthEngineError("The weights must be numbers.") from None
     col = x if x != -1 else numbers.shape[1] // 2
     row = y if y != -1 else numbers.shape[0] // 2
+    if not (0 <= row < numbers.shape[0] and 0 <= col < numbers.shape[1]):
+        raise EarthEngineError(f"The focus ({col}, {row}) must lie within the kernel.")
     return fixed(scaled(numbers, normalize, 1.0), col, row)
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
-
-import numpy as np
 
 from s1ratio.local.earthengine.encoding import to_json
 from s1ratio.local.earthengine.errors import EarthEngineError
@@ -16,6 +14,7 @@ from s1ratio.local.earthengine.values.element import Element
 from s1ratio.local.earthengine.values.filter import Filter
 from s1ratio.local.earthengine.values.join import sort_key
 from s1ratio.local.earthengine.values.reducer import Reducer
+from s1ratio.local.earthengine.values.reduction import reduced
 
 # What a list may hold when it is made of nothing: more would fill the memory.
 _LONGEST: Final = 10_000_000
@@ -46,18 +45,17 @@ def mapped(items: Items, function: Function, drop_nulls: bool) -> Items:
 
 @algorithm("List.reduce")
 def reduce(items: Items, reducer: Reducer) -> Any:
-    """A number for a reducer of one output, else numbers by the outputs' names."""
-    numbers = [item for item in items if item is not None]
-    if not all(isinstance(number, (int, float)) for number in numbers):
-        raise EarthEngineError("The elements must be numbers.")
-    results = {output.name: _scalar(output.of_stack, numbers) for output in reducer.outputs}
+    """What a reducer of one output gives, else values by the outputs' names.
+
+    For a reducer of several inputs each element is a list of these.
+    """
+    columns: list[Items] = [items]
+    if reducer.inputs > 1:
+        if not all(isinstance(item, list) and len(item) == reducer.inputs for item in items):
+            raise EarthEngineError(f"The elements must be lists of {reducer.inputs} inputs.")
+        columns = [[item[place] for item in items] for place in range(reducer.inputs)]
+    results = reduced(reducer, columns)
     return next(iter(results.values())) if len(results) == 1 else results
-
-
-def _scalar(of_stack: Callable[..., Any], numbers: Items) -> Any:
-    values = np.array(numbers or [0])
-    found, valid = of_stack(values, np.full(len(values), bool(numbers)))
-    return found.item() if valid.all() else None
 
 
 @algorithm("List.repeat")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from s1ratio.local.earthengine.encoding import to_json
 from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.registry import algorithm
+from s1ratio.local.earthengine.registry import add, algorithm
+from s1ratio.local.earthengine.values.geometry import Geometry
 
 Items = list[Any]
 
@@ -19,10 +21,27 @@ def _at(items: Items, index: int) -> int:
     return index % len(items)
 
 
-@algorithm("List.get", "List.getNumber", "List.getString", "List.getGeometry")
+@algorithm("List.get")
 def get(items: Items, index: int) -> Any:
     """The element at a place, counted from the end if negative."""
     return items[_at(items, index)]
+
+
+def _typed(what: str, *kinds: type) -> Callable[[Items, int], Any]:
+    """`get` of an element that must be of a type."""
+
+    def get_typed(items: Items, index: int) -> Any:
+        value = get(items, index)
+        if not isinstance(value, kinds):
+            raise EarthEngineError(f"The value is not a {what}: {value!r}.")
+        return value
+
+    return get_typed
+
+
+add("List.getNumber", _typed("Number", int, float))
+add("List.getString", _typed("String", str))
+add("List.getGeometry", _typed("Geometry", Geometry))
 
 
 @algorithm("List.add")
@@ -145,8 +164,8 @@ def reverse(items: Items) -> Items:
 
 @algorithm("List.rotate")
 def rotate(items: Items, distance: int) -> Items:
-    """Moved towards the start, round the end."""
-    shift = distance % len(items) if items else 0
+    """Moved towards the end, and from there to the start; as Java's `Collections.rotate`."""
+    shift = -distance % len(items) if items else 0
     return items[shift:] + items[:shift]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from s1ratio.local.earthengine.algorithms import formulas
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.registry import add, algorithm
-from s1ratio.local.earthengine.values.pixeltype import DOUBLE, PixelType
+from s1ratio.local.earthengine.values.pixeltype import PixelType
 
 Number = int | float
 
@@ -63,11 +63,15 @@ for _old, _name in formulas.ALIASES.items():
 
 
 def _cast(kind: PixelType) -> Callable[[Number], Number]:
-    return lambda number: _scalar(kind.convert(_array(number)))
+    def apply(number: Number) -> Number:
+        with np.errstate(all="ignore"):
+            return _scalar(kind.convert(_array(number)))
+
+    return apply
 
 
 for _name, _kind in formulas.casts().items():
-    add(f"Number.{_name}", _cast(_kind if _kind.precision == "int" else DOUBLE))
+    add(f"Number.{_name}", _cast(_kind))
 
 
 @algorithm("Number.clamp")
@@ -78,10 +82,8 @@ def clamp(number: Number, low: float, high: float) -> Number:
 
 @algorithm("Number.unitScale")
 def unit_scale(number: Number, low: float, high: float) -> float:
-    """`low` becomes 0 and `high` 1."""
-    if low == high:
-        raise EarthEngineError("The limits must differ.")
-    return (number - low) / (high - low)
+    """`low` becomes 0 and `high` 1; 0 where both are the same."""
+    return 0.0 if low == high else (number - low) / (high - low)
 
 
 @algorithm("Number.parse")

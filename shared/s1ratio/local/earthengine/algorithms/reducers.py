@@ -13,8 +13,16 @@ from numpy.typing import NDArray
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.pixels.kernels import stacks, windows
 from s1ratio.local.earthengine.registry import add, algorithm
+from s1ratio.local.earthengine.values import moments, ranks
 from s1ratio.local.earthengine.values.pixeltype import BOOLEAN, DOUBLE, NAMED, PixelType
-from s1ratio.local.earthengine.values.reducer import OfWindow, Output, Reducer, Result
+from s1ratio.local.earthengine.values.reducer import (
+    Columns,
+    OfColumns,
+    OfWindow,
+    Output,
+    Reducer,
+    Result,
+)
 
 Mask = NDArray[np.bool_]
 Weights = NDArray[np.float64]
@@ -45,18 +53,8 @@ def _flat(kernel: Callable[[NDArray[Any], Mask, Mask], Result]) -> OfWindow:
     return lambda values, valid, weights: kernel(values, valid, weights > 0)
 
 
-def _window_mean(values: NDArray[Any], valid: Mask, weights: Weights) -> Result:
-    weight, mean, _ = windows.moments(values, valid, weights)
-    return mean, weight > 0
-
-
-def _window_variance(values: NDArray[Any], valid: Mask, weights: Weights) -> Result:
-    weight, _, variance = windows.moments(values, valid, weights)
-    return variance, weight > 0
-
-
 def _window_deviation(values: NDArray[Any], valid: Mask, weights: Weights) -> Result:
-    variance, some = _window_variance(values, valid, weights)
+    variance, some = windows.variance(values, valid, weights)
     return np.sqrt(variance), some
 
 
@@ -71,19 +69,54 @@ def _window_count(values: NDArray[Any], valid: Mask, weights: Weights) -> Result
     return number, np.ones(number.shape, np.bool_)
 
 
+def _length(columns: Columns, weights: Weights) -> int:
+    del weights
+    return len(columns[0])
+
+
+def _at(place: int) -> OfColumns:
+    """The value at a place, of whatever type; null in an empty column."""
+    return lambda columns, _: _scalar(columns[0][place]) if len(columns[0]) else None
+
+
+def _scalar(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
 _TABLE: Final = (
-    Output("count", stacks.count, _whole, _window_count),
-    Output("sum", stacks.total, _double, _window_sum),
+    Output("count", stacks.count, _whole, _window_count, of_columns=_length),
+    Output("sum", stacks.total, _double, _window_sum, of_moments=moments.sum_of, weighted=True),
     Output("product", stacks.product, _double),
-    Output("mean", stacks.mean, _floating, _window_mean),
-    Output("variance", stacks.variance, _floating, _window_variance),
-    Output("stdDev", stacks.deviation, _floating, _window_deviation),
-    Output("min", stacks.smallest, _same, _flat(windows.smallest)),
-    Output("max", stacks.largest, _same, _flat(windows.largest)),
-    Output("median", stacks.median, _floating, _flat(windows.median)),
-    Output("mode", stacks.mode, _same),
-    Output("first", stacks.first, _same),
-    Output("last", stacks.last, _same),
+    Output("mean", stacks.mean, _floating, windows.mean, of_moments=moments.mean_of, weighted=True),
+    Output(
+        "variance",
+        stacks.variance,
+        _floating,
+        windows.variance,
+        of_moments=moments.variance_of,
+        weighted=True,
+    ),
+    Output(
+        "stdDev",
+        stacks.deviation,
+        _floating,
+        _window_deviation,
+        of_moments=moments.deviation_of,
+        weighted=True,
+    ),
+    Output("min", stacks.smallest, _same, _flat(windows.smallest), of_moments=moments.low_of),
+    Output("max", stacks.largest, _same, _flat(windows.largest), of_moments=moments.high_of),
+    Output(
+        "median",
+        stacks.median,
+        _floating,
+        _flat(windows.median),
+        of_columns=ranks.median,
+        weighted=True,
+    ),
+    Output("mode", stacks.mode, _same, of_columns=ranks.mode, weighted=True),
+    Output("first", stacks.first, _same, of_columns=_at(0)),
+    Output("last", stacks.last, _same, of_columns=_at(-1)),
     Output("all", stacks.every, _boolean),
     Output("any", stacks.some, _boolean),
 )
@@ -101,8 +134,18 @@ _NAMED: Final[Mapping[str, Output]] = {
     "or": OUTPUTS["any"],
     "firstNonNull": OUTPUTS["first"],
     "lastNonNull": OUTPUTS["last"],
-    "sampleVariance": Output("variance", partial(stacks.variance, sample=True), _floating),
-    "sampleStdDev": Output("stdDev", partial(stacks.deviation, sample=True), _floating),
+    "sampleVariance": Output(
+        "variance",
+        partial(stacks.variance, sample=True),
+        _floating,
+        of_moments=moments.sample_variance_of,
+    ),
+    "sampleStdDev": Output(
+        "stdDev",
+        partial(stacks.deviation, sample=True),
+        _floating,
+        of_moments=moments.sample_deviation_of,
+    ),
 }
 
 
@@ -134,19 +177,6 @@ for _name in ("median", "mode"):
     add(f"Reducer.{_name}", _bucketed(_name))
 
 
-def _single(name: str) -> Callable[[int], Reducer]:
-    def make(inputs: int) -> Reducer:
-        if inputs != 1:
-            raise EarthEngineError("Reducers of several inputs are not supported here.")
-        return Reducer((OUTPUTS[name],))
-
-    return make
-
-
-for _name in ("min", "max"):
-    add(f"Reducer.{_name}", _single(_name))
-
-
 @algorithm("Reducer.percentile")
 def percentile(
     percents: list[float],
@@ -161,27 +191,16 @@ def percentile(
     if len(labels) != len(percents) or not all(0 <= percent <= 100 for percent in percents):
         raise EarthEngineError("Percentiles lie between 0 and 100, with a name for each.")
     outputs = (
-        Output(label, partial(stacks.percentile, percent=percent), _same)
+        Output(
+            label,
+            partial(stacks.percentile, percent=percent),
+            _same,
+            of_columns=partial(ranks.percentile, percent=percent),
+            weighted=True,
+        )
         for label, percent in zip(labels, percents, strict=True)
     )
     return Reducer(tuple(outputs))
-
-
-@algorithm("Reducer.combine")
-def combine(one: Reducer, other: Reducer, prefix: str, shared: bool) -> Reducer:
-    """Both on the same input; a name that is taken gets a number behind it."""
-    if not shared:
-        raise EarthEngineError("Only combinations with sharedInputs=true are supported here.")
-    return one.combined(other, prefix)
-
-
-@algorithm("Reducer.setOutputs")
-def set_outputs(reducer: Reducer, names: list[str]) -> Reducer:
-    """New names for the outputs."""
-    if len(names) != len(reducer.outputs):
-        raise EarthEngineError(f"{len(reducer.outputs)} names are needed, {len(names)} were given.")
-    pairs = zip(reducer.outputs, names, strict=True)
-    return Reducer(tuple(replace(output, name=name) for output, name in pairs))
 
 
 @algorithm("Reducer.getOutputs")
@@ -194,10 +213,10 @@ def get_outputs(reducer: Reducer) -> list[str]:
 def unweighted(reducer: Reducer) -> Reducer:
     """The same with every neighbour's weight taken as 1."""
     outputs = (
-        replace(output, fast_window=_ignoring_weights(output.fast_window))
+        replace(output, fast_window=_ignoring_weights(output.fast_window), weighted=False)
         for output in reducer.outputs
     )
-    return Reducer(tuple(outputs))
+    return replace(reducer, outputs=tuple(outputs))
 
 
 def _ignoring_weights(kernel: OfWindow | None) -> OfWindow | None:

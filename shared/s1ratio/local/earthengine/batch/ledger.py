@@ -20,11 +20,15 @@ CREATE TABLE IF NOT EXISTS request_ids (id TEXT PRIMARY KEY);
 """
 
 
+class FolderInUse(RuntimeError):
+    """Another local Earth Engine works in the folder."""
+
+
 class Ledger:
     """Operations, the requests that they run, and the request ids that are used.
 
     Kept in `folder`, or in memory without one. One server at a time may use a folder: a second
-    raises RuntimeError. Every method may be called from any thread.
+    raises FolderInUse. Every method may be called from any thread.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -94,5 +98,5 @@ def _guard(path: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as fault:
         os.close(descriptor)
-        raise RuntimeError(f"another local Earth Engine works in {path.parent}") from fault
+        raise FolderInUse(f"another local Earth Engine works in {path.parent}") from fault
     return descriptor

@@ -21,13 +21,21 @@ Statistic = Callable[
 class Neighborhood(Node):
     """A statistic of each pixel's valid neighbours; pixels beyond an image's edge are masked.
 
-    With `skip_masked` it is masked where the pixel itself is; without, it fills gaps.
+    With `skip_masked` it is masked where the pixel itself is; without, it fills gaps, and where
+    `of_nothing` it has a value even where no neighbour is valid, as a count has.
     """
 
-    def __init__(
-        self, image: Node, kernel: Kernel, statistic: Statistic, kind: PixelType, skip_masked: bool
+    def __init__(  # noqa: PLR0917 - what a statistic of neighbours is made of
+        self,
+        image: Node,
+        kernel: Kernel,
+        statistic: Statistic,
+        kind: PixelType,
+        skip_masked: bool,
+        of_nothing: bool = False,
     ) -> None:
         super().__init__(kind, (image,))
+        self.strict = skip_masked or not of_nothing
         self.kernel = kernel
         self.statistic = statistic
         self.skip_masked = skip_masked

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.pixels.lattice import View
 from s1ratio.local.earthengine.values.pixeltype import PixelType
 
@@ -25,9 +26,18 @@ class Pixels:
     valid: NDArray[np.bool_]
     nothing: bool = False
 
-    def part(self, where: tuple[slice, slice]) -> Pixels:
+    def part(self, where: tuple[slice, slice]) -> Self:
         """A window, without a copy."""
-        return Pixels(self.values[where], self.valid[where], self.nothing)
+        return replace(self, values=self.values[where], valid=self.valid[where])
+
+    def at(self, rows: NDArray[Any], cols: NDArray[Any], inside: NDArray[np.bool_]) -> Self:
+        """Pixels picked by row and column; masked where not `inside`."""
+        valid = self.valid[rows, cols] & inside
+        return replace(self, values=self.values[rows, cols], valid=valid)
+
+    def masked_by(self, valid: NDArray[np.bool_]) -> Self:
+        """The same values, whatever they are, under another mask."""
+        return replace(self, valid=valid, nothing=False)
 
 
 def masked(shape: tuple[int, int], kind: PixelType) -> Pixels:
@@ -46,14 +56,25 @@ def finite(values: NDArray[Any], valid: NDArray[np.bool_]) -> Pixels:
 
 
 class Node(ABC):
-    """One band. Identity is equality: the same node is evaluated once for a tile."""
+    """One band. Identity is equality: the same node is evaluated once for a tile.
+
+    `dimensions` is 0 for scalar pixels, 1 for vectors, 2 for matrices, and so on.
+    """
 
     # Whether nothing in any input means nothing in the output.
     strict: bool = True
+    # Whether its inputs may have array pixels.
+    arrays: bool = False
+    dimensions: int = 0
 
     def __init__(self, kind: PixelType, inputs: Sequence[Node] = ()) -> None:
         self.kind = kind
         self.inputs = tuple(inputs)
+        if not self.arrays and any(node.dimensions for node in self.inputs):
+            raise EarthEngineError(
+                "Expected scalar pixels, but a band has array pixels: take elements with "
+                "arrayGet or arrayFlatten first."
+            )
 
     def views(self, view: View) -> Sequence[View | None]:
         """What it needs of each input to fill `view`; None if nothing."""

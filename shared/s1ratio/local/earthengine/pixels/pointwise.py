@@ -8,6 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from s1ratio.local.earthengine.errors import EarthEngineError
+from s1ratio.local.earthengine.pixels.arrays import (
+    applied,
+    broadcasting,
+    common_dimensions,
+    overlaid,
+    widest_dimensions,
+)
 from s1ratio.local.earthengine.pixels.lattice import View
 from s1ratio.local.earthengine.pixels.node import Node, Pixels, finite
 from s1ratio.local.earthengine.values.pixeltype import BOOLEAN, MASK, PixelType
@@ -16,15 +24,23 @@ Formula = Callable[..., NDArray[Any]]
 
 
 class Elementwise(Node):
-    """A formula of the inputs' values, masked where any input is, or the result isn't finite."""
+    """A formula of the inputs' values, masked where any input is, or the result isn't finite.
+
+    Of array pixels, element by element; scalar pixels go with every element. An element that
+    isn't finite stays: arrays have no masks of their own.
+    """
+
+    arrays = True
 
     def __init__(self, formula: Formula, kind: PixelType, inputs: Sequence[Node]) -> None:
         super().__init__(kind, inputs)
         self.formula = formula
+        self.dimensions = widest_dimensions(inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
         """`formula` takes as many arrays as there are inputs, and gives one of their shape."""
-        del view
+        if self.dimensions:
+            return applied(broadcasting(self.formula), self, view, inputs)
         valid = inputs[0].valid
         for part in inputs[1:]:
             valid = valid & part.valid
@@ -34,10 +50,22 @@ class Elementwise(Node):
 
 
 class Masking(Node):
-    """Two inputs to one by a rule of its own about masks."""
+    """Two inputs to one by a rule of its own about masks; the first may have array pixels."""
+
+    arrays = True
 
     def __init__(self, kind: PixelType, one: Node, other: Node) -> None:
         super().__init__(kind, (one, other))
+        self.dimensions = one.dimensions
+
+
+def _scalar(mask: Node) -> Node:
+    """A mask that masks whole pixels; EarthEngineError for one of array pixels."""
+    if mask.dimensions:
+        raise EarthEngineError(
+            "The mask has array pixels, but must be scalar: use arrayMask to mask elements."
+        )
+    return mask
 
 
 class UpdateMask(Masking):
@@ -47,13 +75,13 @@ class UpdateMask(Masking):
     """
 
     def __init__(self, image: Node, mask: Node) -> None:
-        super().__init__(image.kind, image, mask)
+        super().__init__(image.kind, image, _scalar(mask))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
         """Values are kept as they are."""
         del view
         image, mask = inputs
-        return Pixels(image.values, image.valid & mask.valid & (mask.values > 0))
+        return image.masked_by(image.valid & mask.valid & (mask.values > 0))
 
 
 class SetMask(Masking):
@@ -62,13 +90,19 @@ class SetMask(Masking):
     strict = False
 
     def __init__(self, image: Node, mask: Node) -> None:
-        super().__init__(image.kind, image, mask)
+        super().__init__(image.kind, image, _scalar(mask))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """What was masked and is no longer reads 0."""
-        del view
+        """What was masked reads 0, or the nearest to it that the kind's range has.
+
+        Array pixels that were masked stay so, having no shape.
+        """
         image, mask = inputs
-        values = np.where(image.valid, image.values, image.values.dtype.type(0))
+        if self.dimensions:
+            layers = [(image, image.valid & mask.valid & (mask.values > 0))]
+            return overlaid(view.shape, self.kind, self.dimensions, layers)
+        fill = image.values.dtype.type(min(max(0, self.kind.low or 0), self.kind.high or 0))
+        values = np.where(image.valid, image.values, fill)
         return Pixels(values, mask.valid & (mask.values > 0))
 
 
@@ -77,9 +111,15 @@ class Unmask(Masking):
 
     strict = False
 
+    def __init__(self, kind: PixelType, one: Node, other: Node) -> None:
+        super().__init__(kind, one, other)
+        self.dimensions = common_dimensions(self.inputs)
+
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
         """Masked only where both are."""
-        del view
+        if self.dimensions:
+            layers = [(part, part.valid) for part in inputs]
+            return overlaid(view.shape, self.kind, self.dimensions, layers)
         image, filling = (
             (self.kind.convert(part.values), part.valid, part.nothing) for part in inputs
         )
@@ -91,6 +131,7 @@ class MaskOf(Node):
     """1 where the input is valid, 0 where it is masked; itself valid everywhere."""
 
     strict = False
+    arrays = True
 
     def __init__(self, image: Node) -> None:
         super().__init__(MASK, (image,))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from s1ratio.local.earthengine.pixels.arrays import common_dimensions, overlaid
 from s1ratio.local.earthengine.pixels.lattice import View
 from s1ratio.local.earthengine.pixels.node import Node, Pixels, finite, masked
 from s1ratio.local.earthengine.values.pixeltype import PixelType
@@ -64,15 +65,20 @@ class Mosaic(Node):
     """The last of the inputs that is valid."""
 
     strict = False
+    arrays = True
 
     def __init__(self, inputs: Sequence[Node]) -> None:
         super().__init__(union_kind(inputs), inputs)
+        self.dimensions = common_dimensions(inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
         """From the top down, until no gap is left."""
         present = [part for part in reversed(inputs) if not part.nothing]
         if not present:
             return masked(view.shape, self.kind)
+        if self.dimensions:
+            layers = [(part, part.valid) for part in present]
+            return overlaid(view.shape, self.kind, self.dimensions, layers)
         values, valid = self.kind.convert(present[0].values), present[0].valid
         for part in present[1:]:
             if valid.all():

@@ -13,8 +13,11 @@ from s1ratio.local.earthengine.pixels.sampling import bounding, pick, shift, und
 class Reproject(Node):
     """The input as computed on `lattice`, nearest neighbour from there."""
 
+    arrays = True
+
     def __init__(self, image: Node, lattice: Lattice) -> None:
         super().__init__(image.kind, (image,))
+        self.dimensions = image.dimensions
         self.lattice = lattice
 
     def views(self, view: View) -> Sequence[View | None]:
@@ -33,7 +36,7 @@ class Reproject(Node):
         if window.empty:
             return masked(view.shape, self.kind)
         (cols, rows), inside = pick(indices, window)
-        return Pixels(found.values[rows, cols], found.valid[rows, cols] & inside)
+        return found.at(rows, cols, inside)
 
     @property
     def _grid(self) -> PixelGrid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ class Request:
     def json(self) -> dict[str, Any]:
         """The body as a JSON object. Raises EarthEngineError (400) if it is none."""
         try:
-            value = json.loads(self.body, parse_constant=_no_number)
+            value = json.loads(self.body, parse_constant=_no_number, parse_int=_whole)
         except (ValueError, RecursionError) as fault:
             raise EarthEngineError(f"Invalid JSON payload received. {fault}") from fault
         if not isinstance(value, dict):
@@ -79,6 +80,14 @@ def error_reply(error: EarthEngineError) -> Reply:
     """A refusal as Google's APIs word it."""
     body = {"code": error.status, "message": error.message, "status": error.code}
     return json_reply({"error": body}, error.status)
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; beyond 64 bits a double, as JSON has no other."""
+    if len(digits) < 19 or -(2**63) <= int(digits) < 2**63:
+        return int(digits)
+    value = float(digits)
+    return value if math.isfinite(value) else _no_number(digits[:20])
 
 
 def _no_number(constant: str) -> NoReturn:

@@ -25,6 +25,7 @@ from s1ratio.local.earthengine.rest.exchange import (
     Request,
     error_reply,
 )
+from s1ratio.local.earthengine.rest.senders import EVERYWHERE, LOOPBACK, check_sender
 
 _log: Final = logging.getLogger(__name__)
 
@@ -62,12 +63,13 @@ class HttpServer(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._lock = Lock()
         super().__init__((host, port), _Handler)
+        self.names = frozenset({host.lower(), str(self.server_address[0])})
 
     @property
     def url(self) -> str:
         """http://host:port, without a slash at the end."""
         host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"http://{LOOPBACK if host == EVERYWHERE else host!s}:{port}"
 
     def server_bind(self) -> None:
         """Binds without the base's look-up of the host's name, which may ask the network."""
@@ -119,6 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             query = dict(parse_qsl(target.query, keep_blank_values=True))
             headers = {name.lower(): value for name, value in self.headers.items()}
             request = Request(self.command, target.path, query, headers, self._body(headers))
+            check_sender(headers, self.server.names)
         except EarthEngineError as refusal:
             self.close_connection = True
             self._send(error_reply(refusal))

@@ -14,7 +14,7 @@ Bounds = tuple[float, float, float, float]
 
 
 class Catalog(Protocol):
-    """A source of image collections."""
+    """A source of images and of collections of them."""
 
     def collection(
         self,
@@ -33,10 +33,33 @@ class Catalog(Protocol):
         """
         ...
 
+    def image(self, asset_id: str) -> Scene:
+        """One image by its full id: its collection's, a slash, its index; or an id of its own.
+
+        Raises EarthEngineError (400) for an unknown id.
+        """
+        ...
+
 
 def unknown_collection(asset_id: str) -> EarthEngineError:
     """The refusal of an id that the catalogue does not hold, as Earth Engine words it."""
     return EarthEngineError(
         f"ImageCollection.load: ImageCollection asset '{asset_id}' not found "
         "(does not exist or caller does not have access)."
+    )
+
+
+def unknown_image(asset_id: str) -> EarthEngineError:
+    """The refusal of an image's id that the catalogue does not hold, as Earth Engine words it."""
+    return EarthEngineError(
+        f"Image.load: Image asset '{asset_id}' not found "
+        "(does not exist or caller does not have access)."
+    )
+
+
+def wrong_type(algorithm: str, asset_id: str, expected: str, found: str) -> EarthEngineError:
+    """The refusal of an asset that is there and is of another type, as Earth Engine words it."""
+    article = "an" if expected[0] in "AEIOU" else "a"
+    return EarthEngineError(
+        f"{algorithm}: Expected asset '{asset_id}' to be {article} {expected}, found '{found}'."
     )

@@ -1,47 +1,67 @@
-"""Sentinel-1 scenes from static STAC catalogues in a folder: one's own data, or real samples."""
+"""Static STAC catalogues in a folder: one's own scenes of any sensor, under their own ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import rasterio
-from rasterio.errors import RasterioError
-from rasterio.windows import Window
-
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.catalog import Bounds, unknown_collection
-from s1ratio.local.earthengine.scenes.scene import Scene, SceneBand, Valid, Values
-from s1ratio.local.earthengine.scenes.sentinel1 import (
-    DB_COLLECTION,
-    FLOAT_COLLECTION,
-    ORBITS_IN_CYCLE,
-    PLATFORMS,
-    converted,
-    milliseconds,
+from s1ratio.local.earthengine.scenes.catalog import (
+    Bounds,
+    unknown_collection,
+    unknown_image,
+    wrong_type,
 )
-from s1ratio.local.earthengine.scenes.stac_fields import StacError, parse
-from s1ratio.local.earthengine.scenes.stac_item import Item, Raster, read_item
+from s1ratio.local.earthengine.scenes.scene import Scene
+from s1ratio.local.earthengine.scenes.stac_fields import Fields, StacError, parse
+from s1ratio.local.earthengine.scenes.stac_item import Item, read_item
+from s1ratio.local.earthengine.scenes.stac_scene import scene_of
+from s1ratio.local.earthengine.scenes.stac_sentinel1 import (
+    Sentinel1Item,
+    is_sentinel1,
+    read_sentinel1,
+)
+from s1ratio.local.earthengine.scenes.stac_sentinel1_scenes import Sentinel1Scenes
 
-_ONE_PASS: Final = timedelta(minutes=30)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class StacCatalog:
-    """The items under a folder, as both Sentinel-1 collections.
+    """The items under a folder, each collection under its id; items of none are images alone.
 
     Every *.json below the folder that is a STAC item (a GeoJSON Feature with a `stac_version`)
-    counts, whatever links to it. Linear and dB assets both serve either collection.
+    or a Collection counts, whatever links to it. Sentinel-1 items serve COPERNICUS/S1_GRD and
+    COPERNICUS/S1_GRD_FLOAT as well.
     Raises StacError, naming the file and the field, for a folder without items or a bad item.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._items = _items(folder)
-        self._orbits = _orbits(self._items)
+        documents = list(_documents(folder))
+        known = {fields.text("id"): fields for fields in documents if _is(fields, "Collection")}
+        self._collections: dict[str, list[Item]] = {name: [] for name in known}
+        self._images: dict[str, Item] = {}
+        self._scenes: dict[str, Scene] = {}
+        radar: list[Sentinel1Item] = []
+        for fields in documents:
+            if _is(fields, "Feature"):
+                if is_sentinel1(fields.inner("properties")):
+                    radar.append(read_sentinel1(fields))
+                self._add(fields, read_item(fields, _item_assets(known, fields)))
+        if not self._images:
+            raise StacError(f"{folder}: holds no STAC item (a *.json of type Feature)")
+        self._sentinel1 = Sentinel1Scenes(radar)
+        for items in self._collections.values():
+            items.sort(key=lambda item: (item.start or _NEVER, item.id))
+
+    def _add(self, fields: Fields, item: Item) -> None:
+        taken = (item.asset_id in self._images, item.asset_id in self._collections)
+        if any(taken) or item.collection in self._images:
+            name = item.asset_id if any(taken) else item.collection
+            raise fields.fault("id", f"{name!r} is the id of another item or collection")
+        self._images[item.asset_id] = item
+        if item.collection is not None:
+            self._collections.setdefault(item.collection, []).append(item)
 
     def collection(
         self,
@@ -51,114 +71,61 @@ class StacCatalog:
         start: datetime | None = None,
         end: datetime | None = None,
     ) -> Sequence[Scene]:
-        """The scenes in order of time. Raises EarthEngineError (400) for an unknown id."""
-        if asset_id not in (FLOAT_COLLECTION, DB_COLLECTION):
+        """The scenes in order of time, those without one last.
+
+        Raises EarthEngineError (400) for an unknown id and for a raster that can't be read.
+        """
+        if self._sentinel1.serves(asset_id):
+            return self._sentinel1.between(asset_id, start, end)
+        items = self._collections.get(asset_id)
+        if items is None:
+            if asset_id in self._images:
+                raise wrong_type("ImageCollection.load", asset_id, "ImageCollection", "Image")
             raise unknown_collection(asset_id)
-        return [
-            _scene(item, self._orbits[item.id], asset_id)
-            for item in self._items
-            if (start is None or item.time >= start) and (end is None or item.time < end)
-        ]
+        return [self._scene(item) for item in items if _within(item, start, end)]
+
+    def image(self, asset_id: str) -> Scene:
+        """The scene of a full id. Raises EarthEngineError (400) for an unknown one."""
+        folder, _, index = asset_id.rpartition("/")
+        radar = self._sentinel1.scene(folder, index)
+        if radar is not None:
+            return radar
+        item = self._images.get(asset_id)
+        if item is not None:
+            return self._scene(item)
+        if asset_id in self._collections or self._sentinel1.serves(asset_id):
+            raise wrong_type("Image.load", asset_id, "Image", "ImageCollection")
+        raise unknown_image(asset_id)
+
+    def _scene(self, item: Item) -> Scene:
+        """An item's scene; its files' headers are read once."""
+        known = self._scenes.get(item.asset_id)
+        return known or self._scenes.setdefault(item.asset_id, scene_of(item))
 
 
-def _items(folder: Path) -> list[Item]:
-    """The items under a folder, in order of time."""
+def _documents(folder: Path) -> Iterator[Fields]:
+    """The STAC documents under a folder, in order of their paths."""
     if not folder.is_dir():
         raise StacError(f"{folder}: is no folder")
-    items: dict[str, Item] = {}
     for path in sorted(folder.rglob("*.json")):
         document = parse(path)
-        if not isinstance(document, dict) or document.get("type") != "Feature":
-            continue
-        if "stac_version" not in document:
-            continue
-        item = read_item(path, document)
-        if item.id in items:
-            raise StacError(f"{path}: id: {item.id!r} is the id of {items[item.id].path} too")
-        items[item.id] = item
-    if not items:
-        raise StacError(f"{folder}: holds no STAC item (a *.json of type Feature)")
-    return sorted(items.values(), key=lambda item: (item.time, item.id))
+        if isinstance(document, dict) and "stac_version" in document:
+            yield Fields(path, document)
 
 
-def _orbits(items: Iterable[Item]) -> dict[str, int]:
-    """Each item's absolute orbit: as stated, or one for each pass that can be told apart.
-
-    Scenes of one platform and relative orbit within 30 minutes of its first are one pass.
-    """
-    orbits: dict[str, int] = {}
-    current: dict[tuple[str, int], tuple[datetime, int]] = {}
-    for item in items:
-        track = item.platform, item.relative_orbit
-        first, orbit = current.get(track, (None, 0))
-        if item.orbit is not None:
-            orbits[item.id] = item.orbit
-            continue
-        if first is None or item.time - first > _ONE_PASS:
-            # Never an earlier pass's number, even if the catalogue's times are invented.
-            derived = PLATFORMS[item.platform].absolute_orbit(item.relative_orbit, item.time)
-            orbit = derived if first is None else max(derived, orbit + ORBITS_IN_CYCLE)
-            current[track] = item.time, orbit
-        orbits[item.id] = orbit
-    return orbits
+def _is(fields: Fields, kind: str) -> bool:
+    return bool(fields.get("type") == kind)
 
 
-def _scene(item: Item, orbit: int, asset_id: str) -> Scene:
-    bands = [
-        converted(_band(name, raster), asset_id, raster.unit)
-        for name, raster in item.backscatter.items()
-    ]
-    if isinstance(item.angle, Raster):
-        bands.append(_band("angle", item.angle))
-    else:
-        read = partial(_constant, item.angle)
-        bands.append(SceneBand("angle", "float32", bands[0].grid, read))
-    full_id = f"{asset_id}/{item.id}"
-    return Scene(item.id, full_id, tuple(bands), item.footprint, _properties(item, orbit))
+def _item_assets(known: Mapping[str, Fields], item: Fields) -> Mapping[str, Any]:
+    collection = known.get(str(item.get("collection")))
+    if collection is None or collection.get("item_assets") is None:
+        return {}
+    fields = collection.inner("item_assets")
+    return {name: fields.get(name) for name in fields.names()}
 
 
-def _properties(item: Item, orbit: int) -> dict[str, Any]:
-    """The properties that Earth Engine's Sentinel-1 images bear, as far as the item has them."""
-    time = milliseconds(item.time)
-    return {
-        "system:time_start": time,
-        "system:time_end": time,
-        "instrumentMode": item.mode,
-        "orbitNumber_start": orbit,
-        "orbitProperties_pass": item.direction,
-        "platform_number": item.platform,
-        "productType": item.product_type,
-        "relativeOrbitNumber_start": item.relative_orbit,
-        "resolution_meters": item.resolution,
-        "transmitterReceiverPolarisation": list(item.backscatter),
-    }
-
-
-def _band(name: str, raster: Raster) -> SceneBand:
-    return SceneBand(name, "float32", raster.grid, partial(_read, raster))
-
-
-def _constant(value: float, window: PixelGrid) -> tuple[Values, Valid]:
-    return np.full(window.shape, value, np.float32), np.ones(window.shape, np.bool_)
-
-
-def _read(raster: Raster, window: PixelGrid) -> tuple[Values, Valid]:
-    """A window of a raster's first band; NaN and no-data are not valid.
-
-    The file is opened for each read: rasterio's datasets must not be shared between threads.
-    """
-    place = raster.grid.offset(window)
-    if place is None:
-        raise ValueError(f"{window} is no window of {raster.grid}")
-    try:
-        with rasterio.open(raster.path) as file:
-            if (file.height, file.width) != raster.grid.shape:
-                shape = f"{file.height} x {file.width}, its item says {raster.grid.shape}"
-                raise EarthEngineError(f"{raster.path.name}: proj:shape: the raster is {shape}.")
-            values = file.read(1, window=Window(*place, window.width, window.height))
-            nodata = raster.nodata if raster.nodata is not None else file.nodata
-    except RasterioError as fault:
-        raise EarthEngineError(f"{raster.path.name} cannot be read: {fault}") from fault
-    values = values.astype(np.float32, copy=False)
-    valid = np.isfinite(values)
-    return values, valid if nodata is None else valid & (values != np.float32(nodata))
+def _within(item: Item, start: datetime | None, end: datetime | None) -> bool:
+    if item.start is None:
+        return start is None and end is None
+    return (start is None or item.start >= start) and (end is None or item.start < end)

@@ -21,6 +21,11 @@ class Fields:
             raise StacError(f"{path}: {at or 'document'}: is no JSON object")
         self._values: dict[str, Any] = values
 
+    @property
+    def path(self) -> Path:
+        """The file that they stand in."""
+        return self._path
+
     def fault(self, name: str, problem: str) -> StacError:
         """An error that names the file and the field."""
         return StacError(f"{self._path}: {self._at}{name}: {problem}")
@@ -38,6 +43,15 @@ class Fields:
     def inner(self, name: str) -> Fields:
         """An object inside this one."""
         return Fields(self._path, self.need(name), f"{self._at}{name}.")
+
+    def objects(self, name: str) -> list[Fields]:
+        """A list of objects; an empty one where the field is missing."""
+        value = self.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.fault(name, f"must be a list, is {value!r}")
+        return [Fields(self._path, one, f"{self._at}{name}[{i}].") for i, one in enumerate(value)]
 
     def names(self) -> list[str]:
         """The names of the fields."""
@@ -67,6 +81,17 @@ class Fields:
     def optional_integer(self, name: str, least: int, most: int) -> int | None:
         """A whole number between two bounds, or None where the field is missing."""
         return None if self.get(name) is None else self.integer(name, least, most)
+
+    def optional_number(self, name: str) -> float | None:
+        """A number, or one of the texts nan, inf and -inf; None where the field is missing."""
+        value = self.get(name)
+        if value is None:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if value in ("nan", "inf", "-inf"):
+            return float(value)
+        raise self.fault(name, f"must be a number, nan, inf or -inf, is {value!r}")
 
     def numbers(self, name: str, *lengths: int) -> list[float]:
         """A list of so many numbers."""

@@ -1,82 +1,69 @@
-"""One STAC item as the catalogue needs it: read from a file, checked field by field."""
+"""One STAC item of any collection, read from a file and checked field by field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from shapely import GEOSException, MultiPolygon, Polygon
+from shapely import GEOSException, MultiPolygon, Polygon, box
 from shapely.geometry import shape
 
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.sentinel1 import PLATFORMS, POLARISATIONS
+from s1ratio.local.earthengine.scenes.stac_asset import Asset, read_assets
 from s1ratio.local.earthengine.scenes.stac_fields import Fields
-
-_UNITS: Final = ("1", "dB")
-_DIRECTIONS: Final = ("ascending", "descending")
-
-
-@dataclass(frozen=True)
-class Raster:
-    """An asset: where its file lies, on which grid, in which unit ("1", "dB" or "deg")."""
-
-    path: Path
-    grid: PixelGrid
-    unit: str
-    nodata: float | None
 
 
 @dataclass(frozen=True)
 class Item:
-    """One Sentinel-1 scene of a STAC catalogue, taken at `time` (UTC).
+    """One image of a STAC catalogue.
 
-    `backscatter` holds the rasters by polarisation ("VV", ...); `angle` is a raster, or one
-    incidence angle in degrees for the whole scene. `orbit` is the absolute orbit, if stated.
+    `start` and `end` (UTC) are None where the item has no time, `outline` (degrees) where it has
+    no geometry, `crs` where it doesn't say its rasters' coordinate system. `properties` are those
+    that Earth Engine can hold: numbers, texts, and lists of either.
     """
 
-    path: Path
     id: str
-    time: datetime
-    footprint: Polygon | MultiPolygon
-    platform: str
-    relative_orbit: int
-    orbit: int | None
-    direction: str
-    mode: str
-    product_type: str
-    resolution: float
-    backscatter: Mapping[str, Raster]
-    angle: Raster | float
+    collection: str | None
+    start: datetime | None
+    end: datetime | None
+    outline: Polygon | MultiPolygon | None
+    crs: str | None
+    properties: Mapping[str, Any]
+    assets: tuple[Asset, ...]
+
+    @property
+    def asset_id(self) -> str:
+        """Its collection's id, a slash and its own; its own alone outside of collections."""
+        return self.id if self.collection is None else f"{self.collection}/{self.id}"
 
 
-def read_item(path: Path, document: Mapping[str, Any]) -> Item:
-    """The item of a parsed JSON document. Raises StacError naming the file and the field."""
-    fields = Fields(path, document)
+def read_item(fields: Fields, item_assets: Mapping[str, Any]) -> Item:
+    """The item of a document; `item_assets` are its collection's words on all items' assets.
+
+    Raises StacError naming the file and the field.
+    """
     properties = fields.inner("properties")
-    rasters = _rasters(fields, properties)
-    first = next(iter(rasters.values()))
     return Item(
-        path=path,
         id=fields.text("id"),
-        time=_time(properties),
-        footprint=_footprint(fields),
-        platform=_platform(properties),
-        relative_orbit=properties.integer("sat:relative_orbit", 1, 175),
-        orbit=properties.optional_integer("sat:absolute_orbit", 1, 10_000_000),
-        direction=properties.choice("sat:orbit_state", _DIRECTIONS).upper(),
-        mode=properties.text("sar:instrument_mode"),
-        product_type=str(properties.get("sar:product_type", "GRD")),
-        resolution=float(properties.get("gsd") or first.grid.nominal_scale),
-        backscatter=rasters,
-        angle=_angle(fields, properties),
+        collection=None if fields.get("collection") is None else fields.text("collection"),
+        start=start_of(properties),
+        end=_time(properties, "end_datetime"),
+        outline=outline_of(fields),
+        crs=_crs(properties),
+        properties=_kept(properties),
+        assets=read_assets(fields, item_assets),
     )
 
 
-def _time(properties: Fields) -> datetime:
-    name = "datetime" if properties.get("datetime") else "start_datetime"
+def start_of(properties: Fields) -> datetime | None:
+    """When an item begins (UTC): its start_datetime, else its datetime, else None."""
+    return _time(properties, "start_datetime") or _time(properties, "datetime")
+
+
+def _time(properties: Fields, name: str) -> datetime | None:
+    if properties.get(name) is None:
+        return None
     value = properties.text(name)
     try:
         time = datetime.fromisoformat(value)
@@ -87,8 +74,11 @@ def _time(properties: Fields) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _footprint(fields: Fields) -> Polygon | MultiPolygon:
-    geometry = fields.need("geometry")
+def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
+    """An item's geometry, or else its bbox; None if it has neither."""
+    geometry = fields.get("geometry")
+    if geometry is None:
+        return None if fields.get("bbox") is None else _box(fields)
     try:
         outline = shape(geometry)
     except (GEOSException, ValueError, TypeError, AttributeError, KeyError, IndexError) as fault:
@@ -98,51 +88,35 @@ def _footprint(fields: Fields) -> Polygon | MultiPolygon:
     return outline
 
 
-def _platform(properties: Fields) -> str:
-    letters = {f"sentinel-1{letter.lower()}": letter for letter in PLATFORMS}
-    return letters[properties.choice("platform", tuple(letters))]
+def _box(fields: Fields) -> Polygon:
+    numbers = fields.numbers("bbox", 4, 6)
+    half = len(numbers) // 2
+    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
+    if west >= east or south >= north:
+        raise fields.fault("bbox", f"has no area: {numbers}")
+    return box(west, south, east, north)
 
 
-def _rasters(fields: Fields, properties: Fields) -> dict[str, Raster]:
-    """The backscatter assets by polarisation, in Earth Engine's order."""
-    assets = fields.inner("assets")
-    names = {name.upper(): name for name in assets.names()}
-    found: dict[str, Raster] = {
-        one: _raster(assets.inner(names[one]), properties) for one in POLARISATIONS if one in names
-    }
-    if not found:
-        raise fields.fault("assets", "holds none of vv, vh, hh, hv")
-    return found
+def _crs(properties: Fields) -> str | None:
+    code = properties.get("proj:code") or properties.get("proj:epsg")
+    if code is None:
+        return None
+    return f"EPSG:{code}" if isinstance(code, int) else str(code).upper()
 
 
-def _raster(asset: Fields, properties: Fields, unit: str | None = None) -> Raster:
-    nodata = asset.get("nodata")
-    return Raster(
-        path=asset.file("href"),
-        grid=_grid(asset.beside(properties)),
-        unit=unit or asset.choice("unit", _UNITS),
-        nodata=None if nodata is None else float(nodata),
-    )
+def _kept(properties: Fields) -> dict[str, Any]:
+    """Earth Engine has no true and false: they become 1 and 0. Objects are left out."""
+    every = {name: properties.get(name) for name in properties.names()}
+    return {name: _plain(value) for name, value in every.items() if _is_plain(value)}
 
 
-def _angle(fields: Fields, properties: Fields) -> Raster | float:
-    assets = fields.inner("assets")
-    if "angle" in assets.names():
-        return _raster(assets.inner("angle"), properties, "deg")
-    degrees = properties.get("view:incidence_angle")
-    if isinstance(degrees, bool) or not isinstance(degrees, int | float):
-        raise properties.fault(
-            "view:incidence_angle", "must be a number of degrees where there is no angle asset"
-        )
-    return float(degrees)
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, str | int | float) for one in value)
+    return isinstance(value, str | int | float)
 
 
-def _grid(fields: Fields) -> PixelGrid:
-    code = fields.get("proj:code") or f"EPSG:{fields.get('proj:epsg')}"
-    if not str(code).upper().startswith("EPSG:") or not str(code)[5:].isdigit():
-        raise fields.fault("proj:code", f"must be such as EPSG:32611, is {code!r}")
-    height, width = (int(side) for side in fields.numbers("proj:shape", 2))
-    if height < 1 or width < 1:
-        raise fields.fault("proj:shape", "must hold two whole numbers above zero")
-    a, b, c, d, e, f = fields.numbers("proj:transform", 6, 9)[:6]
-    return PixelGrid(str(code).upper(), (a, b, c, d, e, f), width, height)
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, bool) else value

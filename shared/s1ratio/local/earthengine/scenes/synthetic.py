@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +10,17 @@ from functools import partial
 from typing import Any, Final
 
 from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.scenes.catalog import Bounds, unknown_collection
+from s1ratio.local.earthengine.scenes.catalog import (
+    Bounds,
+    unknown_collection,
+    unknown_image,
+    wrong_type,
+)
 from s1ratio.local.earthengine.scenes.noise import key_of, share_of
 from s1ratio.local.earthengine.scenes.passes import (
     SLICE_LENGTH,
+    SLICE_STEP,
+    SLICES_IN_ORBIT,
     Slice,
     slices_near,
     slices_over,
@@ -31,6 +39,10 @@ from s1ratio.local.earthengine.scenes.sentinel1 import (
 )
 from s1ratio.local.earthengine.scenes.synthetic_pixels import Strip
 
+_COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
+_INDEX: Final = re.compile(
+    r"S1(?P<platform>[A-D])_.{12}_(?P<start>[0-9T]{15})_.{15}_(?P<orbit>[0-9]{6})_.{11}"
+)
 _MOST: Final = 100_000  # slices times cycles that are looked through for one answer
 
 
@@ -106,7 +118,7 @@ class SyntheticCatalog:
 
         Raises EarthEngineError (400) for an unknown id, and without the hints.
         """
-        if asset_id not in (FLOAT_COLLECTION, DB_COLLECTION):
+        if asset_id not in _COLLECTIONS:
             raise unknown_collection(asset_id)
         if bounds is None or start is None or end is None:
             raise EarthEngineError(
@@ -122,6 +134,38 @@ class SyntheticCatalog:
         taken = [one for piece in slices_over(bounds) for one in self._taken(piece, start, end)]
         taken.sort(key=lambda one: (one.start, one.index))
         return [self._scene(one, asset_id) for one in taken]
+
+    def image(self, asset_id: str) -> Scene:
+        """The scene of a full id that `collection` gave; time and orbit stand in its name.
+
+        Raises EarthEngineError (400) for any other id.
+        """
+        folder, _, index = asset_id.rpartition("/")
+        if asset_id in _COLLECTIONS:
+            raise wrong_type("Image.load", asset_id, "Image", "ImageCollection")
+        one = self._named(index) if folder in _COLLECTIONS else None
+        if one is None:
+            raise unknown_image(asset_id)
+        return self._scene(one, folder)
+
+    def _named(self, index: str) -> Acquisition | None:
+        """The acquisition whose index this is; None if no such one was ever taken."""
+        said = _INDEX.fullmatch(index)
+        if said is None:
+            return None
+        platform, orbit = PLATFORMS[said["platform"]], int(said["orbit"])
+        try:
+            time = datetime.strptime(f"{said['start']}Z", "%Y%m%dT%H%M%S%z")
+        except ValueError:
+            return None
+        number = round((time - platform.node_time(orbit)) / SLICE_STEP)
+        if not 0 <= number < SLICES_IN_ORBIT:
+            return None
+        piece = Slice(platform.relative_orbit(orbit), number)
+        one = Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+        begun = one.start >= platform.first_day
+        flown = begun and (platform.end_day is None or one.start < platform.end_day)
+        return one if flown and one.index == index else None
 
     def _taken(self, piece: Slice, start: datetime, end: datetime) -> Iterator[Acquisition]:
         """What the platforms took of a slice in a period."""

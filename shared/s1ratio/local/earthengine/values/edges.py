@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
+from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.values.projection import coordinate_system, transformer
 
 # Earth Engine's geodesics are great circles.
@@ -26,6 +27,8 @@ _MOST = 2_000
 def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
     """The vertices from `start` up to, without, `end` along a great circle."""
     _, _, length = SPHERE.inv(start[0], start[1], end[0], end[1])
+    if not math.isfinite(length):
+        raise EarthEngineError(f"Invalid geometry: no edge leads from {start} to {end}.")
     pieces = min(_MOST, math.ceil(length / _CHORD))
     if pieces < 2:
         return start[None]

@@ -34,6 +34,11 @@ class Filter:
         """What it tells a catalogue about every element that passes."""
         return Hints()
 
+    def measure(self, left: Element, right: Element) -> float | None:
+        """How far a pair that passes is apart, if the filter measures that."""
+        del left, right
+        return None
+
 
 def field_of(element: Element, name: str) -> Any:
     """An element's property, or its geometry under one of its names."""
@@ -52,17 +57,27 @@ class Comparison(Filter):
     right_field: str | None = None
     left_value: Any = None
     told: Hints = _NOTHING
+    size: Callable[[Any, Any], float] | None = None
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
         """Without a pair, the one element serves both sides."""
-        one = self.left_value if self.left_field is None else field_of(left, self.left_field)
-        other_element = left if right is None else right
-        other = self.right_value
-        if self.right_field is not None:
-            other = field_of(other_element, self.right_field)
+        one, other = self._operands(left, left if right is None else right)
         if one is None or other is None:
             return False
         return self.test(plain(one), plain(other))
+
+    def _operands(self, left: Element, right: Element) -> tuple[Any, Any]:
+        one = self.left_value if self.left_field is None else field_of(left, self.left_field)
+        if self.right_field is None:
+            return one, self.right_value
+        return one, field_of(right, self.right_field)
+
+    def measure(self, left: Element, right: Element) -> float | None:
+        """By `size`, which takes the two operands."""
+        if self.size is None:
+            return None
+        one, other = self._operands(left, right)
+        return self.size(plain(one), plain(other))
 
     def hints(self) -> Hints:
         """Those that were found when it was made."""
@@ -83,6 +98,11 @@ class All(Filter):
     """Every one of them passes."""
 
     filters: Sequence[Filter]
+
+    def measure(self, left: Element, right: Element) -> float | None:
+        """Of the first part that measures."""
+        found = (part.measure(left, right) for part in self.filters)
+        return next((size for size in found if size is not None), None)
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
         """An empty one always passes."""

@@ -141,6 +141,8 @@ def _depth(coordinates: Any) -> int:
 
 
 def _placed(points: Any, target: Projection) -> Any:
+    if not isinstance(points, list):
+        raise TypeError("expected a list of numbers.")
     if isinstance(points[0], (int, float)):
         x, y = (float(value) for value in points[:2])
         grid = PixelGrid(target.crs, target.transform, 0, 0)

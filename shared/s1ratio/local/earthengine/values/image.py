@@ -8,9 +8,11 @@ from typing import Any
 
 from s1ratio.local.earthengine.errors import EarthEngineError
 from s1ratio.local.earthengine.pixelgrid import PixelGrid
+from s1ratio.local.earthengine.pixels.array_nodes import ArrayConstant
 from s1ratio.local.earthengine.pixels.node import Node
 from s1ratio.local.earthengine.pixels.sources import Constant, SceneSource
 from s1ratio.local.earthengine.scenes.scene import Scene
+from s1ratio.local.earthengine.values.array import Array
 from s1ratio.local.earthengine.values.element import ID, INDEX, Element
 from s1ratio.local.earthengine.values.geometry import Geometry, from_lonlat
 from s1ratio.local.earthengine.values.pixeltype import DOUBLE, PixelType, integer
@@ -29,7 +31,7 @@ class Band:
     @property
     def type(self) -> PixelType:
         """The Earth Engine type of its pixels."""
-        return self.node.kind
+        return replace(self.node.kind, dimensions=self.node.dimensions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +78,17 @@ class Image(Element):
         return self.bands[0].projection
 
 
-def constant_band(name: str, value: float) -> Band:
+def constant_band(name: str, value: float | Array) -> Band:
     """A number everywhere; whole numbers are integers, as JSON doesn't tell 10 from 10.0."""
+    if isinstance(value, Array):
+        return Band(name, ArrayConstant(value.kind, value.values))
     if float(value).is_integer() and abs(value) < 2**63:
         return Band(name, Constant(integer(int(value), int(value)), int(value)))
     return Band(name, Constant(DOUBLE, value))
 
 
-def constant(values: Sequence[float]) -> Image:
-    """An image of numbers, its bands named `constant`, or `constant_0`, `constant_1`, ..."""
+def constant(values: Sequence[float | Array]) -> Image:
+    """An image of numbers or arrays, bands named `constant`, or `constant_0`, `constant_1`, ..."""
     if len(values) == 1:
         return Image(bands=(constant_band("constant", values[0]),))
     return Image(bands=tuple(constant_band(f"constant_{i}", v) for i, v in enumerate(values)))

@@ -17,7 +17,7 @@ from s1ratio.local.earthengine.values.projection import Projection
 Weights = NDArray[np.float64]
 
 # Radii in metres of a lattice in degrees carry rounding: 10 pixels must not become 9.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 # What a neighbourhood may cost: Earth Engine refuses kernels of more pixels than this a side.
 MAX_SIDE = 1025
 
@@ -69,7 +69,7 @@ def shaped(
         raise EarthEngineError("The radius of a kernel must not be negative.")
 
     def place(side: float) -> Placed:
-        rx, ry = radius[0] / side + _ROUNDING, radius[1] / side + _ROUNDING
+        rx, ry = radius[0] / side + ROUNDING, radius[1] / side + ROUNDING
         col, row = math.floor(rx), math.floor(ry)
         if max(col, row) * 2 + 1 > MAX_SIDE:
             raise EarthEngineError(f"Kernel is too large: {max(col, row)} pixels in radius.")

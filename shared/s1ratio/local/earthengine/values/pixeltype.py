@@ -23,11 +23,15 @@ _RANK: Final = {"int": 0, "float": 1, "double": 2}
 
 @dataclass(frozen=True)
 class PixelType:
-    """`precision` is "int", "float" or "double"; `low` and `high` bound an integer's values."""
+    """`precision` is "int", "float" or "double"; `low` and `high` bound an integer's values.
+
+    `dimensions` is what a band shows of its array pixels; a node's own type leaves it at 0.
+    """
 
     precision: str
     low: float | None = None
     high: float | None = None
+    dimensions: int = 0
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -79,7 +83,7 @@ class PixelType:
         info: dict[str, Any] = {"type": "PixelType", "precision": self.precision}
         if self.low is not None and self.high is not None:
             info |= {"min": self.low, "max": self.high}
-        return info
+        return info | ({"dimensions": self.dimensions} if self.dimensions else {})
 
 
 def _least(one: PixelType, other: PixelType) -> float:

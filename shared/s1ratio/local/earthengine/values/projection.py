@@ -59,7 +59,9 @@ class Projection:
         return PixelGrid(self.crs, self.transform, 1, 1).nominal_scale * metres_per_unit(self.crs)
 
     def at_scale(self, metres: float) -> Projection:
-        """The same axes and origin with pixels of `metres`."""
+        """The same axes and origin with pixels of `metres`; EarthEngineError unless above 0."""
+        if not metres > 0:
+            raise EarthEngineError(f"The scale must be above 0, not {metres}.")
         factor = metres / metres_per_unit(self.crs)
         x_scale, x_shear, x0, y_shear, y_scale, y0 = self.transform
         if x_shear or y_shear:

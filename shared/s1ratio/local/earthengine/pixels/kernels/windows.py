@@ -21,6 +21,7 @@ Result = tuple[Values, Mask]
 
 # The rows of a chunk: what is gathered for them should stay in the processor's cache.
 _CHUNK_BYTES = 4_000_000
+_ROUNDING = 1e-14
 _THREADS = os.cpu_count() or 1
 
 
@@ -43,21 +44,35 @@ def _inner(array: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.flo
     return array[top : top + height, left : left + width]
 
 
-def moments(
-    values: Values, valid: Mask, weights: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """(sum of weights, mean, variance) of the valid neighbours; 0 where there is no weight."""
+def mean(values: Values, valid: Mask, weights: NDArray[np.float64]) -> Result:
+    """The weighted mean of the valid neighbours; masked where they have no weight."""
+    weight = _total_weight(valid, weights)
+    # In double precision: a mean of zeros and their opposites must be 0, not a rounding.
+    sums = weighted_sum(np.where(valid, values, 0), weights)
+    some = weight > 0.0
+    return np.where(some, sums / np.where(some, weight, 1.0), 0.0), some
+
+
+def variance(values: Values, valid: Mask, weights: NDArray[np.float64]) -> Result:
+    """The population's weighted variance of the valid neighbours; masked as the mean is."""
     # Centred first: a variance by the mean of squares loses the digits that the mean takes.
     centre = float(values[valid].mean(dtype=np.float64)) if valid.any() else 0.0
-    data = np.where(valid, values - centre, 0.0)
+    data = np.where(valid, values.astype(np.float64, copy=False) - centre, 0.0)
+    weight = _total_weight(valid, weights)
+    some = weight > 0.0
+    divisor = np.where(some, weight, 1.0)
+    shift = weighted_sum(data, weights) / divisor
+    squares = weighted_sum(data * data, weights) / divisor
+    spread = squares - shift * shift
+    # What is within the rounding of the difference is none: equal neighbours have no variance.
+    return np.where(some & (spread > _ROUNDING * squares), spread, 0.0), some
+
+
+def _total_weight(valid: Mask, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weight of the valid neighbours; one that is but rounding of an empty window is none."""
     weight = weighted_sum(valid, weights)
-    # A weight that is but rounding of an empty window is none.
     weight[np.abs(weight) < 1e-9 * np.abs(weights).sum()] = 0.0
-    divisor = np.where(weight == 0.0, 1.0, weight)
-    mean = weighted_sum(data, weights) / divisor
-    spread = weighted_sum(data * data, weights) / divisor - mean * mean
-    some = weight != 0.0
-    return weight, np.where(some, mean + centre, 0.0), np.where(some, np.maximum(spread, 0.0), 0.0)
+    return weight
 
 
 def count(valid: Mask, footprint: Mask) -> NDArray[np.int64]:

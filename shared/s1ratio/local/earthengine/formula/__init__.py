@@ -1,0 +1,1 @@
+"""Formulas as text: `a > 0 ? b('VV') / 2 : sqrt(a)`, parsed into a tree."""

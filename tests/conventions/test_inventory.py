@@ -1,0 +1,50 @@
+"""The table in the local Earth Engine's README is what the code says today."""
+
+import json
+
+from s1ratio.local.earthengine import registry
+from s1ratio.local.earthengine.inventory.__main__ import README
+from s1ratio.local.earthengine.inventory.algorithms import CHECKED, rows
+from s1ratio.local.earthengine.inventory.open_questions import questions
+from s1ratio.local.earthengine.inventory.page import page
+from s1ratio.local.earthengine.signatures import signatures
+from tests.conventions.source import ROOT
+
+_AGAIN = "run `make inventory`"
+
+
+def test_the_page_is_current() -> None:
+    assert README.read_text(encoding="utf-8") == page(), _AGAIN
+
+
+def test_the_record_of_tests_names_what_is_there() -> None:
+    checked = json.loads(CHECKED.read_text(encoding="utf-8"))
+    assert not set(checked) - set(registry.implemented()), _AGAIN
+    places = {place for places in checked.values() for place in places}
+    tests = ROOT / "tests"
+    missing = [
+        place
+        for place in sorted(places)
+        if not any((folder / f"{place}.py").is_file() for folder in (tests, tests / "unit"))
+    ]
+    assert missing == [], _AGAIN
+
+
+def test_every_algorithm_stands_on_the_page_with_its_arguments() -> None:
+    table, _, _ = README.read_text(encoding="utf-8").partition("\n## What only")
+    lines = table.splitlines()
+    for name in registry.implemented():
+        (line,) = [line for line in lines if line.startswith(f"| `{name}` |")]
+        for argument in signatures()[name].arguments:
+            assert f"`{argument.name}: " in line
+
+
+def test_arguments_that_change_nothing_are_marked() -> None:
+    (load,) = [row for row in rows() if row.name == "Image.load"]
+    assert load.arguments == "`id: String`, *`version: Long = -1.0`*"
+
+
+def test_questions_come_from_the_file_and_from_docstrings() -> None:
+    asked = {one.about: one.here for one in questions()}
+    assert "Scale and offset of a STAC item" in asked
+    assert all(asked.values())
