@@ -1,10 +1,11 @@
 """Verification: what `verify` finds of a succeeded task becomes the task's end."""
 
-from s1ratio.errors import Conflict, ObjectStoreUnavailable
+from s1ratio.errors import ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services import verify
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import PollContext
+from s1ratio.services.start import stored
 from s1ratio.services.verify import Verdict
 from s1ratio.task import Task, TaskState, failed, postponed
 
@@ -20,22 +21,14 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
     """
     if isinstance(request.destination, DriveDestination):
         after = task.to(TaskState.SUCCEEDED, verified=False)
-        return _store(context, task, after)
+        return stored(context, task, after)
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.tries + 1, task.id)
-        _store(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
+        stored(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
         raise
-    return _store(context, task, _judged(task, found))
-
-
-def _store(context: PollContext, task: Task, after: Task) -> Task:
-    events = [context.task_event(after)] if after.ended else []
-    try:
-        return context.store.transition(task, after, task.version, events)
-    except Conflict:
-        return context.store.task(task.id) or task
+    return stored(context, task, _judged(task, found))
 
 
 def _judged(task: Task, found: Verdict) -> Task:
