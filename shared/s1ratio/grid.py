@@ -82,7 +82,13 @@ class PixelGrid:
 
     def tiled(self, max_pixels: int) -> list["PixelGrid"]:
         """Return tiles of at most `max_pixels`, row by row, without overlap or gap."""
-        across, down = self.tiling(max_pixels)
+        return self._cut(*self.tiling(max_pixels))
+
+    def quarters(self) -> list["PixelGrid"]:
+        """Return its four quarters, row by row, as nearly equal as whole pixels allow."""
+        return self._cut(min(2, self.width), min(2, self.height))
+
+    def _cut(self, across: int, down: int) -> list["PixelGrid"]:
         return [
             PixelGrid(self.crs, self.size, self.left + col, self.top - row, width, height)
             for row, height in _cuts(self.height, down)

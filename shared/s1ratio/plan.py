@@ -4,7 +4,7 @@ An export task is one orbit × direction × tile; all products and statistics ar
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 import shapely
@@ -52,6 +52,18 @@ class ExportTask:
         """Return the object's name without `.tif`; later attempts are told apart by `-aN`."""
         suffix = "" if attempt == 1 else f"-a{attempt}"
         return f"{self.folder}/{self.id}{suffix}"
+
+    def quarters(self) -> tuple["ExportTask", ...]:
+        """Return the four tasks that together compute the same pixels, `{id}-q0` to `-q3`.
+
+        Two of them if it is one pixel wide or high, none if it is but one pixel.
+        """
+        parts = self.grid.quarters()
+        return tuple(
+            replace(self, id=f"{self.id}-q{number}", grid=part)
+            for number, part in enumerate(parts)
+            if len(parts) > 1
+        )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""What the store holds beside tasks: requests, rejections, outgoing events."""
+"""What the store holds beside tasks: requests, rejections, outgoing events, claims on pixels."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -36,8 +36,11 @@ class RequestState(StrEnum):
 class RequestRecord:
     """One request as stored. `message` is the JSON as sent; `passes` None until resolved.
 
-    `tallies` counts its tasks by state; the poller recomputes them, nobody increments. `tries`
-    counts the times that Earth Engine did not tell the passes.
+    `size` is how many tasks it was planned as. `tallies` counts them by state, `eecu_seconds` sums
+    what they spent, `missing` names those (50 at most) that ended without an output; the poller
+    recomputes all three, nobody increments. `cancelling` says why it is to be cancelled. `round`
+    counts how often it was set going. `tries` counts the times that Earth Engine did not tell the
+    passes.
     """
 
     id: str
@@ -47,10 +50,17 @@ class RequestRecord:
     created_at: datetime
     not_before: datetime
     passes: tuple[OrbitPass, ...] | None = None
+    size: int = 0
     tallies: dict[str, int] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    eecu_seconds: float = 0.0
     reasons: tuple[Fault, ...] = ()
     error: str | None = None
+    cancelling: str | None = None
+    round: int = 1
     tries: int = 0
+    ended_at: datetime | None = None
+    expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)
 
 
@@ -63,6 +73,7 @@ class Rejection:
     reasons: tuple[Fault, ...]
     payload: str
     message_id: str | None = None
+    expire_at: datetime | None = None
 
 
 MAX_REJECTED_COPY = 20_000
@@ -77,17 +88,60 @@ class Event:
     request_id: str
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
+    expire_at: datetime | None = None
 
 
-def state_of(tasks: Iterable[Task]) -> tuple[RequestState, dict[str, int]]:
-    """Return the state of a request whose tasks are all created, and their tallies by state."""
+@dataclass(frozen=True)
+class PixelClaim:
+    """Which task exports the pixels of a digest, or did last. `version` None: none did before."""
+
+    digest: str
+    task_id: str
+    at: datetime
+    expire_at: datetime | None = None
+    version: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """A request's tasks in numbers: by state, those of no known verdict, EECU-seconds spent.
+
+    A task that was split counts only as long as it is SPLIT: after that its parts stand for it.
+    `unchecked` are those of SUCCEEDED that nobody can verify. `missing` names those (50 at most)
+    that ended without an output.
+    """
+
+    counts: Mapping[TaskState, int]
+    unchecked: int = 0
+    eecu_seconds: float = 0.0
+    missing: tuple[str, ...] = ()
+
+
+MAX_MISSING = 50
+ENDED_WITHOUT = (TaskState.CANCELLED, TaskState.FAILED)
+
+
+def tally(tasks: Iterable[Task]) -> Tallies:
+    """Return all tasks of a request in numbers."""
     every = list(tasks)
-    tallies = Counter(task.state for task in every)
-    counts = {state.value: tallies[state] for state in TaskState if tallies[state]}
-    if all(task.ended for task in every):
-        return _end(set(tallies) - {TaskState.SPLIT}), counts
-    started = any(state is not TaskState.PLANNED for state in tallies)
-    return (RequestState.RUNNING if started else RequestState.ACCEPTED), counts
+    counted = [task for task in every if not task.parts or task.state is TaskState.SPLIT]
+    missing = sorted(task.id for task in counted if task.state in ENDED_WITHOUT)
+    return Tallies(
+        counts=Counter(task.state for task in counted),
+        unchecked=sum(task.ended and not task.state.terminal for task in counted),
+        eecu_seconds=sum(task.eecu_seconds or 0.0 for task in every),
+        missing=tuple(missing[:MAX_MISSING]),
+    )
+
+
+def state_of(tallies: Tallies) -> RequestState:
+    """Return the state of a request whose tasks are all created."""
+    counts = {state: count for state, count in tallies.counts.items() if count}
+    ended = tallies.unchecked + sum(counts.get(state, 0) for state in TaskState if state.terminal)
+    if ended == sum(counts.values()):
+        return _end(set(counts))
+    waiting = all(state is TaskState.PLANNED for state in counts)
+    return RequestState.ACCEPTED if waiting else RequestState.RUNNING
 
 
 def _end(states: set[TaskState]) -> RequestState:

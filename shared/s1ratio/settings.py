@@ -24,7 +24,9 @@ class Settings:
 
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `store` is `firestore` or
-    `sqlite:PATH`.
+    `sqlite:PATH`. `max_tasks_day` are starts in one UTC day, `max_request_eecu_s` the
+    EECU-seconds that a request's exports may spend, `retention_days` how long ended records are
+    kept, `quota_reset_hour` the hour (UTC) at which Earth Engine's daily quotas begin anew.
     """
 
     project: str
@@ -39,9 +41,15 @@ class Settings:
     max_task_pixels: int = 10_000_000_000
     max_priority: int = 9_999
     max_active: int = 2_700
+    max_tasks_day: int = 10_000
+    max_request_eecu_s: float = 1_800_000
+    retention_days: int = 90
+    quota_reset_hour: int = 8
+    queue_pause_s: float = 300
     launch_budget_s: float = 120
     start_lease_s: float = 180
     list_grace_s: float = 120
+    lost_grace_s: float = 900
     post_deadline_s: float = 60
     tick_budget_s: float = 240
     allow_drive: bool = False
@@ -158,9 +166,15 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "max_task_pixels": _number(65_536, 1e13),
     "max_priority": _number(0, 9_999),
     "max_active": _number(1, 100_000),
+    "max_tasks_day": _number(1, 10_000_000),
+    "max_request_eecu_s": _number(1, 1e12, whole=False),
+    "retention_days": _number(1, 36_500),
+    "quota_reset_hour": _number(0, 23),
+    "queue_pause_s": _seconds(0.1, 86_400),
     "launch_budget_s": _seconds(0, 3_600),
     "start_lease_s": _seconds(0.1, 86_400),
     "list_grace_s": _seconds(0, 86_400),
+    "lost_grace_s": _seconds(0, 864_000),
     "post_deadline_s": _seconds(0.1, 600),
     "tick_budget_s": _seconds(0.1, 3_600),
     "allow_drive": _flag,

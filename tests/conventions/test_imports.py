@@ -11,6 +11,7 @@ CORE = {
     "aoi",
     "crs",
     "envelope",
+    "pixels",
     "errors",
     "failures",
     "grid",

@@ -107,3 +107,6 @@ class Database(Protocol):
 
     def count(self, query: Query) -> int:
         """Return how many documents meet the conditions of a query."""
+
+    def total(self, query: Query, field: str) -> float:
+        """Return the sum of a field over what meets the conditions of a query; null adds 0."""

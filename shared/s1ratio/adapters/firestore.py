@@ -112,6 +112,11 @@ class FirestoreDatabase(Database):
         counted = self._read(self._filtered(query).count().get)
         return int(counted[0][0].value)
 
+    @override
+    def total(self, query: Query, field: str) -> float:
+        summed = self._read(self._filtered(query).sum(field).get)
+        return float(summed[0][0].value)
+
     def _filtered(self, query: Query) -> Any:
         asked: Any = self._client.collection(self._name(query.collection))
         for where in query.where:

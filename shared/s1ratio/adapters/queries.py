@@ -16,7 +16,11 @@ TASKS = "tasks"
 EVENTS = "events"
 REJECTIONS = "rejections"
 WATERMARKS = "watermarks"
-COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, WATERMARKS)
+LEASES = "leases"
+PIXELS = "pixels"
+COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, WATERMARKS, LEASES, PIXELS)
+# Ended records of these carry `expire_at`: Firestore deletes them after it.
+EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS)
 
 # Long texts that no query looks into: Firestore need not index them.
 UNINDEXED = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
@@ -38,15 +42,34 @@ def open_requests(limit: int, since: datetime | None = None) -> Query:
     return Query(REQUESTS, where, (Order("created_at"),), limit)
 
 
+def cancelling_requests(limit: int) -> Query:
+    """Requests that are to be cancelled: their reasons are texts."""
+    return _cancelling(REQUESTS, limit)
+
+
+def cancelling_tasks(limit: int) -> Query:
+    """Tasks that are to be cancelled, each for itself."""
+    return _cancelling(TASKS, limit)
+
+
+def _cancelling(collection: str, limit: int) -> Query:
+    return Query(collection, (Where("cancelling", ">", ""),), (Order("cancelling"),), limit)
+
+
 def tasks_of(request_id: str) -> Query:
     """All tasks of a request."""
     return Query(TASKS, (Where("plan.request_id", "==", request_id),))
 
 
 def startable(now: datetime, limit: int) -> Query:
-    """Planned tasks whose `not_before` has come: highest priority, then oldest, first."""
+    """Planned tasks whose `not_before` has come: by priority (high first), turn and age."""
     where = (Where("state", "==", TaskState.PLANNED), Where("not_before", "<=", now))
-    order = (Order("priority", descending=True), Order("created_at"), Order("not_before"))
+    order = (
+        Order("priority", descending=True),
+        Order("turn"),
+        Order("created_at"),
+        Order("not_before"),
+    )
     return Query(TASKS, where, order, limit)
 
 
@@ -64,6 +87,51 @@ def to_verify(now: datetime, limit: int) -> Query:
         Where("not_before", "<=", now),
     )
     return Query(TASKS, where, (Order("not_before"),), limit)
+
+
+def lost(now: datetime, limit: int) -> Query:
+    """LOST tasks whose `not_before` has come, in its order."""
+    where = (Where("state", "==", TaskState.LOST), Where("not_before", "<=", now))
+    return Query(TASKS, where, (Order("not_before"),), limit)
+
+
+def waiting_for(task_id: str, limit: int) -> Query:
+    """Tasks that wait for this one's pixels."""
+    return Query(TASKS, (Where("waits_for", "==", task_id),), (), limit)
+
+
+def tasks_in(state: TaskState, limit: int, since: datetime | None = None) -> Query:
+    """Tasks in a state, made since then, oldest first."""
+    where = (Where("state", "==", state), Where("created_at", ">=", since or EPOCH))
+    return Query(TASKS, where, (Order("created_at"),), limit)
+
+
+def started(since: datetime) -> Query:
+    """Tasks whose present attempt was started since then."""
+    return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
+
+
+def in_state(request_id: str, state: TaskState) -> Query:
+    """Tasks of a request in a state."""
+    where = (Where("plan.request_id", "==", request_id), Where("state", "==", state))
+    return Query(TASKS, where)
+
+
+def leaves(request_id: str, state: TaskState, limit: int | None = None) -> Query:
+    """Tasks of a request in a state that were not split."""
+    where = (*in_state(request_id, state).where, Where("parts", "==", 0))
+    return Query(TASKS, where, (), limit)
+
+
+def unchecked(request_id: str) -> Query:
+    """Tasks of a request that succeeded and can't be verified."""
+    where = (*in_state(request_id, TaskState.SUCCEEDED).where, Where("verified", "==", False))
+    return Query(TASKS, where)
+
+
+def spent(request_id: str) -> Query:
+    """Tasks of a request by what they spent: to be summed, never read."""
+    return Query(TASKS, tasks_of(request_id).where, (Order("eecu_seconds"),))
 
 
 def active() -> Query:
@@ -90,10 +158,20 @@ def events_of(request_id: str) -> Query:
 QUERIES = (
     expandable(EPOCH, 1),
     open_requests(1),
+    cancelling_requests(1),
+    cancelling_tasks(1),
     tasks_of(""),
     startable(EPOCH, 1),
     stale_starts(EPOCH, 1),
     to_verify(EPOCH, 1),
+    lost(EPOCH, 1),
+    waiting_for("", 1),
+    tasks_in(TaskState.PLANNED, 1),
+    started(EPOCH),
+    in_state("", TaskState.SPLIT),
+    leaves("", TaskState.PLANNED),
+    unchecked(""),
+    spent(""),
     active(),
     oldest_start(),
     rejections(1),

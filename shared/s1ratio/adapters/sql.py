@@ -51,7 +51,7 @@ def get(table: str, count: int) -> str:
 
 def find(query: Query) -> tuple[str, list[Any]]:
     """Return the selection of (document, version) that a query asks for, and its values."""
-    conditions, values = _conditions(query.where)
+    conditions, values = _conditions(query)
     order = _terms(query.order) if query.order else "sequence"
     limit = -1 if query.limit is None else query.limit
     text = f"SELECT document, version FROM {query.collection} {conditions}"
@@ -60,8 +60,15 @@ def find(query: Query) -> tuple[str, list[Any]]:
 
 def count(query: Query) -> tuple[str, list[Any]]:
     """Return the count of what meets a query's conditions, and its values."""
-    conditions, values = _conditions(query.where)
+    conditions, values = _conditions(query)
     return f"SELECT count(*) FROM {query.collection} {conditions}", values
+
+
+def total(query: Query, field: str) -> tuple[str, list[Any]]:
+    """Return the sum of a field over what meets a query's conditions, and its values."""
+    conditions, values = _conditions(query)
+    text = f"SELECT coalesce(sum({_expression(field)}), 0) FROM {query.collection} {conditions}"
+    return text, values
 
 
 def _index(index: Index) -> str:
@@ -70,16 +77,22 @@ def _index(index: Index) -> str:
     return f"CREATE INDEX IF NOT EXISTS {name} ON {index.collection} ({_terms(index.fields)})"
 
 
-def _conditions(where: Sequence[Where]) -> tuple[str, list[Any]]:
+def _conditions(query: Query) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
-    for condition in where:
+    for condition in query.where:
         several = condition.op == "in"
         wanted = list(condition.value) if several else [condition.value]
         test = f"IN ({_marks(len(wanted))})" if several else f"{_OPERATORS[condition.op]} ?"
-        parts.append(f"{_expression(condition.field)} {test}")
+        # A plus keeps SQLite from another query's index, which would leave this one to be sorted.
+        later = _is_range(condition) and condition.field != query.order[0].field
+        parts.append(f"{'+' if later else ''}{_expression(condition.field)} {test}")
         values += [time_text(v) if isinstance(v, datetime) else v for v in wanted]
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+
+
+def _is_range(condition: Where) -> bool:
+    return condition.op not in ("==", "in")
 
 
 def _marks(count: int) -> str:

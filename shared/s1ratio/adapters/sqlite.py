@@ -98,6 +98,11 @@ class SqliteDatabase(Database):
         with self._connected() as connection:
             return int(connection.execute(*sql.count(query)).fetchone()[0])
 
+    @override
+    def total(self, query: Query, field: str) -> float:
+        with self._connected() as connection:
+            return float(connection.execute(*sql.total(query, field)).fetchone()[0])
+
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         if not self._lock.acquire(timeout=self._deadline_s):

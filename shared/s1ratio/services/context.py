@@ -1,6 +1,6 @@
 """What every service works with: the ports, the settings, and who we are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,9 @@ from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
 from s1ratio.settings import Settings
 from s1ratio.task import Task
+
+# A late duplicate of a message must find its request as long as there is anything of it.
+_LAST = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -27,26 +30,30 @@ class Context:
         """How long a claim on a start lives."""
         return timedelta(seconds=self.settings.start_lease_s)
 
+    @property
+    def retention(self) -> timedelta:
+        """How long ended tasks are kept; their request, a while longer, goes last."""
+        return timedelta(days=self.settings.retention_days)
+
     def task_event(self, task: Task) -> Event:
         """Return the event that tells of a task's new state."""
         name = f"{task.id}.{task.state.value.lower()}.a{task.attempt}"
         data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": task.attempt}
         if task.files:
             data["files"] = list(task.files)
-        return Event(
-            name, f"task.{task.state.value.lower()}", task.plan.request_id, self.clock.now(), data
-        )
+        return self._event(name, f"task.{task.state.value.lower()}", task.plan.request_id, data)
 
     def request_event(self, record: RequestRecord) -> Event:
         """Return the event that tells of a request's new state."""
-        name = f"{record.id}.{record.state.value.lower()}"
-        return Event(
-            name,
-            f"request.{record.state.value.lower()}",
-            record.id,
-            self.clock.now(),
-            {"state": record.state.value, "tallies": dict(record.tallies)},
-        )
+        name = f"{record.id}.{record.state.value.lower()}.r{record.round}"
+        data: dict[str, Any] = {"state": record.state.value, "tallies": dict(record.tallies)}
+        if record.missing:
+            data["missing"] = list(record.missing)
+        return self._event(name, f"request.{record.state.value.lower()}", record.id, data)
+
+    def _event(self, name: str, kind: str, request_id: str, data: dict[str, Any]) -> Event:
+        now = self.clock.now()
+        return Event(name, kind, request_id, now, data, expire_at=now + self.retention)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,17 @@ class PollContext(Context):
 
     objects: ObjectStore
     rasters: RasterReader
+
+
+def written(context: Context, before: RequestRecord, after: RequestRecord) -> RequestRecord:
+    """Store what becomes of a request, and tell of its end; return it, or raise Conflict."""
+    ends = after.state.terminal and not before.state.terminal
+    if ends:
+        now = context.clock.now()
+        expire_at = now + context.retention + _LAST
+        after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None)
+    events = [context.request_event(after)] if ends else []
+    return context.store.update_request(after, before.version, events)
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:

@@ -13,11 +13,12 @@ from s1ratio.errors import (
     StoreUnavailable,
     TransientFault,
 )
+from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.backoff import pause
-from s1ratio.services.context import Context, request_of
+from s1ratio.services.context import Context, request_of, written
 from s1ratio.services.trouble import MAX_UNEXPECTED, told
 
 _LOG = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def _with_passes(context: Context, record: RequestRecord) -> RequestRecord:
         return _postponed(context, record, fault)
     if not passes:
         return _rejected(context, record, (_no_scenes(request_of(record)),))
-    return _write(context, replace(record, passes=passes, error=None))
+    return written(context, record, replace(record, passes=passes, error=None))
 
 
 def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
@@ -68,9 +69,13 @@ def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         return _rejected(context, record, error.faults)
     priority = min(request.priority, context.settings.max_priority)
     context.store.create_tasks(
-        [tasks.planned(task, now, priority, plan.not_before) for task in plan.tasks]
+        [
+            tasks.planned(task, now, priority, plan.not_before, digest=digest)
+            for task, digest in zip(plan.tasks, digests(request, plan.tasks), strict=True)
+        ]
     )
-    return _write(context, replace(record, state=RequestState.ACCEPTED))
+    after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks))
+    return written(context, record, after)
 
 
 def _postponed(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
@@ -92,19 +97,14 @@ def _after_unexpected(context: Context, record: RequestRecord, error: Exception)
 
 def _tried(context: Context, record: RequestRecord, words: str, given_up: bool) -> RequestRecord:
     if given_up:
-        return _write(context, replace(record, state=RequestState.FAILED, error=words))
+        return written(context, record, replace(record, state=RequestState.FAILED, error=words))
     tries = record.tries + 1
     later: datetime = context.clock.now() + pause(tries, record.id)
-    return _write(context, replace(record, tries=tries, not_before=later, error=words))
+    return written(context, record, replace(record, tries=tries, not_before=later, error=words))
 
 
 def _rejected(context: Context, record: RequestRecord, reasons: tuple[Fault, ...]) -> RequestRecord:
-    return _write(context, replace(record, state=RequestState.REJECTED, reasons=reasons))
-
-
-def _write(context: Context, record: RequestRecord) -> RequestRecord:
-    events = [context.request_event(record)] if record.state.terminal else []
-    return context.store.update_request(record, record.version, events)
+    return written(context, record, replace(record, state=RequestState.REJECTED, reasons=reasons))
 
 
 def _no_scenes(request: CompositeRequest) -> Fault:

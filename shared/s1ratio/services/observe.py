@@ -9,6 +9,7 @@ from s1ratio.ports import Operation
 from s1ratio.services.backoff import QUOTA_PAUSE, pause
 from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context
+from s1ratio.services.move import moved
 from s1ratio.services.ours import is_destination
 from s1ratio.task import Task, TaskState
 
@@ -32,9 +33,8 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     after = move(context, task, operation)
     if after == task:
         return task
-    events = [context.task_event(after)] if after.ended else []
     try:
-        return context.store.transition(task, after, task.version, events)
+        return moved(context, task, after)
     except Conflict:  # what the other writer saw may have been older
         return None
 
@@ -66,11 +66,18 @@ def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
     return task.to(
         TaskState.SUCCEEDED,
         progress=1.0,
-        eecu_seconds=operation.eecu_seconds,
+        eecu_seconds=_spent(task, operation),
         not_before=context.clock.now(),
         error=None,
         error_class=None,
     )
+
+
+def _spent(task: Task, operation: Operation) -> float | None:
+    """Return the EECU-seconds of all attempts; Earth Engine may not say what this one took."""
+    if operation.eecu_seconds is None:
+        return task.eecu_seconds
+    return task.eecu_earlier + operation.eecu_seconds
 
 
 def _failed(context: Context, task: Task, operation: Operation) -> Task:
@@ -86,7 +93,7 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
 
 
 def _cancelled(_: Context, task: Task, __: Operation) -> Task:
-    return task.to(TaskState.CANCELLED, error_class="cancelled", error="cancelled in Earth Engine")
+    return tasks.cancelled(task, "cancelled in Earth Engine")
 
 
 _MOVES: dict[str, Callable[[Context, Task, Operation], Task]] = {

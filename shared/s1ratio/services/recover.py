@@ -13,9 +13,10 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
+from s1ratio.services.move import moved, moved_or_current
 from s1ratio.services.observe import observe
 from s1ratio.services.ours import is_ours
-from s1ratio.services.start import Requests, post, record, stored
+from s1ratio.services.start import Requests, post, record
 from s1ratio.task import Task
 
 MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
@@ -38,13 +39,13 @@ def recover(
     deployment = context.settings.deployment
     claim = tasks.starting(task, context.owner, now, context.lease, deployment)
     try:
-        claim = context.store.transition(task, claim, task.version)
+        claim = moved(context, task, claim)
         found = find(context, claim, operations)
         if found is None and claim.tries >= MAX_BROKEN:
-            return stored(context, claim, _given_up(claim))
+            return moved_or_current(context, claim, _given_up(claim))
         if found is None and claim.id_used_at is not None:
             fresh = tasks.next_start(claim, deployment)
-            claim = context.store.transition(claim, fresh, claim.version)
+            claim = moved(context, claim, fresh)
     except Conflict:
         return None
     if found is None:

@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
-from s1ratio.records import RequestRecord, RequestState, state_of
-from s1ratio.services.context import Context
+from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tally
+from s1ratio.services.context import Context, written
 from s1ratio.services.trouble import guarded
+from s1ratio.task import TaskState
 
 # A tick that died between a task's move and its request's is made good within this time.
 _EVERY = timedelta(minutes=10)
 _WATERMARK = "settled"
 _PAGE = 50  # records hold their areas
 _ROUNDS = 3
+_FEW = 50  # tasks: to count more where they lie takes fewer reads
 
 
 def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) -> int:
@@ -65,10 +67,22 @@ def _settle(context: Context, request_id: str) -> bool:
 def _recount(context: Context, record: RequestRecord) -> bool:
     if record.state is RequestState.EXPANDING or record.state.terminal:
         return False
-    state, tallies = state_of(context.store.tasks_of(record.id))
-    after = replace(record, state=state, tallies=tallies)
+    found = _tallies(context, record)
+    after = replace(
+        record,
+        state=state_of(found),
+        tallies={state.value: found.counts[state] for state in TaskState if state in found.counts},
+        eecu_seconds=found.eecu_seconds,
+        missing=found.missing,
+    )
     if after == record:
         return False
-    events = [context.request_event(after)] if state.terminal else []
-    context.store.update_request(after, record.version, events)
+    written(context, record, after)
     return True
+
+
+def _tallies(context: Context, record: RequestRecord) -> Tallies:
+    """Return a request's tasks in numbers: few are read, many are counted where they lie."""
+    if record.size <= _FEW:
+        return tally(context.store.tasks_of(record.id))
+    return context.store.tallies(record.id)

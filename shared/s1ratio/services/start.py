@@ -21,6 +21,7 @@ from s1ratio.request import CompositeRequest
 from s1ratio.services.backoff import QUEUE_PAUSE, QUOTA_PAUSE, pause
 from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context, request_of
+from s1ratio.services.move import moved, moved_or_current
 from s1ratio.services.trouble import isolated
 from s1ratio.task import Task, TaskState
 
@@ -61,7 +62,7 @@ def start(context: Context, request: CompositeRequest, task: Task) -> Task | Non
     now = context.clock.now()
     claim = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
     try:
-        claim = context.store.transition(task, claim, task.version)
+        claim = moved(context, task, claim)
     except Conflict:
         return None
     return post(context, request, claim)
@@ -76,7 +77,7 @@ def post(context: Context, request: CompositeRequest, claim: Task, first: bool =
     try:
         operation = context.earth_engine.start(request, claim, text)
     except EarthEngineFault as fault:
-        return stored(context, claim, _after_fault(context, claim, fault, first))
+        return moved_or_current(context, claim, _after_fault(context, claim, fault, first))
     return record(context, claim, operation)
 
 
@@ -86,7 +87,7 @@ def record(context: Context, claim: Task, operation: str) -> Task:
     A store that can't be reached raises: the operation is found again by its description.
     """
     try:
-        return context.store.transition(claim, tasks.submitted(claim, operation), claim.version)
+        return moved(context, claim, tasks.submitted(claim, operation))
     except Conflict:
         current = context.store.task(claim.id) or claim
     if current.state is TaskState.STARTING and current.ee_request_id == claim.ee_request_id:
@@ -113,15 +114,6 @@ def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: 
         later = now + pause(claim.tries + 1, claim.id)
         return tasks.postponed(claim, later, fault.error_class, str(fault))
     return tasks.failed(claim, fault.error_class, str(fault))
-
-
-def stored(context: Context, claim: Task, after: Task) -> Task:
-    """Store what becomes of a claim; return the task as it then stands."""
-    events = [context.task_event(after)] if after.ended else []
-    try:
-        return context.store.transition(claim, after, claim.version, events)
-    except Conflict:
-        return context.store.task(claim.id) or claim
 
 
 def _count(report: StartReport, task: Task) -> None:

@@ -6,12 +6,13 @@ its queue for good, and ends as FAILED where trying again has been no use.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, ObjectStoreUnavailable, StoreUnavailable
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context
+from s1ratio.services.move import moved
 from s1ratio.task import Task, TaskState
 
 _LOG = logging.getLogger(__name__)
@@ -68,11 +69,8 @@ def _put_off(context: Context, task_id: str, words: str) -> None:
     else:
         later = now + pause(task.tries + 1, task.id)
         after = tasks.postponed(task, later, UNEXPECTED, words)
-    events = [context.task_event(after)] if after.ended else []
-    try:
-        context.store.transition(task, after, task.version, events)
-    except Conflict:  # another worker has it, and fares better or tells of it
-        return
+    with suppress(Conflict):  # another worker has it, and fares better or tells of it
+        moved(context, task, after)
 
 
 def _is_anothers(context: Context, task: Task) -> bool:

@@ -5,7 +5,7 @@ from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services import verify
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import PollContext
-from s1ratio.services.start import stored
+from s1ratio.services.move import moved_or_current
 from s1ratio.services.verify import Verdict
 from s1ratio.task import Task, TaskState, failed, postponed
 
@@ -21,14 +21,14 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
     """
     if isinstance(request.destination, DriveDestination):
         after = task.to(TaskState.SUCCEEDED, verified=False)
-        return stored(context, task, after)
+        return moved_or_current(context, task, after)
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.tries + 1, task.id)
-        stored(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
+        moved_or_current(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
         raise
-    return stored(context, task, _judged(task, found))
+    return moved_or_current(context, task, _judged(task, found))
 
 
 def _judged(task: Task, found: Verdict) -> Task:

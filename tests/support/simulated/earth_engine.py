@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import RLock
 from typing import TypeVar
 
-from s1ratio.errors import EarthEngineFault
+from s1ratio.errors import EarthEngineFault, OperationUnknown
 from s1ratio.failures import fault_of
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import Operation
@@ -81,6 +81,14 @@ class SimulatedEarthEngine:
             now = self.clock.now()
             listed = [op.shown(now) for op in self.current() if op.listed_at <= now]
         yield from sorted(listed, key=lambda op: op.created_at, reverse=True)
+
+    def operation(self, name: str) -> Operation:
+        """Return an operation by its name, though it may not be listed yet."""
+        with self._called("operation"):
+            self.current()
+            if name not in self.made:
+                raise OperationUnknown(f"Operation {name} not found.")
+            return self.made[name].shown(self.clock.now())
 
     def cancel(self, operation: str) -> None:
         """Cancel a live operation; a running one takes a minute."""

@@ -7,20 +7,24 @@ import pytest
 
 from s1ratio.errors import Fault
 from s1ratio.plan import OrbitPass
-from s1ratio.records import RequestRecord, RequestState, state_of
+from s1ratio.records import RequestRecord, RequestState, state_of, tally
 from s1ratio.request import Direction
 from s1ratio.summary import summarize
-from s1ratio.task import TaskState
+from s1ratio.task import Task, TaskState
 from tests.unit.core.tasks import NOW, task
 
 
+def named(name: str) -> Task:
+    """A task; `unchecked` is a success that can't be read back, `+STATE` one that was split."""
+    if name == "unchecked":
+        return task(TaskState.SUCCEEDED, verified=False)
+    return task(TaskState(name.removeprefix("+")), parts=4 if name.startswith("+") else 0)
+
+
 def state(*names: str) -> str:
-    """The state of a request; `unchecked` is a success that can't be read back."""
-    tasks = [
-        task(TaskState.SUCCEEDED, verified=False) if name == "unchecked" else task(TaskState(name))
-        for name in names
-    ]
-    return state_of(tasks)[0].value
+    """The state of a request."""
+    tasks = [named(name) for name in names]
+    return state_of(tally(tasks)).value
 
 
 @pytest.mark.parametrize(
@@ -47,8 +51,11 @@ def state(*names: str) -> str:
         ("FAILED CANCELLED", "FAILED"),
         ("CANCELLED", "CANCELLED"),
         ("CANCELLED EMPTY", "CANCELLED"),
-        ("SPLIT VERIFIED VERIFIED VERIFIED EMPTY", "VERIFIED"),
-        ("SPLIT PLANNED PLANNED VERIFIED VERIFIED", "RUNNING"),
+        ("+SPLIT PLANNED PLANNED VERIFIED VERIFIED", "RUNNING"),
+        ("+SPLIT VERIFIED VERIFIED VERIFIED EMPTY", "RUNNING"),
+        ("+VERIFIED VERIFIED VERIFIED VERIFIED EMPTY", "VERIFIED"),
+        ("+FAILED FAILED VERIFIED VERIFIED EMPTY", "PARTIAL"),
+        ("+FAILED FAILED FAILED FAILED EMPTY", "FAILED"),
     ],
 )
 def test_the_state_of_a_request(tasks: str, expected: str) -> None:
@@ -63,7 +70,7 @@ def test_ended_tasks_and_only_they_end_a_request() -> None:
 
 def test_tallies_count_tasks_by_state() -> None:
     tasks = [task(), task(), task(TaskState.RUNNING)]
-    assert state_of(tasks)[1] == {"PLANNED": 2, "RUNNING": 1}
+    assert tally(tasks).counts == {TaskState.PLANNED: 2, TaskState.RUNNING: 1}
 
 
 def summary(**changes: Any) -> dict[str, Any]:

@@ -75,10 +75,10 @@ def test_an_unexpected_error_of_one_operation_keeps_no_other_from_moving(world: 
     world.launch()
     store = world.store
 
-    def transition(task: Task, *args: Any) -> Task:
+    def transition(task: Task, *args: Any, **named: Any) -> Task:
         if task.id == "r1-o058a":
             raise RuntimeError("odd")
-        return store.transition(task, *args)
+        return store.transition(task, *args, **named)
 
     world.clock.sleep(3600)
     report = poll(replace(world.context(), store=Replacing(store, transition=transition)))
@@ -136,7 +136,7 @@ def test_a_start_that_goes_wrong_unexpectedly_sends_no_message_back(world: World
 def test_a_store_that_cannot_be_reached_ends_the_tick(world: World) -> None:
     world.launch()
 
-    def transition(*_: Any) -> Task:
+    def transition(*_: Any, **__: Any) -> Task:
         raise StoreUnavailable("down")
 
     world.clock.sleep(3600)

@@ -57,7 +57,7 @@ def test_each_end_is_told_once(world: World) -> None:
     assert sorted(event.id for event in events) == [
         "r1-o058a.verified.a2",
         "r1-o131a.failed.a1",
-        "r1.partial",
+        "r1.partial.r1",
     ]
     assert events[-1].kind == "request.partial"
     assert events[-1].data["tallies"] == {"VERIFIED": 1, "FAILED": 1}

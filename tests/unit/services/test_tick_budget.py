@@ -53,9 +53,9 @@ def test_what_a_tick_has_no_time_to_follow_the_next_one_does(world: World) -> No
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def transition(self, *args: Any) -> Any:
+        def transition(self, *args: Any, **named: Any) -> Any:
             clock.sleep(3)
-            return store.transition(*args)
+            return store.transition(*args, **named)
 
     began = clock.now()
     report = poll(replace(context, store=Slow()))

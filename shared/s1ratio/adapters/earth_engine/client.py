@@ -75,6 +75,14 @@ class EarthEngineClient:
             found, call = _calling(lambda call=call: _page(resource, call))  # type: ignore[misc]
             yield from found
 
+    def operation(self, name: str) -> Operation:
+        """Return one operation by its name; OperationUnknown if Earth Engine knows none."""
+        self._ready()
+        found = operation_of(_calling(lambda: ee.data.getOperation(name)))
+        if found is None:
+            raise TransientFault(f"Earth Engine's answer on {name} makes no sense")
+        return found
+
     def cancel(self, operation: str) -> None:
         """Ask for an operation to be cancelled; an ended or unknown one is left as it is."""
         self._ready()

@@ -1,0 +1,41 @@
+"""Which export tasks have the same pixels: a digest of all that decides them, and of no more."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from s1ratio.plan import ExportTask
+from s1ratio.request import CompositeRequest, GcsDestination
+
+# Raised whenever a golden expression changes: the same words then make other pixels.
+GRAPH = 1
+
+# Who asks and where it goes; of orbits and directions a task has its own; areas are compared
+# as they are computed, not as they were written.
+_NO_PIXELS = frozenset(
+    {"version", "request_id", "aoi", "orbits", "direction", "destination", "priority", "labels"}
+)
+
+
+def digests(request: CompositeRequest, tasks: Iterable[ExportTask]) -> tuple[str | None, ...]:
+    """Return 40 hex for each task of a request, the same for the same pixels, wherever they go.
+
+    None for what goes to a Drive: nobody else could refer to its files.
+    """
+    if not isinstance(request.destination, GcsDestination):
+        return tuple(None for _ in tasks)
+    words = request.model_dump(mode="json", exclude=set(_NO_PIXELS))
+    area = [side.wkb_hex for side in request.aoi.sides]
+    common = _hex([GRAPH, words, area])
+    return tuple(_hex([common, *_own(task)])[:40] for task in tasks)
+
+
+def _own(task: ExportTask) -> list[Any]:
+    grid = task.grid
+    place = [grid.crs, grid.size, grid.left, grid.top, grid.width, grid.height]
+    return [task.orbit, task.direction.value, list(task.bands), place]
+
+
+def _hex(decides: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()

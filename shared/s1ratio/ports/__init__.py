@@ -1,0 +1,17 @@
+"""What the services need of the world, as Protocols; adapters are what meets them."""
+
+from s1ratio.ports.clock import Clock
+from s1ratio.ports.earth_engine import EarthEngine, Operation
+from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
+from s1ratio.ports.store import Store
+
+__all__ = [
+    "Clock",
+    "EarthEngine",
+    "ObjectStore",
+    "Operation",
+    "RasterFile",
+    "RasterReader",
+    "Store",
+    "StoredObject",
+]

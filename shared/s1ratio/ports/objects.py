@@ -1,0 +1,56 @@
+"""The bucket and its GeoTIFFs as the services need them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """One object of a bucket: name, size in bytes, time of its last change (UTC)."""
+
+    name: str
+    size: int
+    updated: datetime
+
+
+class ObjectStore(Protocol):
+    """The bucket the exports go to; each call raises ObjectStoreUnavailable and has a deadline."""
+
+    bucket: str
+
+    def list(self, prefix: str) -> Sequence[StoredObject]:
+        """Return the objects whose names begin with `prefix`."""
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """Return up to `length` bytes of an object from offset `start`; or raise ObjectMissing."""
+
+
+@dataclass(frozen=True)
+class RasterFile:
+    """What one GeoTIFF says of itself, and whether any band but `count` ones has valid pixels.
+
+    `transform` is (xScale, xShear, xOrigin, yShear, yScale, yOrigin); `shape` (height, width).
+    `has_data` is None where nobody looked, or the bytes to look at were spent without a find.
+    """
+
+    name: str
+    crs: str
+    transform: tuple[float, float, float, float, float, float]
+    shape: tuple[int, int]
+    bands: tuple[str, ...]
+    dtype: str
+    nodata: float | None
+    has_data: bool | None
+
+
+class RasterReader(Protocol):
+    """Opens GeoTIFFs where they lie, by ranged reads of at most 16 MB a file."""
+
+    def read(self, item: StoredObject, search: bool = True) -> RasterFile:
+        """Return what a file says; without `search` nobody looks for data.
+
+        Raises UnreadableRaster if it is no complete GeoTIFF, with words that follow on its name;
+        ObjectMissing; ObjectStoreUnavailable.
+        """

@@ -1,0 +1,134 @@
+"""The store as the services need it: where requests, tasks and rejections live."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies
+from s1ratio.task import Task, TaskState
+
+
+class Store(Protocol):
+    """Where requests, tasks and rejections live.
+
+    Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
+    stored version is another one; StoreUnavailable says that nothing is known of the write.
+    Returned records carry the version to give back as `expected`. Lists pass over documents that
+    can't be read, with an error in the log, lest one of them block all others.
+    """
+
+    def close(self) -> None:
+        """Let go of connections and files; nothing is asked of the store afterwards."""
+
+    # Requests
+
+    def create_request(self, record: RequestRecord) -> RequestRecord:
+        """Store a new request; return it as stored, or the one that had the id already."""
+
+    def request(self, request_id: str) -> RequestRecord | None:
+        """Return a request, or None."""
+
+    def update_request(
+        self, record: RequestRecord, expected: Any, events: Sequence[Event] = ()
+    ) -> RequestRecord:
+        """Compare-and-set a request together with its outgoing events; return it as stored."""
+
+    def expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
+        """Return requests still EXPANDING whose `not_before` has come, in its order."""
+
+    def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
+        """Return requests that are ACCEPTED or RUNNING, made at `since` or later, oldest first."""
+
+    def cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
+        """Return requests that are to be cancelled and have not ended yet."""
+
+    # Tasks
+
+    def create_tasks(self, tasks: Sequence[Task]) -> None:
+        """Create tasks, each only if its id is new, in commits of at most 500 and 2 MiB."""
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a task, or None."""
+
+    def tasks(self, task_ids: Iterable[str]) -> dict[str, Task]:
+        """Return the tasks of these ids that exist, by id."""
+
+    def tasks_of(self, request_id: str) -> Sequence[Task]:
+        """Return all tasks of a request, by id."""
+
+    def tallies(self, request_id: str) -> Tallies:
+        """Return a request's tasks in numbers, counted where they lie: none of them is read."""
+
+    def transition(
+        self,
+        task: Task,
+        to: Task,
+        expected: Any,
+        events: Sequence[Event] = (),
+        *,
+        children: Sequence[Task] = (),
+        claim: PixelClaim | None = None,
+    ) -> Task:
+        """Compare-and-set a task; return it as stored.
+
+        In the same commit go its outgoing events, the children that it is split into, and its
+        claim on its pixels, itself a compare-and-set.
+        """
+
+    def startable(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return planned tasks whose `not_before` has come: by priority (high first), then turn."""
+
+    def stale_starts(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return STARTING tasks whose lease is over, oldest lease first."""
+
+    def to_verify(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return SUCCEEDED tasks without a verdict whose `not_before` has come, in its order."""
+
+    def lost(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return LOST tasks whose `not_before` has come, in its order."""
+
+    def waiting_for(self, task_id: str, limit: int) -> Sequence[Task]:
+        """Return planned tasks that wait for this one's pixels."""
+
+    def cancelling_tasks(self, limit: int) -> Sequence[Task]:
+        """Return tasks that are to be cancelled, each for itself, and have not ended yet."""
+
+    def tasks_in(
+        self, state: TaskState, limit: int, since: datetime | None = None
+    ) -> Sequence[Task]:
+        """Return tasks in a state, made at `since` or later, oldest first."""
+
+    def count_active(self) -> int:
+        """Return how many tasks take room in Earth Engine's queue."""
+
+    def count_started(self, since: datetime) -> int:
+        """Return how many tasks had their present attempt started at `since` or later."""
+
+    def oldest_start(self) -> datetime | None:
+        """Return the earliest `starting_at` of the active tasks, or None without any."""
+
+    def pixel_claim(self, digest: str) -> PixelClaim | None:
+        """Return which task exports the pixels of a digest, or did last, or None."""
+
+    # Beside them
+
+    def reject(self, rejection: Rejection) -> None:
+        """Store a rejection; the same one again changes nothing."""
+
+    def rejections(self, limit: int) -> Sequence[Rejection]:
+        """Return rejections, newest first."""
+
+    def watermark(self, name: str) -> datetime | None:
+        """Return a stored point in time, such as how far operations have been read."""
+
+    def set_watermark(self, name: str, at: datetime) -> None:
+        """Store a point in time."""
+
+    def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Take a lease that nobody holds, or hold it longer; tell whether it is `owner`'s now."""
+
+    def give_back(self, name: str, owner: str, now: datetime) -> None:
+        """End a lease, if it is `owner`'s."""
+
+    def events_of(self, request_id: str) -> Sequence[Event]:
+        """Return the events of a request, in the order they were committed."""

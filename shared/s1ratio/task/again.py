@@ -1,0 +1,64 @@
+"""The moves that only a person makes: an ended task is planned once more."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from s1ratio.errors import InvalidTransition
+from s1ratio.task.model import Task
+from s1ratio.task.states import TaskState
+
+
+def again(task: Task, now: datetime) -> Task:
+    """Return an ended task planned for its next attempt, with all its retries before it.
+
+    Raises InvalidTransition if it has not ended, or was split: then its children are done again.
+    """
+    _check_ended(task)
+    if task.parts:
+        raise InvalidTransition(f"task {task.id} was split: its parts can be done again")
+    return replace(
+        task,
+        state=TaskState.PLANNED,
+        attempt=task.attempt + 1,
+        retries=0,
+        start_number=1,
+        not_before=now,
+        starting_at=None,
+        operation=None,
+        progress=0.0,
+        eecu_earlier=task.eecu_seconds or 0.0,
+        error_class=None,
+        error=None,
+        tries=0,
+        verified=None,
+        files=(),
+        notes=(),
+        same_as=None,
+        ended_at=None,
+        expire_at=None,
+    )
+
+
+def reopened(task: Task) -> Task:
+    """Return an ended task that was split as SPLIT again: some of its children are under way.
+
+    Its attempt goes up, so that its next end is told as another one.
+    """
+    _check_ended(task)
+    if not task.parts:
+        raise InvalidTransition(f"task {task.id} has no parts")
+    return replace(
+        task,
+        state=TaskState.SPLIT,
+        attempt=task.attempt + 1,
+        verified=None,
+        error=None,
+        error_class=None,
+        ended_at=None,
+        expire_at=None,
+    )
+
+
+def _check_ended(task: Task) -> None:
+    if not task.ended:
+        raise InvalidTransition(f"task {task.id} is {task.state}: it has not ended")
