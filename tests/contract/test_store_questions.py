@@ -1,0 +1,142 @@
+"""The poller's and the operator's questions, as every store answers them."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+import pytest
+
+from s1ratio.adapters.database import Create
+from s1ratio.adapters.document_store import DocumentStore
+from s1ratio.adapters.queries import TASKS
+from s1ratio.ports import Store
+from s1ratio.records import MAX_MISSING, RequestState, tally
+from s1ratio.task import Task, TaskState
+from tests.contract.conftest import StoreOpener
+from tests.contract.records import NOW, a_request, a_task, in_state, later
+
+
+def _ids(tasks: Iterable[Task]) -> list[str]:
+    return [task.id for task in tasks]
+
+
+def _mixed(request_id: str) -> list[Task]:
+    number = count()
+
+    def one(state: TaskState, **changes: Any) -> Task:
+        return in_state(f"{request_id}-{next(number):03d}", state, **changes)
+
+    return [
+        *(one(state, eecu_seconds=1.5) for state in TaskState if state is not TaskState.SPLIT),
+        one(TaskState.SPLIT, parts=4, eecu_seconds=100.0),
+        one(TaskState.VERIFIED, parts=4),
+        one(TaskState.FAILED, parts=4),
+        one(TaskState.SUCCEEDED, verified=False),
+        one(TaskState.SUCCEEDED, verified=False),
+        one(TaskState.FAILED),
+    ]
+
+
+def test_counting_comes_to_the_same_as_reading(store: Store) -> None:
+    store.create_tasks(_mixed("r"))
+    store.create_tasks(_mixed("other"))
+    read, counted = tally(store.tasks_of("r")), store.tallies("r")
+    assert dict(counted.counts) == dict(read.counts)
+    assert counted == read
+    assert counted.eecu_seconds == 1.5 * 10 + 100
+
+
+def test_only_so_many_are_named_as_missing(store: Store) -> None:
+    store.create_tasks([in_state(f"r-{n:03d}", TaskState.CANCELLED) for n in range(70)])
+    counted = store.tallies("r")
+    assert counted.counts == {TaskState.CANCELLED: 70}
+    assert len(counted.missing) == MAX_MISSING
+
+
+def test_a_request_without_tasks_counts_as_nothing(store: Store) -> None:
+    assert store.tallies("none") == tally([])
+
+
+def test_lost_tasks_are_looked_at_when_their_grace_is_over(store: Store) -> None:
+    store.create_tasks(
+        [
+            in_state("r-2", TaskState.LOST, not_before=later(-1)),
+            in_state("r-1", TaskState.LOST, not_before=later(-2)),
+            in_state("r-3", TaskState.LOST, not_before=later(1)),
+            in_state("r-4", TaskState.RUNNING, not_before=later(-1)),
+        ]
+    )
+    assert _ids(store.lost(NOW, 9)) == ["r-1", "r-2"]
+    assert _ids(store.lost(NOW, 1)) == ["r-1"]
+
+
+def test_those_that_wait_for_a_task_are_found(store: Store) -> None:
+    store.create_tasks(
+        [a_task("r-1"), a_task("s-1", waits_for="r-1"), a_task("t-1", waits_for="r-10")]
+    )
+    assert _ids(store.waiting_for("r-1", 9)) == ["s-1"]
+    assert store.waiting_for("s-1", 9) == []
+
+
+def test_what_is_to_be_cancelled_is_found(store: Store) -> None:
+    for name, why in (("a", None), ("b", "no longer wanted"), ("c", "over its ceiling")):
+        store.create_request(a_request(name, cancelling=why, state=RequestState.RUNNING))
+        store.create_tasks([a_task(f"{name}-1", cancelling=why)])
+    assert {record.id for record in store.cancelling_requests(9)} == {"b", "c"}
+    assert set(_ids(store.cancelling_tasks(9))) == {"b-1", "c-1"}
+    assert len(store.cancelling_tasks(1)) == 1
+
+
+def test_tasks_in_a_state_are_read_page_by_page(store: Store) -> None:
+    store.create_tasks([in_state(f"r-{n}", TaskState.FAILED, created_at=later(n)) for n in (3, 1)])
+    store.create_tasks([in_state("r-2", TaskState.VERIFIED, created_at=later(2))])
+    first = store.tasks_in(TaskState.FAILED, 1)
+    assert _ids(first) == ["r-1"]
+    assert _ids(store.tasks_in(TaskState.FAILED, 9, later(2))) == ["r-3"]
+
+
+def test_the_starts_of_a_day_are_counted_whatever_became_of_them(store: Store) -> None:
+    store.create_tasks(
+        [
+            in_state("r-1", TaskState.VERIFIED, starting_at=later(0)),
+            in_state("r-2", TaskState.RUNNING, starting_at=later(5)),
+            in_state("r-3", TaskState.FAILED, starting_at=later(-5)),
+            a_task("r-4"),
+        ]
+    )
+    assert store.count_started(NOW) == 2
+
+
+def test_tasks_of_one_priority_start_by_turn_then_age(store: Store) -> None:
+    store.create_tasks(
+        [
+            a_task("r-1", turn=1, created_at=later(-9)),
+            a_task("r-0", turn=0, created_at=later(-9)),
+            a_task("s-0", turn=1, created_at=later(-5)),
+            a_task("t-0", turn=7, priority=200),
+        ]
+    )
+    assert _ids(store.startable(NOW, 9)) == ["t-0", "r-0", "r-1", "s-0"]
+
+
+def test_one_owner_holds_a_lease_until_it_ends(store: Store, open_store: StoreOpener) -> None:
+    other = open_store()
+    assert store.take_lease("poll", "me", NOW, later(60))
+    assert not other.take_lease("poll", "you", later(59), later(120))
+    assert store.take_lease("poll", "me", later(30), later(90)), "its owner holds it longer"
+    assert other.take_lease("poll", "you", later(90), later(150)), "over, it is free"
+    store.give_back("poll", "me", later(91))
+    assert not store.take_lease("poll", "me", later(92), later(150)), "nobody gives away another's"
+    other.give_back("poll", "you", later(93))
+    assert store.take_lease("poll", "me", later(93), later(150))
+    assert store.take_lease("reconcile", "you", NOW, later(1)), "each name is a lease of its own"
+
+
+def test_a_document_that_cannot_be_read_blocks_no_other(
+    store: DocumentStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.create_tasks([a_task("r-1"), a_task("r-2")])
+    odd = {"state": "PLANNED", "not_before": NOW, "priority": 9999, "created_at": NOW, "turn": 0}
+    store._database.commit([Create(TASKS, "r-3", {**odd, "plan": "of another release"})])
+    assert _ids(store.startable(NOW, 9)) == ["r-1", "r-2"]
+    assert "a document of tasks can't be read" in caplog.text
