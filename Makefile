@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= out
 CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
 
-.PHONY: help env demo test soak lint types inventory check clean
+.PHONY: help env demo test soak lint types inventory indexes infra check clean
 
 help:  ## Show this.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,10 +35,23 @@ types: env  ## Check types, the functions folder by folder.
 	$(BIN)/mypy
 	for folder in functions/*/; do $(BIN)/mypy $$folder/main.py || exit 1; done
 	$(BIN)/mypy tests
+	$(BIN)/mypy -p infra.tools
 
 inventory: env  ## Write the table of the local Earth Engine's algorithms again.
 	$(BIN)/python -m pytest -q -p tests.support.checked -m 'not soak' $(CHECKS)
 	$(BIN)/python -m s1ratio.local.earthengine.inventory
+
+indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.
+	$(BIN)/python -m infra.tools.write_indexes
+
+infra:  ## Check infra with terraform: style, schema, its tests, a plan.
+	infra/check
+
+# Stand-ins for Google's Terraform providers, where they lie beside the repository; a plan without them
+# needs credentials.
+.offline-tf: ../shared/tools/offline-google-provider/install.py
+	$(PYTHON) $< $@
+	@touch $@
 
 check: test lint types  ## All of it.
 

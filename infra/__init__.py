@@ -1,0 +1,1 @@
+"""The deployment: Terraform, and what writes its generated parts."""

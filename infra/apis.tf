@@ -1,0 +1,27 @@
+# Left enabled when this is destroyed: others in the project may use them.
+resource "google_project_service" "this" {
+  for_each = toset(concat(
+    [
+      "artifactregistry.googleapis.com", # the functions' images
+      "cloudbuild.googleapis.com",       # makes them
+      "cloudfunctions.googleapis.com",
+      "cloudscheduler.googleapis.com",
+      "clouderrorreporting.googleapis.com",
+      "earthengine.googleapis.com",
+      "firestore.googleapis.com",
+      "iam.googleapis.com",
+      "logging.googleapis.com",
+      "monitoring.googleapis.com",
+      "pubsub.googleapis.com",
+      "run.googleapis.com", # what a function of the 2nd generation runs on
+      "storage.googleapis.com",
+    ],
+    var.billing_account == null ? [] : ["billingbudgets.googleapis.com"],
+    var.eecu_quota == null ? [] : ["cloudquotas.googleapis.com"],
+    var.kms_key_name == null ? [] : ["cloudkms.googleapis.com"],
+  ))
+
+  project            = var.project_id
+  service            = each.value
+  disable_on_destroy = false
+}

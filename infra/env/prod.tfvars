@@ -1,0 +1,8 @@
+# Others depend on it: what was lost can be had back.
+deployment             = "prod"
+region                 = "us-central1"
+deletion_protection    = true
+exports_retention_days = null
+exports_versioning     = true
+point_in_time_recovery = true
+eecu_alert_hours       = 24

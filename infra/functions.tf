@@ -1,0 +1,110 @@
+# Every function that there may be, as data. One is deployed where its folder is: with the folder come
+# its account, its rights, its subscription or schedule.
+#
+#   account      the identity that it runs as (identities.tf)
+#   topic        pushes its messages to it
+#   schedule     calls it
+#   callers      IAM members that may call it besides
+#   instances    at most, each taking `concurrency` calls at once
+#   timeout_s    of a call; a topic's ack deadline is the same
+locals {
+  # A launch starts tasks for half of its time at most, the rest is for the call under way and the store.
+  launch_timeout_s = max(60, ceil(2 * var.settings.launch_budget_s))
+  # A tick may begin one more call to Earth Engine at its very end.
+  tick_timeout_s = ceil(var.settings.tick_budget_s + var.settings.post_deadline_s)
+
+  internal = "ALLOW_INTERNAL_ONLY" # Pub/Sub and Scheduler of this project come in, the internet doesn't
+
+  catalogue = {
+    launch_exports = {
+      description = "A request becomes a plan and its first exports."
+      account     = "runner"
+      topic       = "requests"
+      schedule    = null
+      callers     = []
+      service = { # waits for Earth Engine most of the time; 5 x 8 = 40 calls at once, Earth Engine's limit
+        memory = "512Mi", cpu = "1", instances = 5, concurrency = 8, timeout_s = local.launch_timeout_s, ingress = local.internal
+      }
+    }
+    poll_tasks = {
+      description = "Follows the export tasks, mends, verifies and starts them."
+      account     = "runner"
+      topic       = null
+      schedule    = var.poll_schedule
+      callers     = []
+      service = { # one tick at a time; opens rasters
+        memory = "1Gi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
+      }
+    }
+    refresh_regions = {
+      description = "Due regions become requests."
+      account     = "refresh"
+      topic       = null
+      schedule    = var.refresh_schedule
+      callers     = []
+      service = {
+        memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = 300, ingress = local.internal
+      }
+    }
+    task_alerts = {
+      description = "Monitoring alerts become requests, by the rules."
+      account     = "alerts"
+      topic       = "alerts"
+      schedule    = null
+      callers     = []
+      service = {
+        memory = "512Mi", cpu = "1", instances = 3, concurrency = 8, timeout_s = 60, ingress = local.internal
+      }
+    }
+    status_page = {
+      description = "What became of requests, as a page and as JSON."
+      account     = "status"
+      topic       = null
+      schedule    = null
+      callers     = var.status_readers
+      service = { # open to the internet, closed by IAM
+        memory = "512Mi", cpu = "1", instances = 2, concurrency = 16, timeout_s = 30, ingress = "ALLOW_ALL"
+      }
+    }
+  }
+
+  functions = {
+    for name, function in local.catalogue : name => function
+    if fileexists("${local.root}/functions/${name}/main.py")
+  }
+}
+
+module "bundle" {
+  source   = "./modules/bundle"
+  for_each = local.functions
+
+  function = each.key
+  root     = local.root
+}
+
+module "function" {
+  source   = "./modules/function"
+  for_each = local.functions
+
+  build_account     = local.account_ids["build"]
+  description       = each.value.description
+  docker_repository = "projects/${var.project_id}/locations/${var.region}/repositories/${google_artifact_registry_repository.this.repository_id}"
+  entry_point       = each.key
+  environment       = local.environment
+  files             = module.bundle[each.key].files
+  hash              = module.bundle[each.key].hash
+  prefix            = local.name
+  region            = var.region
+  root              = local.root
+  runtime_account   = google_service_account.this[each.value.account].email
+  service           = each.value.service
+  source_bucket     = google_storage_bucket.source.name
+
+  # Not `depends_on`: that would put off making the zips to the apply, and a stored plan has them with it.
+  after = [
+    google_project_service.this,
+    google_artifact_registry_repository_iam_member.this,
+    google_project_iam_member.this,
+    google_storage_bucket_iam_member.this,
+  ]
+}

@@ -1,0 +1,49 @@
+output "dead_letter_subscription" {
+  description = "Where requests wait that no function could take."
+  value       = google_pubsub_subscription.dead["requests"].name
+}
+
+output "deployment" {
+  description = "The deployment's name."
+  value       = var.deployment
+}
+
+output "events_topic" {
+  description = "Attach subscriptions here to hear what became of requests."
+  value       = local.topic_ids["events"].live
+}
+
+output "exports_bucket" {
+  description = "Where the files are."
+  value       = google_storage_bucket.exports.name
+}
+
+output "firestore_database" {
+  description = "The database of requests and tasks."
+  value       = google_firestore_database.this.name
+}
+
+output "functions" {
+  description = "Each function that is deployed, and where it is called."
+  value       = { for name, function in module.function : name => function.uri }
+}
+
+output "project_id" {
+  description = "The project."
+  value       = var.project_id
+}
+
+output "requests_topic" {
+  description = "Publish requests here."
+  value       = local.topic_ids["requests"].live
+}
+
+output "runner_service_account" {
+  description = "Who starts exports: the account to register or give access to assets, if that is wanted."
+  value       = google_service_account.this["runner"].email
+}
+
+output "source_bucket" {
+  description = "Where the functions' zips and stored plans are."
+  value       = google_storage_bucket.source.name
+}

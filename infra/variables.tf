@@ -1,0 +1,350 @@
+variable "alert_emails" {
+  description = "Who is told when an alert fires; empty: the alerts show in the console alone."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for email in var.alert_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", email))])
+    error_message = "alert_emails: each must be an e-mail address."
+  }
+}
+
+variable "alert_publishers" {
+  description = "IAM members that may publish monitoring alerts, which become requests."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.alert_publishers : can(regex(local.member, member))])
+    error_message = "alert_publishers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
+variable "billing_account" {
+  description = "The billing account whose budget is watched, `XXXXXX-XXXXXX-XXXXXX`; null: no budget."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.billing_account == null || can(regex("^([0-9A-F]{6}-){2}[0-9A-F]{6}$", var.billing_account))
+    error_message = "billing_account must be like 012345-6789AB-CDEF01."
+  }
+}
+
+variable "bucket_location" {
+  description = "Where the exports lie: a region, or a dual or multi region such as `US`; see Costs on what leaves the US."
+  type        = string
+  default     = "US"
+
+  validation {
+    condition     = contains(local.multi_regions, var.bucket_location) || contains(local.regions, lower(var.bucket_location))
+    error_message = "bucket_location must be a region, or one of ${join(", ", local.multi_regions)}."
+  }
+}
+
+variable "budget_amount" {
+  description = "What a month may cost before the budget's alerts begin (at half of it), in the billing account's currency."
+  type        = number
+  default     = 100
+
+  validation {
+    condition     = var.budget_amount >= 1 && floor(var.budget_amount) == var.budget_amount
+    error_message = "budget_amount must be a whole number from 1."
+  }
+}
+
+variable "dead_letter_retention_days" {
+  description = "How long a dead letter waits to be looked at."
+  type        = number
+  default     = 14
+
+  validation {
+    condition     = var.dead_letter_retention_days >= 1 && var.dead_letter_retention_days <= 31
+    error_message = "dead_letter_retention_days must be 1 to 31, what Pub/Sub allows."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the database refuses to be deleted. Set it to false, and apply, before a teardown."
+  type        = bool
+  default     = true
+}
+
+variable "delivery_attempts" {
+  description = "How often a message is delivered before it is a dead letter. Waits grow from 10 s to 10 min: 30 attempts outlast an outage of about 4 hours."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.delivery_attempts >= 5 && var.delivery_attempts <= 100 && floor(var.delivery_attempts) == var.delivery_attempts
+    error_message = "delivery_attempts must be a whole number from 5 to 100, what Pub/Sub allows."
+  }
+}
+
+variable "deployment" {
+  description = "This deployment's name, in the names of all it owns and in Earth Engine's task descriptions."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9]{1,12}$", var.deployment))
+    error_message = "deployment must be 1 to 12 letters a-z or digits."
+  }
+}
+
+variable "eecu_alert_hours" {
+  description = "EECU-hours of a day above which an alert fires (the whole project's, as Earth Engine counts them)."
+  type        = number
+  default     = 24
+
+  validation {
+    condition     = var.eecu_alert_hours > 0
+    error_message = "eecu_alert_hours must be above 0."
+  }
+}
+
+variable "eecu_quota" {
+  description = "A limit on the project's EECU-seconds a day. `id` is the quota's id as the project's quota list has it (see By hand, once); null: unlimited."
+  type        = object({ id = string, seconds_per_day = number })
+  default     = null
+
+  validation {
+    condition     = var.eecu_quota == null || try(var.eecu_quota.seconds_per_day >= 1 && var.eecu_quota.id != "", false)
+    error_message = "eecu_quota needs an id and at least 1 second a day."
+  }
+}
+
+variable "event_subscribers" {
+  description = "IAM members that may attach subscriptions to the topic of events."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.event_subscribers : can(regex(local.member, member))])
+    error_message = "event_subscribers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
+variable "export_readers" {
+  description = "IAM members that may read the exported files."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.export_readers : can(regex(local.member, member))])
+    error_message = "export_readers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
+variable "exports_retention_days" {
+  description = "After how many days an exported file is deleted; null: never."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.exports_retention_days == null || try(var.exports_retention_days >= 7, false)
+    error_message = "exports_retention_days must be 7 or more: the poller must have verified the file, and a publisher fetched it."
+  }
+}
+
+variable "exports_versioning" {
+  description = "Whether an overwritten export is kept (for 30 days)."
+  type        = bool
+  default     = true
+}
+
+variable "firestore_location" {
+  description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.firestore_location == null || try(contains(setunion(local.regions, ["nam5", "eur3"]), var.firestore_location), false)
+    error_message = "firestore_location must be a region, nam5 or eur3."
+  }
+}
+
+variable "kms_key_name" {
+  description = "A key of your own for the bucket of the exports, in its location: `projects/P/locations/L/keyRings/R/cryptoKeys/K`; null: Google's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_name == null || can(regex("^projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key_name))
+    error_message = "kms_key_name must be projects/P/locations/L/keyRings/R/cryptoKeys/K."
+  }
+}
+
+variable "message_retention_days" {
+  description = "How long a message that no function could take waits in its subscription."
+  type        = number
+  default     = 7
+
+  validation {
+    condition     = var.message_retention_days >= 1 && var.message_retention_days <= 31
+    error_message = "message_retention_days must be 1 to 31, what Pub/Sub allows."
+  }
+}
+
+variable "pipeline" {
+  description = <<-EOT
+    Two Cloud Build triggers on cloudbuild.yaml, the one that applies waiting for approval. `repository` is a connected one,
+    `projects/P/locations/L/connections/C/repositories/R`; `state_bucket` holds Terraform's state; `var_file` is relative to infra. null: none.
+  EOT
+  type = object({
+    repository   = string
+    state_bucket = string
+    var_file     = string
+    branch       = optional(string, "^main$")
+  })
+  default = null
+
+  validation {
+    condition     = var.pipeline == null || can(regex("^projects/[^/]+/locations/[^/]+/connections/[^/]+/repositories/[^/]+$", var.pipeline.repository))
+    error_message = "pipeline.repository must be projects/P/locations/L/connections/C/repositories/R."
+  }
+
+  validation {
+    condition     = var.pipeline == null || can(regex("^env/[a-z0-9]+[.]tfvars$", var.pipeline.var_file))
+    error_message = "pipeline.var_file must be a file in env, such as env/prod.tfvars."
+  }
+}
+
+variable "point_in_time_recovery" {
+  description = "Whether the database can be read as it was at any minute of the last 7 days."
+  type        = bool
+  default     = true
+}
+
+variable "poll_schedule" {
+  description = "When export tasks are followed: unix-cron, UTC, in numbers."
+  type        = string
+  default     = "*/5 * * * *"
+
+  validation {
+    condition     = can(regex(local.cron, var.poll_schedule))
+    error_message = "poll_schedule must be unix-cron of five fields in numbers, such as */5 * * * *."
+  }
+}
+
+variable "project_id" {
+  description = "The Google Cloud project, registered for Earth Engine."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "project_id must be the id (not the name or number) of a project: 6 to 30 of a-z, 0-9 and -, beginning with a letter."
+  }
+}
+
+variable "publishers" {
+  description = "IAM members that may publish requests."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.publishers : can(regex(local.member, member))])
+    error_message = "publishers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
+variable "refresh_schedule" {
+  description = "When standing regions are looked through for due refreshes: unix-cron, UTC, in numbers."
+  type        = string
+  default     = "7 * * * *"
+
+  validation {
+    condition     = can(regex(local.cron, var.refresh_schedule))
+    error_message = "refresh_schedule must be unix-cron of five fields in numbers, such as 7 * * * *."
+  }
+}
+
+variable "region" {
+  description = "Where the functions, the schedules and the images are."
+  type        = string
+  default     = "us-central1"
+
+  validation {
+    condition     = contains(local.regions, var.region)
+    error_message = "region must be a region of Cloud Functions, such as us-central1 or europe-west1."
+  }
+}
+
+variable "settings" {
+  description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; the README of the repository has their meanings."
+  type = object({
+    allow_drive     = optional(bool, false)
+    launch_budget_s = optional(number, 120)
+    list_grace_s    = optional(number, 120)
+    max_active      = optional(number, 2700)
+    max_area_km2    = optional(number, 250000)
+    max_period_days = optional(number, 3660)
+    max_priority    = optional(number, 9999)
+    max_task_pixels = optional(number, 10000000000)
+    max_tasks       = optional(number, 200)
+    post_deadline_s = optional(number, 60)
+    start_lease_s   = optional(number, 180)
+    tick_budget_s   = optional(number, 240)
+  })
+  default = {}
+
+  validation {
+    condition     = var.settings.max_area_km2 > 0 && var.settings.max_area_km2 <= 600000000
+    error_message = "settings.max_area_km2 must be above 0, and at most 600,000,000: more than the Earth."
+  }
+
+  validation {
+    condition     = var.settings.max_period_days >= 1 && var.settings.max_period_days <= 36500
+    error_message = "settings.max_period_days must be 1 to 36,500."
+  }
+
+  validation {
+    condition     = var.settings.max_tasks >= 1 && var.settings.max_tasks <= 100000
+    error_message = "settings.max_tasks must be 1 to 100,000."
+  }
+
+  validation {
+    condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 1e13
+    error_message = "settings.max_task_pixels must be 65,536 to 1e13."
+  }
+
+  validation {
+    condition     = var.settings.max_priority >= 0 && var.settings.max_priority <= 9999
+    error_message = "settings.max_priority must be 0 to 9999, Earth Engine's range."
+  }
+
+  validation {
+    condition     = var.settings.max_active >= 1 && var.settings.max_active <= 3000
+    error_message = "settings.max_active must be 1 to 3000: Earth Engine queues no more."
+  }
+
+  validation {
+    condition     = var.settings.launch_budget_s >= 0 && 2 * var.settings.launch_budget_s <= 600
+    error_message = "settings.launch_budget_s must be 0 to 300: half of the longest time that Pub/Sub waits for an answer."
+  }
+
+  validation {
+    condition     = var.settings.tick_budget_s > 0 && var.settings.tick_budget_s + var.settings.post_deadline_s <= 1800
+    error_message = "settings.tick_budget_s and post_deadline_s must end within 1800 s together, the longest that Scheduler waits."
+  }
+
+  validation {
+    condition     = var.settings.post_deadline_s > 0 && var.settings.start_lease_s > var.settings.post_deadline_s
+    error_message = "settings.start_lease_s must be longer than post_deadline_s: a lease covers the call."
+  }
+
+  validation {
+    condition     = var.settings.list_grace_s >= 0 && var.settings.list_grace_s <= 86400
+    error_message = "settings.list_grace_s must be 0 to 86,400."
+  }
+}
+
+variable "status_readers" {
+  description = "IAM members that may open the status page."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.status_readers : can(regex(local.member, member))])
+    error_message = "status_readers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}

@@ -1,0 +1,51 @@
+"""Terraform and settings.py name the same variables, with the same defaults and limits."""
+
+import pytest
+
+from s1ratio.errors import InvalidSettings
+from s1ratio.settings import PREFIX, Settings, read_settings
+from tests.support import terraform
+
+pytestmark = pytest.mark.xdist_group("terraform")
+
+NEVER_SET = {"S1RATIO_EE_URL"}  # the cloud talks to the real Earth Engine
+PLANS = {"dev": terraform.dev, "prod": terraform.full}
+
+
+def environments(deployment: str) -> dict[str, dict[str, str]]:
+    functions = PLANS[deployment]().resources("google_cloudfunctions2_function")
+    return {
+        f.values["build_config"][0]["entry_point"]: f.values["service_config"][0][
+            "environment_variables"
+        ]
+        for f in functions
+    }
+
+
+@pytest.mark.parametrize("deployment", PLANS)
+def test_every_setting_is_set_and_nothing_else(deployment: str) -> None:
+    known = {PREFIX + name.upper() for name in Settings.__dataclass_fields__}
+    found = environments(deployment)
+    assert {"launch_exports", "poll_tasks"} <= set(found)
+    for name, variables in found.items():
+        assert set(variables) == known - NEVER_SET, name
+
+
+def test_defaults_are_the_products() -> None:
+    """The file of prod sets no limit."""
+    settings = read_settings(environments("prod")["launch_exports"])
+    names = {"PROJECT": "demo-project", "BUCKET": "demo-project-s1r-prod-exports"}
+    names |= {"DEPLOYMENT": "prod", "DATABASE": "s1ratio-prod"}
+    assert settings == read_settings({PREFIX + name: value for name, value in names.items()})
+
+
+def test_what_the_file_of_an_environment_sets_arrives() -> None:
+    for variables in environments("dev").values():
+        settings = read_settings(variables)
+        assert (settings.max_area_km2, settings.max_tasks, settings.max_active) == (25_000, 50, 300)
+
+
+def test_a_variable_that_is_no_setting_would_be_refused() -> None:
+    """So the drift can be seen: settings.py takes no variable that it does not know."""
+    with pytest.raises(InvalidSettings):
+        read_settings({**environments("dev")["launch_exports"], "S1RATIO_NEW": "1"})

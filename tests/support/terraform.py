@@ -1,0 +1,139 @@
+"""Plans of infra, made by the real terraform with the offline stand-in for Google's providers."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.support.require import require
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "demo-project"
+_DEADLINE_S = 120.0
+_LEFT_BEHIND = shutil.ignore_patterns(".terraform*", ".build", "*.tfstate*", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of a plan: what is known of it before it is applied."""
+
+    address: str
+    type: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as JSON, and the folder (a copy of infra) that it was made in, with its `.build`."""
+
+    json: dict[str, Any]
+    folder: Path
+
+    def resources(self, kind: str | None = None) -> list[Resource]:
+        """Return the resources of a type, or all, that would be there after an apply."""
+        found = [
+            Resource(change["address"], change["type"], change["change"]["after"])
+            for change in self.json["resource_changes"]
+            if change["mode"] == "managed" and change["change"]["after"] is not None
+        ]
+        return [resource for resource in found if kind in {None, resource.type}]
+
+    def one(self, address: str) -> dict[str, Any]:
+        """Return the values of the resource at an address."""
+        (found,) = [r.values for r in self.resources() if r.address == address]
+        return found
+
+    def zip(self, function: str) -> Path:
+        """Return the archive of a function that the plan wrote."""
+        return self.folder / ".build" / f"{function}.zip"
+
+
+def command() -> Path:
+    """Return the offline terraform; skip (or fail) the test where it was not installed."""
+    path = Path(os.environ.get("S1RATIO_OFFLINE_TF") or ROOT / ".offline-tf") / "terraform-offline"
+    require(shutil.which("terraform"), "Terraform is missing: no `terraform` on the PATH")
+    require(path.is_file(), f"no offline Terraform providers in {path.parent}: make .offline-tf")
+    return path
+
+
+# Every option there is, and every function, whether it is written yet or not.
+ALL_FUNCTIONS = ("launch_exports", "poll_tasks", "refresh_regions", "task_alerts", "status_page")
+EVERYTHING: dict[str, Any] = {
+    "alert_emails": ["ops@example.com"],
+    "alert_publishers": ["serviceAccount:monitoring@example.iam.gserviceaccount.com"],
+    "billing_account": "012345-6789AB-CDEF01",
+    "eecu_quota": {"id": "AnId", "seconds_per_day": 86400},
+    "event_subscribers": ["group:listeners@example.com"],
+    "export_readers": ["group:readers@example.com"],
+    "exports_retention_days": 400,
+    "kms_key_name": "projects/demo-project/locations/us/keyRings/ring/cryptoKeys/key",
+    "pipeline": {
+        "repository": "projects/demo-project/locations/us-central1/connections/c/repositories/r",
+        "state_bucket": "demo-project-state",
+        "var_file": "env/prod.tfvars",
+    },
+    "publishers": ["serviceAccount:publisher@example.iam.gserviceaccount.com"],
+    "status_readers": ["group:operators@example.com"],
+}
+
+
+@cache
+def dev() -> Plan:
+    """Return the plan of env/dev.tfvars and nothing else; made once a process."""
+    return _plan("env/dev.tfvars", {}, ())
+
+
+@cache
+def full() -> Plan:
+    """Return the plan of env/prod.tfvars with all options and all functions; once a process.
+
+    Functions whose code is still to come are there as empty files.
+    """
+    return _plan("env/prod.tfvars", EVERYTHING, ALL_FUNCTIONS)
+
+
+def _plan(var_file: str, more: dict[str, Any], functions: tuple[str, ...]) -> Plan:
+    terraform = command()
+    folder = _copy(Path(tempfile.mkdtemp(prefix="s1ratio-plan-")), functions)
+    (folder / "more.tfvars.json").write_text(json.dumps(more), encoding="utf-8")
+    script = (
+        folder / "steps"
+    )  # all of them while the providers run: each start of theirs takes a second
+    script.write_text(_STEPS, encoding="utf-8")
+    script.chmod(0o755)
+    environment = {k: v for k, v in os.environ.items() if k != "TF_CLI_CONFIG_FILE"}
+    done = subprocess.run(
+        [terraform, f"-chdir={folder}", f"-var=project_id={PROJECT}", f"-var-file={var_file}"],
+        env={**environment, "TERRAFORM": str(script)},
+        capture_output=True,
+        text=True,
+        timeout=_DEADLINE_S,
+        check=False,
+    )
+    assert done.returncode == 0, f"terraform: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return Plan(json.loads((folder / "plan.json").read_text(encoding="utf-8")), folder)
+
+
+_STEPS = """#!/bin/sh
+set -e
+terraform init -input=false -no-color
+terraform plan -input=false -no-color -out=plan.tfplan -var-file=more.tfvars.json "$@"
+terraform show -json plan.tfplan > plan.json
+"""
+
+
+def _copy(top: Path, functions: tuple[str, ...]) -> Path:
+    for name in ("infra", "functions"):
+        shutil.copytree(ROOT / name, top / name, ignore=_LEFT_BEHIND)
+    (top / "shared").mkdir()
+    (top / "shared" / "s1ratio").symlink_to(ROOT / "shared" / "s1ratio")
+    for function in functions:
+        (top / "functions" / function).mkdir(exist_ok=True)
+        for name in ("main.py", "requirements.txt"):
+            (top / "functions" / function / name).touch()
+    return top / "infra"
