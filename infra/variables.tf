@@ -272,18 +272,24 @@ variable "region" {
 variable "settings" {
   description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; the README of the repository has their meanings."
   type = object({
-    allow_drive     = optional(bool, false)
-    launch_budget_s = optional(number, 120)
-    list_grace_s    = optional(number, 120)
-    max_active      = optional(number, 2700)
-    max_area_km2    = optional(number, 250000)
-    max_period_days = optional(number, 3660)
-    max_priority    = optional(number, 9999)
-    max_task_pixels = optional(number, 10000000000)
-    max_tasks       = optional(number, 200)
-    post_deadline_s = optional(number, 60)
-    start_lease_s   = optional(number, 180)
-    tick_budget_s   = optional(number, 240)
+    allow_drive        = optional(bool, false)
+    launch_budget_s    = optional(number, 120)
+    list_grace_s       = optional(number, 120)
+    lost_grace_s       = optional(number, 900)
+    max_active         = optional(number, 2700)
+    max_area_km2       = optional(number, 250000)
+    max_period_days    = optional(number, 3660)
+    max_priority       = optional(number, 9999)
+    max_request_eecu_s = optional(number, 1800000)
+    max_task_pixels    = optional(number, 10000000000)
+    max_tasks          = optional(number, 200)
+    max_tasks_day      = optional(number, 10000)
+    post_deadline_s    = optional(number, 60)
+    queue_pause_s      = optional(number, 300)
+    quota_reset_hour   = optional(number, 8)
+    retention_days     = optional(number, 90)
+    start_lease_s      = optional(number, 180)
+    tick_budget_s      = optional(number, 240)
   })
   default = {}
 
@@ -335,6 +341,36 @@ variable "settings" {
   validation {
     condition     = var.settings.list_grace_s >= 0 && var.settings.list_grace_s <= 86400
     error_message = "settings.list_grace_s must be 0 to 86,400."
+  }
+
+  validation {
+    condition     = var.settings.lost_grace_s >= 0 && var.settings.lost_grace_s <= 864000
+    error_message = "settings.lost_grace_s must be 0 to 864,000."
+  }
+
+  validation {
+    condition     = var.settings.max_tasks_day >= 1 && var.settings.max_tasks_day <= 10000000
+    error_message = "settings.max_tasks_day must be 1 to 10,000,000."
+  }
+
+  validation {
+    condition     = var.settings.max_request_eecu_s >= 1 && var.settings.max_request_eecu_s <= 1e12
+    error_message = "settings.max_request_eecu_s must be 1 to 1e12."
+  }
+
+  validation {
+    condition     = var.settings.queue_pause_s > 0 && var.settings.queue_pause_s <= 86400
+    error_message = "settings.queue_pause_s must be above 0, and at most 86,400."
+  }
+
+  validation {
+    condition     = contains(range(24), var.settings.quota_reset_hour)
+    error_message = "settings.quota_reset_hour must be an hour, 0 to 23, in UTC."
+  }
+
+  validation {
+    condition     = var.settings.retention_days > var.message_retention_days + var.dead_letter_retention_days
+    error_message = "settings.retention_days must be more than message_retention_days and dead_letter_retention_days together: a late duplicate of a forgotten request would run again."
   }
 }
 

@@ -7,22 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from s1ratio.adapters.queries import (
-    EVENTS,
-    REJECTIONS,
-    REQUESTS,
-    TASKS,
-    UNINDEXED,
-    composite_indexes,
-)
+from s1ratio.adapters.queries import EXPIRING, UNINDEXED, composite_indexes
 
 PATH = Path(__file__).parents[1] / "indexes.json"
-EXPIRING = (
-    (REQUESTS, "expire_at"),
-    (TASKS, "expire_at"),
-    (EVENTS, "expire_at"),
-    (REJECTIONS, "expire_at"),
-)
+EXPIRE_AT = "expire_at"
 
 
 def schema() -> dict[str, Any]:
@@ -39,7 +27,7 @@ def schema() -> dict[str, Any]:
             for index in composite_indexes()
         ],
         "unindexed": [{"collection": c, "path": path} for c, path in UNINDEXED],
-        "expiring": [{"collection": c, "path": path} for c, path in EXPIRING],
+        "expiring": [{"collection": c, "path": EXPIRE_AT} for c in EXPIRING],
     }
 
 

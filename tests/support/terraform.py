@@ -92,7 +92,7 @@ def dev() -> Plan:
 def full() -> Plan:
     """Return the plan of env/prod.tfvars with all options and all functions; once a process.
 
-    Functions whose code is still to come are there as empty files.
+    The functions' files are empty here, and the package has none: it is for looking at resources.
     """
     return _plan("env/prod.tfvars", EVERYTHING, ALL_FUNCTIONS)
 
@@ -128,12 +128,18 @@ terraform show -json plan.tfplan > plan.json
 
 
 def _copy(top: Path, functions: tuple[str, ...]) -> Path:
-    for name in ("infra", "functions"):
-        shutil.copytree(ROOT / name, top / name, ignore=_LEFT_BEHIND)
-    (top / "shared").mkdir()
-    (top / "shared" / "s1ratio").symlink_to(ROOT / "shared" / "s1ratio")
+    """Copy the repository's part that infra reads; return the copy of infra."""
+    shutil.copytree(ROOT / "infra", top / "infra", ignore=_LEFT_BEHIND)
+    if not functions:
+        shutil.copytree(ROOT / "functions", top / "functions", ignore=_LEFT_BEHIND)
+    package = top / "shared" / "s1ratio"
+    package.parent.mkdir()
+    if functions:
+        package.mkdir()
+    else:
+        package.symlink_to(ROOT / "shared" / "s1ratio")
     for function in functions:
-        (top / "functions" / function).mkdir(exist_ok=True)
+        (top / "functions" / function).mkdir(parents=True)
         for name in ("main.py", "requirements.txt"):
             (top / "functions" / function / name).touch()
     return top / "infra"
