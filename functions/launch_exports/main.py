@@ -1,24 +1,28 @@
 """Pub/Sub: a request for composites becomes a plan and its first exports.
 
-Answers 2xx for whatever is done or rejected for good; raises, and is called again, only while
-the store can't be reached.
+Answers 200 for whatever is done or rejected for good; raises, and is called again, only while
+the store can't be reached. The body is read here and not by the framework's own CloudEvent
+decorator, which parses a body of any size and refuses, without a record, what it can't.
 """
 
+import flask
 import functions_framework
-from cloudevents.http import CloudEvent
 
 from s1ratio.bootstrap import launch_context
-from s1ratio.envelope import UnreadableEnvelope, open_envelope
+from s1ratio.envelope import UnreadableEnvelope, open_envelope, read_body
 from s1ratio.services.launch import launch, reject
 
 
-@functions_framework.cloud_event
-def launch_exports(event: CloudEvent) -> None:
-    """Take in one Pub/Sub message."""
+@functions_framework.http
+def launch_exports(request: flask.Request) -> flask.typing.ResponseReturnValue:
+    """Take in one Pub/Sub message: pushed, or as a CloudEvent."""
+    if request.method != "POST":
+        return "deliveries are POSTed", 405
     context = launch_context()
     try:
-        envelope = open_envelope(event.data)
+        envelope = open_envelope(read_body(request.stream))
     except UnreadableEnvelope as error:
-        reject(context, error.copy, error.faults)
-        return
-    launch(context, envelope.payload, envelope.message_id)
+        reject(context, error.copy, error.faults, error.message_id)
+    else:
+        launch(context, envelope.payload, envelope.message_id)
+    return "OK"

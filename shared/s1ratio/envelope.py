@@ -1,12 +1,36 @@
-"""From what Pub/Sub delivers to the bytes that were published."""
+"""From what Pub/Sub delivers over HTTP to the bytes that were published.
+
+A push body, a binary CloudEvent and a structured one all hold the same `message`, the first two
+at the top of the body, the third in its `data`: so the body tells, and headers don't matter.
+Sizes are looked at before anything is parsed or decoded.
+"""
 
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.request.reader import MAX_MESSAGE_BYTES
+
+# A message of MAX_MESSAGE_BYTES in base64, and as many attributes as Pub/Sub allows, escaped.
+MAX_DELIVERY_BYTES = 3_600_000
+_MAX_BASE64 = (MAX_MESSAGE_BYTES + 2) // 3 * 4
+# What Pub/Sub wraps a message in has few values: base64 holds none of these characters, and all
+# the text of the attributes 128,000 of them. A megabyte of `[],` would cost 70 MB.
+_STRUCTURE = (b",", b"[", b"{", b":")
+_MAX_STRUCTURE = 150_000
+_AT_ONCE = 65_536
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Stream(Protocol):
+    """What a request's body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
 
 
 @dataclass(frozen=True)
@@ -18,30 +42,76 @@ class Envelope:
 
 
 class UnreadableEnvelope(InvalidRequest):
-    """A delivery without a message in it; `copy` is what came instead, as bytes."""
+    """A delivery without a readable message in it; `copy` is what came instead, or its start."""
 
-    def __init__(self, words: str, copy: bytes) -> None:
-        super().__init__([Fault("", "envelope", words)])
+    def __init__(
+        self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
+    ) -> None:
+        super().__init__([Fault("", code, words)])
         self.copy = copy
+        self.message_id = message_id
 
 
-def open_envelope(data: Any) -> Envelope:
-    """Return the message in a CloudEvent's data; raise UnreadableEnvelope if there is none."""
-    message = data.get("message") if isinstance(data, dict) else None
-    if not isinstance(message, dict) or not isinstance(message.get("data"), str):
-        raise UnreadableEnvelope("no Pub/Sub message with base64 `data`", _copy(data))
-    message_id = message.get("messageId", message.get("message_id"))
+def read_body(stream: Stream) -> bytes:
+    """Return a request's body; raise UnreadableEnvelope, and keep its start only, if too large."""
+    kept = bytearray()
+    size = 0
+    while chunk := stream.read(_AT_ONCE):
+        size += len(chunk)
+        if size <= MAX_DELIVERY_BYTES:
+            kept += chunk
+    if size > MAX_DELIVERY_BYTES:
+        words = f"a delivery of {size} bytes, at most {MAX_DELIVERY_BYTES} are read"
+        raise UnreadableEnvelope(words, bytes(kept), "too_large")
+    return bytes(kept)
+
+
+def open_envelope(body: bytes) -> Envelope:
+    """Return the message in a request's body; raise UnreadableEnvelope if there is none."""
+    message = _message(_parsed(body))
+    message_id = _id(message)
+    data = message.get("data")
+    if not isinstance(data, str):
+        words = "no Pub/Sub message with base64 `data`"
+        raise UnreadableEnvelope(words, body, message_id=message_id)
+    if len(data) > _MAX_BASE64:
+        words = f"{len(data) // 4 * 3} bytes, at most {MAX_MESSAGE_BYTES} are read"
+        raise UnreadableEnvelope(words, body, "too_large", message_id)
+    payload = _decoded(data)
+    if payload is None:
+        words = "the message's `data` is not base64"
+        raise UnreadableEnvelope(words, body, message_id=message_id)
+    return Envelope(payload, message_id)
+
+
+def _parsed(body: bytes) -> Any:
+    """Return a body's JSON, or None: then it is none, or more than Pub/Sub ever wraps."""
+    if sum(map(body.count, _STRUCTURE)) > _MAX_STRUCTURE:
+        return None
     try:
-        payload = base64.b64decode(message["data"], validate=True)
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _message(value: Any) -> dict[str, Any]:
+    """Return the message in a body, or in the data of a structured CloudEvent; else nothing."""
+    if isinstance(value, dict) and "message" not in value:
+        encoded = value.get("data_base64")
+        inner = _decoded(encoded) if isinstance(encoded, str) else None
+        value = value.get("data") if inner is None else _parsed(inner)
+    message = value.get("message") if isinstance(value, dict) else None
+    return message if isinstance(message, dict) else {}
+
+
+def _id(message: dict[str, Any]) -> str | None:
+    """Return Pub/Sub's id of a message; what Pub/Sub would never give is none."""
+    given = message.get("messageId", message.get("message_id"))
+    return given if isinstance(given, str) and _PLAIN_ID.fullmatch(given) else None
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise UnreadableEnvelope("the message's `data` is not base64", _copy(data)) from None
-    return Envelope(payload, message_id if isinstance(message_id, str) else None)
-
-
-def _copy(data: Any) -> bytes:
-    if isinstance(data, bytes):
-        return data
-    try:
-        return json.dumps(data, default=str).encode()
-    except (TypeError, ValueError, RecursionError):
-        return repr(type(data)).encode()
+        return None

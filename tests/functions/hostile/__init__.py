@@ -1,0 +1,1 @@
+"""What nobody should send, in the three encodings in which it can be sent."""
