@@ -14,6 +14,8 @@ A class knows what its catcher must do: `retry` says that the same call may succ
     ├── ObjectStoreUnavailable  retry    the bucket did not answer in time
     ├── ObjectMissing                    an object that was there is gone
     ├── UnreadableRaster                 a file is no complete GeoTIFF
+    ├── PubSubError                      Pub/Sub refused a call: unknown topic, permission, size
+    │   └── PubSubUnavailable   retry    Pub/Sub did not answer in time
     └── EarthEngineFault                 Earth Engine refused or failed; `error_class` names why
         ├── QueueFull           retry    wait; costs no attempt
         ├── QuotaExceeded       retry    park until the quota resets
@@ -118,6 +120,16 @@ class ObjectMissing(S1RatioError):
 
 class UnreadableRaster(S1RatioError):
     """A file is no complete GeoTIFF."""
+
+
+class PubSubError(S1RatioError):
+    """Pub/Sub refused a call: the same call never succeeds."""
+
+
+class PubSubUnavailable(PubSubError):
+    """Pub/Sub did not answer in time; it is not known whether the call took effect."""
+
+    retry = True
 
 
 class EarthEngineFault(S1RatioError):

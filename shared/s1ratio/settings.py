@@ -64,6 +64,16 @@ class Settings:
         """The limits on one plan."""
         return PlanLimits(self.max_tasks, self.max_task_pixels)
 
+    @property
+    def requests_topic(self) -> str:
+        """The full name of the topic that requests are published to."""
+        return f"projects/{self.project}/topics/{self.deployment}-requests"
+
+    @property
+    def dead_letters(self) -> str:
+        """The full name of the subscription that keeps requests which could not be delivered."""
+        return f"projects/{self.project}/subscriptions/{self.deployment}-requests-dead-letters"
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in an environment; raise InvalidSettings with every fault."""

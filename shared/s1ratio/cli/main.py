@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from s1ratio.cli import earthengine, run, schema, status, validate
+from s1ratio.cli import earthengine, redrive, run, schema, status, validate
 from s1ratio.cli.faults import FAILED, print_failure, print_faults
 from s1ratio.errors import InvalidSettings, S1RatioError
 
@@ -15,6 +15,7 @@ _EXAMPLES = """examples:
   s1ratio validate message.json                 what the message asks for, or all its faults
   s1ratio status my-request                     how far it is
   s1ratio schema > message.schema.json          the JSON Schema of a message
+  s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio earthengine --port 8800 --out ee      an Earth Engine for your own scripts
 """
 
@@ -44,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (run, validate, status, schema, earthengine):
+    for module in (run, validate, status, schema, redrive, earthengine):
         module.add_to(commands)
     return parser
 

@@ -2,14 +2,18 @@
 
 from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation
+from s1ratio.ports.messages import DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.ports.store import Store
 
 __all__ = [
     "Clock",
+    "DeadLetter",
+    "DeadLetters",
     "EarthEngine",
     "ObjectStore",
     "Operation",
+    "Publisher",
     "RasterFile",
     "RasterReader",
     "Store",

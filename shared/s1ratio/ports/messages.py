@@ -1,0 +1,35 @@
+"""Topics to publish to, and subscriptions to what could not be delivered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that was given up. `handle` is what this pull calls it, `message_id` Pub/Sub."""
+
+    handle: str
+    message_id: str
+    data: bytes
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Publisher(Protocol):
+    """One topic; each call has a deadline, raises PubSubError, PubSubUnavailable past it."""
+
+    def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
+        """Publish a message; return its id once Pub/Sub has confirmed that it keeps it."""
+
+
+class DeadLetters(Protocol):
+    """One subscription; each call has a deadline, raises PubSubError, PubSubUnavailable past it."""
+
+    def pull(self, limit: int) -> Sequence[DeadLetter]:
+        """Return up to `limit` letters, none if there are none to be had now."""
+
+    def acknowledge(self, letter: DeadLetter) -> None:
+        """Have a letter forgotten."""
+
+    def release(self, letters: Sequence[DeadLetter]) -> None:
+        """Let letters be pulled again at once."""
