@@ -1,28 +1,18 @@
 """The whole way of a message, through the genuine emulators and the functions as processes."""
 
-import json
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import rasterio
-from google.cloud import firestore
-from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.local.earthengine.server import LocalEarthEngine
-from s1ratio.local.embedded import open_earth_engine
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
-from tests.support.function_process import function
+from tests.support.cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 
-BUCKET, DEPLOYMENT = "journey-bucket", "test"
 DEADLINE_S = 90.0
 MESSAGE = {
     "request_id": "journey",
@@ -34,82 +24,10 @@ MESSAGE = {
 }
 
 
-@dataclass
-class Cloud:
-    """What stands where the cloud would."""
-
-    out: Path
-    project: str
-    topic: str
-    publisher: PublisherClient
-    earth_engine: LocalEarthEngine
-    store: FirestoreStore
-    poll_url: str
-
-    def publish(self, message: dict[str, Any]) -> None:
-        self.publisher.publish(self.topic, json.dumps(message).encode()).result(timeout=20)
-
-    def operations(self) -> list[str]:
-        """Return the description of every operation that Earth Engine was ever asked for."""
-        url = f"{self.earth_engine.url}/v1/projects/{self.project}/operations?pageSize=500"
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return [item["metadata"]["description"] for item in json.load(answer)["operations"]]
-
-    def tick(self) -> dict[str, Any]:
-        request = urllib.request.Request(self.poll_url, data=b"{}", method="POST")
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            assert answer.status == 200
-            return dict(json.load(answer))
-
-
 @pytest.fixture
-def cloud(
-    pubsub_emulator: str,
-    firestore_emulator: str,
-    project: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Cloud]:
-    out = tmp_path / "out"
-    with open_earth_engine(out, None) as earth_engine:
-        environment = {
-            "S1RATIO_PROJECT": project,
-            "S1RATIO_DEPLOYMENT": DEPLOYMENT,
-            "S1RATIO_BUCKET": BUCKET,
-            "S1RATIO_EE_URL": earth_engine.url,
-            "FIRESTORE_EMULATOR_HOST": firestore_emulator,
-            "STORAGE_EMULATOR_HOST": earth_engine.url,
-        }
-        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
-        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
-        with (
-            function("launch_exports", environment, tmp_path) as launch_url,
-            function("poll_tasks", environment, tmp_path) as poll_url,
-        ):
-            publisher, topic = _push_topic(project, launch_url)
-            client = firestore.Client(project=project, database="(default)")
-            store = FirestoreStore(client, DEPLOYMENT)
-            yield Cloud(out, project, topic, publisher, earth_engine, store, poll_url)
-            client.close()
-            publisher.stop()
-
-
-def _push_topic(project: str, url: str) -> tuple[PublisherClient, str]:
-    """Make the topic and its push subscription as Terraform would; return publisher and topic."""
-    topic = f"projects/{project}/topics/requests"
-    publisher = PublisherClient()
-    publisher.create_topic(name=topic, timeout=20)
-    with SubscriberClient() as subscriber:
-        subscriber.create_subscription(
-            request={
-                "name": f"projects/{project}/subscriptions/launch",
-                "topic": topic,
-                "push_config": {"push_endpoint": f"{url}/{topic}"},
-                "ack_deadline_seconds": 60,
-            },
-            timeout=20,
-        )
-    return publisher, topic
+def cloud(hosts: Hosts, tmp_path: Path) -> Iterator[Cloud]:
+    with open_cloud(hosts, tmp_path) as opened:
+        yield opened
 
 
 def _until_ended(cloud: Cloud) -> None:
@@ -139,7 +57,7 @@ def test_a_message_published_twice_becomes_one_verified_operation_for_each_task(
     tasks = cloud.store.tasks_of("journey")
     assert len(tasks) >= 2, "the area is seen from two orbits at least"
     assert {task.state for task in tasks} == {TaskState.VERIFIED}
-    operations = cloud.operations()
+    operations = [found["metadata"]["description"] for found in cloud.operations()]
     assert sorted(operations) == sorted(f"s1r-{DEPLOYMENT}-{task.id}-a1" for task in tasks)
 
 

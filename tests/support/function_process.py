@@ -16,48 +16,104 @@ from tests.support.emulators import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 _START_S = 60.0
+_STOP_S = 10.0
+# Whose clock runs as fast as it is told, or as the machine's.
+_HURRIED, _PLAIN = "tests.support.hurried", "functions_framework"
+
+
+class FunctionProcess:
+    """One function on a port of its own, which it keeps however often it is started anew.
+
+    `source` is its `main.py`, `target` the function in it; the log goes to `folder`.
+    """
+
+    def __init__(
+        self,
+        source: Path,
+        target: str,
+        environment: Mapping[str, str],
+        folder: Path,
+        hurried: bool = False,
+    ) -> None:
+        self._port = free_port()
+        self._command = [sys.executable, "-m", _HURRIED if hurried else _PLAIN]
+        self._command += ["--host=127.0.0.1", f"--port={self._port}"]
+        self._command += [f"--source={source}", f"--target={target}"]
+        self._environment = {**os.environ, **environment}
+        self.log = folder / f"{target}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """http://host:port, without a slash at the end."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Run it; return when it answers."""
+        self.spawn()
+        self.wait()
+
+    def spawn(self) -> None:
+        """Begin to run it."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait(self) -> None:
+        """Return when it answers."""
+        end = time.monotonic() + _START_S
+        while time.monotonic() < end and self._process and self._process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/robots.txt", timeout=5).close()
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        tail = self.log.read_text(errors="replace")[-2000:]
+        raise RuntimeError(f"the function did not get ready: {tail}")
+
+    def kill(self) -> None:
+        """End it on the spot, whatever it is doing."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end, and see to it that it does."""
+        try:
+            self._signal(signal.SIGTERM)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is None:
+            return
+        # gunicorn's workers are its children: the whole group ends.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+        self._process.wait(_STOP_S)
+
+
+def deployed(name: str) -> Path:
+    """Return the source of one of our functions."""
+    return ROOT / "functions" / name / "main.py"
 
 
 @contextmanager
-def function(name: str, environment: Mapping[str, str], folder: Path) -> Iterator[str]:
-    """Run a function by its source and target, its log in `folder`; give its URL."""
-    port = free_port()
-    command = [sys.executable, "-m", "functions_framework", "--host=127.0.0.1"]
-    command += [f"--source={ROOT / 'functions' / name / 'main.py'}", f"--target={name}"]
-    command += [f"--port={port}"]
-    log = folder / f"{name}.log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command,
-            env={**os.environ, **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as process,
-    ):
-        try:
-            _await(process, port, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            # gunicorn's workers are its children: the whole group ends.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def _await(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    end = time.monotonic() + _START_S
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/robots.txt", timeout=5).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"the function did not get ready: {log.read_text(errors='replace')[-2000:]}")
+def running(*processes: FunctionProcess) -> Iterator[None]:
+    """Run functions until the context ends."""
+    try:
+        for process in processes:
+            process.spawn()
+        for process in processes:
+            process.wait()
+        yield
+    finally:
+        for process in processes:
+            process.stop()

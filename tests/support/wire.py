@@ -21,6 +21,10 @@ class Sent:
     body: bytes
 
 
+class Cut(Exception):
+    """Raised instead of an answer: the connection ends without one."""
+
+
 Answer = tuple[int, bytes]
 Answering = Callable[[Sent], Answer]
 
@@ -37,17 +41,26 @@ class Recorder:
         return [f"{r.method} {r.path.partition('?')[0].rpartition('/')[2]}" for r in self.requests]
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # connections at once; one too many would wait a second
+
+
 @contextmanager
 def serving(answering: Answering) -> Iterator[Recorder]:
-    """Serve loopback HTTP with a function from a request to (status, JSON body)."""
+    """Serve loopback HTTP with a function from a request to (status, JSON body) or Cut."""
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def _take(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): text for name, text in self.headers.items()}
             sent = Sent(self.command, self.path, headers, self.rfile.read(length))
             recorder.requests.append(sent)
-            status, body = answering(sent)
+            try:
+                status, body = answering(sent)
+            except Cut:
+                return
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -59,7 +72,7 @@ def serving(answering: Answering) -> Iterator[Recorder]:
         def log_message(self, *_: Any) -> None:
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     recorder = Recorder(f"http://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

@@ -1,0 +1,125 @@
+"""A burst of messages over a bad wire: each is accounted for, and the rate is printed."""
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from s1ratio.request import Limits, read_message
+from tests.support.accounts import account
+from tests.support.cloud import Cloud, Hosts, open_cloud
+from tests.support.empty_function import empty_rate
+from tests.support.faulty import FaultyEarthEngine, FaultyFront
+from tests.support.little import little
+from tests.support.ticker import Ticker, ticking, until_ended
+
+pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+
+FAULTS = 0.1
+DEADLINE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Burst:
+    """Payloads in the order they are published, and what must come of them."""
+
+    payloads: list[bytes]
+    request_ids: list[str]
+    invalid: list[str]
+
+    @classmethod
+    def of(cls, count: int, chance: random.Random) -> "Burst":
+        """Return a burst of so many: 10 % are duplicates, 5 % invalid."""
+        valid = [_valid(number) for number in range(count * 85 // 100)]
+        twice = [_shuffled(message, chance) for message in chance.sample(valid, count // 10)]
+        invalid = [_invalid(number) for number in range(count - len(valid) - len(twice))]
+        payloads = [json.dumps(message).encode() for message in valid + twice + invalid]
+        ids = [read_message(text, Limits()).request_id for text in payloads[: len(valid)]]
+        refused = [json.dumps(message) for message in invalid]
+        chance.shuffle(payloads)
+        return cls(payloads, ids, refused)
+
+
+def _valid(number: int) -> dict[str, object]:
+    """Every fourth has no id of its own: its digest becomes it."""
+    message = little(f"b{number}", labels={"number": str(number)})
+    if number % 4 == 0:
+        del message["request_id"]
+    return message
+
+
+def _shuffled(message: dict[str, object], chance: random.Random) -> dict[str, object]:
+    """The same message with its fields in another order."""
+    return dict(chance.sample(sorted(message.items(), key=lambda item: item[0]), len(message)))
+
+
+def _invalid(number: int) -> object:
+    kinds: list[object] = [
+        little(f"bad{number}", orbits=[0]),
+        little(f"bad{number}", colour="blue"),
+        little(f"bad{number}", start="2023-06-01"),
+        little(f"Bad {number}"),
+        [number],
+    ]
+    return kinds[number % len(kinds)]
+
+
+def _taken_in(cloud: Cloud, burst: Burst) -> float:
+    """Publish a burst; return the seconds until every message was taken in."""
+    began = time.monotonic()
+    cloud.topic.publish(*burst.payloads)
+    end = began + DEADLINE_S + 0.2 * len(burst.payloads)
+    waiting = list(burst.request_ids)
+    while waiting and time.monotonic() < end:
+        found = cloud.store.request(waiting[-1])
+        waiting = waiting[:-1] if found else waiting
+        time.sleep(0 if found else 0.1)
+    while len(cloud.store.rejections(2_000)) < len(burst.invalid) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert waiting == [], f"{len(waiting)} messages were not taken in"
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("count", [100, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_a_burst_over_a_bad_wire_is_accounted_for(
+    count: int,
+    seed: int,
+    hosts: Hosts,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    burst = Burst.of(count, random.Random(seed))  # noqa: S311 - a replay, no secret
+    empty = empty_rate(hosts, tmp_path, burst.payloads)
+    front = FaultyFront(seed, FAULTS)
+    with (
+        open_cloud(hosts, tmp_path, front, hurried=True) as cloud,
+        ticking(cloud) as ticker,
+    ):
+        began = time.monotonic()
+        taken_in = _taken_in(cloud, burst)
+        until_ended(cloud, burst.request_ids, DEADLINE_S + 0.3 * count)
+        took = time.monotonic() - began
+        found = account(cloud, burst.request_ids)
+        rejected = sorted(rejection.payload for rejection in cloud.store.rejections(2_000))
+        assert rejected == sorted(burst.invalid)
+        assert cloud.topic.dead() == []
+    _assert_it_was_hard(front.earth_engine, ticker)
+    record_property(
+        "figures",
+        f"{count} messages: {found.requests} requests VERIFIED, {len(rejected)} rejected, "
+        f"{count - found.requests - len(rejected)} duplicates; {front.earth_engine.told()}; "
+        f"{found.operations} operations, {found.doubles} of them cancelled doubles; seed {seed}\n"
+        f"taken in at {count / taken_in:.1f} messages/s, verified at {count / took:.1f}/s; "
+        f"an empty function took in {empty:.1f}/s",
+    )
+
+
+def _assert_it_was_hard(earth_engine: FaultyEarthEngine, ticker: Ticker) -> None:
+    """There were faults, some of what was done all the same; and no tick ended in an error."""
+    assert earth_engine.dealt.total() > FAULTS / 3 * earth_engine.answers, earth_engine.told()
+    assert any(kind.endswith("after") for kind in earth_engine.dealt), earth_engine.told()
+    assert set(ticker.outcomes) == {"done"}, ticker.outcomes
