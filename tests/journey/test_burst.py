@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,26 +36,33 @@ class Burst:
     def of(cls, count: int, chance: random.Random) -> "Burst":
         """Return a burst of so many: 10 % are duplicates, 5 % invalid."""
         valid = [_valid(number) for number in range(count * 85 // 100)]
-        twice = [_shuffled(message, chance) for message in chance.sample(valid, count // 10)]
-        invalid = [_invalid(number) for number in range(count - len(valid) - len(twice))]
-        payloads = [json.dumps(message).encode() for message in valid + twice + invalid]
-        ids = [read_message(text, Limits()).request_id for text in payloads[: len(valid)]]
-        refused = [json.dumps(message) for message in invalid]
-        chance.shuffle(payloads)
-        return cls(payloads, ids, refused)
+        ids = [read_message(_sent(message), Limits()).request_id for message in valid]
+        invalid = [_invalid(number) for number in range(count // 20)]
+        order = chance.sample([*valid, *invalid], len(valid) + len(invalid))
+        for message in chance.sample(valid, count - len(order)):
+            # Half of the duplicates come at once, while the first is at work.
+            after = order.index(message) if chance.random() < 0.5 else chance.randrange(len(order))
+            order.insert(after + 1, _shuffled(message, chance))
+        return cls([*map(_sent, order)], ids, [json.dumps(message) for message in invalid])
 
 
-def _valid(number: int) -> dict[str, object]:
-    """Every fourth has no id of its own: its digest becomes it."""
+def _sent(message: object) -> bytes:
+    return json.dumps(message).encode()
+
+
+def _valid(number: int) -> dict[str, Any]:
+    """Every fourth has no id of its own: its digest is it. Every fifth leaves the orbits open."""
     message = little(f"b{number}", labels={"number": str(number)})
     if number % 4 == 0:
         del message["request_id"]
+    if number % 5 == 0:
+        del message["orbits"]
     return message
 
 
-def _shuffled(message: dict[str, object], chance: random.Random) -> dict[str, object]:
+def _shuffled(message: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """The same message with its fields in another order."""
-    return dict(chance.sample(sorted(message.items(), key=lambda item: item[0]), len(message)))
+    return dict(chance.sample([*message.items()], len(message)))
 
 
 def _invalid(number: int) -> object:
