@@ -27,14 +27,14 @@ OBJECTS_DEADLINE_S = 20.0
 @cache
 def launch_context() -> Context:
     """Return what launching needs, made of the process's environment at the first call."""
-    logs.configure()
+    logs.configure(os.environ.get("S1RATIO_PROJECT"))
     return make_context(os.environ)
 
 
 @cache
 def poll_context() -> PollContext:
     """Return what polling needs, made of the process's environment at the first call."""
-    logs.configure()
+    logs.configure(os.environ.get("S1RATIO_PROJECT"))
     return make_poll_context(os.environ)
 
 

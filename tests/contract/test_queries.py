@@ -63,6 +63,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.tasks_in(TaskState.FAILED, 3)
     store.count_started(NOW)
     store.count_active()
+    store.count_planned()
     store.oldest_start()
     store.rejections(3)
     store.events_of("r")

@@ -176,7 +176,7 @@ def test_what_is_to_be_verified_succeeded_without_a_verdict(store: Store) -> Non
 def test_active_tasks_are_counted_and_the_oldest_start_is_known(
     store: Store, open_store: StoreOpener
 ) -> None:
-    assert store.count_active() == 0
+    assert store.count_active() == store.count_planned() == 0
     assert store.oldest_start() is None
     _create(
         store,
@@ -187,6 +187,7 @@ def test_active_tasks_are_counted_and_the_oldest_start_is_known(
         in_state("r-unstarted", TaskState.SUBMITTED),
     )
     assert store.count_active() == len(ACTIVE) + 1
+    assert store.count_planned() == 1
     oldest = max(number for number, state in enumerate(TaskState) if state in ACTIVE)
     assert open_store().oldest_start() == later(-oldest)
 

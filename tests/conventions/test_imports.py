@@ -15,6 +15,7 @@ CORE = {
     "errors",
     "failures",
     "grid",
+    "logevents",
     "plan",
     "presets",
     "records",

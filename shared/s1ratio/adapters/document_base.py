@@ -8,6 +8,7 @@ from s1ratio.adapters.database import Create, Database, Query, Replace, Stored, 
 from s1ratio.adapters.documents import Codec, document_bytes
 from s1ratio.adapters.queries import EVENTS
 from s1ratio.errors import Conflict
+from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.records import Event
 
 _LOG = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ class Documents:
         for found in self._database.find(query):
             try:
                 records.append(codec.record(found.document, found.version))
-            except ValueError:
-                _LOG.exception("a document of %s can't be read", query.collection)
+            except ValueError as error:
+                tell(_LOG, UNEXPECTED, error, what=f"reading a document of {query.collection}")
         return records
 
     def _commit(self, write: Write, events: Sequence[Event], *more: Write) -> Any:

@@ -111,6 +111,10 @@ class TaskDocuments(Documents):
         """Return how many tasks take room in Earth Engine's queue."""
         return self._database.count(queries.active())
 
+    def count_planned(self) -> int:
+        """Return how many tasks wait for their start, whatever holds them back."""
+        return self._database.count(queries.planned())
+
     def count_started(self, since: datetime) -> int:
         """Return how many tasks had their present attempt started at `since` or later."""
         return self._database.count(queries.started(since))

@@ -1,39 +1,133 @@
-"""Log lines as Cloud Logging reads them: one JSON object a line on standard output."""
+"""Log lines as Cloud Logging reads them: one JSON object a line on standard output.
+
+The trace id of the request at hand ties a line to Cloud Run's own; the stack of an exception
+stands where Error Reporting looks for it.
+"""
 
 import json
 import logging
+import math
+import re
 import sys
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TextIO
+
+from s1ratio.logevents import class_of, subject
 
 _SPOKEN_FOR: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_SEVERITIES: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
+_GOOGLE: Final = "logging.googleapis.com/"
+# Cloud Logging takes 256 KiB an entry; what is longer loses its fields.
+_LONGEST: Final = 20_000
+
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_CLOUD_TRACE: Final = re.compile(r"([0-9a-fA-F]{32})(?:/([0-9]{1,20}))?(?:;o=([0-9]+))?")
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON: severity, message, time, and whatever `extra` named."""
+    """A record as one line of JSON: severity, message, time, trace, and whatever `extra` named.
+
+    `project` is the one that the trace belongs to; without it no trace is named.
+    """
+
+    def __init__(self, project: str | None = None) -> None:
+        super().__init__()
+        self._project = project
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         line: dict[str, Any] = {
-            "severity": record.levelname,
+            "severity": record.levelname if record.levelname in _SEVERITIES else "DEFAULT",
             "message": record.getMessage(),
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "logger": record.name,
+            **subject(),
         }
         line.update({k: v for k, v in vars(record).items() if k not in _SPOKEN_FOR})
-        if record.exc_info and record.exc_info[0] is not None:
-            line["exception"] = "".join(traceback.format_exception(*record.exc_info))
-        return json.dumps(line, default=str)
+        line.update(trace_fields(_request_headers(), self._project))
+        if record.exc_info and record.exc_info[1] is not None:
+            line.setdefault("error_class", class_of(record.exc_info[1]))
+            line["stack_trace"] = "".join(traceback.format_exception(*record.exc_info))
+        return json.dumps(_plain(line), default=str, allow_nan=False)
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send the product's log lines to standard output, once a process."""
-    logger = logging.getLogger("s1ratio")
-    if logger.handlers:
+class _StandardOutput(logging.StreamHandler[TextIO]):
+    """Writes to what is standard output then: functions-framework puts its own in its place."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stdout
+        super().emit(record)
+
+
+def configure(project: str | None, level: int = logging.INFO) -> None:
+    """Send every log line of the process to standard output as JSON, once a process.
+
+    The libraries' lines from WARNING on, and functions-framework's on what a function raised, are
+    among them. Whoever has given the product's lines a place already keeps it.
+    """
+    product, everybody = logging.getLogger("s1ratio"), logging.getLogger()
+    if product.handlers or any(isinstance(h, _StandardOutput) for h in everybody.handlers):
         return
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter())
-    logger.addHandler(handler)
-    logger.setLevel(level)
-    logger.propagate = False
+    handler = _StandardOutput()
+    handler.setFormatter(JsonFormatter(project))
+    everybody.addHandler(handler)
+    product.setLevel(level)
+
+
+def trace_fields(headers: Mapping[str, str], project: str | None) -> dict[str, Any]:
+    """Return the fields that tie a line to the trace which a request's headers name, or none."""
+    found = _of_traceparent(headers.get("traceparent", ""))
+    found = found or _of_cloud_trace(headers.get("X-Cloud-Trace-Context", ""))
+    if found is None or not project:
+        return {}
+    trace, span, sampled = found
+    fields = {f"{_GOOGLE}trace": f"projects/{project}/traces/{trace}"}
+    return {**fields, f"{_GOOGLE}spanId": span, f"{_GOOGLE}trace_sampled": sampled}
+
+
+def _of_traceparent(text: str) -> tuple[str, str, bool] | None:
+    match = _TRACEPARENT.fullmatch(text)
+    return (match[1], match[2], bool(int(match[3], 16) & 1)) if match else None
+
+
+def _of_cloud_trace(text: str) -> tuple[str, str, bool] | None:
+    """Read Google's own header, in which the span is a decimal number."""
+    match = _CLOUD_TRACE.fullmatch(text)
+    return (match[1].lower(), f"{int(match[2] or 0):016x}", match[3] == "1") if match else None
+
+
+def _request_headers() -> Mapping[str, str]:
+    """Return the headers of the HTTP request that this thread answers, or none.
+
+    Of a CloudEvent the function is told no headers; where Flask was never loaded there are none.
+    """
+    flask = sys.modules.get("flask")
+    if flask is None or not flask.has_request_context():
+        return {}
+    headers: Mapping[str, str] = flask.request.headers
+    return headers
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that is JSON for certain, and not too long for an entry."""
+    match value:
+        case str():
+            return _cut(value.encode("utf-8", "replace").decode())
+        case float() if not math.isfinite(value):
+            return str(value)
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def _cut(text: str) -> str:
+    """Leave out the middle of a long text: a stack's first lines and its last ones matter."""
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]}\n… {len(text) - 2 * half} characters left out …\n{text[-half:]}"

@@ -139,6 +139,11 @@ def active() -> Query:
     return Query(TASKS, (_ACTIVE,))
 
 
+def planned() -> Query:
+    """Tasks that wait for their start."""
+    return Query(TASKS, (Where("state", "==", TaskState.PLANNED),))
+
+
 def oldest_start() -> Query:
     """The active task that was started first."""
     where = (_ACTIVE, Where("starting_at", ">", EPOCH))  # null would sort before every time
@@ -173,6 +178,7 @@ QUERIES = (
     unchecked(""),
     spent(""),
     active(),
+    planned(),
     oldest_start(),
     rejections(1),
     events_of(""),

@@ -101,6 +101,9 @@ class Store(Protocol):
     def count_active(self) -> int:
         """Return how many tasks take room in Earth Engine's queue."""
 
+    def count_planned(self) -> int:
+        """Return how many tasks wait for their start, whatever holds them back."""
+
     def count_started(self, since: datetime) -> int:
         """Return how many tasks had their present attempt started at `since` or later."""
 

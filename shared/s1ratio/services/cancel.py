@@ -3,6 +3,7 @@
 import logging
 
 from s1ratio.errors import EarthEngineFault
+from s1ratio.logevents import TROUBLE, tell
 from s1ratio.services.context import Context
 
 _LOG = logging.getLogger(__name__)
@@ -16,6 +17,7 @@ def cancelled(context: Context, operation: str) -> bool:
     try:
         context.earth_engine.cancel(operation)
     except EarthEngineFault as fault:
-        _LOG.warning("operation %s can't be cancelled now: %s", operation, fault)
+        what = f"operation {operation} can't be cancelled now: {fault}"
+        tell(_LOG, TROUBLE, what=what, error_class=fault.error_class)
         return False
     return True

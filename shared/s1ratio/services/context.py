@@ -8,6 +8,7 @@ from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
+from s1ratio.services.telling import tell_request_end
 from s1ratio.settings import Settings
 from s1ratio.task import Task
 
@@ -72,7 +73,10 @@ def written(context: Context, before: RequestRecord, after: RequestRecord) -> Re
         expire_at = now + context.retention + _LAST
         after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None)
     events = [context.request_event(after)] if ends else []
-    return context.store.update_request(after, before.version, events)
+    stored = context.store.update_request(after, before.version, events)
+    if ends:
+        tell_request_end(stored, context.clock.now())
+    return stored
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:

@@ -13,6 +13,7 @@ from s1ratio.errors import (
     StoreUnavailable,
     TransientFault,
 )
+from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
@@ -42,7 +43,7 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
     except StoreUnavailable:
         raise
     except Exception as error:  # such as a message that today's rules reject: its own trouble
-        _LOG.exception("request %s can't be expanded", record.id)
+        tell(_LOG, UNEXPECTED, error, what=f"expanding {record.id}", request=record.id)
         return _after_unexpected(context, record, error)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from s1ratio import task as tasks
+from s1ratio.logevents import STRANGERS, tell
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.observe import LIVE, observe
@@ -98,8 +99,7 @@ def _tell_strangers(
         if op.state in LIVE and (name := names[op.name]) and name[0] not in known
     ]
     if strangers:
-        told = {"count": len(strangers), "operations": strangers[:20]}
-        _LOG.warning("%d operations are of no task in this store", len(strangers), extra=told)
+        tell(_LOG, STRANGERS, count=len(strangers), operations=strangers[:20])
 
 
 def _updated_at(operation: Operation) -> datetime:

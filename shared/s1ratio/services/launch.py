@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from s1ratio.errors import Fault, InvalidRequest, RequestIdConflict, StoreError
+from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message
@@ -42,8 +43,8 @@ def launch(context: Context, payload: bytes, message_id: str | None = None) -> L
     until = context.clock.now() + timedelta(seconds=context.settings.launch_budget_s)
     record = expand(context, record)
     started = _start(context, record, until) if record.state is RequestState.ACCEPTED else 0
-    told = {"request": record.id, "state": record.state.value, "started": started}
-    _LOG.info("request %s is %s, %d exports started", *told.values(), extra=told)
+    told = {"state": record.state.value, "started": started, "pubsub_message": message_id}
+    tell(_LOG, REQUEST_LAUNCHED, request=record.id, **told)
     return Launched(record.id, record.state, started, record.reasons)
 
 
@@ -54,8 +55,9 @@ def reject(
     copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
     digest = rejection_id(payload)
     context.store.reject(Rejection(digest, context.clock.now(), reasons, copy, message_id))
-    told = {"rejection": digest, "pubsub_message": message_id, "reasons": [str(r) for r in reasons]}
-    _LOG.warning("a message was rejected: %s", reasons[0], extra=told)
+    words = [str(reason) for reason in reasons]
+    told = {"code": reasons[0].code, "reason": words[0], "reasons": words}
+    tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **told)
 
 
 def rejection_id(payload: bytes) -> str:

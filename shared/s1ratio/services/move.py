@@ -6,6 +6,7 @@ from dataclasses import replace
 from s1ratio.errors import Conflict
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
+from s1ratio.services.telling import tell_move
 from s1ratio.task import Task
 
 
@@ -23,9 +24,11 @@ def moved(
         now = context.clock.now()
         after = replace(after, ended_at=now, expire_at=now + context.retention)
     events = [context.task_event(after)] if ends else []
-    return context.store.transition(
+    stored = context.store.transition(
         task, after, task.version, events, children=children, claim=claim
     )
+    tell_move(task, stored, context.clock.now())
+    return stored
 
 
 def moved_or_current(

@@ -11,11 +11,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable
+from s1ratio.logevents import TROUBLE, class_of, tell
 from s1ratio.ports import Operation
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.context import PollContext
 from s1ratio.services.expand import expand
 from s1ratio.services.follow import follow, listed
+from s1ratio.services.gauges import tell_tick
 from s1ratio.services.recover import LOOK_BACK, recover
 from s1ratio.services.settle import settle, settle_all
 from s1ratio.services.start import Requests, start_all
@@ -54,10 +56,9 @@ def poll(context: PollContext) -> PollReport:
 
     Only a store that can't be reached raises.
     """
+    since = context.clock.now()
     report = _Tick(context).run()
-    for trouble in report.troubles:
-        _LOG.warning("trouble in a tick: %s", trouble)
-    _LOG.info("tick done", extra=report.json())
+    tell_tick(context, report.json(), since)
     return report
 
 
@@ -79,6 +80,7 @@ class _Tick:
                     step()
             except (EarthEngineFault, ObjectStoreUnavailable) as trouble:
                 troubles.append(f"{step.__name__}: {trouble}")
+                tell(_LOG, TROUBLE, what=troubles[-1], error_class=class_of(trouble))
         self.report.settled = settle(self.context, self.changed, troubles)
         with guarded("settle", troubles):
             self.report.settled += settle_all(self.context, self.until, troubles)
@@ -104,6 +106,7 @@ class _Tick:
             self.report.expanded += 1
         if after.error:
             self.report.troubles.append(f"request {after.id}: {after.error}")
+            tell(_LOG, TROUBLE, what=self.report.troubles[-1], request=after.id)
 
     def follow(self) -> None:
         """Read the operations once; move their tasks; mend broken starts."""

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, ObjectStoreUnavailable, StoreUnavailable
+from s1ratio.logevents import UNEXPECTED as UNEXPECTED_LINE
+from s1ratio.logevents import about, tell
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context
 from s1ratio.services.move import moved
@@ -44,18 +46,19 @@ def guarded(what: str, troubles: list[str]) -> Iterator[None]:
 @contextmanager
 def isolated(context: Context, task: Task, troubles: list[str]) -> Iterator[None]:
     """Work on one task; an unexpected error puts it off and is counted."""
-    try:
-        yield
-    except EVERYBODYS:
-        raise
-    except Exception as error:
-        _tell(f"task {task.id}", error, troubles)
-        with guarded(f"putting off task {task.id}", troubles):
-            _put_off(context, task.id, told(error))
+    with about(request=task.plan.request_id, task=task.id, attempt=task.attempt):
+        try:
+            yield
+        except EVERYBODYS:
+            raise
+        except Exception as error:
+            _tell(f"task {task.id}", error, troubles)
+            with guarded(f"putting off task {task.id}", troubles):
+                _put_off(context, task.id, told(error))
 
 
 def _tell(what: str, error: Exception, troubles: list[str]) -> None:
-    _LOG.error("%s went wrong", what, exc_info=error)
+    tell(_LOG, UNEXPECTED_LINE, error, what=what)
     troubles.append(f"{what}: {told(error)}")
 
 

@@ -1,0 +1,185 @@
+"""What the product's log lines say: every event, its severity, its words and its fields.
+
+Metrics, alerts and the dashboard filter on `event` and read the fields, so both are a contract:
+`jsonPayload.event = "tick"`. Whoever logs uses `tell`; how a line is written is the adapters'
+business. Seconds end in `_s`.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """One kind of line: its name, severity, words (a format string), and fields by meaning."""
+
+    name: str
+    level: int
+    words: str
+    fields: Mapping[str, str]
+
+
+# On any line, where it is known.
+COMMON: Mapping[str, str] = {
+    "request": "id of the request",
+    "task": "id of the export task",
+    "attempt": "number of the attempt, from 1",
+    "error_class": "queue, quota, transient, resources, too_big, terminal, …; else a class's name",
+    "stack_trace": "of an exception, as Error Reporting reads it",
+}
+
+TICK = LogEvent(
+    "tick",
+    logging.INFO,
+    "tick done: {observed} observed, {started} started, {verified} verified, {failed} failed",
+    {
+        "active": "tasks that take room in Earth Engine's queue",
+        "oldest_start_age_s": "age of the oldest start among them, 0 without any",
+        "planned": "tasks that wait for their start, whatever holds them back",
+        "expanded": "requests that got their tasks",
+        "observed": "tasks moved by what Earth Engine said",
+        "recovered": "broken starts brought on",
+        "verified": "tasks that ended VERIFIED",
+        "empty": "tasks that ended EMPTY",
+        "failed": "tasks that ended FAILED",
+        "started": "starts that Earth Engine took",
+        "settled": "requests whose state or tallies changed",
+        "troubles": "what went wrong, as a number; each has its own line",
+        "duration_s": "how long the tick took",
+    },
+)
+TICK_SKIPPED = LogEvent(
+    "tick.skipped", logging.INFO, "another tick is under way: this one did nothing", {}
+)
+REQUEST_LAUNCHED = LogEvent(
+    "request.launched",
+    logging.INFO,
+    "request {request} is {state}, {started} exports started",
+    {
+        "state": "state of the request",
+        "started": "starts that Earth Engine took",
+        "pubsub_message": "Pub/Sub's id of the message",
+    },
+)
+MESSAGE_REJECTED = LogEvent(
+    "message.rejected",
+    logging.WARNING,
+    "a message was rejected: {reason}",
+    {
+        "rejection": "id of the rejection in the store",
+        "code": "code of the first reason",
+        "reason": "the first reason",
+        "reasons": "all of them",
+        "pubsub_message": "Pub/Sub's id of the message",
+    },
+)
+TASK_ENDED = LogEvent(
+    "task.ended",
+    logging.INFO,
+    "task {task} ended {state}",
+    {
+        "state": "VERIFIED, EMPTY, FAILED, CANCELLED, or SUCCEEDED where nobody can check",
+        "eecu_seconds": "what its last attempt spent, 0 if Earth Engine did not say",
+        "age_s": "time since it was planned",
+        "error": "what it failed of",
+    },
+)
+TASK_RETRIED = LogEvent(
+    "task.retried",
+    logging.WARNING,
+    "attempt {attempt} of task {task} failed: it is planned again",
+    {
+        "error": "what the attempt failed of",
+        "eecu_seconds": "what the attempt spent, 0 if Earth Engine did not say",
+    },
+)
+TASK_SPLIT = LogEvent(
+    "task.split",
+    logging.INFO,
+    "task {task} is split in four",
+    {"error": "why it was too much in one piece"},
+)
+REQUEST_ENDED = LogEvent(
+    "request.ended",
+    logging.INFO,
+    "request {request} ended {state}",
+    {
+        "state": "VERIFIED, EMPTY, PARTIAL, FAILED, CANCELLED, REJECTED or SUCCEEDED",
+        "tasks": "how many tasks it had",
+        "age_s": "time since it was stored",
+        "error": "what it failed of",
+        "reasons": "why it was rejected after it was stored",
+    },
+)
+TROUBLE = LogEvent(
+    "trouble",
+    logging.WARNING,
+    "trouble: {what}",
+    {"what": "what went wrong and will be tried again"},
+)
+UNEXPECTED = LogEvent(
+    "unexpected", logging.ERROR, "{what} went wrong", {"what": "what nobody had foreseen"}
+)
+STRANGERS = LogEvent(
+    "strangers",
+    logging.WARNING,
+    "{count} operations are of no task in this store",
+    {"count": "live operations under this deployment's name", "operations": "some of their names"},
+)
+
+EVENTS: tuple[LogEvent, ...] = (
+    TICK,
+    TICK_SKIPPED,
+    REQUEST_LAUNCHED,
+    MESSAGE_REJECTED,
+    TASK_ENDED,
+    TASK_RETRIED,
+    TASK_SPLIT,
+    REQUEST_ENDED,
+    TROUBLE,
+    UNEXPECTED,
+    STRANGERS,
+)
+
+
+class _Said(dict[str, Any]):
+    """The fields of a line; a log line must not fail for want of one."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def tell(
+    log: logging.Logger, event: LogEvent, error: BaseException | None = None, /, **fields: Any
+) -> None:
+    """Log one line of an event; fields that are None are left out, an exception adds its stack."""
+    said = {name: value for name, value in fields.items() if value is not None}
+    words = event.words.format_map(_Said({**subject(), **said}))
+    log.log(event.level, "%s", words, extra={"event": event.name, **said}, exc_info=error)
+
+
+_SUBJECT: ContextVar[Mapping[str, Any]] = ContextVar("subject", default={})  # noqa: B039 - never changed
+
+
+@contextmanager
+def about(**fields: Any) -> Iterator[None]:
+    """Let every line within bear these fields, whoever logs it: `request`, `task`, `attempt`."""
+    token = _SUBJECT.set({**_SUBJECT.get(), **fields})
+    try:
+        yield
+    finally:
+        _SUBJECT.reset(token)
+
+
+def subject() -> Mapping[str, Any]:
+    """Return the fields that `about` has set here."""
+    return _SUBJECT.get()
+
+
+def class_of(error: BaseException) -> str:
+    """Return the class under which an error is counted: Earth Engine's, else its type's name."""
+    return str(getattr(error, "error_class", type(error).__name__))

@@ -1,0 +1,36 @@
+"""Gauges: what a tick tells of the deployment as a whole, for metrics and alerts to read."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from s1ratio.errors import StoreUnavailable
+from s1ratio.logevents import TICK, tell
+from s1ratio.services.context import Context
+
+_LOG = logging.getLogger(__name__)
+
+
+def tell_tick(context: Context, counts: Mapping[str, Any], since: datetime) -> None:
+    """Log the line of a tick that began at `since`: its counts, and how the deployment stands.
+
+    Costs two counts and one document. A store that is gone by now takes the gauges, not the line.
+    """
+    try:
+        gauges = _gauges(context)
+    except StoreUnavailable:
+        gauges = {}
+    told = {**counts, **gauges, "troubles": len(counts["troubles"])}
+    duration = (context.clock.now() - since).total_seconds()
+    tell(_LOG, TICK, **told, duration_s=round(duration, 3))
+
+
+def _gauges(context: Context) -> dict[str, float]:
+    now, oldest = context.clock.now(), context.store.oldest_start()
+    age = (now - oldest).total_seconds() if oldest else 0.0
+    return {
+        "active": context.store.count_active(),
+        "oldest_start_age_s": round(age, 1),
+        "planned": context.store.count_planned(),
+    }
