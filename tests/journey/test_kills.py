@@ -3,7 +3,8 @@
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,43 +15,57 @@ from tests.support.accounts import account, stored_requests
 from tests.support.cloud import Cloud, Hosts, open_cloud
 from tests.support.little import little
 from tests.support.ticker import ticking, until_ended
+from tests.support.wire import late, passing_on, serving
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 
 BURST = 15  # messages before each kill: about a second of work
-LONGEST_S = 1.0  # from a burst to its kill
-DEADLINE_S = 25.0  # from the last kill to the end of all
+ANSWER_S = 0.2  # until Earth Engine's answer, when it has done as asked: many a kill comes between
+LONGEST_S = 10.0  # from a burst to its kill
+DEADLINE_S = 90.0  # from the last kill to the end of all
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass
 class Killer:
-    """Publishes bursts and kills; `struck` counts the kills that left something unfinished."""
+    """Publishes bursts and kills; `broken` counts the requests and starts left half done."""
 
     cloud: Cloud
     chance: random.Random
     published: list[str] = field(default_factory=list)
-    struck: int = 0
+    broken: int = 0
     of_poller: int = 0
 
     def strike(self, number: int) -> None:
-        """Publish a burst, kill a function at some moment of it, and start it again."""
+        """Publish a burst, kill a function somewhere in the midst of it, and start it again."""
         names = [f"k{number}-{message}" for message in range(BURST)]
+        before = stored_requests(self.cloud)
         self.cloud.topic.publish(*(json.dumps(little(name)).encode() for name in names))
         self.published += names
-        time.sleep(self.chance.uniform(0.0, LONGEST_S))
+        self._await_some(before + self.chance.randrange(BURST))
         is_poller = self.chance.random() < 0.3
         victim = self.cloud.poll if is_poller else self.cloud.launch
         victim.kill()
-        self.struck += self._is_unfinished()
+        self.broken += self._half_done()
         self.of_poller += is_poller
         victim.start()
 
-    def _is_unfinished(self) -> bool:
-        """Tell whether a message, a request or a start is half done."""
+    def _await_some(self, stored: int) -> None:
+        """Wait until there are so many requests, and a moment longer."""
+        end = time.monotonic() + LONGEST_S
+        while stored_requests(self.cloud) < stored and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(self.chance.uniform(0.0, 0.1))
+
+    def _half_done(self) -> int:
         store = self.cloud.store
-        missing = len(self.published) - stored_requests(self.cloud)
-        return bool(missing or store.expandable(_FAR, 1) or store.stale_starts(_FAR, 1))
+        return len(store.expandable(_FAR, BURST)) + len(store.stale_starts(_FAR, BURST))
+
+
+@contextmanager
+def _slow(url: str) -> Iterator[str]:
+    with serving(late(passing_on(url), ANSWER_S)) as recorder:
+        yield recorder.url
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(30, marks=pytest.mark.soak)])
@@ -62,7 +77,7 @@ def test_whenever_functions_are_killed_nothing_is_lost_and_nothing_is_twice(
     seed: int,
 ) -> None:
     with (
-        open_cloud(hosts, tmp_path, hurried=True) as cloud,
+        open_cloud(hosts, tmp_path, _slow, hurried=True) as cloud,
         ticking(cloud) as ticker,
     ):
         killer = Killer(cloud, random.Random(seed))  # noqa: S311 - a replay, no secret
@@ -71,12 +86,12 @@ def test_whenever_functions_are_killed_nothing_is_lost_and_nothing_is_twice(
         until_ended(cloud, killer.published, DEADLINE_S)
         found = account(cloud, killer.published)
         assert cloud.topic.dead() == []
-    assert killer.struck > kills / 2, "the kills came when there was nothing to break"
+    assert killer.broken > 0, "the kills came when there was nothing to break"
     assert set(ticker.outcomes) <= {"done", "broken", "nobody"}, ticker.outcomes
     record_property(
         "figures",
-        f"{kills} kills ({killer.of_poller} of the poller, {killer.struck} with work left half "
-        f"done), {found.requests} messages, nothing lost, nothing twice: {found.operations} "
-        f"operations, {found.doubles} of them cancelled doubles, {ticker.recovered} starts "
-        f"recovered; seed {seed}",
+        f"{kills} kills ({killer.of_poller} of the poller), {found.requests} messages, nothing "
+        f"lost, nothing twice: {killer.broken} requests and starts were left half done, "
+        f"{ticker.recovered} starts recovered, {ticker.outcomes['broken']} ticks broken off, "
+        f"{found.operations} operations, {found.doubles} of them cancelled doubles; seed {seed}",
     )

@@ -1,7 +1,9 @@
 """HTTP servers that a test puts before or in place of Earth Engine: they count, or misbehave."""
 
 import json
+import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -43,6 +45,11 @@ class Recorder:
 
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # connections at once; one too many would wait a second
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is gone is what some tests are about; what else breaks is told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -97,6 +104,17 @@ def passing_on(url: str) -> Answering:
                 return int(reply.status), reply.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
+
+    return answer
+
+
+def late(answering: Answering, seconds: float) -> Answering:
+    """Return what does as another does, but keeps each answer back for a while."""
+
+    def answer(sent: Sent) -> Answer:
+        found = answering(sent)
+        time.sleep(seconds)
+        return found
 
     return answer
 
