@@ -139,4 +139,4 @@ def test_a_document_that_cannot_be_read_blocks_no_other(
     odd = {"state": "PLANNED", "not_before": NOW, "priority": 9999, "created_at": NOW, "turn": 0}
     store._database.commit([Create(TASKS, "r-3", {**odd, "plan": "of another release"})])
     assert _ids(store.startable(NOW, 9)) == ["r-1", "r-2"]
-    assert "a document of tasks can't be read" in caplog.text
+    assert "a document of tasks" in caplog.text
