@@ -30,6 +30,7 @@ soak: env  ## Run the long tests.
 lint: env  ## Check style.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
 
 types: env  ## Check types, the functions folder by folder.
 	$(BIN)/mypy

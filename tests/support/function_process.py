@@ -40,6 +40,7 @@ class FunctionProcess:
         self._command += ["--host=127.0.0.1", f"--port={self._port}"]
         self._command += [f"--source={source}", f"--target={target}"]
         self._environment = {**os.environ, **environment}
+        self._cwd = ROOT
         self.log = folder / f"{target}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +59,7 @@ class FunctionProcess:
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
-                cwd=ROOT,
+                cwd=self._cwd,
                 env=self._environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,

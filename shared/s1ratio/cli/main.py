@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from s1ratio.cli import earthengine, redrive, run, schema, status, validate
+from s1ratio.cli import earthengine, redrive, run, schema, smoke, status, validate
 from s1ratio.cli.faults import FAILED, print_failure, print_faults
 from s1ratio.errors import InvalidSettings, S1RatioError
 
@@ -16,6 +16,7 @@ _EXAMPLES = """examples:
   s1ratio status my-request                     how far it is
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
+  s1ratio smoke                                 whether a deployment works, by a tiny request
   s1ratio earthengine --port 8800 --out ee      an Earth Engine for your own scripts
 """
 
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (run, validate, status, schema, redrive, earthengine):
+    for module in (run, validate, status, schema, redrive, smoke, earthengine):
         module.add_to(commands)
     return parser
 

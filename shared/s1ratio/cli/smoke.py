@@ -1,0 +1,81 @@
+"""`s1ratio smoke`: whether a deployment works, by a tiny request."""
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import sys
+import time
+from dataclasses import asdict
+from datetime import timedelta
+
+from s1ratio.adapters.clock import SystemClock
+from s1ratio.bootstrap import make_store
+from s1ratio.cli.arguments import Commands, add_json
+from s1ratio.cli.faults import FAILED
+from s1ratio.services.smoke import Smoked, smoke
+from s1ratio.settings import Settings, read_settings
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "smoke",
+        help="publish a tiny request and wait until it is VERIFIED",
+        description=(
+            "Publishes a request for a square kilometre to the deployment in the environment "
+            "(S1RATIO_PROJECT, _BUCKET, _DEPLOYMENT, _DATABASE) and waits for what becomes of it."
+        ),
+        epilog="exit status: 0 VERIFIED, 1 anything else, or not in time",
+    )
+    parser.add_argument("--topic", metavar="T", help="to publish to, in full: projects/P/topics/T")
+    parser.add_argument("--request-id", metavar="ID", help="default: smoke- and a random number")
+    parser.add_argument(
+        "--deadline", type=_seconds, default=2700.0, metavar="S", help="seconds to wait (2700)"
+    )
+    parser.add_argument(
+        "--every", type=_seconds, default=10.0, metavar="S", help="seconds between looks (10)"
+    )
+    add_json(parser)
+    parser.set_defaults(command=_smoke)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds up to 86400")
+    return value
+
+
+def _smoke(options: argparse.Namespace) -> int:
+    found = _run(options, read_settings(os.environ))
+    if options.json:
+        print(json.dumps(asdict(found)))
+    elif found.passed:
+        print(f"request {found.request_id}: {found.state} after {found.seconds:g} s")
+    else:
+        state = found.state or "unknown"
+        print(f"request {found.request_id}: {state}: {found.words}", file=sys.stderr)
+    return 0 if found.passed else FAILED
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> Smoked:
+    # It loads grpc.
+    from s1ratio.adapters.pubsub import PubSubPublisher  # noqa: PLC0415
+
+    with (
+        contextlib.closing(make_store(settings)) as store,
+        contextlib.closing(PubSubPublisher(options.topic or settings.requests_topic)) as publisher,
+    ):
+        return smoke(
+            store,
+            publisher,
+            SystemClock(),
+            options.request_id or f"smoke-{secrets.token_hex(6)}",
+            wait=lambda: time.sleep(options.every),
+            deadline=timedelta(seconds=options.deadline),
+        )

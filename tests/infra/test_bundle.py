@@ -1,0 +1,176 @@
+"""The zip is what runs: the archives that a plan wrote, in an environment of nothing else."""
+
+import base64
+import json
+import time
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.cloud import firestore
+
+from s1ratio.adapters.firestore import FirestoreStore
+from s1ratio.local.embedded import open_earth_engine
+from s1ratio.records import RequestState
+from s1ratio.task import TaskState
+from tests.support import terraform
+from tests.support.process_usage import Usage
+from tests.support.unpacked import Deployed, Environment, UnpackedFunction, deployed, unpack
+
+pytestmark = pytest.mark.xdist_group("terraform")
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+SPAN = "00f067aa0ba902b7"
+MESSAGE = {
+    "request_id": "zipped",
+    "aoi": {"bbox": [14.60, 48.00, 14.61, 48.01]},
+    "start": "2023-05-01",
+    "end": "2023-06-01",
+    "grid": {"crs": "utm", "scale": 50},
+}
+PACKAGE = terraform.ROOT / "shared" / "s1ratio"
+TICKS = 60
+
+
+def names(archive: Path) -> set[str]:
+    with zipfile.ZipFile(archive) as opened:
+        return set(opened.namelist())
+
+
+@pytest.mark.parametrize("function", ["launch_exports", "poll_tasks"])
+def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
+    found = names(terraform.dev().zip(function))
+    own = {path.name for path in (terraform.ROOT / "functions" / function).glob("*.*")}
+    package = {
+        f"s1ratio/{path.relative_to(PACKAGE)}"
+        for path in [*PACKAGE.rglob("*.py"), PACKAGE / "py.typed"]
+        if path.relative_to(PACKAGE).parts[0] not in {"local", "cli"}
+    }
+    assert own == {"main.py", "requirements.txt"}
+    assert found == own | package
+    assert not any("test" in name for name in found)
+
+
+class Cloud:
+    """The zips of a plan, one environment for them in turn, and what they talk to."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.functions = {
+            name: deployed(terraform.dev(), name) for name in ("launch_exports", "poll_tasks")
+        }
+        self.python = Environment(folder / "venv", self.functions["launch_exports"].python)
+
+    @contextmanager
+    def running(self, name: str) -> Iterator[tuple[UnpackedFunction, Callable[[], str]]]:
+        """Install a function's requirements and run it; with it what tells its figures."""
+        function = self.functions[name]
+        source = unpack(function.zip, self.folder / name)
+        self.python.install(source / "requirements.txt")
+        assert not self.python.knows("s1ratio"), "only the zip brings it"
+        environment = {**function.environment, **self.environment}
+        process = UnpackedFunction(source, function.entry_point, self.python.python, environment)
+        began = time.monotonic()
+        try:
+            process.start()
+            listening = time.monotonic() - began
+            yield process, lambda: figures(name, function, process, listening)
+        finally:
+            process.stop()
+
+
+def figures(name: str, function: Deployed, process: UnpackedFunction, listening: float) -> str:
+    """Return a function's figures in words; it must fit into the memory that it is given."""
+    usage = Usage(process.url)
+    assert usage.peak_mb() * 1e6 < 0.8 * function.memory_bytes
+    size, count = function.zip.stat().st_size, len(names(function.zip))
+    return (
+        f"{name}: zip {size / 1000:.0f} kB, {count} files; listening after {listening:.2f} s; "
+        f"RSS {usage.peak_mb():.0f} MB of {function.memory_bytes / 1e6:.0f} MB "
+        f"(Python {function.python})"
+    )
+
+
+def push(url: str) -> int:
+    topic = "projects/demo-project/topics/s1r-dev-requests"
+    data = base64.b64encode(json.dumps(MESSAGE).encode()).decode()
+    body = {
+        "message": {"data": data, "messageId": "17"},
+        "subscription": "projects/p/subscriptions/s",
+    }
+    return post(f"{url}/{topic}", body)[0]
+
+
+def post(url: str, body: Any) -> tuple[int, bytes]:
+    headers = {"content-type": "application/json", "traceparent": f"00-{TRACE}-{SPAN}-01"}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return answer.status, answer.read()
+
+
+def told(process: UnpackedFunction, event: str) -> dict[str, Any]:
+    """Return the last line of an event in a function's log."""
+    lines = process.log.read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines if line.startswith("{")]
+    return [line for line in found if line.get("event") == event][-1]
+
+
+@pytest.mark.emulators
+def test_the_zips_alone_turn_a_message_into_verified_files(
+    tmp_path: Path,
+    firestore_emulator: str,
+    project: str,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
+    with open_earth_engine(tmp_path / "out", None) as earth_engine:
+        world = {
+            "S1RATIO_PROJECT": project,
+            "S1RATIO_EE_URL": earth_engine.url,
+            "FIRESTORE_EMULATOR_HOST": firestore_emulator,
+            "STORAGE_EMULATOR_HOST": earth_engine.url,
+        }
+        cloud = Cloud(tmp_path, world)
+        settings = cloud.functions["launch_exports"].environment
+        database, deployment = settings["S1RATIO_DATABASE"], settings["S1RATIO_DEPLOYMENT"]
+        with closing(firestore.Client(project=project, database=database)) as client:
+            store = FirestoreStore(client, deployment)
+
+            with cloud.running("launch_exports") as (launch, told_figures):
+                assert push(launch.url) == 200
+                record_property("figures", told_figures())
+            tasks = store.tasks_of("zipped")
+            assert tasks
+            assert {task.state for task in tasks} == {TaskState.SUBMITTED}
+            line = told(launch, "request.launched")
+            assert (line["severity"], line["request"], line["started"]) == (
+                "INFO",
+                "zipped",
+                len(tasks),
+            )
+            assert line["logging.googleapis.com/trace"] == f"projects/{project}/traces/{TRACE}"
+
+            with cloud.running("poll_tasks") as (poll, told_figures):
+                state = until_ended(store, poll)
+                record_property("figures", told_figures())
+            assert state is RequestState.VERIFIED
+            assert told(poll, "request.ended")["state"] == "VERIFIED"
+            assert told(poll, "tick")["logging.googleapis.com/trace"].endswith(TRACE)
+
+
+def until_ended(store: FirestoreStore, poll: UnpackedFunction) -> RequestState:
+    for _ in range(TICKS):
+        status, _body = post(poll.url, {})
+        assert status == 200
+        record = store.request("zipped")
+        assert record is not None
+        if record.state.terminal:
+            return record.state
+        time.sleep(0.5)
+    raise AssertionError(f"not ended after {TICKS} ticks: {store.tasks_of('zipped')}")

@@ -1,0 +1,158 @@
+"""The pipeline: what its two builds do, in which order, and what neither of them ever does."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cloud_build import PATH, ROOT, Built, build, config
+
+COMMIT = {"COMMIT_SHA": "c0ffee", "PROJECT_ID": "demo-project", "BUILD_ID": "b1"}
+NAMES = {"_SOURCE_BUCKET": "source", "_STATE_BUCKET": "state", "_VAR_FILE": "env/prod.tfvars"}
+PLAN = {**COMMIT, **NAMES, "_DEPLOYMENT": "prod", "_APPLY": "false"}
+APPLY = {**PLAN, "_APPLY": "true"}
+
+CHECKS = ("make lint", "make test", "terraform fmt", "terraform validate", "terraform test")
+
+
+def steps() -> dict[str, dict[str, Any]]:
+    return {step["id"]: step for step in config()["steps"]}
+
+
+def first(built: Built, words: str) -> int:
+    return next(n for n, call in enumerate(built.calls) if call.call.startswith(words))
+
+
+def test_it_keeps_to_cloud_build_s_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.cloudbuild"]
+    done = subprocess.run([*command, str(PATH)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_first_build_checks_then_plans_then_stores_the_plan(tmp_path: Path) -> None:
+    built = build(tmp_path, PLAN)
+    assert built.failed is None, built.output
+    order = [first(built, words) for words in (*CHECKS, "terraform plan", "gcloud storage cp")]
+    assert order == sorted(order)
+    (plan,) = built.of("terraform plan")
+    assert "-var=project_id=demo-project" in plan.call
+    assert "-var-file=env/prod.tfvars" in plan.call
+    assert "-lock=false" in plan.call, "who plans may write nothing, not even a lock"
+    assert (tmp_path / "storage" / "source" / "plans" / "c0ffee.tgz").is_file()
+
+
+def test_the_first_build_changes_nothing(tmp_path: Path) -> None:
+    built = build(tmp_path, PLAN)
+    assert built.of("terraform apply") == []
+    assert built.of("s1ratio") == []
+
+
+@pytest.mark.parametrize("check", [*CHECKS, "terraform plan"])
+def test_a_check_that_fails_leaves_no_plan_to_apply(tmp_path: Path, check: str) -> None:
+    built = build(tmp_path, PLAN, failing=check)
+    assert built.failed is not None
+    assert not (tmp_path / "storage").exists()
+    applied = build(tmp_path, APPLY)
+    assert applied.failed == "fetch-plan"
+    assert applied.of("terraform") == []
+    assert "no stored plan of c0ffee" in applied.output
+
+
+def test_the_second_build_applies_the_stored_plan_and_makes_none(tmp_path: Path) -> None:
+    build(tmp_path, PLAN)
+    built = build(tmp_path, APPLY)
+    assert built.failed is None, built.output
+    assert built.of("terraform plan") == built.of("make") == []
+    (applied,) = built.of("terraform apply")
+    assert applied.call == "terraform apply -input=false plan.tfplan"
+    assert applied.plan == "the plan of c0ffee"
+    (init,) = built.of("terraform init")
+    assert "-lockfile=readonly" in init.call, "the providers that planned are those that apply"
+    assert (tmp_path / "workspace-1" / "infra" / ".build" / "launch_exports.zip").is_file()
+
+
+def test_it_never_applies_another_commit_s_plan(tmp_path: Path) -> None:
+    build(tmp_path, PLAN)
+    built = build(tmp_path, {**APPLY, "COMMIT_SHA": "decaf"})
+    assert built.failed == "fetch-plan"
+    assert built.of("terraform") == []
+
+
+def test_both_builds_keep_the_state_in_one_place(tmp_path: Path) -> None:
+    inits = [
+        call for which in (PLAN, APPLY) for call in build(tmp_path, which).of("terraform init")
+    ]
+    places = {tuple(re.findall(r"-backend-config=(\S+)", init.call)) for init in inits} - {()}
+    assert places == {("bucket=state", "prefix=s1ratio/prod")}
+
+
+def test_what_was_applied_is_tried_out(tmp_path: Path) -> None:
+    build(tmp_path, PLAN)
+    built = build(tmp_path, APPLY)
+    (smoke,) = built.of("s1ratio smoke")
+    assert built.calls[-1] == smoke
+    assert "--topic=the-requests_topic" in smoke.call
+    assert smoke.settings == {
+        "S1RATIO_PROJECT": "demo-project",
+        "S1RATIO_DEPLOYMENT": "the-deployment",
+        "S1RATIO_BUCKET": "the-exports_bucket",
+        "S1RATIO_DATABASE": "the-firestore_database",
+    }
+
+
+@pytest.mark.parametrize("trouble", ["terraform apply", "s1ratio smoke"])
+def test_an_apply_or_a_smoke_that_fails_fails_the_build(tmp_path: Path, trouble: str) -> None:
+    build(tmp_path, PLAN)
+    assert build(tmp_path, APPLY, failing=trouble).failed == trouble.rsplit(maxsplit=1)[-1]
+
+
+def test_the_outputs_that_it_reads_are_there() -> None:
+    text = PATH.read_text(encoding="utf-8")
+    read = set(re.findall(r"terraform output -raw (\w+)", text))
+    outputs = (ROOT / "infra" / "outputs.tf").read_text(encoding="utf-8")
+    assert read
+    assert read <= set(re.findall(r'output "(\w+)"', outputs))
+
+
+def test_the_triggers_set_each_substitution_that_has_no_default_of_use() -> None:
+    triggers = (ROOT / "infra" / "pipeline.tf").read_text(encoding="utf-8")
+    assert set(config()["substitutions"]) == set(re.findall(r"^ +(_[A-Z_]+) +=", triggers, re.M))
+
+
+def test_no_step_runs_without_an_end_an_exact_image_and_an_eye_on_the_first_failure() -> None:
+    for name, step in steps().items():
+        assert re.fullmatch(r"[\w./-]+:\d+\.\d+\.\d+(-\w+)?", step["name"]), name
+        assert re.fullmatch(r"\d+s", step["timeout"]), name
+        assert step["script"].startswith("#!/bin/sh\nset -eu\n"), name
+        assert "allowFailure" not in step, name
+        assert "waitFor" not in step, f"{name}: a step waits for all that stand before it"
+    assert int(config()["timeout"][:-1]) >= max(int(s["timeout"][:-1]) for s in steps().values())
+
+
+def test_each_step_belongs_to_one_of_the_two_builds() -> None:
+    lines = {name: step["script"].splitlines()[2] for name, step in steps().items()}
+    assert set(lines.values()) == {
+        '[ "$_APPLY" = false ] || exit 0',
+        '[ "$_APPLY" = true ] || exit 0',
+    }
+    assert [name for name, line in lines.items() if "true" in line] == [
+        "fetch-plan",
+        "apply",
+        "smoke",
+    ]
+
+
+def test_it_holds_no_secret() -> None:
+    found = config()
+    assert not {"secrets", "availableSecrets"} & set(found)
+    assert not any("secretEnv" in step for step in found["steps"])
+    words = r"(?i)password|token|private.key|credentials|secret|BEGIN [A-Z ]*KEY"
+    assert re.findall(words, PATH.read_text(encoding="utf-8")) == []
+
+
+def test_its_terraform_is_the_one_that_infra_asks_for() -> None:
+    versions = {s["name"] for s in steps().values() if "hashicorp/terraform" in s["name"]}
+    assert len(versions) == 1, "a plan is applied by what made it"
