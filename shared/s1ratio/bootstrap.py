@@ -19,8 +19,7 @@ from s1ratio.ports import Store
 from s1ratio.services.context import Context, PollContext
 from s1ratio.settings import Settings, read_settings
 
-# What a call to the store or the bucket may take, seconds.
-STORE_DEADLINE_S = 10.0
+# What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
 
 
@@ -85,4 +84,4 @@ def make_store(settings: Settings) -> Store:
     from s1ratio.adapters.firestore import FirestoreStore  # noqa: PLC0415
 
     client = firestore.Client(project=settings.project, database=settings.database)
-    return FirestoreStore(client, settings.deployment, STORE_DEADLINE_S)
+    return FirestoreStore(client, settings.deployment, settings.store_deadline_s)

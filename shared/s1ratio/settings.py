@@ -52,6 +52,7 @@ class Settings:
     lost_grace_s: float = 900
     post_deadline_s: float = 60
     tick_budget_s: float = 240
+    store_deadline_s: float = 10
     allow_drive: bool = False
 
     @property
@@ -187,5 +188,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "lost_grace_s": _seconds(0, 864_000),
     "post_deadline_s": _seconds(0.1, 600),
     "tick_budget_s": _seconds(0.1, 3_600),
+    "store_deadline_s": _seconds(0.1, 60),
     "allow_drive": _flag,
 }

@@ -17,6 +17,7 @@ from s1ratio import errors
 from s1ratio.adapters.earth_engine import EarthEngineClient, transport
 from s1ratio.imagery import export
 from tests.contract.test_earth_engine_client import claims, client, request
+from tests.support import silent
 from tests.support.object_stores import dead_port
 from tests.support.wire import refusing, serving
 
@@ -158,6 +159,14 @@ def test_a_reply_that_drips_costs_one_deadline() -> None:
     began = time.monotonic()
     with dripping() as url, pytest.raises(errors.TransientFault, match="in time"):
         operations(client(url, deadline_s=1.0))
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("call", [start, operations, passes])
+def test_the_head_of_a_reply_that_drips_costs_one_deadline(call: Call) -> None:
+    began = time.monotonic()
+    with silent.dripping() as address, pytest.raises(errors.TransientFault, match="in time"):
+        call(client(f"http://{address}", deadline_s=1.0))
     assert time.monotonic() - began < 10
 
 

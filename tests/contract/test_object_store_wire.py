@@ -7,6 +7,7 @@ import pytest
 
 from s1ratio.adapters.storage import GcsObjectStore, make_client
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
+from tests.support import silent
 from tests.support.object_stores import at_most, black_hole, dead_port
 from tests.support.storage_server import DEADLINE_S, Server, store_at
 
@@ -135,4 +136,14 @@ def test_a_dead_port_is_told_within_the_deadline(monkeypatch):
 
 def test_a_server_that_never_answers_is_left_by_the_deadline(monkeypatch):
     with black_hole() as url, store_at(url, monkeypatch, 1.5) as store:
+        _unavailable_in_time(store, 2.0)
+
+
+# Bytes of a status line without end, or of a body whose length was told.
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
+
+
+@pytest.mark.parametrize("head", [b"", HEAD], ids=["head", "body"])
+def test_a_reply_that_drips_is_left_by_the_deadline(monkeypatch, head):
+    with silent.dripping(head) as address, store_at(f"http://{address}", monkeypatch, 1.5) as store:
         _unavailable_in_time(store, 2.0)

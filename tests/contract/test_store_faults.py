@@ -17,6 +17,7 @@ from s1ratio.errors import StoreError, StoreUnavailable
 from s1ratio.ports import Store
 from s1ratio.records import Rejection
 from tests.contract.records import NOW, a_request, a_task
+from tests.support import silent
 from tests.support.emulators import free_port
 
 DEADLINE_S = 0.6
@@ -51,8 +52,22 @@ def black_hole() -> Iterator[str]:
         yield f"127.0.0.1:{listening.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-@pytest.mark.parametrize("address", ["dead_port", "black_hole"])
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """Return the address of a port that sends a byte now and then."""
+    with silent.dripping() as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("address", "call"),
+    [
+        *(("dead_port", call) for call in CALLS.values()),
+        *(("black_hole", call) for call in CALLS.values()),
+        *(("dripping", CALLS[name]) for name in ("tasks_of", "transition")),
+    ],
+    ids=[*(f"dead-{n}" for n in CALLS), *(f"mute-{n}" for n in CALLS), "drip-read", "drip-write"],
+)
 def test_firestore_that_does_not_answer_is_unavailable_in_time(
     address: str,
     call: Callable[[Store], object],

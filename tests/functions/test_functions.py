@@ -118,7 +118,7 @@ def test_a_store_that_cannot_be_reached_sends_the_message_back(
 ) -> None:
     monkeypatch.setenv("S1RATIO_STORE", "firestore")
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", dead_port().removeprefix("http://"))
-    monkeypatch.setattr(bootstrap, "STORE_DEADLINE_S", 1.0)
+    monkeypatch.setenv("S1RATIO_STORE_DEADLINE_S", "1")
     bootstrap.forget()
     assert push(front("launch_exports"), envelope(json.dumps(MESSAGE).encode())) == 500
 

@@ -14,14 +14,15 @@ def mute() -> Iterator[str]:
 
 
 @contextmanager
-def dripping(byte: bytes = b"H", pause_s: float = 0.2) -> Iterator[str]:
-    """Yield the `host:port` of a server that sends a byte now and then, whatever it is asked."""
+def dripping(head: bytes = b"", pause_s: float = 0.2) -> Iterator[str]:
+    """Yield the `host:port` of a server that sends a head, and then a byte now and then."""
     stopped = threading.Event()
 
     def drip(connection: socket.socket) -> None:
         with connection, suppress(OSError):
+            connection.sendall(head)
             while not stopped.wait(pause_s):
-                connection.sendall(byte)
+                connection.sendall(b" ")
 
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
         threading.Thread(target=_accept, args=(server, drip), daemon=True).start()

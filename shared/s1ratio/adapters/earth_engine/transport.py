@@ -9,6 +9,7 @@ import requests
 import urllib3
 from ee import _cloud_api_utils
 
+from s1ratio.adapters.deadline import within
 from s1ratio.adapters.earth_engine.documents import algorithms_document, discovery_document
 
 _LOG = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class Transport(_cloud_api_utils._Http):
 
     `ee.data.setDeadline` has no effect on a transport that is handed in, so the transport carries
     it. `deadline_s` is seconds to connect, to wait for the head of a reply, and from the call to
-    the end of the reply, however slowly it comes.
+    the end of the reply, however slowly it comes, head and all.
     """
 
     def __init__(self, deadline_s: float) -> None:
@@ -38,7 +39,7 @@ class Transport(_cloud_api_utils._Http):
         if reply is not None:
             return httplib2.Response({"status": "200", "content-type": "application/json"}), reply
         self.sent += 1
-        return self._send(uri, method, *args, **kwargs)
+        return within(self._deadline_s, lambda: self._send(uri, method, *args, **kwargs))
 
     def _send(
         self, uri: str, method: str, body: Any = None, headers: Any = None, *_: Any, **__: Any
