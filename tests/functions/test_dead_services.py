@@ -75,7 +75,7 @@ def test_a_store_that_is_gone_sends_messages_back_in_time_and_takes_them_when_it
             "FIRESTORE_EMULATOR_HOST": before_firestore.address,
         }
         with function("launch_exports", settings, tmp_path) as url:
-            for mode in (Mode.MUTE, Mode.AWAY):
+            for mode in (Mode.MUTE, Mode.GONE):
                 before_firestore.turn(mode)
                 for data in (PAYLOAD, b"poison"):
                     status, took = timed(partial(deliver, url, data))
@@ -158,7 +158,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Ahead:
     return ahead
 
 
-@pytest.mark.parametrize("mode", [Mode.MUTE, Mode.AWAY])
+@pytest.mark.parametrize("mode", [Mode.MUTE, Mode.GONE])
 def test_a_bucket_that_is_gone_costs_a_tick_one_deadline_and_the_task_nothing(
     mode: Mode, store: SqliteStore, bucket: Gate, clock: Ahead
 ) -> None:

@@ -1,4 +1,4 @@
-"""A gate before a server: it lets everything through, says nothing, or sends callers away."""
+"""A gate before a server: it lets everything through, says nothing, or is not there."""
 
 import socket
 import threading
@@ -14,40 +14,45 @@ class Mode(Enum):
 
     THROUGH = auto()
     MUTE = auto()  # takes them and never says a word
-    AWAY = auto()  # closes them at once
+    GONE = auto()  # nobody listens
 
 
 class Gate:
-    """Listens at `address` for as long as it is open, whatever its mode."""
+    """Stands at `address`, a `host:port` that it keeps whatever its mode."""
 
     def __init__(self, target: str, mode: Mode) -> None:
         host, _, port = target.removeprefix("http://").partition(":")
         self._target = host, int(port)
-        self._mode = mode
         self._held: set[socket.socket] = set()
         self._server = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.address = f"127.0.0.1:{self._server.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._port = int(self._server.getsockname()[1])
+        self.address = f"127.0.0.1:{self._port}"
+        self._mode = Mode.GONE
+        self._close()
+        self.turn(mode)
 
     def turn(self, mode: Mode) -> None:
         """Change the mode; connections made before are cut."""
-        self._mode = mode
+        was, self._mode = self._mode, mode
+        if mode is Mode.GONE:
+            self._close()
+        elif was is Mode.GONE:
+            self._server = socket.create_server(("127.0.0.1", self._port), backlog=64)
+            threading.Thread(target=self._serve, args=(self._server,), daemon=True).start()
         for connection in list(self._held):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        """Let go of everything."""
+    def _close(self) -> None:
         # A thread that waits in accept() would keep the port.
         with suppress(OSError):
             self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
-        self.turn(Mode.AWAY)
 
-    def _serve(self) -> None:
+    def _serve(self, server: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                connection, _ = self._server.accept()
+                connection, _ = server.accept()
                 threading.Thread(target=self._handle, args=(connection,), daemon=True).start()
 
     def _handle(self, connection: socket.socket) -> None:
@@ -84,4 +89,4 @@ def gate(target: str, mode: Mode) -> Iterator[Gate]:
     try:
         yield made
     finally:
-        made.close()
+        made.turn(Mode.GONE)
