@@ -289,6 +289,7 @@ variable "settings" {
     quota_reset_hour   = optional(number, 8)
     retention_days     = optional(number, 90)
     start_lease_s      = optional(number, 180)
+    store_deadline_s   = optional(number, 10)
     tick_budget_s      = optional(number, 240)
   })
   default = {}
@@ -326,6 +327,11 @@ variable "settings" {
   validation {
     condition     = var.settings.launch_budget_s >= 0 && 2 * var.settings.launch_budget_s <= 600
     error_message = "settings.launch_budget_s must be 0 to 300: half of the longest time that Pub/Sub waits for an answer."
+  }
+
+  validation {
+    condition     = var.settings.store_deadline_s >= 0.1 && var.settings.store_deadline_s <= 60
+    error_message = "settings.store_deadline_s must be 0.1 to 60."
   }
 
   validation {

@@ -22,7 +22,7 @@ from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.functions.test_functions import envelope, front, push
 from tests.support import silent
-from tests.support.function_process import function
+from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.gate import Gate, Mode, gate
 from tests.support.object_stores import dead_port
 
@@ -74,19 +74,20 @@ def test_a_store_that_is_gone_sends_messages_back_in_time_and_takes_them_when_it
             "S1RATIO_POST_DEADLINE_S": "2",
             "FIRESTORE_EMULATOR_HOST": before_firestore.address,
         }
-        with function("launch_exports", settings, tmp_path) as url:
+        process = FunctionProcess(deployed("launch_exports"), "launch_exports", settings, tmp_path)
+        with running(process):
             for mode in (Mode.MUTE, Mode.GONE):
                 before_firestore.turn(mode)
                 for data in (PAYLOAD, b"poison"):
-                    status, took = timed(partial(deliver, url, data))
+                    status, took = timed(partial(deliver, process.url, data))
                     assert status == 500
                     assert took < 5 * DEADLINE_S, f"{mode}: one call to the store, and no more"
-            log = (tmp_path / "launch_exports.log").read_text()
+            log = process.log.read_text()
             assert log.count("StoreUnavailable: Firestore did not answer a write") >= 4
 
             before_firestore.turn(Mode.THROUGH)
-            eventually(lambda: deliver(url, PAYLOAD) == 200)
-            assert deliver(url, b"poison") == 200
+            eventually(lambda: deliver(process.url, PAYLOAD) == 200)
+            assert deliver(process.url, b"poison") == 200
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
     with closing(FirestoreStore(firestore.Client(project=project), "dev")) as store:
         record = store.request("patient")

@@ -19,7 +19,7 @@ from s1ratio.ports import Store
 from s1ratio.records import MAX_REJECTED_COPY
 from tests.functions.hostile.corpus import NOT_HTTP, corpus
 from tests.functions.hostile.encodings import Delivery
-from tests.support.function_process import function
+from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.object_stores import dead_port
 from tests.support.process_usage import Usage
 
@@ -87,8 +87,9 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deplo
         "S1RATIO_POST_DEADLINE_S": "2",
         **environment,
     }
-    with function("launch_exports", settings, tmp_path) as url:
-        yield Deployment(url, store, tmp_path / "launch_exports.log")
+    process = FunctionProcess(deployed("launch_exports"), "launch_exports", settings, tmp_path)
+    with running(process):
+        yield Deployment(process.url, store, process.log)
 
 
 class Tally:

@@ -15,7 +15,7 @@ from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from s1ratio.adapters.firestore import FirestoreStore
 from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher
 from s1ratio.cli.main import main
-from tests.support.function_process import function
+from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.gate import Gate, Mode, gate
 from tests.support.object_stores import dead_port
 
@@ -23,7 +23,6 @@ pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 
 ATTEMPTS = 5  # the fewest that Pub/Sub allows
 PATIENCE_S = 90.0
-_TENTH = {"nanos": 100_000_000}
 MESSAGE = {
     "aoi": {"bbox": [14.600, 48.000, 14.601, 48.001]},
     "start": "2023-05-01",
@@ -82,17 +81,18 @@ def deployment(
             "S1RATIO_POST_DEADLINE_S": "2",
             "FIRESTORE_EMULATOR_HOST": before_store.address,
         }
+        process = FunctionProcess(deployed("launch_exports"), "launch_exports", settings, folder)
         with (
-            function("launch_exports", settings, folder) as url,
+            running(process),
             closing(FirestoreStore(firestore.Client(project=project), "dev")) as store,
         ):
-            made = Deployment(project, before_store, store, folder / "launch_exports.log")
-            _subscribe(made, url)
+            made = Deployment(project, before_store, store, process.log)
+            _subscribe(made, process.url)
             yield made
 
 
 def _subscribe(deployment: Deployment, url: str) -> None:
-    """Make topics and subscriptions as Terraform does, with less time between two attempts."""
+    """Make topics and subscriptions as Terraform does, with no time between two attempts."""
     topic, dead = deployment.name("topics", "requests"), deployment.name("topics", "dead")
     with PublisherClient() as publisher, SubscriberClient() as subscriber:
         for name in (topic, dead):
@@ -103,7 +103,6 @@ def _subscribe(deployment: Deployment, url: str) -> None:
             "push_config": {"push_endpoint": f"{url}/{topic}"},
             "ack_deadline_seconds": 60,
             "dead_letter_policy": {"dead_letter_topic": dead, "max_delivery_attempts": ATTEMPTS},
-            "retry_policy": {"minimum_backoff": _TENTH, "maximum_backoff": _TENTH},
         }
         keep = {
             "name": deployment.name("subscriptions", "requests-dead-letters"),

@@ -4,15 +4,12 @@ A letter is acknowledged only after its publication was confirmed: a process tha
 leaves a second copy, and a request that comes twice is one request.
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from s1ratio.errors import PubSubError
 from s1ratio.ports import DeadLetter, DeadLetters, Publisher
-
-_LOG = logging.getLogger(__name__)
 
 COUNT = "s1ratio-redriven"  # the attribute that says how often a message was redriven
 _OF_PUBSUB = "CloudPubSubDeadLetter"  # how the attributes begin that dead-lettering adds
@@ -61,8 +58,6 @@ def redrive(letters: DeadLetters, publisher: Publisher, rules: Rules) -> Iterato
             if done.fate is Fate.SENT:
                 letters.acknowledge(letter)
                 del held[letter.message_id]
-            told = {"pubsub_message": done.message_id, "fate": done.fate.value}
-            _LOG.info("dead letter %s: %s", *told.values(), extra=told)
             yield done
     finally:
         if held:
