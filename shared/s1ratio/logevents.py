@@ -77,6 +77,12 @@ MESSAGE_REJECTED = LogEvent(
         "pubsub_message": "Pub/Sub's id of the message",
     },
 )
+LETTER_REDRIVEN = LogEvent(
+    "letter.redriven",
+    logging.INFO,
+    "dead letter {pubsub_message}: {fate}",
+    {"pubsub_message": "Pub/Sub's id of the letter", "fate": "sent, would be sent, kept, refused"},
+)
 TASK_ENDED = LogEvent(
     "task.ended",
     logging.INFO,
@@ -136,6 +142,7 @@ EVENTS: tuple[LogEvent, ...] = (
     TICK_SKIPPED,
     REQUEST_LAUNCHED,
     MESSAGE_REJECTED,
+    LETTER_REDRIVEN,
     TASK_ENDED,
     TASK_RETRIED,
     TASK_SPLIT,

@@ -4,12 +4,16 @@ A letter is acknowledged only after its publication was confirmed: a process tha
 leaves a second copy, and a request that comes twice is one request.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from s1ratio.errors import PubSubError
+from s1ratio.logevents import LETTER_REDRIVEN, tell
 from s1ratio.ports import DeadLetter, DeadLetters, Publisher
+
+_LOG = logging.getLogger(__name__)
 
 COUNT = "s1ratio-redriven"  # the attribute that says how often a message was redriven
 _OF_PUBSUB = "CloudPubSubDeadLetter"  # how the attributes begin that dead-lettering adds
@@ -58,6 +62,8 @@ def redrive(letters: DeadLetters, publisher: Publisher, rules: Rules) -> Iterato
             if done.fate is Fate.SENT:
                 letters.acknowledge(letter)
                 del held[letter.message_id]
+            fate = done.fate.value
+            tell(_LOG, LETTER_REDRIVEN, pubsub_message=done.message_id, fate=fate)
             yield done
     finally:
         if held:

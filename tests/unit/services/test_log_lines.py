@@ -135,6 +135,21 @@ def calls() -> list[tuple[str, str, set[str]]]:
     return found
 
 
+def test_whoever_logs_uses_tell() -> None:
+    """A line without an event is one that no metric or alert can name."""
+    astray = [
+        f"{module.name}:{node.lineno}"
+        for module in modules().values()
+        if module.part not in {"local", "logevents"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"debug", "info", "warning", "error", "exception", "critical", "log"}
+        and getattr(node.func.value, "id", "") in {"_LOG", "logging"}
+    ]
+    assert astray == []
+
+
 def test_what_is_told_is_declared() -> None:
     assert len(calls()) >= 8
     for place, name, fields in calls():

@@ -11,6 +11,7 @@ from ee import _cloud_api_utils
 
 from s1ratio.adapters.deadline import within
 from s1ratio.adapters.earth_engine.documents import algorithms_document, discovery_document
+from s1ratio.logevents import TROUBLE, tell
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,5 +81,5 @@ def _from_memory(uri: str) -> bytes | None:
     else:
         return None
     if document is None:
-        _LOG.warning("the ee wheel ships no copy of %s: asking the server", path)
+        tell(_LOG, TROUBLE, what=f"the ee wheel ships no copy of {path}: asking the server")
     return document
