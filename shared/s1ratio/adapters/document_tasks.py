@@ -39,6 +39,10 @@ class TaskDocuments(Documents):
         tasks = [_TASK.record(item.document, item.version) for item in found]
         return sorted(tasks, key=lambda task: task.id)
 
+    def tasks_of_in(self, request_id: str, state: TaskState, limit: int) -> Sequence[Task]:
+        """Return tasks of a request that are in a state."""
+        return self._tasks(queries.in_state(request_id, state, limit))
+
     def tallies(self, request_id: str) -> Tallies:
         """Return a request's tasks in numbers, counted where they lie: none of them is read."""
         count = self._database.count

@@ -111,10 +111,10 @@ def started(since: datetime) -> Query:
     return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
 
 
-def in_state(request_id: str, state: TaskState) -> Query:
+def in_state(request_id: str, state: TaskState, limit: int | None = None) -> Query:
     """Tasks of a request in a state."""
     where = (Where("plan.request_id", "==", request_id), Where("state", "==", state))
-    return Query(TASKS, where)
+    return Query(TASKS, where, (), limit)
 
 
 def leaves(request_id: str, state: TaskState, limit: int | None = None) -> Query:

@@ -56,6 +56,9 @@ class Store(Protocol):
     def tasks_of(self, request_id: str) -> Sequence[Task]:
         """Return all tasks of a request, by id."""
 
+    def tasks_of_in(self, request_id: str, state: TaskState, limit: int) -> Sequence[Task]:
+        """Return tasks of a request that are in a state."""
+
     def tallies(self, request_id: str) -> Tallies:
         """Return a request's tasks in numbers, counted where they lie: none of them is read."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
-from s1ratio.records import Event, RequestRecord
+from s1ratio.records import Event, RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
 from s1ratio.services.telling import tell_request_end
@@ -14,6 +14,7 @@ from s1ratio.task import Task
 
 # A late duplicate of a message must find its request as long as there is anything of it.
 _LAST = timedelta(days=7)
+_ALL_THERE = frozenset({RequestState.VERIFIED, RequestState.SUCCEEDED, RequestState.EMPTY})
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def written(context: Context, before: RequestRecord, after: RequestRecord) -> Re
     if ends:
         now = context.clock.now()
         expire_at = now + context.retention + _LAST
-        after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None)
+        why = after.error or (None if after.state in _ALL_THERE else after.cancelling)
+        after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None, error=why)
     events = [context.request_event(after)] if ends else []
     stored = context.store.update_request(after, before.version, events)
     if ends:

@@ -35,6 +35,8 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
     """
     if record.state is not RequestState.EXPANDING or record.not_before > context.clock.now():
         return record
+    if record.cancelling is not None:  # the sweep ends it
+        return record
     try:
         record = _with_passes(context, record)
         return _with_tasks(context, record) if record.passes else record

@@ -1,21 +1,25 @@
 """Observe: what Earth Engine says of an operation becomes a move of its task."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, QuotaExceeded, TransientFault
+from s1ratio.errors import Conflict, EarthEngineFault, QuotaExceeded, TransientFault
 from s1ratio.failures import fault_of
 from s1ratio.ports import Operation
 from s1ratio.services.backoff import QUOTA_PAUSE, pause
-from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context
 from s1ratio.services.move import moved
 from s1ratio.services.ours import is_destination
+from s1ratio.services.split import is_too_much, split
+from s1ratio.services.stop import stopped
 from s1ratio.task import Task, TaskState
 
 MAX_ATTEMPTS = 5
 _PROGRESS_STEP = 0.1
+_COSTS_STEP = 0.01  # of what a request may spend
 LIVE = frozenset({"PENDING", "RUNNING"})
+_UNWANTED = frozenset({TaskState.CANCELLED, TaskState.FAILED})
 _FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})
 
 
@@ -27,14 +31,17 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     """
     if task.operation != operation.name or task.attempt != attempt:
         return task if _without_orphan(context, task, operation) else None
+    if task.state in _UNWANTED and operation.state in LIVE:  # as if it were nobody's
+        return task if stopped(context, operation.name) else None
     move = _MOVES.get(operation.state)
     if task.state not in _FOLLOWED or move is None:
         return task
-    after = move(context, task, operation)
-    if after == task:
-        return task
     try:
-        return moved(context, task, after)
+        fault = _too_much(operation)
+        if fault is not None:
+            return split(context, _having_spent(task, operation), fault)
+        after = move(context, task, operation)
+        return task if after == task else moved(context, task, after)
     except Conflict:  # what the other writer saw may have been older
         return None
 
@@ -51,15 +58,18 @@ def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
     current = context.store.task(task.id)  # the one at hand may be as old as the tick
     if current is None or current != task:
         return False
-    return cancelled(context, operation.name)
+    return stopped(context, operation.name)
 
 
-def _running(_: Context, task: Task, operation: Operation) -> Task:
-    """Progress is written in steps: every write costs."""
+def _running(context: Context, task: Task, operation: Operation) -> Task:
+    """Progress and what it costs are written in steps: every write costs."""
     new = task.state is not TaskState.RUNNING
-    if not new and operation.progress < task.progress + _PROGRESS_STEP:
+    spent = _spent(task, operation)
+    costs = (spent or 0.0) - (task.eecu_seconds or 0.0)
+    far = operation.progress >= task.progress + _PROGRESS_STEP
+    if not (new or far or costs >= _COSTS_STEP * context.settings.max_request_eecu_s):
         return task
-    return task.to(TaskState.RUNNING, progress=operation.progress)
+    return task.to(TaskState.RUNNING, progress=operation.progress, eecu_seconds=spent)
 
 
 def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
@@ -80,8 +90,21 @@ def _spent(task: Task, operation: Operation) -> float | None:
     return task.eecu_earlier + operation.eecu_seconds
 
 
+def _having_spent(task: Task, operation: Operation) -> Task:
+    return replace(task, eecu_seconds=_spent(task, operation))
+
+
+def _too_much(operation: Operation) -> EarthEngineFault | None:
+    """Return the fault of an operation that failed for its size, which no retry mends."""
+    if operation.state != "FAILED" or not operation.error:
+        return None
+    fault = fault_of(operation.error)
+    return fault if is_too_much(fault) else None
+
+
 def _failed(context: Context, task: Task, operation: Operation) -> Task:
     """Retry what may go better: a quota resets some time, other passing troubles are capped."""
+    task = _having_spent(task, operation)
     fault = fault_of(operation.error or "the operation failed without a message")
     now = context.clock.now()
     if isinstance(fault, QuotaExceeded):
@@ -92,8 +115,8 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     return tasks.failed(task, fault.error_class, str(fault))
 
 
-def _cancelled(_: Context, task: Task, __: Operation) -> Task:
-    return tasks.cancelled(task, "cancelled in Earth Engine")
+def _cancelled(_: Context, task: Task, operation: Operation) -> Task:
+    return tasks.cancelled(_having_spent(task, operation), "cancelled in Earth Engine")
 
 
 _MOVES: dict[str, Callable[[Context, Task, Operation], Task]] = {

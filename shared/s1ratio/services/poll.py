@@ -18,9 +18,11 @@ from s1ratio.services.context import PollContext
 from s1ratio.services.expand import expand
 from s1ratio.services.follow import follow, listed
 from s1ratio.services.gauges import tell_tick
+from s1ratio.services.late import since_when
 from s1ratio.services.recover import LOOK_BACK, recover
 from s1ratio.services.settle import settle, settle_all
 from s1ratio.services.start import Requests, start_all
+from s1ratio.services.sweep import sweep
 from s1ratio.services.trouble import guarded, isolated
 from s1ratio.services.verification import verify_task
 from s1ratio.task import Task, TaskState
@@ -29,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 200
 _PAGE = 20  # records hold their areas
 # Shares of the budget for steps that wait for others most of their time.
-_TO_VERIFY, _TO_EXPAND = 0.5, 0.25
+_TO_SWEEP, _TO_VERIFY, _TO_EXPAND = 0.25, 0.5, 0.25
 
 
 @dataclass
@@ -42,6 +44,7 @@ class PollReport:
     verified: int = 0
     empty: int = 0
     failed: int = 0
+    cancelled: int = 0
     started: int = 0
     settled: int = 0
     troubles: list[str] = field(default_factory=list)
@@ -74,7 +77,7 @@ class _Tick:
 
     def run(self) -> PollReport:
         troubles = self.report.troubles
-        for step in (self.follow, self.verify, self.expand, self.start):
+        for step in (self.follow, self.sweep, self.verify, self.expand, self.start):
             try:
                 with guarded(step.__name__, troubles):
                     step()
@@ -110,7 +113,7 @@ class _Tick:
 
     def follow(self) -> None:
         """Read the operations once; move their tasks; mend broken starts."""
-        oldest = self.context.store.oldest_start()
+        oldest = since_when(self.context, self.context.store.oldest_start())
         if oldest is None:
             return
         drawn = self.context.clock.now()  # what waits for the list must wait until here
@@ -131,6 +134,11 @@ class _Tick:
         if after is not None:
             self.report.recovered += 1
             self._count_end(after)
+
+    def sweep(self) -> None:
+        """Bring on what is to be cancelled."""
+        until, troubles = self.share(_TO_SWEEP), self.report.troubles
+        self.report.cancelled += sweep(self.context, until, self.changed, troubles)
 
     def verify(self) -> None:
         """Open what succeeded exports wrote."""

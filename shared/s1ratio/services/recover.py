@@ -6,19 +6,21 @@ wait the grace out, look again, and only then take the next id. A start that bro
 is given up, but not before the list was read once more after its last POST.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
+from s1ratio.services.late import expect_late
 from s1ratio.services.move import moved, moved_or_current
 from s1ratio.services.observe import observe
 from s1ratio.services.ours import is_ours
 from s1ratio.services.start import Requests, post, record
 from s1ratio.task import Task
 
+ABANDONED = "cancelling"  # the class of a broken start that only waits for the list
 MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
 LOOK_BACK = timedelta(minutes=5)
 # Of several operations under one description the best is adopted. Not one that was cancelled: by
@@ -28,7 +30,7 @@ _NEVER = frozenset({"CANCELLING", "CANCELLED"})
 
 
 def recover(
-    context: Context, requests: Requests, task: Task, operations: Iterable[Operation]
+    context: Context, requests: Requests, task: Task, operations: Sequence[Operation]
 ) -> Task | None:
     """Bring one broken start on; return it as it then stands, or None if another worker has it.
 
@@ -37,6 +39,9 @@ def recover(
     """
     now = context.clock.now()
     deployment = context.settings.deployment
+    why = requests.cancelling(task)
+    if why is not None and find(context, task, operations) is None:
+        return _abandoned(context, task, why)
     claim = tasks.starting(task, context.owner, now, context.lease, deployment)
     try:
         claim = moved(context, task, claim)
@@ -55,10 +60,24 @@ def recover(
     return observe(context, adopted, adopted.attempt, found) or adopted
 
 
-def find(context: Context, claim: Task, operations: Iterable[Operation]) -> Operation | None:
+def find(context: Context, claim: Task, operations: Sequence[Operation]) -> Operation | None:
     """Return the operation to adopt for a claim's attempt, or None."""
     ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claim, op)]
     return min(ours, key=_rank, default=None)
+
+
+def _abandoned(context: Context, task: Task, why: str) -> Task:
+    """Return a start that nobody wants any more and whose operation is not listed.
+
+    It is never POSTed again, and ends once the list was read past its lease and a grace more.
+    """
+    if task.error_class == ABANDONED:
+        expect_late(context)
+        return moved_or_current(context, task, tasks.cancelled(task, why))
+    grace = timedelta(seconds=context.settings.list_grace_s)
+    until = (task.lease_until or context.clock.now()) + grace
+    words = f"{why}; its operation may be listed late"
+    return moved_or_current(context, task, tasks.held(task, until, ABANDONED, words))
 
 
 def _given_up(claim: Task) -> Task:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tally
 from s1ratio.services.context import Context, written
+from s1ratio.services.merge import merge_all
 from s1ratio.services.trouble import guarded
 from s1ratio.task import TaskState
 
@@ -40,6 +41,7 @@ def settle_all(context: Context, until: datetime, troubles: list[str]) -> int:
     if last is not None and now - last < _EVERY:
         return 0
     context.store.set_watermark(_WATERMARK, now)
+    merge_all(context, until, troubles)
     changed, seen = 0, set[str]()
     since: datetime | None = None
     while since is None or context.clock.now() < until:
@@ -74,11 +76,20 @@ def _recount(context: Context, record: RequestRecord) -> bool:
         tallies={state.value: found.counts[state] for state in TaskState if state in found.counts},
         eecu_seconds=found.eecu_seconds,
         missing=found.missing,
+        cancelling=record.cancelling or _over_ceiling(context, found),
     )
     if after == record:
         return False
     written(context, record, after)
     return True
+
+
+def _over_ceiling(context: Context, found: Tallies) -> str | None:
+    """Return why a request is to be cancelled that has spent more than one may, or None."""
+    ceiling = context.settings.max_request_eecu_s
+    if found.eecu_seconds <= ceiling:
+        return None
+    return f"spent {found.eecu_seconds:,.0f} EECU-s, its ceiling is {ceiling:,.0f}"
 
 
 def _tallies(context: Context, record: RequestRecord) -> Tallies:

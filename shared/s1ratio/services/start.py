@@ -17,11 +17,13 @@ from s1ratio.errors import (
     RequestIdUsed,
     TransientFault,
 )
+from s1ratio.records import RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.backoff import QUEUE_PAUSE, QUOTA_PAUSE, pause
-from s1ratio.services.cancel import cancelled
 from s1ratio.services.context import Context, request_of
 from s1ratio.services.move import moved, moved_or_current
+from s1ratio.services.split import is_too_much, split_or_current
+from s1ratio.services.stop import stopped
 from s1ratio.services.trouble import isolated
 from s1ratio.task import Task, TaskState
 
@@ -37,6 +39,7 @@ class StartReport:
     put_back: int = 0
     broken: int = 0
     failed: int = 0
+    split: int = 0
     refused: bool = False
     requests: set[str] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
@@ -51,6 +54,10 @@ def start_all(context: Context, due: Iterable[Task], until: datetime) -> StartRe
             break
         report.requests.add(task.plan.request_id)
         with isolated(context, task, report.troubles):
+            why = requests.cancelling(task)
+            if why is not None:
+                moved_or_current(context, task, tasks.cancelled(task, why))
+                continue
             started = start(context, requests.of(task), task)
             if started is not None:
                 _count(report, started)
@@ -77,6 +84,8 @@ def post(context: Context, request: CompositeRequest, claim: Task, first: bool =
     try:
         operation = context.earth_engine.start(request, claim, text)
     except EarthEngineFault as fault:
+        if is_too_much(fault):
+            return split_or_current(context, claim, fault)
         return moved_or_current(context, claim, _after_fault(context, claim, fault, first))
     return record(context, claim, operation)
 
@@ -95,7 +104,7 @@ def record(context: Context, claim: Task, operation: str) -> Task:
         # whoever took over with a cancelled one.
         return record(context, current, operation)
     if current.operation != operation:
-        cancelled(context, operation)
+        stopped(context, operation)
     return current
 
 
@@ -124,6 +133,8 @@ def _count(report: StartReport, task: Task) -> None:
         report.broken += 1
     elif task.state is TaskState.FAILED:
         report.failed += 1
+    elif task.state is TaskState.SPLIT:
+        report.split += 1
     else:
         report.started += 1
 
@@ -134,11 +145,18 @@ class Requests:
     _MOST = 50
 
     def __init__(self, context: Context) -> None:
-        self._read: Callable[[str], CompositeRequest] = lambda key: _read(context, key)
-        self._known: dict[str, CompositeRequest] = {}
+        self._read: Callable[[str], _Known] = lambda key: _read(context, key)
+        self._known: dict[str, _Known] = {}
 
     def of(self, task: Task) -> CompositeRequest:
         """Return the request that a task belongs to."""
+        return self._of(task).request
+
+    def cancelling(self, task: Task) -> str | None:
+        """Return why a task is not to be started any more, by itself or with its request."""
+        return task.cancelling or self._of(task).cancelling
+
+    def _of(self, task: Task) -> "_Known":
         key = task.plan.request_id
         if key not in self._known:
             if len(self._known) >= self._MOST:  # areas may be large
@@ -147,8 +165,15 @@ class Requests:
         return self._known[key]
 
 
-def _read(context: Context, request_id: str) -> CompositeRequest:
+@dataclass(frozen=True)
+class _Known:
+    request: CompositeRequest
+    cancelling: str | None
+
+
+def _read(context: Context, request_id: str) -> _Known:
     record_ = context.store.request(request_id)
     if record_ is None:
         raise LookupError(f"request {request_id} has tasks but no record in the store")
-    return request_of(record_)
+    why = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
+    return _Known(request_of(record_), record_.cancelling or why)

@@ -4,6 +4,20 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+# The calls of the ports that change something.
+EFFECTS = frozenset(
+    {
+        "cancel",
+        "create_request",
+        "create_tasks",
+        "give_back",
+        "set_watermark",
+        "start",
+        "take_lease",
+        "transition",
+        "update_request",
+    }
+)
 
 
 class Crashed(BaseException):
@@ -19,6 +33,14 @@ class Breaker:
     def __init__(self, at: int = 0, after: bool = False, error: type[BaseException] = Crashed):
         self.at, self.after, self.error = at, after, error
         self.log: list[str] = []
+
+    def effects(self) -> list[tuple[int, bool]]:
+        """Return (at, after) of every point to break at that makes a difference.
+
+        Dying before or after a call that only asks is dying after the one before it.
+        """
+        changes = [at for at, name in enumerate(self.log, 1) if name in EFFECTS]
+        return [(at, after) for at in changes for after in (False, True)]
 
     def call(self, name: str, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Make a call, or break."""

@@ -14,12 +14,14 @@ class Outcome:
     """How an export ends: with this error, or with a file that has data or none.
 
     `bands` are the file's where they are not those planned; `written` False leaves no file.
+    `eecu_seconds` are what it costs in all; while it runs Earth Engine tells of what is spent.
     """
 
     error: str | None = None
     has_data: bool = True
     bands: tuple[str, ...] | None = None
     written: bool = True
+    eecu_seconds: float = 12.5
 
 
 @dataclass
@@ -76,8 +78,16 @@ class SimulatedOperation:
             progress=min(0.9, (now - self.updated_at) / timedelta(hours=1)) if running else 0.0,
             error=self.outcome.error if self.state == "FAILED" else None,
             destinations=(self.destination,) if self.destination else (),
-            eecu_seconds=12.5 if self.state == "SUCCEEDED" else None,
+            eecu_seconds=self._spent(now),
         )
+
+    def _spent(self, now: datetime) -> float | None:
+        """Return what it has cost so far: as it runs, ever more."""
+        if self.state == "PENDING":
+            return None
+        if self.state != "RUNNING":
+            return self.outcome.eecu_seconds
+        return self.outcome.eecu_seconds * min(1.0, (now - self.updated_at) / timedelta(hours=1))
 
     def file(self) -> RasterFile | None:
         """Return the file that its success leaves, if any."""

@@ -67,9 +67,6 @@ def test_pauses_double_up_to_an_hour_and_differ_between_tasks(tries: int) -> Non
     ("error", "error_class"),
     [
         ("Image.select: band 'XX' not found", "terminal"),
-        ("User memory limit exceeded.", "resources"),
-        ("Computation timed out.", "resources"),
-        ("Export too large: specified 9 pixels", "too_big"),
         ("Something that nobody has ever seen", "terminal"),
     ],
 )

@@ -59,8 +59,7 @@ def test_a_used_up_quota_parks_the_task(world: World) -> None:
     ("words", "error_class"),
     [
         ("Image.select: band 'XX' not found", "terminal"),
-        ("Export too large: specified 9 pixels", "too_big"),
-        ("User memory limit exceeded.", "resources"),
+        ("Image.load: Asset 'x' not found (does not exist or caller lacks access)", "terminal"),
     ],
 )
 def test_what_no_retry_mends_ends_the_task(world: World, words: str, error_class: str) -> None:

@@ -1,0 +1,34 @@
+"""Late: operations that may still come to light though no task has one any more.
+
+A start that was cancelled while nobody knew its fate, or a lost task: its operation may be listed
+after all. For a while the poller then reads the list even without an active task.
+"""
+
+from datetime import datetime, timedelta
+
+from s1ratio.services.context import Context
+
+# Long enough for an hourly reconciliation, which looks at operations whenever they changed.
+WATCH = timedelta(hours=2)
+# Before it was cancelled a start had its lease, and the list its grace.
+_BEFORE = timedelta(hours=1)
+_FRESH = timedelta(minutes=1)
+_NAME = "late"
+
+
+def expect_late(context: Context) -> None:
+    """Have the list read for a while from now on."""
+    now, at = context.clock.now(), context.store.watermark(_NAME)
+    if at is None or now - at > _FRESH:  # many at once need it once
+        context.store.set_watermark(_NAME, now)
+
+
+def since_when(context: Context, oldest: datetime | None) -> datetime | None:
+    """Return since when operations are to be looked for, None if there is nothing to look for.
+
+    `oldest` is the earliest start of an active task, if there is one.
+    """
+    at = context.store.watermark(_NAME)
+    if at is None or context.clock.now() - at > WATCH:
+        return oldest
+    return min(at - _BEFORE, oldest or at)
