@@ -47,6 +47,8 @@ TICK = LogEvent(
         "empty": "tasks that ended EMPTY",
         "failed": "tasks that ended FAILED",
         "started": "starts that Earth Engine took",
+        "shared": "tasks that ended by the files of others with the same pixels",
+        "held": "what holds up all starts, if anything does",
         "settled": "requests whose state or tallies changed",
         "troubles": "what went wrong, as a number; each has its own line",
         "duration_s": "how long the tick took",
@@ -63,6 +65,15 @@ REQUEST_LAUNCHED = LogEvent(
         "state": "state of the request",
         "started": "starts that Earth Engine took",
         "pubsub_message": "Pub/Sub's id of the message",
+    },
+)
+STARTS_HELD = LogEvent(
+    "starts.held",
+    logging.WARNING,
+    "no start before {until}: {error}",
+    {
+        "until": "when starts go on",
+        "error": "the full queue, used up quota, outage or ceiling (error_class) that holds them",
     },
 )
 MESSAGE_REJECTED = LogEvent(
@@ -141,6 +152,7 @@ EVENTS: tuple[LogEvent, ...] = (
     TICK,
     TICK_SKIPPED,
     REQUEST_LAUNCHED,
+    STARTS_HELD,
     MESSAGE_REJECTED,
     LETTER_REDRIVEN,
     TASK_ENDED,

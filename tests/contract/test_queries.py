@@ -56,6 +56,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.tasks_of("r")
     store.tallies("r")
     store.startable(NOW, 3)
+    store.first_in_line(5, NOW)
     store.stale_starts(NOW, 3)
     store.to_verify(NOW, 3)
     store.lost(NOW, 3)
@@ -76,6 +77,7 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("requests", "state", "not_before"),
         ("requests", "state", "created_at"),
         ("tasks", "state", "priority", "turn", "created_at", "not_before"),
+        ("tasks", "state", "priority", "turn", "not_before"),
         ("tasks", "state", "not_before"),
         ("tasks", "state", "created_at"),
         ("tasks", "plan.request_id", "state"),

@@ -140,3 +140,21 @@ def test_a_document_that_cannot_be_read_blocks_no_other(
     store._database.commit([Create(TASKS, "r-3", {**odd, "plan": "of another release"})])
     assert _ids(store.startable(NOW, 9)) == ["r-1", "r-2"]
     assert "a document of tasks" in caplog.text
+
+
+def test_the_first_in_line_has_the_lowest_turn_above_none_of_its_priority(store: Store) -> None:
+    store.create_tasks(
+        [
+            a_task("r-through", turn=0, priority=5),  # goes before all turns
+            a_task("r-new", turn=-9, priority=5),
+            a_task("r-next", turn=3, priority=5),
+            a_task("r-behind", turn=4, priority=5),
+            a_task("r-parked", turn=1, priority=5, not_before=later(1)),
+            a_task("r-urgent", turn=2, priority=6),
+            in_state("r-running", TaskState.RUNNING, turn=1, priority=5),
+        ]
+    )
+    first = store.first_in_line(5, NOW)
+    assert first is not None
+    assert first.id == "r-next"
+    assert store.first_in_line(7, NOW) is None

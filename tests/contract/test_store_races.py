@@ -13,9 +13,10 @@ import pytest
 from s1ratio.adapters.sqlite import SqliteStore
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
+from s1ratio.records import PixelClaim
 from s1ratio.task import Task, TaskState
 from tests.contract.conftest import StoreOpener
-from tests.contract.records import a_request, a_task, an_event
+from tests.contract.records import NOW, a_request, a_task, an_event
 
 ResultT = TypeVar("ResultT")
 
@@ -59,6 +60,28 @@ def test_one_of_many_claims_wins(writers: list[Store]) -> None:
     won = _each(_won, writers, [task] * WRITERS, claims)
     assert won.count(True) == 1
     assert writers[0].task(task.id) == claims[won.index(True)]
+
+
+def _started(store: Store, task: Task) -> bool:
+    """Start a task with the claim on its pixels, which nobody has had."""
+    claim = PixelClaim("d1", task.id, NOW)
+    try:
+        store.transition(task, task.to(TaskState.STARTING), task.version, claim=claim)
+    except Conflict:
+        return False
+    return True
+
+
+def test_of_many_starts_of_the_same_pixels_one_wins(writers: list[Store]) -> None:
+    writers[0].create_tasks([a_task(f"r{number}-o131a") for number in range(WRITERS)])
+    tasks = [writers[0].tasks_of(f"r{number}")[0] for number in range(WRITERS)]
+    won = _each(_started, writers, tasks)
+    assert won.count(True) == 1
+    held = writers[0].pixel_claim("d1")
+    assert held is not None
+    assert held.task_id == tasks[won.index(True)].id
+    states = [found.state for task in tasks if (found := writers[0].task(task.id))]
+    assert states.count(TaskState.PLANNED) == WRITERS - 1
 
 
 def test_one_of_many_equal_changes_wins(writers: list[Store]) -> None:

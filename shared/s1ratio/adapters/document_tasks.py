@@ -85,6 +85,10 @@ class TaskDocuments(Documents):
         """Return planned tasks whose `not_before` has come: by priority (high first), then turn."""
         return self._tasks(queries.startable(now, limit))
 
+    def first_in_line(self, priority: int, now: datetime) -> Task | None:
+        """Return the due task of a priority with the lowest turn above 0, or None."""
+        return next(iter(self._tasks(queries.first_in_line(priority, now))), None)
+
     def stale_starts(self, now: datetime, limit: int) -> Sequence[Task]:
         """Return STARTING tasks whose lease is over, oldest lease first."""
         return self._tasks(queries.stale_starts(now, limit))

@@ -73,6 +73,17 @@ def startable(now: datetime, limit: int) -> Query:
     return Query(TASKS, where, order, limit)
 
 
+def first_in_line(priority: int, now: datetime) -> Query:
+    """The due task of a priority whose turn is next, without those that go before all turns."""
+    where = (
+        Where("state", "==", TaskState.PLANNED),
+        Where("priority", "==", priority),
+        Where("turn", ">", 0),
+        Where("not_before", "<=", now),
+    )
+    return Query(TASKS, where, (Order("turn"), Order("not_before")), 1)
+
+
 def stale_starts(now: datetime, limit: int) -> Query:
     """STARTING tasks whose lease is over, oldest lease first."""
     where = (Where("state", "==", TaskState.STARTING), Where("lease_until", "<=", now))
@@ -167,6 +178,7 @@ QUERIES = (
     cancelling_tasks(1),
     tasks_of(""),
     startable(EPOCH, 1),
+    first_in_line(0, EPOCH),
     stale_starts(EPOCH, 1),
     to_verify(EPOCH, 1),
     lost(EPOCH, 1),

@@ -81,6 +81,9 @@ class Store(Protocol):
     def startable(self, now: datetime, limit: int) -> Sequence[Task]:
         """Return planned tasks whose `not_before` has come: by priority (high first), then turn."""
 
+    def first_in_line(self, priority: int, now: datetime) -> Task | None:
+        """Return the planned task of a priority, due, with the lowest turn above 0, or None."""
+
     def stale_starts(self, now: datetime, limit: int) -> Sequence[Task]:
         """Return STARTING tasks whose lease is over, oldest lease first."""
 

@@ -1,13 +1,11 @@
 """How long to wait before trying again."""
 
 import hashlib
-from datetime import timedelta
-
-QUEUE_PAUSE = timedelta(minutes=5)
-QUOTA_PAUSE = timedelta(hours=1)
+from datetime import datetime, timedelta
 
 _FIRST = timedelta(minutes=1)
 _LONGEST = timedelta(hours=1)
+_AFTER_RESET = timedelta(minutes=5)
 
 
 def pause(tries: int, key: str) -> timedelta:
@@ -17,5 +15,17 @@ def pause(tries: int, key: str) -> timedelta:
     once and a replay waits just as long.
     """
     longest = min(_FIRST * (1 << min(tries - 1, 10)), _LONGEST)
-    byte = hashlib.sha256(f"{key}|{tries}".encode()).digest()[0]
-    return longest * (1 - byte / 1024)
+    return longest * (1 - _share(f"{key}|{tries}") / 4)
+
+
+def after_reset(now: datetime, hour: int, key: str) -> datetime:
+    """Return when the next `hour` o'clock (UTC) is, and up to five minutes more, by `key`."""
+    reset = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    later = _AFTER_RESET * _share(key)
+    # Just after a reset the quota may not be told as reset yet: that is the next day's again.
+    return reset + later if reset > now else reset + timedelta(days=1) + later
+
+
+def _share(key: str) -> float:
+    """Return a number from 0 to 1, always the same for a key."""
+    return hashlib.sha256(key.encode()).digest()[0] / 256

@@ -10,6 +10,7 @@ from s1ratio.errors import (
     EarthEngineFault,
     Fault,
     InvalidRequest,
+    QuotaExceeded,
     StoreUnavailable,
     TransientFault,
 )
@@ -18,13 +19,16 @@ from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
+from s1ratio.services.admission import hold, is_out, silent
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context, request_of, written
 from s1ratio.services.trouble import MAX_UNEXPECTED, told
+from s1ratio.services.turns import turns
 
 _LOG = logging.getLogger(__name__)
 
 MAX_TRIES = 30  # about a day
+_PATIENT = 4  # as long as after so many tries: some minutes
 
 
 def expand(context: Context, record: RequestRecord) -> RequestRecord:
@@ -51,7 +55,7 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
 
 def _with_passes(context: Context, record: RequestRecord) -> RequestRecord:
     """Return the request with its passes stored, so that no later delivery asks again."""
-    if record.passes is not None:
+    if record.passes is not None or silent(context):
         return record
     try:
         passes = context.earth_engine.passes(request_of(record))
@@ -71,10 +75,13 @@ def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     except InvalidRequest as error:
         return _rejected(context, record, error.faults)
     priority = min(request.priority, context.settings.max_priority)
+    dealt = turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
     context.store.create_tasks(
         [
-            tasks.planned(task, now, priority, plan.not_before, digest=digest)
-            for task, digest in zip(plan.tasks, digests(request, plan.tasks), strict=True)
+            tasks.planned(task, now, priority, plan.not_before, turn=turn, digest=digest)
+            for task, turn, digest in zip(
+                plan.tasks, dealt, digests(request, plan.tasks), strict=True
+            )
         ]
     )
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks))
@@ -84,10 +91,18 @@ def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
 def _postponed(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
     """Leave the request for the poller, or give it up where trying again is no use.
 
-    A full queue or a used up quota is never the request's own fault.
+    An outage, a full queue or a used up quota is never the request's own fault: it costs no try.
     """
-    last = isinstance(fault, TransientFault) and record.tries + 1 >= MAX_TRIES
-    return _tried(context, record, str(fault), given_up=last or not fault.retry)
+    words = str(fault)
+    if not fault.retry:
+        return written(context, record, replace(record, state=RequestState.FAILED, error=words))
+    if isinstance(fault, TransientFault) and not is_out(context):
+        return _tried(context, record, words, given_up=record.tries + 1 >= MAX_TRIES)
+    if isinstance(fault, QuotaExceeded):
+        later = hold(context, fault)
+    else:
+        later = context.clock.now() + pause(_PATIENT, record.id)
+    return written(context, record, replace(record, not_before=later, error=words))
 
 
 def _after_unexpected(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:

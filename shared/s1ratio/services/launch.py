@@ -14,9 +14,11 @@ from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message
+from s1ratio.services.admission import admit
 from s1ratio.services.context import Context
 from s1ratio.services.expand import expand
-from s1ratio.services.start import start_all
+from s1ratio.services.start_all import start_all
+from s1ratio.services.turns import may_go_first
 from s1ratio.task import TaskState
 
 _LOG = logging.getLogger(__name__)
@@ -102,11 +104,20 @@ def _created(context: Context, record: RequestRecord) -> RequestRecord:
 
 
 def _start(context: Context, record: RequestRecord, until: datetime) -> int:
-    """Start what is due of a request; return how many starts Earth Engine took."""
+    """Start what is due of a request, if there is room and nobody has long been waiting for it.
+
+    Return how many starts Earth Engine took. What is left is the poller's.
+    """
     now = context.clock.now()
+    if now >= until or not may_go_first(context, record.id):
+        return 0
+    room = admit(context).room
+    if room <= 0:
+        return 0
     due = [
         task
         for task in context.store.tasks_of(record.id)
         if task.state is TaskState.PLANNED and task.not_before <= now
     ]
-    return start_all(context, due, until).started
+    due.sort(key=lambda task: task.turn)
+    return start_all(context, due, until, room).started

@@ -7,7 +7,8 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, QuotaExceeded, TransientFault
 from s1ratio.failures import fault_of
 from s1ratio.ports import Operation
-from s1ratio.services.backoff import QUOTA_PAUSE, pause
+from s1ratio.services.admission import hold
+from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context
 from s1ratio.services.move import moved
 from s1ratio.services.ours import is_destination
@@ -108,7 +109,8 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     fault = fault_of(operation.error or "the operation failed without a message")
     now = context.clock.now()
     if isinstance(fault, QuotaExceeded):
-        return tasks.retried(task, now + QUOTA_PAUSE, fault.error_class, str(fault))
+        reset = hold(context, fault, at=operation.updated_at)
+        return tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
     if isinstance(fault, TransientFault) and task.attempt < MAX_ATTEMPTS:
         later = now + pause(task.attempt, task.id)
         return tasks.retried(task, later, fault.error_class, str(fault))

@@ -10,20 +10,24 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable
+from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable, TransientFault
 from s1ratio.logevents import TROUBLE, class_of, tell
 from s1ratio.ports import Operation
 from s1ratio.records import RequestRecord, RequestState
+from s1ratio.services.admission import admit, answered, hold_for_outage, silent, tell_line
 from s1ratio.services.context import PollContext
 from s1ratio.services.expand import expand
 from s1ratio.services.follow import follow, listed
 from s1ratio.services.gauges import tell_tick
 from s1ratio.services.late import since_when
 from s1ratio.services.recover import LOOK_BACK, recover
+from s1ratio.services.same_pixels import wake
 from s1ratio.services.settle import settle, settle_all
-from s1ratio.services.start import Requests, start_all
+from s1ratio.services.start import Requests
+from s1ratio.services.start_all import start_all
 from s1ratio.services.sweep import sweep
 from s1ratio.services.trouble import guarded, isolated
+from s1ratio.services.turns import line
 from s1ratio.services.verification import verify_task
 from s1ratio.task import Task, TaskState
 
@@ -36,7 +40,10 @@ _TO_SWEEP, _TO_VERIFY, _TO_EXPAND = 0.25, 0.5, 0.25
 
 @dataclass
 class PollReport:
-    """What a tick did, in counts, and what kept it from doing more."""
+    """What a tick did, in counts, and what kept it from doing more.
+
+    `shared` tasks ended by the files of others with the same pixels; `held` is what held up starts.
+    """
 
     expanded: int = 0
     observed: int = 0
@@ -46,7 +53,9 @@ class PollReport:
     failed: int = 0
     cancelled: int = 0
     started: int = 0
+    shared: int = 0
     settled: int = 0
+    held: str | None = None
     troubles: list[str] = field(default_factory=list)
 
     def json(self) -> dict[str, object]:
@@ -74,10 +83,11 @@ class _Tick:
         self.until = context.clock.now() + timedelta(seconds=context.settings.tick_budget_s)
         self.requests = Requests(context)
         self.changed: set[str] = set()
+        self.ended: list[Task] = []
 
     def run(self) -> PollReport:
         troubles = self.report.troubles
-        for step in (self.follow, self.sweep, self.verify, self.expand, self.start):
+        for step in (self.follow, self.sweep, self.verify, self.wake, self.expand, self.start):
             try:
                 with guarded(step.__name__, troubles):
                     step()
@@ -95,21 +105,25 @@ class _Tick:
         while True:
             due = self.context.store.expandable(self.context.clock.now(), _PAGE)
             fresh = [record for record in due if record.id not in seen]
+            if not fresh or silent(self.context):  # those that were put off are not due any more
+                return
             for record in fresh:
                 if self.over(until):
                     return
                 seen.add(record.id)
-                self._expand(record)
-            if not fresh:  # those that were put off are not due any more
-                return
+                if not self._expand(record):
+                    return
 
-    def _expand(self, record: RequestRecord) -> None:
+    def _expand(self, record: RequestRecord) -> bool:
+        """Bring one request on; False says that Earth Engine does not answer."""
         after = expand(self.context, record)
         if after.state is not RequestState.EXPANDING:
             self.report.expanded += 1
         if after.error:
             self.report.troubles.append(f"request {after.id}: {after.error}")
             tell(_LOG, TROUBLE, what=self.report.troubles[-1], request=after.id)
+            return not silent(self.context)
+        return True
 
     def follow(self) -> None:
         """Read the operations once; move their tasks; mend broken starts."""
@@ -117,7 +131,12 @@ class _Tick:
         if oldest is None:
             return
         drawn = self.context.clock.now()  # what waits for the list must wait until here
-        operations = listed(self.context, oldest - LOOK_BACK)
+        try:
+            operations = listed(self.context, oldest - LOOK_BACK)
+        except TransientFault as fault:
+            hold_for_outage(self.context, str(fault))
+            raise
+        answered(self.context)
         for task in follow(self.context, operations, self.until, self.report.troubles):
             self.report.observed += 1
             self._count_end(task)
@@ -150,13 +169,23 @@ class _Tick:
             with isolated(self.context, task, self.report.troubles):
                 self._count_end(verify_task(self.context, self.requests.of(task), task))
 
+    def wake(self) -> None:
+        """Let tasks that wait for pixels end with those that ended in this tick."""
+        for task in wake(self.context, self.ended):
+            self.report.shared += 1
+            self.changed.add(task.plan.request_id)
+
     def start(self) -> None:
         """Start planned tasks while Earth Engine's queue has room for them."""
-        store = self.context.store
-        due = store.startable(self.context.clock.now(), _BATCH)
-        room = self.context.settings.max_active - store.count_active() if due else 0
-        report = start_all(self.context, due[: max(0, room)], self.until)
+        due = line(self.context, _BATCH)
+        if not due:
+            return
+        admitted = admit(self.context)
+        self.report.held = admitted.why
+        tell_line(self.context, due, admitted)
+        report = start_all(self.context, due, self.until, admitted.room)
         self.report.started = report.started
+        self.report.shared += report.shared
         self.report.failed += report.failed
         self.report.troubles += report.troubles
         self.changed |= report.requests
@@ -170,6 +199,8 @@ class _Tick:
         return self.context.clock.now() >= (until or self.until)
 
     def _count_end(self, task: Task) -> None:
+        if task.ended:
+            self.ended.append(task)
         counted = {
             TaskState.VERIFIED: "verified",
             TaskState.EMPTY: "empty",

@@ -4,9 +4,9 @@ Claim by compare-and-set, one POST under a deterministic request id, compare-and
 start that broke leaves the task STARTING; `services.recover` goes on after its lease.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
@@ -19,60 +19,31 @@ from s1ratio.errors import (
 )
 from s1ratio.records import RequestState
 from s1ratio.request import CompositeRequest
-from s1ratio.services.backoff import QUEUE_PAUSE, QUOTA_PAUSE, pause
+from s1ratio.services.admission import hold
+from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context, request_of
 from s1ratio.services.move import moved, moved_or_current
+from s1ratio.services.same_pixels import claimed
 from s1ratio.services.split import is_too_much, split_or_current
 from s1ratio.services.stop import stopped
-from s1ratio.services.trouble import isolated
 from s1ratio.task import Task, TaskState
 
-
-@dataclass
-class StartReport:
-    """What a run of starts came to; `refused`: a full queue or a used up quota ended it.
-
-    `requests` are those whose tasks it touched; `troubles` are unexpected errors, in words.
-    """
-
-    started: int = 0
-    put_back: int = 0
-    broken: int = 0
-    failed: int = 0
-    split: int = 0
-    refused: bool = False
-    requests: set[str] = field(default_factory=set)
-    troubles: list[str] = field(default_factory=list)
-
-
-def start_all(context: Context, due: Iterable[Task], until: datetime) -> StartReport:
-    """Start planned tasks in turn, until the time is over or no more are taken."""
-    report = StartReport()
-    requests = Requests(context)
-    for task in due:
-        if context.clock.now() >= until or report.refused:
-            break
-        report.requests.add(task.plan.request_id)
-        with isolated(context, task, report.troubles):
-            why = requests.cancelling(task)
-            if why is not None:
-                moved_or_current(context, task, tasks.cancelled(task, why))
-                continue
-            started = start(context, requests.of(task), task)
-            if started is not None:
-                _count(report, started)
-    return report
+# The longest that a start of which nothing is known is left alone for a used up quota.
+_HELD = timedelta(hours=1)
 
 
 def start(context: Context, request: CompositeRequest, task: Task) -> Task | None:
-    """Start one planned task; return it as it then stands, or None if another worker has it."""
+    """Start one planned task; return it as it then stands, or None if another worker has it.
+
+    It is not started but waits if another task is exporting the same pixels.
+    """
     now = context.clock.now()
     claim = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
     try:
-        claim = moved(context, task, claim)
+        claim = claimed(context, task, claim)
     except Conflict:
         return None
-    return post(context, request, claim)
+    return post(context, request, claim) if claim.state is TaskState.STARTING else claim
 
 
 def post(context: Context, request: CompositeRequest, claim: Task, first: bool = True) -> Task:
@@ -111,10 +82,11 @@ def record(context: Context, claim: Task, operation: str) -> Task:
 def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
     """Return the task after a POST that was refused, or of which nothing is known."""
     now = context.clock.now()
-    for kind, wait in ((QueueFull, QUEUE_PAUSE), (QuotaExceeded, QUOTA_PAUSE)):
-        if isinstance(fault, kind):
-            move = tasks.put_back if first else tasks.held
-            return move(claim, now + wait, fault.error_class, str(fault))
+    if isinstance(fault, QueueFull | QuotaExceeded):
+        until = hold(context, fault)
+        if first:
+            return tasks.put_back(claim, until, fault.error_class, str(fault))
+        return tasks.held(claim, min(until, now + _HELD), fault.error_class, str(fault))
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
         return tasks.id_used(claim, now, now + grace)
@@ -123,20 +95,6 @@ def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: 
         later = now + pause(claim.tries + 1, claim.id)
         return tasks.postponed(claim, later, fault.error_class, str(fault))
     return tasks.failed(claim, fault.error_class, str(fault))
-
-
-def _count(report: StartReport, task: Task) -> None:
-    if task.state is TaskState.PLANNED:
-        report.put_back += 1
-        report.refused = True
-    elif task.state is TaskState.STARTING:
-        report.broken += 1
-    elif task.state is TaskState.FAILED:
-        report.failed += 1
-    elif task.state is TaskState.SPLIT:
-        report.split += 1
-    else:
-        report.started += 1
 
 
 class Requests:

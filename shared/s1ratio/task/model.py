@@ -13,7 +13,8 @@ from s1ratio.task.states import MOVES, TaskState
 class Task:
     """One export task as it is stored. Times are UTC.
 
-    Its place in the queue: `priority`, then `turn`, which is dealt so that requests take turns.
+    Its place in the queue: `priority`, then `turn`, which is dealt so that requests take turns; it
+    is 0 for what goes before them, and negative until the task may start at all.
     `not_before` holds a planned task back, whatever the reason; a SUCCEEDED or LOST task waits
     until then for a look at its files.
 

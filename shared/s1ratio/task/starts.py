@@ -11,11 +11,13 @@ def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment
     """Return the task claimed by `owner` for one POST, under its next Earth Engine request id.
 
     From STARTING it is the claim of somebody else's broken start: the same id goes on, and
-    `starting_at` stays, since an operation may have been made since then.
+    `starting_at` stays, since an operation may have been made since then. Should it have to start
+    once more, it goes first: it has had its turn.
     """
     again = task.state is TaskState.STARTING
     return task.to(
         TaskState.STARTING,
+        turn=0,
         owner=owner,
         lease_until=now + lease,
         starting_at=task.starting_at if again else now,
@@ -88,3 +90,8 @@ def waiting(task: Task, leader: str, until: datetime) -> Task:
     It is looked at again when that one ends, and at `until` in any case.
     """
     return task.to(TaskState.PLANNED, waits_for=leader, not_before=until)
+
+
+def set_free(task: Task, now: datetime) -> Task:
+    """Return a waiting task as due for its own start, and first in line: it has waited."""
+    return task.to(TaskState.PLANNED, waits_for=None, not_before=now, turn=0)

@@ -87,10 +87,12 @@ def test_a_quota_that_ends_a_run_parks_the_task_and_is_not_its_fault(world: Worl
     words = "Your usage exceeded the custom quota for EECUs."
     world.ee.outcomes.extend([Outcome(error=words)] * 7)
     world.launch(ONE)
-    world.until(world.settled, limit=200, minutes=10)
-    assert world.task().state is TaskState.VERIFIED
+    world.until(world.settled, limit=9 * 144, minutes=10)
+    task = world.task()
+    assert (task.state, task.attempt, task.retries) == (TaskState.VERIFIED, 8, 0)
     began = [op.created_at for op in world.ee.current()]
-    assert min(b - a for a, b in pairwise(began)) > timedelta(hours=1)
+    assert {at.hour for at in began[1:]} == {8}  # once a day, after the quota's reset
+    assert len({at.date() for at in began}) == 8
 
 
 def test_an_operation_cancelled_in_earth_engine_is_not_started_again(world: World) -> None:

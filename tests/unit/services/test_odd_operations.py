@@ -71,15 +71,17 @@ def test_a_cancel_that_fails_keeps_nothing_else_from_moving(world: World) -> Non
     world.assert_sound()
 
 
-def test_trouble_with_the_list_keeps_no_planned_task_from_starting(world: World) -> None:
+def test_trouble_with_the_list_holds_up_starts_only_as_long_as_it_lasts(world: World) -> None:
     world.launch(ONE)
     world.set(launch_budget_s=0)
-    world.launch(message(request_id="r2", orbits=[131]))
+    world.launch(message(request_id="r2", orbits=[140]))
     world.ee.fail_next("operations", fault_of("Internal error.", 500))
     report = world.tick()
-    assert report.started == 1
-    assert report.troubles == ["follow: Internal error."]
-    assert world.task("r2-o131a").state is TaskState.SUBMITTED
+    assert (report.started, report.troubles) == (0, ["follow: Internal error."])
+    assert str(report.held).startswith("Earth Engine does not answer: no start before")
+    report = world.tick()
+    assert (report.started, report.held) == (1, None)
+    assert world.task("r2-o140a").state is TaskState.SUBMITTED
 
 
 def test_descriptions_lead_back_to_their_tasks(world: World) -> None:

@@ -1,6 +1,6 @@
 """Starts that Earth Engine refuses: a full queue, a used up quota, an error for good."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -51,7 +51,10 @@ def test_a_used_up_quota_parks_the_task(world: World) -> None:
     world.launch(ONE)
     task = world.task()
     assert (task.state, task.attempt, task.error_class) == (TaskState.PLANNED, 1, "quota")
-    assert task.not_before == world.clock.now() + timedelta(hours=1)
+    reset = datetime(2024, 6, 2, 8, tzinfo=UTC)
+    assert reset <= task.not_before <= reset + timedelta(minutes=5)
+    world.until(lambda: world.ee.calls["start"] == 2, limit=30 * 60)
+    assert reset <= world.clock.now() <= reset + timedelta(minutes=7)
     finish(world)
 
 

@@ -67,8 +67,9 @@ def test_what_a_tick_has_no_time_to_follow_the_next_one_does(world: World) -> No
 
 def test_high_priority_starts_first_then_the_older(world: World) -> None:
     world.set(launch_budget_s=0, max_priority=500)
-    for name, priority in [("low", 1), ("first", 100), ("second", 100), ("top", 9999)]:
-        world.launch(message(request_id=name, orbits=[131], priority=priority))
+    names = [("low", 1), ("first", 100), ("second", 100), ("top", 9999)]
+    for orbit, (name, priority) in enumerate(names, 1):
+        world.launch(message(request_id=name, orbits=[orbit], priority=priority))
         world.clock.sleep(1)
     world.tick()
     assert [op.description.split("-")[2] for op in world.ee.current()] == [

@@ -1,0 +1,242 @@
+"""The same pixels are exported once at a time, and whoever else wants them shares the files."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s1ratio.records import RequestState
+from s1ratio.services.context import request_of
+from s1ratio.services.poll import poll
+from s1ratio.services.same_pixels import LOOK_AGAIN
+from s1ratio.services.start import start
+from s1ratio.services.stop import stopped
+from s1ratio.task import TaskState
+from s1ratio.task import cancelled as ended_by_hand
+from tests.support.simulated import Breaker, Crashed, Outcome, World, message
+
+LEADER, FOLLOWER = "r1-o131a", "r2-o131a"
+ELSEWHERE = {"kind": "gcs", "prefix": "other"}
+
+
+def ask(world: World, *request_ids: str, **changes: Any) -> None:
+    """Let requests ask for the pixels of orbit 131, one after the other."""
+    for request_id in request_ids:
+        world.launch(message(**{"request_id": request_id, "orbits": [131]} | changes))
+        world.clock.sleep(1)
+
+
+def started(world: World) -> list[str]:
+    """Return whose operations there are, in turn."""
+    return [op.description.removeprefix("s1r-prod-") for op in world.ee.current()]
+
+
+def test_the_same_pixels_are_exported_once_and_both_have_the_files(world: World) -> None:
+    ask(world, "r1")
+    ask(world, "r2", priority=5, labels={"who": "else"}, destination=ELSEWHERE)
+    assert world.task(FOLLOWER).waits_for == LEADER
+    assert world.task(FOLLOWER).state is TaskState.PLANNED
+    world.until(lambda: world.settled("r1") and world.settled("r2"))
+    assert started(world) == ["r1-o131a-a1"]
+    leader, follower = world.task(LEADER), world.task(FOLLOWER)
+    assert follower.state is leader.state is TaskState.VERIFIED
+    assert (follower.same_as, follower.waits_for, follower.verified) == (LEADER, None, True)
+    assert follower.files == leader.files != ()
+    assert world.request("r2").state is RequestState.VERIFIED
+    kinds = [event.kind for event in world.store.events_of("r2")]
+    assert kinds == ["task.verified", "request.verified"]
+
+
+def test_a_follower_ends_in_the_tick_in_which_its_leader_ends(world: World) -> None:
+    ask(world, "r1", "r2", "r3")
+    world.until(lambda: world.task(LEADER).ended)
+    assert all(world.settled(request_id) for request_id in ("r1", "r2", "r3"))
+    assert sum(world.ee.calls[call] for call in ("start", "operation", "cancel")) == 1
+
+
+def test_without_a_pixel_both_are_empty(world: World) -> None:
+    world.ee.outcomes.append(Outcome(has_data=False))
+    ask(world, "r1", "r2")
+    world.until(lambda: world.settled("r2"))
+    assert world.task(FOLLOWER).state is TaskState.EMPTY
+    assert started(world) == ["r1-o131a-a1"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"end": "2024-02-28"}, {"orbits": [130]}, {"products": ["vv_db"]}, {"clip": False}]
+)
+def test_other_pixels_are_exported_on_their_own(world: World, changes: dict[str, Any]) -> None:
+    ask(world, "r1")
+    ask(world, "r2", **changes)
+    assert len(started(world)) == 2
+
+
+def test_what_goes_to_a_drive_waits_for_nobody(world: World) -> None:
+    world.set(allow_drive=True)
+    drive = {"kind": "drive", "folder": "mine"}
+    ask(world, "r1")
+    ask(world, "r2", "r3", destination=drive)
+    assert len(started(world)) == 3
+
+
+def test_what_is_done_already_is_exported_anew(world: World) -> None:
+    """Scenes may have come since: only what is in flight is shared."""
+    ask(world, "r1")
+    world.until(world.settled)
+    ask(world, "r2")
+    assert started(world) == ["r1-o131a-a1", "r2-o131a-a1"]
+
+
+def fail(world: World) -> None:
+    """Let the leader fail for good in Earth Engine."""
+    (operation,) = world.operations(LEADER)
+    operation.outcome = Outcome(error="Image.select: band 'XX' not found")
+
+
+def stop_in_earth_engine(world: World) -> None:
+    """Let the leader be cancelled there."""
+    stopped(world.context(), world.operations(LEADER)[0].name)
+
+
+def lose_the_file(world: World) -> None:
+    """Let the leader's verification fail."""
+    world.operations(LEADER)[0].outcome = Outcome(written=False)
+
+
+@pytest.mark.parametrize("end", [fail, stop_in_earth_engine, lose_the_file])
+def test_a_leader_that_ends_badly_leaves_each_to_itself(
+    world: World, end: Callable[[World], None]
+) -> None:
+    ask(world, "r1", "r2", "r3")
+    end(world)
+    world.until(partial(_all_settled, world, "r1", "r2", "r3"))
+    assert world.task(LEADER).state in {TaskState.FAILED, TaskState.CANCELLED}
+    assert started(world) == ["r1-o131a-a1", "r2-o131a-a1"]
+    assert world.task(FOLLOWER).same_as is None
+    assert world.task("r3-o131a").same_as == FOLLOWER
+    assert world.task("r3-o131a").state is TaskState.VERIFIED
+
+
+def test_a_leader_whose_start_is_refused_for_good_leaves_each_to_itself(world: World) -> None:
+    world.set(launch_budget_s=0)
+    ask(world, "r1", "r2")
+    first, second = world.task(LEADER), world.task(FOLLOWER)
+    request = request_of(world.request())
+    assert start(world.context(), request, first) is not None
+    waiting = start(world.context(), request, second)
+    assert waiting is not None
+    assert waiting.waits_for == LEADER
+    world.until(lambda: world.settled("r2"))
+    assert world.task(FOLLOWER).same_as == LEADER
+
+
+def test_a_retry_of_the_leader_is_waited_for(world: World) -> None:
+    world.ee.outcomes.append(Outcome(error="Internal error."))
+    ask(world, "r1", "r2")
+    world.until(lambda: world.settled("r1") and world.settled("r2"))
+    assert started(world) == ["r1-o131a-a1", "r1-o131a-a2"]
+    assert world.task(FOLLOWER).files == world.task(LEADER).files
+
+
+def test_a_leader_that_is_parked_for_long_gives_up_its_place(world: World) -> None:
+    """Parked until tomorrow it is not in flight: who waits starts, and it waits in its turn."""
+    ask(world, "r1", "r2")
+    first = world.task(LEADER)
+    later = world.clock.now() + timedelta(days=1)
+    parked = replace(first, state=TaskState.PLANNED, operation=None, attempt=2, not_before=later)
+    world.ee.cancel(world.operations(LEADER)[0].name)
+    world.store.transition(first, parked, first.version)
+    world.ticks(1, minutes=LOOK_AGAIN / timedelta(minutes=1) + 2)
+    assert world.task(FOLLOWER).operation is not None
+    first = world.task(LEADER)
+    due = replace(first, not_before=world.clock.now())
+    world.store.transition(first, due, first.version)
+    world.tick()
+    assert world.task(LEADER).waits_for == FOLLOWER
+    world.until(lambda: world.settled("r1") and world.settled("r2"))
+    assert world.task(LEADER).same_as == FOLLOWER
+
+
+def test_cancelling_who_waits_leaves_the_leader_alone(world: World) -> None:
+    ask(world, "r1", "r2")
+    follower = world.task(FOLLOWER)
+    world.store.transition(follower, ended_by_hand(follower, "not wanted"), follower.version)
+    world.until(world.settled)
+    assert world.task(LEADER).state is TaskState.VERIFIED
+    assert world.task(FOLLOWER).state is TaskState.CANCELLED
+    assert world.ee.calls["cancel"] == 0
+
+
+def test_who_waits_needs_no_room_to_start_or_to_end(world: World) -> None:
+    world.set(max_active=2)
+    ask(world, "r1", "r2", "r3")
+    ask(world, "r4", orbits=[140])  # two waiting tasks have left it its place
+    assert started(world) == ["r1-o131a-a1", "r4-o140a-a1"]
+    world.set(max_active=0)
+    world.until(lambda: world.settled("r3"), limit=20)
+    assert len(started(world)) == 2
+
+
+def test_a_crash_before_the_waiting_are_woken_is_made_good(world: World) -> None:
+    ask(world, "r1", "r2")
+    leader = world.task(LEADER)
+    ended = replace(leader, state=TaskState.VERIFIED, files=("f.tif",), verified=True)
+    world.store.transition(leader, ended, leader.version)  # and whoever did it died
+    world.ticks(3)
+    assert world.task(FOLLOWER).waits_for == LEADER
+    world.set(max_active=0)  # it needs no room for this either
+    world.ticks(65)
+    assert world.task(FOLLOWER).files == ("f.tif",)
+    assert world.settled("r2")
+
+
+def test_a_leader_that_is_gone_is_waited_for_no_longer_than_an_hour(world: World) -> None:
+    ask(world, "r1", "r2")
+    follower = world.task(FOLLOWER)
+    ghost = replace(follower, waits_for="gone-o131a")
+    world.store.transition(follower, ghost, follower.version)
+    world.until(lambda: world.settled("r2"), limit=100)
+    assert world.task(FOLLOWER).state is TaskState.VERIFIED
+
+
+def test_more_than_a_page_may_wait(world: World) -> None:
+    ask(world, "r1", *[f"w{number}" for number in range(130)])
+    world.until(lambda: world.task(LEADER).ended)
+    assert all(world.settled(f"w{number}") for number in range(130))
+    assert len(started(world)) == 1
+
+
+def _all_settled(world: World, *request_ids: str) -> bool:
+    return all(world.settled(request_id) for request_id in request_ids)
+
+
+def worlds(folder: Path) -> Iterator[tuple[World, Breaker]]:
+    """Yield worlds in which a tick dies at one call after the other, before it and after it."""
+    at, reached = 1, True
+    while reached:
+        for after in (False, True):
+            world, breaker = World(folder / f"{at}-{after}"), Breaker(at, after)
+            yield world, breaker
+            reached = len(breaker.log) >= at
+            world.close()
+        at += 1
+
+
+def test_every_crash_of_the_tick_that_wakes_is_made_good(tmp_path: Path) -> None:
+    points = 0
+    for world, breaker in worlds(tmp_path):
+        ask(world, "r1", "r2", "r3")
+        world.clock.sleep(15 * 60)
+        try:
+            poll(world.context(breaker))
+        except Crashed:
+            points += 1
+        world.until(partial(_all_settled, world, "r1", "r2", "r3"))
+        files = {world.task(f"{name}-o131a").files for name in ("r1", "r2", "r3")}
+        assert len(files) == 1
+        assert started(world) == ["r1-o131a-a1"]
+    assert points > 20
