@@ -15,6 +15,7 @@ from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from s1ratio.adapters.firestore import FirestoreStore
 from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher
 from s1ratio.cli.main import main
+from tests.functions.test_dead_services import deliver
 from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.gate import Gate, Mode, gate
 from tests.support.object_stores import dead_port
@@ -34,9 +35,10 @@ MESSAGE = {
 
 @dataclass
 class Deployment:
-    """`dev`: its topic, its dead letters, its store, and the gate before the store."""
+    """`dev`: its function, topic, dead letters and store, and the gate before the store."""
 
     project: str
+    url: str
     before_store: Gate
     store: FirestoreStore
     log: Path
@@ -86,12 +88,12 @@ def deployment(
             running(process),
             closing(FirestoreStore(firestore.Client(project=project), "dev")) as store,
         ):
-            made = Deployment(project, before_store, store, process.log)
-            _subscribe(made, process.url)
+            made = Deployment(project, process.url, before_store, store, process.log)
+            _subscribe(made)
             yield made
 
 
-def _subscribe(deployment: Deployment, url: str) -> None:
+def _subscribe(deployment: Deployment) -> None:
     """Make topics and subscriptions as Terraform does, with no time between two attempts."""
     topic, dead = deployment.name("topics", "requests"), deployment.name("topics", "dead")
     with PublisherClient() as publisher, SubscriberClient() as subscriber:
@@ -100,7 +102,7 @@ def _subscribe(deployment: Deployment, url: str) -> None:
         push = {
             "name": deployment.name("subscriptions", "launch"),
             "topic": topic,
-            "push_config": {"push_endpoint": f"{url}/{topic}"},
+            "push_config": {"push_endpoint": f"{deployment.url}/{topic}"},
             "ack_deadline_seconds": 60,
             "dead_letter_policy": {"dead_letter_topic": dead, "max_delivery_attempts": ATTEMPTS},
         }
@@ -151,6 +153,9 @@ def test_what_could_not_be_stored_is_redriven_and_done(
     assert deployment.log.read_text().count("StoreUnavailable: Firestore") >= ATTEMPTS
 
     deployment.before_store.turn(Mode.THROUGH)
+    # The function's client looks for its store again only now and then: redriven too early, and
+    # without a pause between two attempts, a letter would be a dead one again.
+    until(lambda: deliver(deployment.url, b"are you there?") == 200)
     assert main(["redrive"]) == 0
     assert "1 sent" in capsys.readouterr().out
     until(lambda: deployment.store.request("given-up"))

@@ -118,11 +118,3 @@ def running(*processes: FunctionProcess) -> Iterator[None]:
     finally:
         for process in processes:
             process.stop()
-
-
-@contextmanager
-def function(name: str, environment: Mapping[str, str], folder: Path) -> Iterator[str]:
-    """Run one of our functions until the context ends, its log in `folder`; give its URL."""
-    process = FunctionProcess(deployed(name), name, environment, folder)
-    with running(process):
-        yield process.url
