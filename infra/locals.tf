@@ -1,7 +1,7 @@
 locals {
   name   = "s1r-${var.deployment}" # begins the name of whatever is made here
   labels = { app = "s1ratio", deployment = var.deployment }
-  root   = "${path.module}/.." # of the repository
+  root   = coalesce(var.source_root, "${path.module}/..")
 
   # The only values that validations share. Regions: those of Cloud Functions; a new one is added here.
   regions = toset([

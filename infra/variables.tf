@@ -152,6 +152,17 @@ variable "exports_versioning" {
   default     = true
 }
 
+variable "failure_ratio" {
+  description = "The share of tasks that ended in 6 hours and failed, above which an alert fires."
+  type        = number
+  default     = 0.2
+
+  validation {
+    condition     = var.failure_ratio > 0 && var.failure_ratio < 1
+    error_message = "failure_ratio must be between 0 and 1."
+  }
+}
+
 variable "firestore_location" {
   description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
   type        = string
@@ -380,6 +391,28 @@ variable "settings" {
   }
 }
 
+variable "silence_minutes" {
+  description = "How long the poller may be silent before an alert fires: several times the gap of poll_schedule."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.silence_minutes >= 5 && var.silence_minutes <= 1410
+    error_message = "silence_minutes must be 5 to 1410, what Cloud Monitoring allows."
+  }
+}
+
+variable "source_root" {
+  description = "Where the functions and the package are: the repository, unless this names another folder of that shape."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.source_root == null || try(length(fileset("${var.source_root}/functions", "*/main.py")) > 0, false)
+    error_message = "source_root must be a folder with functions in it."
+  }
+}
+
 variable "status_readers" {
   description = "IAM members that may open the status page."
   type        = list(string)
@@ -388,5 +421,16 @@ variable "status_readers" {
   validation {
     condition     = alltrue([for member in var.status_readers : can(regex(local.member, member))])
     error_message = "status_readers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
+variable "stuck_hours" {
+  description = "How long an export may take before an alert fires; Earth Engine ends it after 10 days."
+  type        = number
+  default     = 48
+
+  validation {
+    condition     = var.stuck_hours >= 1 && var.stuck_hours <= 240
+    error_message = "stuck_hours must be 1 to 240."
   }
 }

@@ -1,5 +1,6 @@
 """Plans of infra, made by the real terraform with the offline stand-in for Google's providers."""
 
+import atexit
 import json
 import os
 import shutil
@@ -61,8 +62,7 @@ def command() -> Path:
     return path
 
 
-# Every option there is, and every function, whether it is written yet or not.
-ALL_FUNCTIONS = ("launch_exports", "poll_tasks", "refresh_regions", "task_alerts", "status_page")
+# Every option there is.
 EVERYTHING: dict[str, Any] = {
     "alert_emails": ["ops@example.com"],
     "alert_publishers": ["serviceAccount:monitoring@example.iam.gserviceaccount.com"],
@@ -85,22 +85,39 @@ EVERYTHING: dict[str, Any] = {
 @cache
 def dev() -> Plan:
     """Return the plan of env/dev.tfvars and nothing else; made once a process."""
-    return _plan("env/dev.tfvars", {}, ())
+    return _plan("env/dev.tfvars", {})
 
 
 @cache
 def full() -> Plan:
     """Return the plan of env/prod.tfvars with all options and all functions; once a process.
 
-    The functions' files are empty here, and the package has none: it is for looking at resources.
+    The functions' files are all but empty: it is for looking at resources.
     """
-    return _plan("env/prod.tfvars", EVERYTHING, ALL_FUNCTIONS)
+    return _plan("env/prod.tfvars", {**EVERYTHING, "source_root": "tests/source"})
 
 
-def _plan(var_file: str, more: dict[str, Any], functions: tuple[str, ...]) -> Plan:
+def refusal(values: dict[str, Any]) -> str:
+    """Return what terraform says of values that it refuses to plan with."""
+    done, _ = _terraform("env/dev.tfvars", {"source_root": "tests/source", **values})
+    assert done.returncode != 0, f"planned: {values}"
+    return done.stderr
+
+
+def _plan(var_file: str, more: dict[str, Any]) -> Plan:
+    done, folder = _terraform(var_file, more)
+    assert done.returncode == 0, f"terraform: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return Plan(json.loads((folder / "plan.json").read_text(encoding="utf-8")), folder)
+
+
+def _terraform(
+    var_file: str, more: dict[str, Any]
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run init, plan and show in a copy of infra: what came of it, and the copy."""
     terraform = command()
-    folder = _copy(Path(tempfile.mkdtemp(prefix="s1ratio-plan-")), functions)
-    (folder / "more.tfvars.json").write_text(json.dumps(more), encoding="utf-8")
+    folder = _copy()
+    values = {"project_id": PROJECT, **more}
+    (folder / "more.tfvars.json").write_text(json.dumps(values), encoding="utf-8")
     script = (
         folder / "steps"
     )  # all of them while the providers run: each start of theirs takes a second
@@ -108,38 +125,29 @@ def _plan(var_file: str, more: dict[str, Any], functions: tuple[str, ...]) -> Pl
     script.chmod(0o755)
     environment = {k: v for k, v in os.environ.items() if k != "TF_CLI_CONFIG_FILE"}
     done = subprocess.run(
-        [terraform, f"-chdir={folder}", f"-var=project_id={PROJECT}", f"-var-file={var_file}"],
+        [terraform, f"-chdir={folder}", f"-var-file={var_file}"],
         env={**environment, "TERRAFORM": str(script)},
         capture_output=True,
         text=True,
         timeout=_DEADLINE_S,
         check=False,
     )
-    assert done.returncode == 0, f"terraform: {done.stdout[-2000:]}{done.stderr[-4000:]}"
-    return Plan(json.loads((folder / "plan.json").read_text(encoding="utf-8")), folder)
+    return done, folder
 
 
 _STEPS = """#!/bin/sh
 set -e
 terraform init -input=false -no-color
-terraform plan -input=false -no-color -out=plan.tfplan -var-file=more.tfvars.json "$@"
+terraform plan -input=false -no-color -out=plan.tfplan "$@" -var-file=more.tfvars.json
 terraform show -json plan.tfplan > plan.json
 """
 
 
-def _copy(top: Path, functions: tuple[str, ...]) -> Path:
-    """Copy the repository's part that infra reads; return the copy of infra."""
+def _copy() -> Path:
+    """Copy infra, and link what it reads, as a repository of its own; return the copy of infra."""
+    top = Path(tempfile.mkdtemp(prefix="s1ratio-plan-"))
+    atexit.register(shutil.rmtree, top, ignore_errors=True)
     shutil.copytree(ROOT / "infra", top / "infra", ignore=_LEFT_BEHIND)
-    if not functions:
-        shutil.copytree(ROOT / "functions", top / "functions", ignore=_LEFT_BEHIND)
-    package = top / "shared" / "s1ratio"
-    package.parent.mkdir()
-    if functions:
-        package.mkdir()
-    else:
-        package.symlink_to(ROOT / "shared" / "s1ratio")
-    for function in functions:
-        (top / "functions" / function).mkdir(parents=True)
-        for name in ("main.py", "requirements.txt"):
-            (top / "functions" / function / name).touch()
+    for name in ("functions", "shared"):
+        (top / name).symlink_to(ROOT / name)
     return top / "infra"

@@ -1,0 +1,83 @@
+# Log-based metrics: what the functions' log lines say, counted. Events and fields are those of
+# shared/s1ratio/logevents.py; a test holds the two together.
+locals {
+  # The Cloud Run services under our functions, and no other's whose name begins like ours.
+  services = join("|", [for name in keys(local.catalogue) : replace(name, "_", "-")])
+  lines    = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${local.name}-(${local.services})$\""
+
+  # event: the line; value: a field, whose distribution is kept (else lines are counted); labels: fields.
+  metrics = {
+    active_tasks      = { event = "tick", value = "active", unit = "1", labels = [], description = "Tasks that take room in Earth Engine's queue" }
+    eecu_seconds      = { event = "task.ended", value = "eecu_seconds", unit = "s", labels = ["state"], description = "EECU-seconds that a task's last attempt spent" }
+    oldest_start_age  = { event = "tick", value = "oldest_start_age_s", unit = "s", labels = [], description = "Age of the oldest start among the active tasks" }
+    planned_tasks     = { event = "tick", value = "planned", unit = "1", labels = [], description = "Tasks that wait for their start" }
+    rejections        = { event = "message.rejected", value = null, unit = "1", labels = ["code"], description = "Messages that can't become requests" }
+    requests_ended    = { event = "request.ended", value = null, unit = "1", labels = ["state"], description = "Requests by how they ended" }
+    requests_launched = { event = "request.launched", value = null, unit = "1", labels = ["state"], description = "Messages taken in" }
+    retries           = { event = "task.retried", value = null, unit = "1", labels = ["error_class"], description = "Attempts that are made again" }
+    strangers         = { event = "strangers", value = null, unit = "1", labels = [], description = "Reports of operations in our name that no task names" }
+    tasks_ended       = { event = "task.ended", value = null, unit = "1", labels = ["state", "error_class"], description = "Tasks by how they ended" }
+    tick_seconds      = { event = "tick", value = "duration_s", unit = "s", labels = [], description = "How long a tick works" }
+    ticks             = { event = "tick", value = null, unit = "1", labels = [], description = "Ticks of the poller that were done" }
+    troubles          = { event = "trouble", value = null, unit = "1", labels = ["error_class"], description = "What went wrong and is tried again" }
+  }
+}
+
+resource "google_logging_metric" "this" {
+  for_each = local.metrics
+
+  name            = "${local.name}/${each.key}"
+  description     = each.value.description
+  filter          = "${local.lines} AND jsonPayload.event=\"${each.value.event}\""
+  value_extractor = each.value.value == null ? null : "EXTRACT(jsonPayload.${each.value.value})"
+
+  label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = each.value.value == null ? "INT64" : "DISTRIBUTION"
+    unit        = each.value.unit
+
+    dynamic "labels" {
+      for_each = each.value.labels
+      content {
+        key        = labels.value
+        value_type = "STRING"
+      }
+    }
+  }
+
+  dynamic "bucket_options" { # 10 % apart, up to 16 million: ages of days, EECU-seconds of months
+    for_each = each.value.value[*]
+    content {
+      exponential_buckets {
+        num_finite_buckets = 174
+        growth_factor      = 1.1
+        scale              = 1
+      }
+    }
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+# What no line of ours says: an exception that nobody caught, a container that died.
+resource "google_logging_metric" "errors" {
+  name             = "${local.name}/errors"
+  description      = "Log lines of severity ERROR or worse, by function"
+  filter           = "${local.lines} AND severity>=ERROR"
+  label_extractors = { function = "EXTRACT(resource.labels.service_name)" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    labels {
+      key        = "function"
+      value_type = "STRING"
+    }
+  }
+
+  depends_on = [google_project_service.this]
+}

@@ -1,0 +1,49 @@
+# What is known only after an apply: made on mocks, whatever the providers are.
+
+mock_provider "archive" {}
+mock_provider "google-beta" {}
+mock_provider "google" {
+  alias = "charged"
+}
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+  mock_resource "google_service_account" {
+    defaults = {
+      email  = "mocked@demo-project.iam.gserviceaccount.com"
+      member = "serviceAccount:mocked@demo-project.iam.gserviceaccount.com"
+    }
+  }
+}
+
+variables {
+  project_id  = "demo-project"
+  source_root = "tests/source" # little files: the real ones take most of a run's time
+  deployment  = "dev"
+}
+
+run "endpoints_and_outputs" {
+  assert {
+    condition     = one(google_pubsub_subscription.push["launch_exports"].push_config).push_endpoint == "${output.functions.launch_exports}/projects/demo-project/topics/s1r-dev-requests"
+    error_message = "The path names the topic, or functions-framework does not know whose message it is."
+  }
+  assert {
+    condition     = one(one(google_pubsub_subscription.push["launch_exports"].push_config).oidc_token).audience == output.functions.launch_exports
+    error_message = "The token is for the service, without a path."
+  }
+  assert {
+    condition     = one(google_cloud_scheduler_job.this["poll_tasks"].http_target).uri == output.functions.poll_tasks && one(one(google_cloud_scheduler_job.this["poll_tasks"].http_target).oidc_token).audience == output.functions.poll_tasks
+    error_message = "Scheduler calls the poller, with a token for it."
+  }
+
+  assert {
+    condition     = output.requests_topic == "projects/demo-project/topics/s1r-dev-requests" && output.dead_letter_subscription == "s1r-dev-requests-dead"
+    error_message = "Where to publish, and where to look for what failed."
+  }
+  assert {
+    condition     = output.exports_bucket == "demo-project-s1r-dev-exports" && output.firestore_database == "s1ratio-dev" && output.deployment == "dev"
+    error_message = "Where the results are."
+  }
+}
+

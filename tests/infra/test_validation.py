@@ -1,0 +1,99 @@
+"""Every wrong value is refused when planning, in the words of its variable."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.support import terraform
+
+pytestmark = pytest.mark.xdist_group("terraform")
+
+# Beyond tests/*.tftest.hcl, which see that a variable fails but not of which of its rules.
+LIMITS: dict[str, Any] = {
+    "list_grace_s": -1,
+    "lost_grace_s": -1,
+    "max_active": 3_001,
+    "max_area_km2": 0,
+    "max_period_days": 0,
+    "max_priority": 10_000,
+    "max_request_eecu_s": 0,
+    "max_task_pixels": 1_000,
+    "max_tasks": 0,
+    "max_tasks_day": 0,
+    "launch_budget_s": 301,
+    "queue_pause_s": 0,
+    "quota_reset_hour": 24,
+    "retention_days": 21,
+    "start_lease_s": 60,
+    "tick_budget_s": 1_790,
+}
+WRONG: dict[str, Any] = {
+    "alert_emails": ["ops"],
+    "alert_publishers": ["allUsers"],
+    "billing_account": "mine",
+    "bucket_location": "Europe",
+    "budget_amount": 0,
+    "delivery_attempts": 3,
+    "deployment": "prod-eu",
+    "eecu_alert_hours": 0,
+    "eecu_quota": {"id": "", "seconds_per_day": 1},
+    "event_subscribers": ["allAuthenticatedUsers"],
+    "export_readers": ["allUsers"],
+    "exports_retention_days": 1,
+    "failure_ratio": 20,
+    "firestore_location": "us",
+    "kms_key_name": "my-key",
+    "pipeline": {"repository": "github.com/o/r", "state_bucket": "b", "var_file": "../x"},
+    "poll_schedule": "every 5 minutes",
+    "project_id": "My Project",
+    "publishers": ["somebody@example.com"],
+    "refresh_schedule": "0 25 * * *",
+    "region": "europe-west99",
+    "settings": LIMITS,
+    "silence_minutes": 1,
+    "source_root": "no/such/folder",
+    "status_readers": ["allUsers"],
+    "stuck_hours": 1_000,
+}
+APART = {
+    "dead_letter_retention_days": 0,
+    "message_retention_days": 40,
+}  # a rule of `settings` asks them
+
+
+def rules() -> set[str]:
+    """Return the beginning of every message in variables.tf: up to what differs by value."""
+    text = (terraform.ROOT / "infra" / "variables.tf").read_text(encoding="utf-8")
+    return {
+        _plain(words).partition("${")[0] for words in re.findall(r'error_message = "(.*)"', text)
+    }
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[\s│╷╵]+", " ", words).strip()
+
+
+def test_every_rule_is_broken_here() -> None:
+    values = {**WRONG, **APART}
+    text = (terraform.ROOT / "infra" / "variables.tf").read_text(encoding="utf-8")
+    checked = re.findall(r'^variable "(\w+)"(?:(?!^variable).)*?validation', text, re.M | re.S)
+    assert set(values) == set(checked)
+
+
+def test_every_wrong_value_is_refused_in_its_own_words() -> None:
+    said = _plain(terraform.refusal(WRONG)) + _plain(terraform.refusal(APART))
+    assert {rule for rule in rules() if rule not in said} == set()
+
+
+@pytest.mark.parametrize("name", ["project_id", "region", "poll_schedule"])
+def test_a_wrong_value_alone_is_the_only_fault(name: str) -> None:
+    said = _plain(terraform.refusal({name: WRONG[name]}))
+    assert [rule for rule in rules() if rule in said] == [r for r in rules() if r.startswith(name)]
+
+
+def test_a_wrong_limit_alone_is_the_only_fault() -> None:
+    said = _plain(terraform.refusal({"settings": {"max_tasks": 0}}))
+    assert [rule for rule in rules() if rule in said] == [
+        "settings.max_tasks must be 1 to 100,000."
+    ]
