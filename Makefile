@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= out
 CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
 
-.PHONY: help env demo test soak lint types inventory indexes infra check clean
+.PHONY: help env demo test soak lint types inventory indexes infra infra-readme check clean
 
 help:  ## Show this.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ inventory: env  ## Write the table of the local Earth Engine's algorithms again.
 
 indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.
 	$(BIN)/python -m infra.tools.write_indexes
+
+infra-readme: env  ## Write the tables of infra/README.md again, from the .tf files.
+	$(BIN)/python -m infra.tools.write_readme
 
 infra:  ## Check infra with terraform: style, schema, its tests, a plan.
 	infra/check

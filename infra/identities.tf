@@ -21,11 +21,11 @@ locals {
   builders    = var.pipeline == null ? [] : ["plan", "apply"]
 
   database_only = {
-    title      = "only the database of ${local.name}"
+    title      = "only the database of this deployment"
     expression = "resource.name == \"projects/${var.project_id}/databases/s1ratio-${var.deployment}\""
   }
   function_sources_only = {
-    title      = "only the bucket that Cloud Functions copies sources to"
+    title      = "only the bucket that sources are copied to"
     expression = "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${data.google_project.this.number}-${var.region}\")"
   }
   plans_only = {
@@ -49,8 +49,14 @@ locals {
   bucket_grants = concat(
     [{ bucket = "exports", member = local.accounts["runner"], as = "runner", role = "roles/storage.objectUser", condition = null }],
     [for member in var.export_readers : { bucket = "exports", member = member, as = member, role = "roles/storage.objectViewer", condition = null }],
-    [for name in local.builders : { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectUser", condition = local.plans_only } if name == "plan"],
-    [for name in local.builders : { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = null } if name == "plan"],
+    flatten([
+      for name in setintersection(local.builders, ["plan"]) : [
+        { bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.legacyBucketReader", condition = null },
+        { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.legacyBucketReader", condition = null },
+        { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = null },
+        { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectUser", condition = local.plans_only },
+      ]
+    ]),
   )
   buckets = { exports = google_storage_bucket.exports.name, source = google_storage_bucket.source.name }
 
@@ -141,6 +147,15 @@ resource "google_pubsub_subscription_iam_member" "dead" {
   subscription = each.value.name
   role         = "roles/pubsub.subscriber"
   member       = local.pubsub_agent
+}
+
+# Pub/Sub makes the tokens that it pushes with. Projects made since April 2021 let it without this.
+resource "google_service_account_iam_member" "push" {
+  service_account_id = local.account_ids["push"]
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = local.pubsub_agent
+
+  depends_on = [google_project_service_identity.pubsub]
 }
 
 # On the Cloud Run service under the function, which is what checks the token.

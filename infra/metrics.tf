@@ -5,21 +5,21 @@ locals {
   services = join("|", [for name in keys(local.catalogue) : replace(name, "_", "-")])
   lines    = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${local.name}-(${local.services})$\""
 
-  # event: the line; value: a field, whose distribution is kept (else lines are counted); labels: fields.
+  # events: the lines; value: a field, whose distribution is kept (else lines are counted); labels: fields.
   metrics = {
-    active_tasks      = { event = "tick", value = "active", unit = "1", labels = [], description = "Tasks that take room in Earth Engine's queue" }
-    eecu_seconds      = { event = "task.ended", value = "eecu_seconds", unit = "s", labels = ["state"], description = "EECU-seconds that a task's last attempt spent" }
-    oldest_start_age  = { event = "tick", value = "oldest_start_age_s", unit = "s", labels = [], description = "Age of the oldest start among the active tasks" }
-    planned_tasks     = { event = "tick", value = "planned", unit = "1", labels = [], description = "Tasks that wait for their start" }
-    rejections        = { event = "message.rejected", value = null, unit = "1", labels = ["code"], description = "Messages that can't become requests" }
-    requests_ended    = { event = "request.ended", value = null, unit = "1", labels = ["state"], description = "Requests by how they ended" }
-    requests_launched = { event = "request.launched", value = null, unit = "1", labels = ["state"], description = "Messages taken in" }
-    retries           = { event = "task.retried", value = null, unit = "1", labels = ["error_class"], description = "Attempts that are made again" }
-    strangers         = { event = "strangers", value = null, unit = "1", labels = [], description = "Reports of operations in our name that no task names" }
-    tasks_ended       = { event = "task.ended", value = null, unit = "1", labels = ["state", "error_class"], description = "Tasks by how they ended" }
-    tick_seconds      = { event = "tick", value = "duration_s", unit = "s", labels = [], description = "How long a tick works" }
-    ticks             = { event = "tick", value = null, unit = "1", labels = [], description = "Ticks of the poller that were done" }
-    troubles          = { event = "trouble", value = null, unit = "1", labels = ["error_class"], description = "What went wrong and is tried again" }
+    active_tasks      = { events = ["tick"], value = "active", unit = "1", labels = [], description = "Tasks that take room in Earth Engine's queue" }
+    eecu_seconds      = { events = ["task.ended", "task.retried"], value = "eecu_seconds", unit = "s", labels = [], description = "EECU-seconds that an attempt spent" }
+    oldest_start_age  = { events = ["tick"], value = "oldest_start_age_s", unit = "s", labels = [], description = "Age of the oldest start among the active tasks" }
+    planned_tasks     = { events = ["tick"], value = "planned", unit = "1", labels = [], description = "Tasks that wait for their start" }
+    rejections        = { events = ["message.rejected"], value = null, unit = "1", labels = ["code"], description = "Messages that can't become requests" }
+    requests_ended    = { events = ["request.ended"], value = null, unit = "1", labels = ["state"], description = "Requests by how they ended" }
+    requests_launched = { events = ["request.launched"], value = null, unit = "1", labels = ["state"], description = "Messages taken in" }
+    retries           = { events = ["task.retried"], value = null, unit = "1", labels = ["error_class"], description = "Attempts that are made again" }
+    strangers         = { events = ["strangers"], value = null, unit = "1", labels = [], description = "Reports of operations in our name that no task names" }
+    tasks_ended       = { events = ["task.ended"], value = null, unit = "1", labels = ["state", "error_class"], description = "Tasks by how they ended" }
+    tick_seconds      = { events = ["tick"], value = "duration_s", unit = "s", labels = [], description = "How long a tick works" }
+    ticks             = { events = ["tick"], value = null, unit = "1", labels = [], description = "Ticks of the poller that were done" }
+    troubles          = { events = ["trouble"], value = null, unit = "1", labels = ["error_class"], description = "What went wrong and is tried again" }
   }
 }
 
@@ -28,7 +28,7 @@ resource "google_logging_metric" "this" {
 
   name            = "${local.name}/${each.key}"
   description     = each.value.description
-  filter          = "${local.lines} AND jsonPayload.event=\"${each.value.event}\""
+  filter          = "${local.lines} AND jsonPayload.event=(${join(" OR ", [for event in each.value.events : "\"${event}\""])})"
   value_extractor = each.value.value == null ? null : "EXTRACT(jsonPayload.${each.value.value})"
 
   label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }

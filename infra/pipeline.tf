@@ -10,6 +10,7 @@ locals {
     "roles/cloudscheduler.viewer",
     "roles/datastore.viewer",
     "roles/iam.securityReviewer",
+    "roles/iam.serviceAccountViewer",
     "roles/logging.logWriter",
     "roles/logging.viewer",
     "roles/monitoring.viewer",
@@ -42,6 +43,10 @@ locals {
   }
 
   pipeline_grants = concat(
+    var.eecu_quota == null ? [] : [
+      { account = "plan", role = "roles/cloudquotas.viewer", condition = null },
+      { account = "apply", role = "roles/cloudquotas.admin", condition = null },
+    ],
     [for role in local.planner_roles : { account = "plan", role = role, condition = null }],
     [for role in local.applier_roles : { account = "apply", role = role, condition = null }],
     [{ account = "apply", role = "roles/resourcemanager.projectIamAdmin", condition = local.these_roles_only }],

@@ -94,6 +94,7 @@ resource "google_pubsub_subscription" "push" {
   depends_on = [
     google_pubsub_subscription.dead,
     google_pubsub_topic_iam_member.dead,
+    google_service_account_iam_member.push,
     google_cloud_run_v2_service_iam_member.invoker,
   ]
 }
