@@ -1,6 +1,7 @@
 """The pipeline: what its two builds do, in which order, and what neither of them ever does."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,29 @@ def test_an_apply_or_a_smoke_that_fails_fails_the_build(tmp_path: Path, trouble:
     assert build(tmp_path, APPLY, failing=trouble).failed == trouble.rsplit(maxsplit=1)[-1]
 
 
+@pytest.mark.soak
+@pytest.mark.xdist_group("terraform")
+def test_the_real_terraform_applies_the_stored_plan_in_another_workspace(tmp_path: Path) -> None:
+    """Every script of both builds, with nothing of the first one's workspace at the second's."""
+    dev = {"_VAR_FILE": "env/dev.tfvars", "_DEPLOYMENT": "dev"}
+    planned = build(tmp_path, {**PLAN, **dev}, real=True)
+    assert planned.failed is None, planned.output
+    assert not (tmp_path / "state.json").exists(), "a plan changes nothing"
+    zips = sorted((tmp_path / "workspace-0" / "infra" / ".build").glob("*.zip"))
+    stored = {path.name: path.read_bytes() for path in zips}
+    shutil.rmtree(tmp_path / "workspace-0" / "infra")
+
+    applied = build(tmp_path, {**APPLY, **dev}, real=True)
+    assert applied.failed is None, applied.output
+    assert "Apply complete!" in applied.output
+    found = (tmp_path / "workspace-1" / "infra" / ".build").glob("*.zip")
+    assert {path.name: path.read_bytes() for path in found} == stored
+    (smoke,) = applied.of("s1ratio smoke")
+    assert smoke.settings["S1RATIO_BUCKET"] == "demo-project-s1r-dev-exports"
+    again = build(tmp_path, {**APPLY, **dev}, real=True)
+    assert again.failed == "apply", "a plan is applied once: the state has moved on"
+
+
 def test_the_outputs_that_it_reads_are_there() -> None:
     text = PATH.read_text(encoding="utf-8")
     read = set(re.findall(r"terraform output -raw (\w+)", text))
@@ -153,6 +177,6 @@ def test_it_holds_no_secret() -> None:
     assert re.findall(words, PATH.read_text(encoding="utf-8")) == []
 
 
-def test_its_terraform_is_the_one_that_infra_asks_for() -> None:
+def test_a_plan_is_applied_by_the_terraform_that_made_it() -> None:
     versions = {s["name"] for s in steps().values() if "hashicorp/terraform" in s["name"]}
-    assert len(versions) == 1, "a plan is applied by what made it"
+    assert len(versions) == 1
