@@ -61,7 +61,9 @@ class _Again:
     def _whole(self, record: RequestRecord) -> None:
         """Set a request going that ended before it had its tasks, or although some are open."""
         ended = record.state.terminal
-        if ended and (not record.size or _any_open(self.context.store.tasks_of(record.id))):
+        if record.cancelling is not None:
+            self._may_go(record.id)
+        elif ended and (not record.size or _any_open(self.context.store.tasks_of(record.id))):
             self._may_go(record.id)
 
     def _may_go(self, request_id: str) -> bool:

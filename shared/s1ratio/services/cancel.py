@@ -12,7 +12,7 @@ from s1ratio.services.context import Context
 from s1ratio.services.requests import changed_request
 from s1ratio.services.selection import Selection, request_named, selected
 from s1ratio.services.settle import settle
-from s1ratio.services.sweep import AT_ONCE, bring_on, spread, wanted
+from s1ratio.services.sweep import AT_ONCE, bring_on, spread
 from s1ratio.task import Task, TaskState
 
 _OPEN = tuple(state for state in TaskState if not state.terminal)
@@ -31,7 +31,7 @@ def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False
     if record is not None:
         return _whole(context, record, tasks, reason)
     for task in tasks:
-        bring_on(context, wanted(context, task, reason))
+        bring_on(context, task, reason)
     settle(context, {task.plan.request_id for task in tasks}, [])
     return _told(context, tasks)
 

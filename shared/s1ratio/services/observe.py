@@ -111,8 +111,8 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     if isinstance(fault, QuotaExceeded):
         reset = hold(context, fault, at=operation.updated_at)
         return tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
-    if isinstance(fault, TransientFault) and task.attempt < MAX_ATTEMPTS:
-        later = now + pause(task.attempt, task.id)
+    if isinstance(fault, TransientFault) and task.retries + 1 < MAX_ATTEMPTS:
+        later = now + pause(task.retries + 1, task.id)
         return tasks.retried(task, later, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))
 

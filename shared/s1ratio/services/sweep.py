@@ -42,7 +42,7 @@ def sweep(context: Context, until: datetime, changed: set[str], troubles: list[s
     for task in context.store.cancelling_tasks(MOST):
         changed.add(task.plan.request_id)
         with guarded(f"task {task.id}", troubles):
-            after = bring_on(context, task)
+            after = bring_on(context, task, task.cancelling or "cancelled")
             ended += after.ended
             if after.state in _LIVE:
                 live.append(after)
@@ -65,16 +65,19 @@ def spread(context: Context, record: RequestRecord, until: datetime) -> int:
     return ended
 
 
-def bring_on(context: Context, task: Task) -> Task:
-    """Bring on one task that is to be cancelled, without Earth Engine; return it as it stands."""
-    why = task.cancelling or "cancelled"
+def bring_on(context: Context, task: Task, why: str) -> Task:
+    """Bring on one task that is to be cancelled, without Earth Engine; return it as it stands.
+
+    What can't end at once keeps the wish, for the next sweep; of a split task its parts do.
+    """
     if task.state in AT_ONCE:
         return ended_at_once(context, task, why)
-    if task.state is TaskState.SPLIT:
-        for child in context.store.tasks(task.children).values():
+    after = wanted(context, task, why)
+    if after.state is TaskState.SPLIT:
+        for child in context.store.tasks(after.children).values():
             if not child.ended:
-                bring_on(context, wanted(context, child, why))
-    return task
+                bring_on(context, child, why)
+    return after
 
 
 def ended_at_once(context: Context, task: Task, why: str) -> Task:

@@ -39,6 +39,7 @@ class SimulatedOperation:
     priority: int = 0
     outcome: Outcome = Outcome()
     state: str = "PENDING"
+    cost: float = 0.0
 
     @property
     def live(self) -> bool:
@@ -52,6 +53,7 @@ class SimulatedOperation:
 
     def enter(self, state: str, at: datetime) -> None:
         """Change its state."""
+        self.cost = self._cost(at)
         self.state, self.updated_at = state, at
 
     def advance(self, now: datetime, wait: timedelta, run: timedelta) -> bool:
@@ -78,16 +80,15 @@ class SimulatedOperation:
             progress=min(0.9, (now - self.updated_at) / timedelta(hours=1)) if running else 0.0,
             error=self.outcome.error if self.state == "FAILED" else None,
             destinations=(self.destination,) if self.destination else (),
-            eecu_seconds=self._spent(now),
+            eecu_seconds=None if self.state == "PENDING" else self._cost(now),
         )
 
-    def _spent(self, now: datetime) -> float | None:
-        """Return what it has cost so far: as it runs, ever more."""
-        if self.state == "PENDING":
-            return None
-        if self.state != "RUNNING":
-            return self.outcome.eecu_seconds
-        return self.outcome.eecu_seconds * min(1.0, (now - self.updated_at) / timedelta(hours=1))
+    def _cost(self, at: datetime) -> float:
+        """Return what it has cost by then: ever more as it runs, all of it in an hour."""
+        if self.state == "RUNNING":
+            hours = (at - self.updated_at) / timedelta(hours=1)
+            return self.outcome.eecu_seconds * min(1.0, hours)
+        return self.outcome.eecu_seconds if self.state in {"SUCCEEDED", "FAILED"} else self.cost
 
     def file(self) -> RasterFile | None:
         """Return the file that its success leaves, if any."""
