@@ -9,7 +9,10 @@ from s1ratio.task import Task
 
 
 def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict[str, Any]:
-    """Return `{"request_id", "state", "tasks"}`; files are named below `bucket`, if given."""
+    """Return `{"request_id", "state", "tasks"}`; files are named below `bucket`, if given.
+
+    Of a task that was split `parts` are the tasks that it consists of, and its files are theirs.
+    """
     passes = {(p.orbit, p.direction): p for p in record.passes or ()}
     summary: dict[str, Any] = {
         "request_id": record.id,
@@ -21,6 +24,8 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
             for fault in record.reasons
         ],
         "error": record.error,
+        "cancelling": record.cancelling,
+        "eecu_seconds": record.eecu_seconds,
         "tasks": [],
     }
     for task in tasks:
@@ -37,7 +42,11 @@ def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
         "direction": task.plan.direction.value,
         "state": task.state.value,
         "verified": task.verified,
+        "cancelling": task.cancelling,
+        "parent": task.parent,
+        "parts": list(task.children),
         "attempt": task.attempt,
+        "eecu_seconds": task.eecu_seconds,
         "progress": task.progress,
         "not_before": task.not_before.isoformat(timespec="seconds"),
         "aoi_share": share,

@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from s1ratio.cli import earthengine, redrive, run, schema, smoke, status, validate
+from s1ratio.cli import (
+    cancel,
+    earthengine,
+    redrive,
+    resubmit,
+    retry,
+    run,
+    schema,
+    smoke,
+    status,
+    validate,
+)
 from s1ratio.cli.faults import FAILED, print_failure, print_faults
 from s1ratio.errors import InvalidSettings, S1RatioError
 
@@ -14,6 +25,9 @@ _EXAMPLES = """examples:
                                                 the same over a folder of STAC items
   s1ratio validate message.json                 what the message asks for, or all its faults
   s1ratio status my-request                     how far it is
+  s1ratio cancel my-request --dry-run           what would be cancelled
+  s1ratio retry --error resources               start what failed for its size once more
+  s1ratio resubmit --task my-request-o131a      export it anew, whatever it came to
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio smoke                                 whether a deployment works, by a tiny request
@@ -46,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (run, validate, status, schema, redrive, smoke, earthengine):
+    requests = (run, validate, status, cancel, retry, resubmit)
+    for module in (*requests, schema, redrive, smoke, earthengine):
         module.add_to(commands)
     return parser
 

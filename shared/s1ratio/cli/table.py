@@ -1,9 +1,12 @@
 """A summary as a table for people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from s1ratio.services.change import Change
 
 _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTED": "red"}
 
@@ -31,6 +34,19 @@ def print_summary(summary: dict[str, Any], console: Console | None = None) -> No
             f"{height} × {width}",
             "\n".join(said),
         )
+    out.print(table)
+
+
+def print_changes(changes: Sequence[Change], dry_run: bool, console: Console | None = None) -> None:
+    """Print what a command changed of requests and tasks, or would have."""
+    out = console or Console()
+    if not changes:
+        out.print("nothing to do")
+        return
+    table = Table("", "id", "was", "would be" if dry_run else "is")
+    for each in changes:
+        now = f"{_coloured(each.now)}, to be cancelled" if each.to_be_cancelled else each.now
+        table.add_row(each.kind, each.id, _coloured(each.was), now)
     out.print(table)
 
 

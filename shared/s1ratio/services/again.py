@@ -5,7 +5,6 @@ first, then what tasks were split from, then each task. A poller that ends the r
 again in between, since nothing of it was open yet, is noticed and set right.
 """
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -60,11 +59,13 @@ class _Again:
 
     def _whole(self, record: RequestRecord) -> None:
         """Set a request going that ended before it had its tasks, or although some are open."""
-        ended = record.state.terminal
-        if record.cancelling is not None:
+        unexpanded = record.state.terminal and not record.size
+        if record.cancelling is not None or unexpanded or self._ended_early(record):
             self._may_go(record.id)
-        elif ended and (not record.size or _any_open(self.context.store.tasks_of(record.id))):
-            self._may_go(record.id)
+
+    def _ended_early(self, record: RequestRecord) -> bool:
+        found = self.context.store.tasks_of(record.id) if record.state.terminal else ()
+        return any(not task.ended for task in found)
 
     def _may_go(self, request_id: str) -> bool:
         """Tell whether tasks of a request may be set going; before that, it is itself."""
@@ -104,10 +105,6 @@ class _Again:
         if parent.ended:
             with suppress(Conflict):
                 moved(self.context, parent, tasks.reopened(parent))
-
-
-def _any_open(found: Iterable[Task]) -> bool:
-    return any(not task.ended for task in found)
 
 
 def _set_going(record: RequestRecord, context: Context) -> RequestRecord:

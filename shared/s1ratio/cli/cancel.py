@@ -1,0 +1,32 @@
+"""`s1ratio cancel`: a request, or some tasks, are not wanted any more."""
+
+import argparse
+
+from s1ratio.cli.arguments import Commands
+from s1ratio.cli.changing import add_selection, change
+from s1ratio.services.cancel import cancel
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "cancel",
+        help="cancel a request, or some tasks",
+        description=(
+            "Stores the wish and ends at once what has not begun. What Earth Engine is computing "
+            "is cancelled by the next tick of the poller; what it has finished by then stays and "
+            "is verified. What is selected by several options must meet all of them."
+        ),
+    )
+    add_selection(parser)
+    parser.add_argument(
+        "--reason", default="cancelled by s1ratio cancel", metavar="TEXT", help="told as the error"
+    )
+    parser.set_defaults(command=_cancel)
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    reason = " ".join(options.reason.split())[:500]
+    if not reason:
+        options.parser.error("a --reason must have words")
+    return change(options, lambda to, wish: cancel(to, wish, reason, options.dry_run))

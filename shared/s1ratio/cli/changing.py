@@ -1,0 +1,59 @@
+"""What the commands have in common that change requests and tasks in the store."""
+
+import argparse
+import contextlib
+import json
+from collections.abc import Callable
+
+from s1ratio.bootstrap import make_context
+from s1ratio.cli.arguments import add_json
+from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.services.change import Change
+from s1ratio.services.context import Context
+from s1ratio.services.selection import Selection
+from s1ratio.task import TaskState
+
+Action = Callable[[Context, Selection], list[Change]]
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add what selects requests and tasks, --dry-run, --out and --json."""
+    parser.add_argument("request_id", metavar="REQUEST_ID", nargs="?", help="a request's tasks")
+    parser.add_argument(
+        "--task", metavar="ID", action="append", default=[], help="this task; may be repeated"
+    )
+    parser.add_argument("--state", metavar="STATE", type=_state, help="tasks in this state")
+    parser.add_argument("--error", metavar="CLASS", help="tasks whose error is of this class")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be changed")
+    add_out(parser)
+    add_json(parser)
+    parser.set_defaults(parser=parser)
+
+
+def change(options: argparse.Namespace, action: Action) -> int:
+    """Do something to what was selected, and print what changed; return the exit status."""
+    wish = Selection(options.request_id, tuple(options.task), options.state, options.error)
+    if wish == Selection():
+        options.parser.error("name a request, or select by --task, --state or --error")
+    environment = environment_of(options.out)
+    if environment is None:
+        return print_none(options.out)
+    context = make_context(environment)
+    with contextlib.closing(context.store):
+        changes = action(context, wish)
+    if options.json:
+        told = {"dry_run": options.dry_run, "changes": [each.json() for each in changes]}
+        print(json.dumps(told, indent=2))
+    else:
+        from s1ratio.cli.table import print_changes  # noqa: PLC0415 - rich is slow to load
+
+        print_changes(changes, dry_run=options.dry_run)
+    return 0
+
+
+def _state(text: str) -> TaskState:
+    try:
+        return TaskState(text.upper())
+    except ValueError:
+        words = f"{text} is no state: one of {', '.join(TaskState)}"
+        raise argparse.ArgumentTypeError(words) from None

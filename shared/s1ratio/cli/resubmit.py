@@ -1,0 +1,25 @@
+"""`s1ratio resubmit`: every ended task is exported anew, whatever it came to."""
+
+import argparse
+
+from s1ratio.cli.arguments import Commands
+from s1ratio.cli.changing import add_selection, change
+from s1ratio.services.again import resubmit
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "resubmit",
+        help="export anew what has ended, whatever it came to",
+        description=(
+            "Plans ended tasks for their next attempt, those that are VERIFIED or EMPTY too; their "
+            "older files stay. What is selected by several options must meet all of them."
+        ),
+    )
+    add_selection(parser)
+    parser.set_defaults(command=_resubmit)
+
+
+def _resubmit(options: argparse.Namespace) -> int:
+    return change(options, lambda to, wish: resubmit(to, wish, options.dry_run))

@@ -1,0 +1,26 @@
+"""`s1ratio retry`: what FAILED or was CANCELLED is set going once more."""
+
+import argparse
+
+from s1ratio.cli.arguments import Commands
+from s1ratio.cli.changing import add_selection, change
+from s1ratio.services.again import retry
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "retry",
+        help="start what failed or was cancelled once more",
+        description=(
+            "Plans tasks that FAILED or were CANCELLED for their next attempt, for the poller to "
+            "start. A request that ended before it had any task gets them now. What is selected by "
+            "several options must meet all of them."
+        ),
+    )
+    add_selection(parser)
+    parser.set_defaults(command=_retry)
+
+
+def _retry(options: argparse.Namespace) -> int:
+    return change(options, lambda to, wish: retry(to, wish, options.dry_run))

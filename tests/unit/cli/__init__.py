@@ -1,0 +1,1 @@
+"""The command, on a store without a world around it."""

@@ -1,0 +1,168 @@
+"""`s1ratio cancel`, `retry` and `resubmit`, as they are typed, on the store of a local run."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.cli.main import main
+from s1ratio.records import RequestState
+from s1ratio.task import TaskState
+from tests.support.simulated import Outcome, World, message
+
+BAD = "Image.select: band 'XX' not found"
+
+
+@pytest.fixture(autouse=True)
+def _no_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A world whose store lies where a local run in `tmp_path` keeps it."""
+    made = World(tmp_path)
+    made.close()
+    folder = tmp_path / ".s1ratio"
+    folder.mkdir()
+    made.store = SqliteStore(folder / "store.sqlite")
+    yield made
+    made.close()
+
+
+def typed(world: World, folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    """Run a command with --json; return what it changed: (kind, id, was, now)."""
+    before = world.ee.calls.total()
+    assert main([*words, "--out", str(folder), "--json"]) == 0
+    assert world.ee.calls.total() == before
+    told = json.loads(capsys.readouterr().out)
+    assert told["dry_run"] == ("--dry-run" in words)
+    return [(each["kind"], each["id"], each["was"], each["now"]) for each in told["changes"]]
+
+
+def test_a_request_is_cancelled_and_retried(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.set(launch_budget_s=0)
+    world.launch(message(orbits=[131]))
+    would = typed(world, tmp_path, capsys, "cancel", "r1", "--dry-run")
+    assert world.request().state is RequestState.ACCEPTED
+    did = typed(world, tmp_path, capsys, "cancel", "r1", "--reason", "not  wanted\nany more")
+    assert would == did
+    assert did == [
+        ("request", "r1", "ACCEPTED", "CANCELLED"),
+        ("task", "r1-o131a", "PLANNED", "CANCELLED"),
+    ]
+    assert world.task().error == "not wanted any more"
+    assert typed(world, tmp_path, capsys, "cancel", "r1") == []
+    assert typed(world, tmp_path, capsys, "retry", "r1") == [
+        ("request", "r1", "CANCELLED", "RUNNING"),
+        ("task", "r1-o131a", "CANCELLED", "PLANNED"),
+    ]
+    command = datetime.now(UTC) - world.clock.now()  # it has the real time
+    world.clock.sleep(command.total_seconds() + 1)
+    world.until(world.settled)
+    assert world.task().state is TaskState.VERIFIED
+
+
+def test_tasks_by_id_state_and_class_of_error(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.ee.outcomes.extend([Outcome(error=BAD), Outcome(error=BAD)])
+    world.launch()
+    world.until(world.settled)
+    retried = typed(world, tmp_path, capsys, "retry", "--error", "terminal", "--task", "r1-o058a")
+    assert [name for _, name, _, _ in retried] == ["r1", "r1-o058a"]
+    cancelled = typed(world, tmp_path, capsys, "cancel", "--state", "planned")
+    assert [name for _, name, _, _ in cancelled] == ["r1-o058a"]
+    again = typed(world, tmp_path, capsys, "resubmit", "r1", "--state", "FAILED")
+    assert [name for _, name, _, _ in again] == ["r1", "r1-o131a"]
+
+
+def test_what_was_done_is_told_as_a_table(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.launch()
+    world.ticks(3)
+    assert main(["cancel", "r1", "--out", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "r1-o131a" in told
+    assert "RUNNING, to be cancelled" in told
+    assert main(["retry", "--state", "failed", "--out", str(tmp_path)]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["cancel", "retry", "resubmit"])
+def test_something_must_be_selected(
+    command: str, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del world
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--out", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "name a request, or select by" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--state", "gone"], "gone is no state: one of PLANNED"),
+        (["r1", "--reason", " "], "must have words"),
+    ],
+)
+def test_what_makes_no_sense_is_bad_input(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["cancel", *words, "--out", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["r9"], ["--task", "r9-o131a"]])
+def test_what_is_not_known_is_named(
+    words: list[str], world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del world
+    assert main(["retry", *words, "--out", str(tmp_path)]) == 1
+    assert f"{words[-1]} is known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["cancel", "retry", "resubmit", "status"])
+def test_where_there_is_no_deployment(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "r1", "--out", str(tmp_path)]) == 2
+    assert "no local run in" in capsys.readouterr().err
+
+
+def test_the_environments_deployment_comes_before_a_folder(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    world.set(launch_budget_s=0)
+    world.launch()
+    monkeypatch.setenv("S1RATIO_PROJECT", "some-project")
+    monkeypatch.setenv("S1RATIO_BUCKET", "some-bucket")
+    monkeypatch.setenv("S1RATIO_STORE", f"sqlite:{tmp_path / 'other.sqlite'}")
+    assert main(["cancel", "r1", "--out", str(tmp_path)]) == 1
+    assert "no request r1 is known" in capsys.readouterr().err
+    assert world.request().state is RequestState.ACCEPTED
+
+
+def test_status_tells_the_parts_of_a_split_task(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.ee.outcomes.append(Outcome(error="User memory limit exceeded."))
+    world.launch(message(orbits=[131]))
+    world.until(world.settled)
+    assert main(["status", "r1", "--out", str(tmp_path), "--json"]) == 0
+    whole, *parts = json.loads(capsys.readouterr().out)["tasks"]
+    assert whole["parts"] == [part["id"] for part in parts]
+    assert {part["parent"] for part in parts} == {"r1-o131a"}
+    assert whole["files"] == [name for part in parts for name in part["files"]]
+    assert main(["status", "r1", "--out", str(tmp_path)]) == 0
+    assert "r1-o131a-q3" in capsys.readouterr().out
