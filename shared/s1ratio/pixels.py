@@ -8,7 +8,8 @@ from typing import Any
 from s1ratio.plan import ExportTask
 from s1ratio.request import CompositeRequest, GcsDestination
 
-# Raised whenever a golden expression changes: the same words then make other pixels.
+# Raised whenever a golden expression changes: the same words then make other pixels. A test
+# (`tests/unit/imagery/test_digests.py`) reminds of it.
 GRAPH = 1
 
 # Who asks and where it goes; of orbits and directions a task has its own; areas are compared

@@ -56,5 +56,7 @@ def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
         "transform": list(grid.transform),
         "shape": [grid.height, grid.width],
         "error": task.error,
+        "waits_for": task.waits_for,
+        "same_as": task.same_as,
         "notes": list(task.notes),
     }

@@ -27,9 +27,10 @@ class SimulatedEarthEngine:
     """Meets `ports.EarthEngine`, for one calling user.
 
     `faults[call]` are raised by the next calls of that name, in turn (None: all is well); those
-    in `late_faults` after the call took effect. `down` refuses every call. `outcomes` are dealt to
-    the operations as they are started. `list_delay` is how late new operations are listed.
-    `queue_before_id` says which of the two a start is checked for first.
+    in `late_faults` after the call took effect. `down` refuses every call by `down_says`, after
+    `timeout_s`. `outcomes` are dealt to the operations as they are started. `list_delay` is how
+    late new operations are listed. `queue_before_id` says which of the two a start is checked for
+    first.
     """
 
     def __init__(self, clock: SimulatedClock, bucket: SimulatedBucket) -> None:
@@ -43,7 +44,7 @@ class SimulatedEarthEngine:
             OrbitPass(131, Direction.ASCENDING, 0.9, 5),
             OrbitPass(58, Direction.ASCENDING, 0.4, 5),
         )
-        self.down = False
+        self.down, self.down_says, self.timeout_s = False, fault_of(TIMEOUT), 0.0
         self.faults: dict[str, deque[EarthEngineFault | None]] = {}
         self.late_faults: dict[str, deque[EarthEngineFault | None]] = {}
         self.outcomes: deque[Outcome] = deque()
@@ -129,7 +130,8 @@ class SimulatedEarthEngine:
         self.calls[call] += 1
         _raise_next(self.faults.get(call))
         if self.down:
-            raise fault_of(TIMEOUT)
+            self.clock.sleep(self.timeout_s)
+            raise self.down_says
         return self._lock
 
     def _answered(self, call: str, value: T) -> T:

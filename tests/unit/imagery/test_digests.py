@@ -1,0 +1,120 @@
+"""Tasks with one digest have one graph, to the last argument, and so the same pixels."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from s1ratio import pixels
+from s1ratio.imagery import export
+from tests.unit.imagery import golden
+from tests.unit.imagery.graphs import encoded
+from tests.unit.imagery.messages import request_of, task_of
+
+SMALL = {"bbox": [14.0, -20.0, 14.2, -19.9]}
+RING = {
+    "type": "Polygon",
+    "coordinates": [[[14.0, -20.0], [14.2, -20.0], [14.2, -19.9], [14.0, -19.9], [14.0, -20.0]]],
+}
+FEATURE = {"type": "Feature", "properties": {"name": "the same"}, "geometry": RING}
+# Values of each field that decides pixels: every two of them make other ones.
+DECIDING: dict[str, list[Any]] = {
+    "aoi": [SMALL, {"bbox": [14.0, -20.0, 14.2, -19.8]}, {"bbox": [14.0, -20.0, 14.21, -19.9]}],
+    "start": ["2019-01-01", "2019-01-02"],
+    "end": ["2020-01-01", "2020-01-02"],
+    "preset": ["default", "notebook"],
+    "collection": ["COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"],
+    "orbits": [[58], [131]],
+    "direction": ["ASCENDING", "DESCENDING"],
+    "platforms": [["A", "B"], ["A"]],
+    "angle": ["hird", "none", {"min": 33}],
+    "products": [["vvvh_db"], ["vvvh_db", "vv_db"], ["vvvh_linear"]],
+    "valid_range": [{"vvvh_db": [-4, 30]}, {"vvvh_db": None}, {"vvvh_db": [-4, 29]}],
+    "statistics": [["median"], ["mean"], ["median", "mean"], ["mean", "median"]],
+    "grid": [{"crs": "utm", "scale": 20}, {"crs": "utm", "scale": 30}],
+    "speckle": [
+        {"filter": "none"},
+        {"filter": "boxcar", "size_px": 3},
+        {"filter": "boxcar", "size_px": 5},
+        {"filter": "focal_median", "radius_m": 60},
+    ],
+    "clip": [True, False],
+}
+# Values of those that decide none.
+INDIFFERENT: dict[str, list[Any]] = {
+    "request_id": ["a", "b"],
+    "aoi": [RING, FEATURE],
+    "destination": [{"kind": "gcs", "prefix": "a"}, {"kind": "gcs", "prefix": "b/c"}],
+    "priority": [1, 9],
+    "labels": [{}, {"for": "me"}],
+    "version": [1],
+}
+_OPTIONAL = ("preset", "valid_range")
+BASE = {name: values[0] for name, values in DECIDING.items() if name not in _OPTIONAL}
+
+
+def digest_and_graph(fields: Mapping[str, Any]) -> tuple[str | None, str]:
+    """Return the digest of a message's first task, and its export's whole graph as text."""
+    request = request_of(**fields)
+    task = task_of(request, orbit=request.orbits[0] if request.orbits else 58)
+    body = export.params(
+        request, task, attempt=1, description="x", bucket="bucket", priority=request.priority
+    )
+    (digest,) = pixels.digests(request, [task])
+    return digest, json.dumps(encoded(body["expression"]), sort_keys=True)
+
+
+@pytest.mark.parametrize("field", DECIDING)
+def test_a_field_that_decides_pixels_decides_the_digest(field: str) -> None:
+    made = [digest_and_graph({**BASE, field: value}) for value in DECIDING[field]]
+    for (one, graph), (other, other_graph) in combinations(made, 2):
+        assert graph != other_graph, "this field does not decide pixels"
+        assert one != other
+
+
+@pytest.mark.parametrize("field", INDIFFERENT)
+def test_a_field_that_decides_none_does_not(field: str) -> None:
+    made = {digest_and_graph({**BASE, field: value}) for value in INDIFFERENT[field]}
+    assert len(made) == 1
+
+
+def test_every_field_of_a_message_is_on_one_of_the_lists() -> None:
+    assert set(DECIDING) | set(INDIFFERENT) == set(type(request_of()).model_fields)
+
+
+def _messages() -> st.SearchStrategy[dict[str, Any]]:
+    fields = {
+        name: st.sampled_from([*DECIDING.get(name, []), *INDIFFERENT.get(name, [])])
+        for name in {**DECIDING, **INDIFFERENT}
+        if name not in ("products", "valid_range", "preset")
+    }
+    return st.fixed_dictionaries({"products": st.just(["vvvh_db"])}, optional=fields)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_messages(), _messages())
+def test_one_digest_is_one_graph_and_another_graph_another_digest(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    mixed = {**other, **{name: one[name] for name in list(one)[::2]}}
+    made = [digest_and_graph(fields) for fields in (one, other, mixed)]
+    for (digest, graph), (other_digest, other_graph) in combinations(made, 2):
+        assert (digest == other_digest) <= (graph == other_graph)
+
+
+def test_a_changed_graph_is_counted() -> None:
+    """Tasks before and after a change of the graphs must not share files."""
+    names = sorted(path for path in golden.FOLDER.glob("*.json") if path.stem != "orbits")
+    texts = [f"{path.stem} {json.dumps(json.loads(path.read_text()))}" for path in names]
+    found = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+    known = json.loads((golden.FOLDER.parent / "golden_graph.json").read_text())
+    assert known == {"graph": pixels.GRAPH, "golden": found}, (
+        "the golden graphs changed. If the pixels that they make did, raise `pixels.GRAPH` by one. "
+        f'Then write {{"graph": {pixels.GRAPH}, "golden": "{found}"}} (with GRAPH as it then is) '
+        "to tests/unit/imagery/golden_graph.json"
+    )

@@ -1,0 +1,123 @@
+"""Requests take turns: a large one holds up nobody, and nobody holds it up for good."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from s1ratio.task import Task, TaskState
+from tests.support.simulated import Outcome, World, message
+
+LARGE = 5_000
+# Tiles of 65,536 pixels over some square degrees: orbits × tiles come to about five thousand.
+TILES = {"aoi": {"bbox": [13.0, 52.0, 14.6, 53.0]}, "grid": {"crs": "EPSG:32633", "scale": 100}}
+
+
+def large(world: World, request_id: str = "large", **changes: object) -> list[Task]:
+    """Let a request of five thousand tasks arrive; return them."""
+    world.set(max_tasks=10_000, max_task_pixels=65_536)
+    speckle = {"filter": "none"}
+    orbits = list(range(1, 176))
+    fields = {"request_id": request_id, "orbits": orbits, "speckle": speckle} | TILES | changes
+    world.launch(message(**{**fields, "direction": "BOTH"}))
+    return world.tasks(request_id)
+
+
+def small(world: World, number: int, **changes: object) -> str:
+    """Let a request of one task arrive, for pixels of its own; return its id."""
+    request_id = f"small{number}"
+    west = -120 + number / 20
+    aoi = {"bbox": [west, 10.0, west + 0.02, 10.02]}
+    world.launch(message(**{"request_id": request_id, "orbits": [131], "aoi": aoi} | changes))
+    return request_id
+
+
+def in_turn(world: World) -> list[str]:
+    """Return whose operations were started, in turn."""
+    return [op.description.split("-")[2] for op in world.ee.current()]
+
+
+def test_five_thousand_tasks_and_small_requests_for_ever(
+    world: World, record_property: Callable[[str, object], None]
+) -> None:
+    """Room for ten starts every fifteen minutes, and five small requests in that time."""
+    world.set(max_active=10)
+    world.ee.wait, world.ee.run = timedelta(minutes=1), timedelta(minutes=5)
+    count = len(large(world))
+    assert count >= LARGE
+    at: dict[str, int] = {}
+    for number in range(40):
+        at[small(world, number)] = len(world.ee.made)
+        if number % 5 == 4:
+            world.tick(15)
+            world.tick(15)
+    world.ticks(2, minutes=15)
+    order = in_turn(world)
+    waits = [order.index(name) - before for name, before in at.items()]
+    share = order.count("large") / len(order)
+    record_property(
+        "figures", f"small ones waited for {max(waits)} starts, the large had {share:.0%}"
+    )
+    assert max(waits) <= 20  # those in line at its turn: five small ones, and the large one
+    assert order.count("large") >= len(order) / 3
+
+
+def test_more_small_requests_than_there_is_room_for_keep_the_large_one_from_no_turn(
+    world: World,
+) -> None:
+    """Twice as many arrive as can be started: the large one still has its turn in each round."""
+    world.set(max_active=4)
+    world.ee.wait, world.ee.run = timedelta(minutes=1), timedelta(minutes=5)
+    world.launch(message(request_id="large", orbits=list(range(1, 101))))
+    number = 0
+    for _ in range(12):
+        for _ in range(8):
+            small(world, number)
+            number += 1
+        world.tick(15)
+    order = in_turn(world)
+    later = [i for i, name in enumerate(order) if name == "large"]
+    assert len(later) >= 4
+    assert order[-20:].count("large") >= 1
+
+
+def test_two_large_requests_go_side_by_side(world: World) -> None:
+    world.set(max_active=10, launch_budget_s=0)
+    world.launch(message(request_id="a", orbits=list(range(1, 31))))
+    world.launch(message(request_id="b", orbits=list(range(31, 61))))
+    world.ticks(60)
+    assert in_turn(world)[:21] == ["a", *["a", "b"] * 10]
+
+
+def test_a_higher_priority_goes_before_all_turns(world: World) -> None:
+    world.set(max_active=2, launch_budget_s=0)
+    world.launch(message(request_id="a", orbits=list(range(1, 31))))
+    world.ticks(2)
+    world.launch(message(request_id="b", orbits=list(range(31, 41)), priority=101))
+    world.until(lambda: world.settled("b"), limit=100)
+    assert in_turn(world)[:12] == ["a", "a", *["b"] * 10]
+
+
+def test_what_has_had_its_turn_goes_before_those_who_have_not(world: World) -> None:
+    world.set(max_active=1, launch_budget_s=0)
+    world.ee.outcomes.append(Outcome(error="Internal error."))
+    for name, orbit in (("a", 1), ("b", 2), ("c", 3)):
+        world.launch(message(request_id=name, orbits=[orbit]))
+    world.until(lambda: all(world.settled(name) for name in "abc"))
+    assert in_turn(world) == ["a", "b", "a", "c"]
+
+
+def test_a_period_to_come_is_in_line_only_when_it_is_over(world: World) -> None:
+    """Not ahead of all who came since then, nor behind them: side by side."""
+    world.set(launch_budget_s=0)
+    world.launch(message(request_id="parked", end="2024-06-05", orbits=list(range(1, 11))))
+    world.clock.sleep(7 * 24 * 3600)
+    world.set(max_active=0)
+    for number in range(3):
+        first = 11 + 10 * number
+        world.launch(message(request_id=f"n{number}", orbits=list(range(first, first + 4))))
+    world.tick()
+    world.set(max_active=1000)
+    world.tick()
+    order = in_turn(world)
+    assert order[0] == "n0"
+    assert order[1:13] == ["parked", "n0", "n1", "n2"] * 3
+    assert {task.state for task in world.tasks("parked")} == {TaskState.SUBMITTED}
