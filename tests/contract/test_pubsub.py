@@ -1,6 +1,7 @@
 """Pub/Sub's genuine emulator: letters are pulled, sent and forgotten, by adapter and by command."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -48,6 +49,8 @@ def requests(pubsub_emulator: str, project: str, monkeypatch: pytest.MonkeyPatch
     """The topic of requests, as the deployment `dev` names it."""
     monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
     monkeypatch.setenv("S1RATIO_PROJECT", project)
+    # The command's own process has no handler of the functions, whose lines go to stdout.
+    monkeypatch.setattr(logging.getLogger("s1ratio"), "propagate", False)
     return Topic(project, "dev-requests", "watch")
 
 
