@@ -68,12 +68,12 @@ class Settings:
     @property
     def requests_topic(self) -> str:
         """The full name of the topic that requests are published to."""
-        return f"projects/{self.project}/topics/{self.deployment}-requests"
+        return f"projects/{self.project}/topics/s1r-{self.deployment}-requests"
 
     @property
     def dead_letters(self) -> str:
         """The full name of the subscription that keeps requests which could not be delivered."""
-        return f"projects/{self.project}/subscriptions/{self.deployment}-requests-dead-letters"
+        return f"projects/{self.project}/subscriptions/s1r-{self.deployment}-requests-dead"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -51,14 +51,14 @@ def requests(pubsub_emulator: str, project: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("S1RATIO_PROJECT", project)
     # The command's own process has no handler of the functions, whose lines go to stdout.
     monkeypatch.setattr(logging.getLogger("s1ratio"), "propagate", False)
-    return Topic(project, "dev-requests", "watch")
+    return Topic(project, "s1r-dev-requests", "watch")
 
 
 @pytest.fixture
 def dead(requests: Topic, project: str) -> Topic:
     """The topic of its dead letters."""
     assert requests
-    return Topic(project, "dev-dead", "dev-requests-dead-letters")
+    return Topic(project, "s1r-dev-dead", "s1r-dev-requests-dead")
 
 
 # Names that the client's own `publish` has parameters of.
@@ -168,7 +168,7 @@ def test_the_command_takes_other_names_and_no_more_than_it_is_told(
 ) -> None:
     for number in range(3):
         dead.publish(b"%d" % number)
-    assert main(["redrive", "--topic", "dev-requests", "--max", "2"]) == 0
+    assert main(["redrive", "--topic", "s1r-dev-requests", "--max", "2"]) == 0
     monkeypatch.delenv("S1RATIO_PROJECT")
     full = ["--subscription", dead.subscription, "--topic", requests.name]
     assert main(["redrive", *full]) == 0
@@ -195,4 +195,4 @@ def test_the_command_says_that_pubsub_does_not_answer(
         assert main(["redrive", "--json"]) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["letters"] == []
-    assert "Pub/Sub did not answer: pull projects/some-project/subscriptions/dev-req" in said.err
+    assert "Pub/Sub did not answer: pull projects/some-project/subscriptions/s1r-dev-req" in said.err

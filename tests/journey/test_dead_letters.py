@@ -48,11 +48,11 @@ class Deployment:
             publisher.publish(data, attributes)
 
     def name(self, kind: str, rest: str) -> str:
-        return f"projects/{self.project}/{kind}/dev-{rest}"
+        return f"projects/{self.project}/{kind}/s1r-dev-{rest}"
 
     def dead(self) -> list[tuple[bytes, dict[str, str]]]:
         """Return the dead letters, and leave them."""
-        name = self.name("subscriptions", "requests-dead-letters")
+        name = self.name("subscriptions", "requests-dead")
         with closing(PubSubDeadLetters(name, wait_s=0.3)) as letters:
             pulled = letters.pull(100)
             if pulled:
@@ -107,7 +107,7 @@ def _subscribe(deployment: Deployment) -> None:
             "dead_letter_policy": {"dead_letter_topic": dead, "max_delivery_attempts": ATTEMPTS},
         }
         keep = {
-            "name": deployment.name("subscriptions", "requests-dead-letters"),
+            "name": deployment.name("subscriptions", "requests-dead"),
             "topic": dead,
             "ack_deadline_seconds": 60,
         }
