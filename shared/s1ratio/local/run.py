@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from s1ratio.errors import Fault, InvalidRequest, ObjectMissing
 from s1ratio.local.embedded import BUCKET, EmbeddedCloud, embedded_cloud
+from s1ratio.local.mosaic import write_mosaic
 from s1ratio.local.quicklook import write_quicklook
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord, RequestState
@@ -42,11 +43,11 @@ def run_message(
         tasks = list(cloud.store.tasks_of(record.id))
     summary = summarize(record, tasks, BUCKET)
     summary["waits_until"] = _waits_until(record, tasks)
+    done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
+    summary["mosaics"] = [_mosaic(task, out) for task in done if task["parts"]]
+    whole = [name for task in done if not task["parts"] for name in task["files"]]
     summary["quicklooks"] = [
-        str(_quicklook(out / name).relative_to(out))
-        for task in summary["tasks"]
-        if task["state"] in {"VERIFIED", "SUCCEEDED"}
-        for name in task["files"]
+        str(_quicklook(out / name).relative_to(out)) for name in (*whole, *summary["mosaics"])
     ]
     (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     return summary
@@ -63,11 +64,23 @@ def _check_taken(store: Store, message: Message, payload: bytes) -> None:
     raise InvalidRequest(said[0] if said else unsaid)
 
 
+def _mosaic(task: dict[str, Any], out: Path) -> str:
+    """Put one image beside the parts of a split task; return its path below `out`."""
+    files = [_there(out / name) for name in task["files"]]
+    path = files[0].with_name(f"{task['id']}.vrt")
+    height, width = task["shape"]
+    return str(write_mosaic(path, task["transform"], (height, width), files).relative_to(out))
+
+
 def _quicklook(path: Path) -> Path:
+    return write_quicklook(_there(path))
+
+
+def _there(path: Path) -> Path:
     if not path.is_file():
         words = f"{path} was exported and is gone: take another folder, or another request_id"
         raise ObjectMissing(words)
-    return write_quicklook(path)
+    return path
 
 
 def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> RequestRecord:
