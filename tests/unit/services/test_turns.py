@@ -128,3 +128,22 @@ def test_a_period_to_come_is_in_line_only_when_it_is_over(world: World) -> None:
     assert order[0] == "n0"
     assert order[1:13] == ["parked", "n0", "n1", "n2"] * 3
     assert {task.state for task in world.tasks("parked")} == {TaskState.SUBMITTED}
+
+
+def test_a_retry_lets_nobody_in_before_those_in_line(world: World) -> None:
+    """It goes first itself, but whoever comes while it is due still goes behind the others."""
+    world.ee.wait, world.ee.run = timedelta(minutes=1), timedelta(minutes=1)
+    world.set(max_active=1, launch_budget_s=0)
+    world.ee.outcomes.extend([*[Outcome()] * 4, Outcome(error="Internal error.")])
+    world.launch(message(request_id="a", orbits=list(range(1, 11))))
+    world.until(lambda: any(task.attempt == 2 for task in world.tasks("a")))
+    world.set(max_active=0)
+    world.clock.sleep(3600)
+    world.launch(message(request_id="b", orbits=[20]))
+    fresh = [t.turn for t in world.tasks("a") if t.state is TaskState.PLANNED and t.attempt == 1]
+    (b,) = world.tasks("b")
+    assert b.turn == min(fresh) + 1
+    world.set(max_active=1000)
+    before = len(world.ee.made)
+    world.tick()
+    assert world.ee.current()[before].description == "s1r-prod-a-o005a-a2"
