@@ -195,4 +195,4 @@ def test_the_command_says_that_pubsub_does_not_answer(
         assert main(["redrive", "--json"]) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["letters"] == []
-    assert "Pub/Sub did not answer: pull projects/some-project/subscriptions/s1r-dev-req" in said.err
+    assert "Pub/Sub did not answer: pull projects/some-project/subscriptions/s1r-dev-" in said.err

@@ -14,7 +14,7 @@ from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.object_stores import dead_port
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
-GUNICORN = re.compile(r"\[[0-9: +-]+\] \[\d+\] \[INFO\] ")
+GUNICORN = re.compile(r"\[[0-9: +-]+\] \[\d+\] \[[A-Z]+\] ")  # its workers are told to end, too
 
 
 def process(name: str, folder: Path, **settings: str) -> FunctionProcess:
