@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 OUT ?= out
 CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
 
-.PHONY: help env demo test soak lint types inventory indexes infra infra-readme check clean
+.PHONY: help env demo test soak lint types inventory indexes infra infra-readme infra-security check clean
 
 help:  ## Show this.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 env: $(READY)  ## Make the environment in .venv.
 
@@ -50,6 +50,13 @@ infra-readme: env  ## Write the tables of infra/README.md again, from the .tf fi
 
 infra:  ## Check infra with terraform: style, schema, its tests, a plan.
 	infra/check
+
+infra-security: .checkov  ## Look for what is unsafe in infra.
+	infra/security
+
+.checkov:  # heavy, and at odds with the pins of ours: an environment of its own
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check checkov==3.3.30
 
 # Stand-ins for Google's Terraform providers, where they lie beside the repository; a plan without them
 # needs credentials.

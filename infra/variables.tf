@@ -321,7 +321,7 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 1e13
+    condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 10000000000000
     error_message = "settings.max_task_pixels must be 65,536 to 1e13."
   }
 
@@ -371,7 +371,7 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.max_request_eecu_s >= 1 && var.settings.max_request_eecu_s <= 1e12
+    condition     = var.settings.max_request_eecu_s >= 1 && var.settings.max_request_eecu_s <= 1000000000000
     error_message = "settings.max_request_eecu_s must be 1 to 1e12."
   }
 
