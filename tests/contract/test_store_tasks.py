@@ -47,6 +47,19 @@ def test_creating_again_leaves_what_is_there(store: Store) -> None:
     assert [task.priority for task in store.tasks_of("r")] == [1, 2, 3]
 
 
+def test_a_requests_tasks_in_one_state(store: Store) -> None:
+    _create(
+        store,
+        in_state("r-1", TaskState.PLANNED),
+        in_state("r-2", TaskState.RUNNING),
+        in_state("r-3", TaskState.PLANNED),
+        in_state("r2-1", TaskState.PLANNED),
+    )
+    assert _ids(list(store.tasks_of_in("r", TaskState.PLANNED, 9))) == ["r-1", "r-3"]
+    assert len(store.tasks_of_in("r", TaskState.PLANNED, 1)) == 1
+    assert list(store.tasks_of_in("r", TaskState.FAILED, 9)) == []
+
+
 def test_twelve_hundred_tasks_of_which_some_exist(store: Store) -> None:
     every = [a_task(f"big-{number:04d}") for number in range(1200)]
     older = [replace(task, priority=7) for task in every[::97]]

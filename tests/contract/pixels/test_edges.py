@@ -66,6 +66,24 @@ def test_tiles_of_a_plan_join_without_a_seam(preset, catalog):
 
 
 @pytest.mark.parametrize("preset", ["default", "notebook"])
+@pytest.mark.parametrize("area", [tiny_world.INSIDE, tiny_world.PARTLY])
+def test_quarters_of_quarters_join_without_a_seam(preset, area, catalog):
+    """What a task is split into when it is too much: the filter reaches over every cut."""
+    whole = job_of(_MESSAGE | {"preset": preset, "aoi": {"bbox": list(area)}}, 58)
+    parts = [part for quarter in whole.task.quarters() for part in quarter.quarters()]
+    assert len(parts) == 16
+    once = exported(whole, catalog)
+    joined = {name: np.full(band.shape, -1.0) for name, band in once.items()}
+    for part in parts:
+        row, col = whole.task.grid.top - part.grid.top, part.grid.left - whole.task.grid.left
+        for name, band in exported(Job(whole.request, part), catalog).items():
+            joined[name][row : row + band.shape[0], col : col + band.shape[1]] = band
+    for name, band in once.items():
+        assert np.isfinite(band).any(), name
+        np.testing.assert_array_equal(joined[name], band)
+
+
+@pytest.mark.parametrize("preset", ["default", "notebook"])
 @pytest.mark.parametrize("collection", ["COPERNICUS/S1_GRD", "COPERNICUS/S1_GRD_FLOAT"])
 def test_every_band_is_float32_whatever_the_collection(preset, collection, catalog):
     job = job_of(_MESSAGE | {"preset": preset, "collection": collection}, 58)
