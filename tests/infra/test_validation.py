@@ -26,6 +26,7 @@ LIMITS: dict[str, Any] = {
     "quota_reset_hour": 24,
     "retention_days": 21,
     "start_lease_s": 60,
+    "store_deadline_s": 0,
     "tick_budget_s": 1_790,
 }
 WRONG: dict[str, Any] = {

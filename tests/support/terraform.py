@@ -16,7 +16,7 @@ from tests.support.require import require
 ROOT = Path(__file__).parents[2]
 PROJECT = "demo-project"
 _DEADLINE_S = 120.0
-_LEFT_BEHIND = shutil.ignore_patterns(".terraform*", ".build", "*.tfstate*", "__pycache__")
+LEFT_BEHIND = shutil.ignore_patterns(".terraform*", ".build", "*.tfstate*", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -114,31 +114,37 @@ def _terraform(
     var_file: str, more: dict[str, Any]
 ) -> tuple[subprocess.CompletedProcess[str], Path]:
     """Run init, plan and show in a copy of infra: what came of it, and the copy."""
-    terraform = command()
     folder = _copy()
+    return steps(folder, var_file, more, _STEPS), folder
+
+
+def steps(
+    folder: Path, var_file: str, more: dict[str, Any], script: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a shell script of terraform commands in a folder; the variables are its arguments.
+
+    All of it while the providers run: each start of theirs takes a second.
+    """
+    terraform = command()
     values = {"project_id": PROJECT, **more}
     (folder / "more.tfvars.json").write_text(json.dumps(values), encoding="utf-8")
-    script = (
-        folder / "steps"
-    )  # all of them while the providers run: each start of theirs takes a second
-    script.write_text(_STEPS, encoding="utf-8")
-    script.chmod(0o755)
+    (folder / "steps").write_text(script, encoding="utf-8")
+    (folder / "steps").chmod(0o755)
     environment = {k: v for k, v in os.environ.items() if k != "TF_CLI_CONFIG_FILE"}
-    done = subprocess.run(
-        [terraform, f"-chdir={folder}", f"-var-file={var_file}"],
-        env={**environment, "TERRAFORM": str(script)},
+    return subprocess.run(
+        [terraform, f"-chdir={folder}", f"-var-file={var_file}", "-var-file=more.tfvars.json"],
+        env={**environment, "TERRAFORM": str(folder / "steps")},
         capture_output=True,
         text=True,
         timeout=_DEADLINE_S,
         check=False,
     )
-    return done, folder
 
 
 _STEPS = """#!/bin/sh
 set -e
 terraform init -input=false -no-color
-terraform plan -input=false -no-color -out=plan.tfplan "$@" -var-file=more.tfvars.json
+terraform plan -input=false -no-color -out=plan.tfplan "$@"
 terraform show -json plan.tfplan > plan.json
 """
 
@@ -147,7 +153,7 @@ def _copy() -> Path:
     """Copy infra, and link what it reads, as a repository of its own; return the copy of infra."""
     top = Path(tempfile.mkdtemp(prefix="s1ratio-plan-"))
     atexit.register(shutil.rmtree, top, ignore_errors=True)
-    shutil.copytree(ROOT / "infra", top / "infra", ignore=_LEFT_BEHIND)
+    shutil.copytree(ROOT / "infra", top / "infra", ignore=LEFT_BEHIND)
     for name in ("functions", "shared"):
         (top / name).symlink_to(ROOT / name)
     return top / "infra"

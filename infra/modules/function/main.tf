@@ -23,6 +23,10 @@ resource "google_storage_bucket_object" "this" {
   name   = "functions/${var.entry_point}-${substr(var.hash, 0, 32)}.zip"
   bucket = var.source_bucket
   source = data.archive_file.this.output_path
+
+  lifecycle {
+    create_before_destroy = true # should the function's update fail, what runs still has its source
+  }
 }
 
 resource "google_cloudfunctions2_function" "this" {
