@@ -5,6 +5,7 @@ resource "google_project_service" "this" {
       "artifactregistry.googleapis.com", # the functions' images
       "cloudbuild.googleapis.com",       # makes them
       "cloudfunctions.googleapis.com",
+      "cloudresourcemanager.googleapis.com", # Terraform itself: the project and its grants
       "cloudscheduler.googleapis.com",
       "clouderrorreporting.googleapis.com",
       "earthengine.googleapis.com",

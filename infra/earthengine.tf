@@ -9,6 +9,9 @@ resource "google_cloud_quotas_quota_preference" "eecu" {
   service  = "earthengine.googleapis.com"
   quota_id = var.eecu_quota.id
 
+  # From unlimited to any limit is a large step down, which is what was asked for.
+  ignore_safety_checks = "QUOTA_DECREASE_PERCENTAGE_TOO_HIGH"
+
   quota_config {
     preferred_value = var.eecu_quota.seconds_per_day
   }

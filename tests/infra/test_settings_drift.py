@@ -49,3 +49,13 @@ def test_a_variable_that_is_no_setting_would_be_refused() -> None:
     """So the drift can be seen: settings.py takes no variable that it does not know."""
     with pytest.raises(InvalidSettings):
         read_settings({**environments("dev")["launch_exports"], "S1RATIO_NEW": "1"})
+
+
+def test_the_commands_find_what_terraform_named() -> None:
+    """`s1ratio redrive` and `smoke` know topic and dead letters by the deployment's name."""
+    settings = read_settings(environments("dev")["launch_exports"])
+    project = f"projects/{settings.project}"
+    topic = terraform.dev().one('google_pubsub_topic.this["requests"]')["name"]
+    dead = terraform.dev().one('google_pubsub_subscription.dead["requests"]')["name"]
+    assert settings.requests_topic == f"{project}/topics/{topic}"
+    assert settings.dead_letters == f"{project}/subscriptions/{dead}"

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from s1ratio.errors import InvalidSettings
+from s1ratio.settings import read_settings
 from tests.support import terraform
 
 pytestmark = pytest.mark.xdist_group("terraform")
@@ -87,14 +89,21 @@ def test_every_wrong_value_is_refused_in_its_own_words() -> None:
     assert {rule for rule in rules() if rule not in said} == set()
 
 
-@pytest.mark.parametrize("name", ["project_id", "region", "poll_schedule"])
-def test_a_wrong_value_alone_is_the_only_fault(name: str) -> None:
-    said = _plain(terraform.refusal({name: WRONG[name]}))
-    assert [rule for rule in rules() if rule in said] == [r for r in rules() if r.startswith(name)]
+def test_nothing_but_what_is_wrong_is_found_fault_with() -> None:
+    some = {"region": "europe-west99", "settings": {"max_tasks": 0}}
+    said = _plain(terraform.refusal(some))
+    found = {rule for rule in rules() if rule in said}
+    assert found == {
+        rule for rule in rules() if rule.startswith(("region ", "settings.max_tasks "))
+    }
 
 
-def test_a_wrong_limit_alone_is_the_only_fault() -> None:
-    said = _plain(terraform.refusal({"settings": {"max_tasks": 0}}))
-    assert [rule for rule in rules() if rule in said] == [
-        "settings.max_tasks must be 1 to 100,000."
-    ]
+@pytest.mark.parametrize(
+    "name",
+    sorted(set(LIMITS) - {"launch_budget_s", "tick_budget_s", "max_active", "retention_days"}),
+)
+def test_what_is_refused_here_settings_refuses_as_well(name: str) -> None:
+    """The rest is refused for the sake of Pub/Sub, Scheduler and Earth Engine's queue."""
+    least = {"S1RATIO_PROJECT": "demo-project", "S1RATIO_BUCKET": "a-bucket"}
+    with pytest.raises(InvalidSettings):
+        read_settings({**least, f"S1RATIO_{name.upper()}": str(LIMITS[name])})

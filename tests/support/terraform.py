@@ -56,7 +56,10 @@ class Plan:
 
 def command() -> Path:
     """Return the offline terraform; skip (or fail) the test where it was not installed."""
-    path = Path(os.environ.get("S1RATIO_TEST_OFFLINE_TF") or ROOT / ".offline-tf") / "terraform-offline"
+    path = (
+        Path(os.environ.get("S1RATIO_TEST_OFFLINE_TF") or ROOT / ".offline-tf")
+        / "terraform-offline"
+    )
     require(shutil.which("terraform"), "Terraform is missing: no `terraform` on the PATH")
     require(path.is_file(), f"no offline Terraform providers in {path.parent}: make .offline-tf")
     return path
