@@ -5,6 +5,7 @@ first, then what tasks were split from, then each task. A poller that ends the r
 again in between, since nothing of it was open yet, is noticed and set right.
 """
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from s1ratio.services.context import Context
 from s1ratio.services.move import moved
 from s1ratio.services.requests import changed_request
 from s1ratio.services.selection import Selection, request_named, selected
+from s1ratio.services.turns import not_in_line
 from s1ratio.task import Task, TaskState
 
 WITHOUT_OUTPUT = (TaskState.FAILED, TaskState.CANCELLED)
@@ -44,6 +46,7 @@ class _Again:
         self.context, self.dry_run = context, dry_run
         self.going: dict[str, bool] = {}
         self.changes: list[Change] = []
+        self.places = Counter[str]()  # in line, of each request's tasks
 
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
         if wish.whole_request:
@@ -88,7 +91,9 @@ class _Again:
         return True
 
     def _task(self, task: Task) -> None:
-        after = tasks.again(task, self.context.clock.now())
+        place = self.places[task.plan.request_id]
+        self.places[task.plan.request_id] += 1
+        after = tasks.again(task, self.context.clock.now(), not_in_line(place))
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too

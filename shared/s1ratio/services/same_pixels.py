@@ -61,15 +61,23 @@ def wake(context: Context, ended: Iterable[Task]) -> list[Task]:
 
     A waiting task may have others behind it from a time when it was in flight itself.
     """
-    front = [task for task in ended if task.ended and task.digest is not None]
-    shared: list[Task] = []
+    front, shared = list(ended), list[Task]()
     while front:
         leader = front.pop()
+        if not leader.ended or leader.digest is None:
+            continue
+        front += _wholes(context, leader)
         for task in _woken(context, leader):
             if task.ended:
                 shared.append(task)
                 front.append(task)
     return shared
+
+
+def _wholes(context: Context, part: Task) -> list[Task]:
+    """Return what a task is a part of: that has ended with it, if it was the last one."""
+    whole = context.store.task(part.parent) if part.parent is not None else None
+    return [whole] if whole is not None else []
 
 
 def _woken(context: Context, leader: Task) -> list[Task]:

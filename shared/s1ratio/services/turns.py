@@ -23,8 +23,13 @@ _LOOK_AHEAD = 20
 
 def turns(context: Context, priority: int, count: int, in_line: bool) -> range:
     """Return the turns of a request's new tasks; they are dealt later if it isn't in line yet."""
-    first = _next_turn(context, priority) if in_line else _NOT_IN_LINE
+    first = _next_turn(context, priority) if in_line else not_in_line(0)
     return range(first, first + count)
+
+
+def not_in_line(place: int) -> int:
+    """Return what stands for the turn of a request's task until it comes into line."""
+    return _NOT_IN_LINE + place
 
 
 def line(context: Context, limit: int) -> Sequence[Task]:
@@ -36,7 +41,7 @@ def line(context: Context, limit: int) -> Sequence[Task]:
         return due
     first = {priority: _next_turn(context, priority) for priority in {t.priority for t in new}}
     for task in new:
-        turn = first[task.priority] + task.turn - _NOT_IN_LINE
+        turn = first[task.priority] + task.turn - not_in_line(0)
         with suppress(Conflict):
             moved(context, task, task.to(TaskState.PLANNED, turn=turn))
     return [task for task in context.store.startable(now, limit) if task.turn >= 0]

@@ -8,8 +8,10 @@ from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
 
 
-def again(task: Task, now: datetime) -> Task:
+def again(task: Task, now: datetime, turn: int = 0) -> Task:
     """Return an ended task planned for its next attempt, with all its retries before it.
+
+    `turn` is its place in line; 0 goes before all others.
 
     Raises InvalidTransition if it has not ended, or was split: then its children are done again.
     """
@@ -19,6 +21,7 @@ def again(task: Task, now: datetime) -> Task:
     return replace(
         task,
         state=TaskState.PLANNED,
+        turn=turn,
         attempt=task.attempt + 1,
         retries=0,
         start_number=1,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from s1ratio.services.again import resubmit
+from s1ratio.services.selection import Selection
 from s1ratio.task import TaskState
 from tests.support.simulated import Outcome, World, message
 
@@ -147,3 +149,13 @@ def test_a_retry_lets_nobody_in_before_those_in_line(world: World) -> None:
     before = len(world.ee.made)
     world.tick()
     assert world.ee.current()[before].description == "s1r-prod-a-o005a-a2"
+
+
+def test_what_a_person_sets_going_again_takes_turns_as_well(world: World) -> None:
+    world.launch(message(request_id="a", orbits=list(range(1, 8))))
+    world.until(lambda: world.settled("a"))
+    world.set(launch_budget_s=0)
+    world.launch(message(request_id="b", orbits=list(range(11, 18))))
+    resubmit(world.context(), Selection(request_id="a"))
+    world.tick()
+    assert in_turn(world)[7:] == ["b", *["a", "b"] * 6, "a"]
