@@ -3,13 +3,16 @@
 The rest is the poller's: `services.sweep`. Nothing is asked of Earth Engine here.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.change import Change
 from s1ratio.services.context import Context
+from s1ratio.services.merge import ended_with
 from s1ratio.services.requests import changed_request
+from s1ratio.services.same_pixels import wake
 from s1ratio.services.selection import Selection, request_named, selected
 from s1ratio.services.settle import settle
 from s1ratio.services.sweep import AT_ONCE, bring_on, spread
@@ -30,8 +33,8 @@ def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False
         return _foreseen(record, tasks, reason)
     if record is not None:
         return _whole(context, record, tasks, reason)
-    for task in tasks:
-        bring_on(context, task, reason)
+    after = [bring_on(context, task, reason) for task in tasks]
+    _wake(context, after)
     settle(context, {task.plan.request_id for task in tasks}, [])
     return _told(context, tasks)
 
@@ -39,12 +42,18 @@ def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False
 def _whole(context: Context, record: RequestRecord, tasks: list[Task], reason: str) -> list[Change]:
     flagged = changed_request(context, record, lambda now: _flagged(now, reason))
     if flagged.cancelling is not None:
-        spread(context, flagged, _WITHOUT_END)
+        _wake(context, spread(context, flagged, _WITHOUT_END))
         settle(context, [record.id], [])
     after = context.store.request(record.id) or flagged
     if after.state is record.state and after.cancelling == record.cancelling:
         return _told(context, tasks)
     return [Change.of_request(record, after), *_told(context, tasks)]
+
+
+def _wake(context: Context, after: Iterable[Task]) -> None:
+    """Set those free that wait for pixels which are not exported now."""
+    ended = [task for task in after if task.ended]
+    wake(context, [*ended, *ended_with(context, ended)])
 
 
 def _flagged(record: RequestRecord, reason: str) -> RequestRecord:

@@ -20,6 +20,7 @@ from s1ratio.services.expand import expand
 from s1ratio.services.follow import follow, listed
 from s1ratio.services.gauges import tell_tick
 from s1ratio.services.late import since_when
+from s1ratio.services.merge import ended_with
 from s1ratio.services.recover import LOOK_BACK, recover
 from s1ratio.services.same_pixels import wake
 from s1ratio.services.settle import settle, settle_all
@@ -157,7 +158,8 @@ class _Tick:
     def sweep(self) -> None:
         """Bring on what is to be cancelled."""
         until, troubles = self.share(_TO_SWEEP), self.report.troubles
-        self.report.cancelled += sweep(self.context, until, self.changed, troubles)
+        for task in sweep(self.context, until, self.changed, troubles):
+            self._count_end(task)
 
     def verify(self) -> None:
         """Open what succeeded exports wrote."""
@@ -171,7 +173,8 @@ class _Tick:
 
     def wake(self) -> None:
         """Let tasks that wait for pixels end with those that ended in this tick."""
-        for task in wake(self.context, self.ended):
+        ended = [*self.ended, *ended_with(self.context, self.ended)]
+        for task in wake(self.context, ended):
             self.report.shared += 1
             self.changed.add(task.plan.request_id)
 
@@ -205,6 +208,7 @@ class _Tick:
             TaskState.VERIFIED: "verified",
             TaskState.EMPTY: "empty",
             TaskState.FAILED: "failed",
+            TaskState.CANCELLED: "cancelled",
         }
         name = counted.get(task.state)
         if name is not None:

@@ -27,42 +27,44 @@ AT_ONCE = (TaskState.PLANNED, TaskState.LOST)  # no operation of theirs is known
 MOST = 3_000  # at once: what Earth Engine's queue holds
 
 
-def sweep(context: Context, until: datetime, changed: set[str], troubles: list[str]) -> int:
-    """Bring on all that is to be cancelled; return how many tasks ended here.
+def sweep(
+    context: Context, until: datetime, changed: set[str], troubles: list[str]
+) -> Iterator[Task]:
+    """Bring on all that is to be cancelled; yield the tasks that ended here.
 
     The ids of the requests concerned go into `changed`, unexpected errors into `troubles`. Raises
     EarthEngineFault where Earth Engine does not answer: the next sweep asks again.
     """
-    ended = 0
     for record in context.store.cancelling_requests(_REQUESTS):
         changed.add(record.id)
         with guarded(f"request {record.id}", troubles):
-            ended += spread(context, record, until)
+            yield from spread(context, record, until)
     live: list[Task] = []
     for task in context.store.cancelling_tasks(MOST):
         changed.add(task.plan.request_id)
         with guarded(f"task {task.id}", troubles):
             after = bring_on(context, task, task.cancelling or "cancelled")
-            ended += after.ended
-            if after.state in _LIVE:
+            if after.ended:
+                yield after
+            elif after.state in _LIVE:
                 live.append(after)
     _ask(context, live, until)
-    return ended
 
 
-def spread(context: Context, record: RequestRecord, until: datetime) -> int:
-    """Let a request's wish reach its tasks; return how many of them ended. No Earth Engine."""
+def spread(context: Context, record: RequestRecord, until: datetime) -> list[Task]:
+    """Let a request's wish reach its tasks; return those that ended. No Earth Engine."""
     why = record.cancelling or "cancelled"
-    ended = 0
-    for state in AT_ONCE:
-        for task in _leaving(context, record.id, state, until):
-            ended += ended_at_once(context, task, why).state is TaskState.CANCELLED
+    after = [
+        ended_at_once(context, task, why)
+        for state in AT_ONCE
+        for task in _leaving(context, record.id, state, until)
+    ]
     for state in _LIVE:
         for task in context.store.tasks_of_in(record.id, state, MOST):
             wanted(context, task, why)
     if record.state is RequestState.EXPANDING:
         _end_unexpanded(context, record)
-    return ended
+    return [task for task in after if task.ended]
 
 
 def bring_on(context: Context, task: Task, why: str) -> Task:

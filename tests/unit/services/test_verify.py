@@ -325,6 +325,18 @@ def test_empty_means_that_no_shard_has_a_valid_pixel(found, state, noted):
     assert len(verdict.files) == 2
 
 
+def test_a_quarter_outside_of_a_clipped_area_is_empty_and_no_fault():
+    """A part of a split task needs what its own grid has of the area: here nothing."""
+    corner = utm(1, 1, 20, 20)
+    for number, quarter in enumerate(GRID.quarters()):
+        left, top = quarter.left - GRID.left, GRID.top - quarter.top
+        file = described(f"{NAME}.tif", left, top, quarter.width, quarter.height)
+        world = World(replace(file, has_data=number == 0))
+        found = world.verdict(corner, grid=quarter)
+        expected = TaskState.EMPTY if number else TaskState.VERIFIED
+        assert (found.state, found.faults) == (expected, ())
+
+
 def test_once_a_shard_has_data_no_other_is_searched():
     world = World(*(shard(0, i, left=i, width=20) for i in range(0, 100, 20)))
     assert world.verdict().state is TaskState.VERIFIED
