@@ -43,6 +43,7 @@ TICK = LogEvent(
         "expanded": "requests that got their tasks",
         "observed": "tasks moved by what Earth Engine said",
         "recovered": "broken starts brought on",
+        "lost": "tasks whose operation can't be found any more",
         "verified": "tasks that ended VERIFIED",
         "empty": "tasks that ended EMPTY",
         "failed": "tasks that ended FAILED",
@@ -114,6 +115,12 @@ TASK_RETRIED = LogEvent(
         "eecu_seconds": "what the attempt spent, 0 if Earth Engine did not say",
     },
 )
+TASK_LOST = LogEvent(
+    "task.lost",
+    logging.WARNING,
+    "the operation of task {task} can't be found any more",
+    {"error": "what is known of it"},
+)
 TASK_SPLIT = LogEvent(
     "task.split",
     logging.INFO,
@@ -157,6 +164,7 @@ EVENTS: tuple[LogEvent, ...] = (
     LETTER_REDRIVEN,
     TASK_ENDED,
     TASK_RETRIED,
+    TASK_LOST,
     TASK_SPLIT,
     REQUEST_ENDED,
     TROUBLE,

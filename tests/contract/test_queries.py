@@ -62,6 +62,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.lost(NOW, 3)
     store.waiting_for("r-1", 3)
     store.tasks_in(TaskState.FAILED, 3)
+    store.ended(3)
     store.count_started(NOW)
     store.count_active()
     store.count_planned()

@@ -186,6 +186,20 @@ def test_what_is_to_be_verified_succeeded_without_a_verdict(store: Store) -> Non
     assert _ids(list(store.to_verify(NOW, 10))) == ["r-1", "r-2"]
 
 
+def test_ended_tasks_go_by_the_time_of_their_end(store: Store) -> None:
+    _create(
+        store,
+        in_state("r-2", TaskState.VERIFIED, ended_at=later(2)),
+        in_state("r-unread", TaskState.SUCCEEDED, verified=False, ended_at=later(3)),
+        in_state("r-1", TaskState.FAILED, ended_at=later(1)),
+        in_state("r-0", TaskState.CANCELLED, ended_at=later(-1)),
+        in_state("r-running", TaskState.RUNNING),
+    )
+    assert _ids(list(store.ended(10, NOW))) == ["r-1", "r-2", "r-unread"]
+    assert _ids(list(store.ended(2, later(1)))) == ["r-1", "r-2"]
+    assert _ids(list(store.ended(10))) == ["r-0", "r-1", "r-2", "r-unread"]
+
+
 def test_active_tasks_are_counted_and_the_oldest_start_is_known(
     store: Store, open_store: StoreOpener
 ) -> None:

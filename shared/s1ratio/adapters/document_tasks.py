@@ -115,6 +115,10 @@ class TaskDocuments(Documents):
         """Return tasks in a state, made at `since` or later, oldest first."""
         return self._tasks(queries.tasks_in(state, limit, since))
 
+    def ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
+        """Return tasks that ended at `since` or later, in that order."""
+        return self._tasks(queries.ended(limit, since))
+
     def count_active(self) -> int:
         """Return how many tasks take room in Earth Engine's queue."""
         return self._database.count(queries.active())

@@ -117,6 +117,11 @@ def tasks_in(state: TaskState, limit: int, since: datetime | None = None) -> Que
     return Query(TASKS, where, (Order("created_at"),), limit)
 
 
+def ended(limit: int, since: datetime | None = None) -> Query:
+    """Tasks that ended since then, in that order."""
+    return Query(TASKS, (Where("ended_at", ">=", since or EPOCH),), (Order("ended_at"),), limit)
+
+
 def started(since: datetime) -> Query:
     """Tasks whose present attempt was started since then."""
     return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
@@ -184,6 +189,7 @@ QUERIES = (
     lost(EPOCH, 1),
     waiting_for("", 1),
     tasks_in(TaskState.PLANNED, 1),
+    ended(1),
     started(EPOCH),
     in_state("", TaskState.SPLIT),
     leaves("", TaskState.PLANNED),

@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from s1ratio.local.earthengine.scenes.stac import StacCatalog
 from s1ratio.local.earthengine.scenes.synthetic import SyntheticCatalog
 from s1ratio.local.earthengine.server import LocalEarthEngine
 from s1ratio.ports import Store
+from s1ratio.services.poll import LEASE
 from s1ratio.settings import PREFIX, read_settings
 
 PROJECT, BUCKET = "local-project", "local-bucket"
@@ -90,8 +92,15 @@ def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
     ):
         store = bootstrap.make_store(read_settings(os.environ))
         with contextlib.closing(store):
+            _end_lease(store)
             clients = {name: _client(name) for name in ("launch_exports", "poll_tasks")}
             yield EmbeddedCloud(store, clients)
+
+
+def _end_lease(store: Store) -> None:
+    """End the lease of a tick that was killed: nobody else works on this folder now."""
+    now = datetime.now(UTC)
+    store.take_lease(LEASE, "run", now + timedelta(days=1), now)
 
 
 def _settings(url: str, store: Path) -> dict[str, str]:

@@ -104,6 +104,9 @@ class Store(Protocol):
     ) -> Sequence[Task]:
         """Return tasks in a state, made at `since` or later, oldest first."""
 
+    def ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
+        """Return tasks that ended at `since` or later, in that order."""
+
     def count_active(self) -> int:
         """Return how many tasks take room in Earth Engine's queue."""
 

@@ -1,6 +1,6 @@
 """What every service works with: the ports, the settings, and who we are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.records import Event, RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
+from s1ratio.services.memory import Memory
 from s1ratio.services.telling import tell_request_end
 from s1ratio.settings import Settings
 from s1ratio.task import Task
@@ -31,6 +32,11 @@ class Context:
     def lease(self) -> timedelta:
         """How long a claim on a start lives."""
         return timedelta(seconds=self.settings.start_lease_s)
+
+    @property
+    def lost_grace(self) -> timedelta:
+        """How long an operation may be missing before anything is made of it."""
+        return timedelta(seconds=self.settings.lost_grace_s)
 
     @property
     def retention(self) -> timedelta:
@@ -60,10 +66,11 @@ class Context:
 
 @dataclass(frozen=True)
 class PollContext(Context):
-    """The same, and what came out: only the poller opens files."""
+    """The same, and what came out: only the poller opens files. And it remembers."""
 
     objects: ObjectStore
     rasters: RasterReader
+    memory: Memory = field(default_factory=Memory)
 
 
 def written(context: Context, before: RequestRecord, after: RequestRecord) -> RequestRecord:

@@ -21,7 +21,7 @@ _PROGRESS_STEP = 0.1
 _COSTS_STEP = 0.01  # of what a request may spend
 LIVE = frozenset({"PENDING", "RUNNING"})
 _UNWANTED = frozenset({TaskState.CANCELLED, TaskState.FAILED})
-_FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})
+_FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING, TaskState.LOST})
 
 
 def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task | None:
@@ -35,6 +35,8 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     if task.state in _UNWANTED and operation.state in LIVE:  # as if it were nobody's
         return task if stopped(context, operation.name) else None
     move = _MOVES.get(operation.state)
+    if move is None and task.state is TaskState.LOST:
+        move = _found_again
     if task.state not in _FOLLOWED or move is None:
         return task
     try:
@@ -50,11 +52,11 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
 def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
     """Cancel a live operation that is not its task's; False if that can't be done or told yet.
 
-    While a start is under way the operation may be the one that it makes or finds.
+    While a start is under way, or an operation is looked for, it may be the one that is found.
     """
     if operation.state not in LIVE or not is_destination(context, task, operation):
         return True
-    if task.state is TaskState.STARTING:
+    if task.state in {TaskState.STARTING, TaskState.LOST}:
         return False
     current = context.store.task(task.id)  # the one at hand may be as old as the tick
     if current is None or current != task:
@@ -67,10 +69,17 @@ def _running(context: Context, task: Task, operation: Operation) -> Task:
     new = task.state is not TaskState.RUNNING
     spent = _spent(task, operation)
     costs = (spent or 0.0) - (task.eecu_seconds or 0.0)
-    far = operation.progress >= task.progress + _PROGRESS_STEP
+    progress = operation.progress if 0 <= operation.progress <= 1 else task.progress
+    far = progress >= task.progress + _PROGRESS_STEP
     if not (new or far or costs >= _COSTS_STEP * context.settings.max_request_eecu_s):
         return task
-    return task.to(TaskState.RUNNING, progress=operation.progress, eecu_seconds=spent)
+    known = {"progress": progress, "eecu_seconds": spent, "error": None, "error_class": None}
+    return task.to(TaskState.RUNNING, **known)
+
+
+def _found_again(_: Context, task: Task, operation: Operation) -> Task:
+    """Whatever its state means: Earth Engine knows the operation after all."""
+    return tasks.submitted(task, operation.name)
 
 
 def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
@@ -107,14 +116,21 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     """Retry what may go better: a quota resets some time, other passing troubles are capped."""
     task = _having_spent(task, operation)
     fault = fault_of(operation.error or "the operation failed without a message")
-    now = context.clock.now()
     if isinstance(fault, QuotaExceeded):
         reset = hold(context, fault, at=operation.updated_at)
         return tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
-    if isinstance(fault, TransientFault) and task.retries + 1 < MAX_ATTEMPTS:
-        later = now + pause(task.retries + 1, task.id)
-        return tasks.retried(task, later, fault.error_class, str(fault))
+    if isinstance(fault, TransientFault):
+        return retried_or_failed(context, task, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))
+
+
+def retried_or_failed(context: Context, task: Task, error_class: str, words: str) -> Task:
+    """Return a task whose attempt failed: planned again, unless too many failures count already."""
+    failures = task.retries + 1
+    if failures >= MAX_ATTEMPTS:
+        return tasks.failed(task, error_class, words)
+    later = context.clock.now() + pause(failures, task.id)
+    return tasks.retried(task, later, error_class, words)
 
 
 def _cancelled(_: Context, task: Task, operation: Operation) -> Task:

@@ -1,103 +1,113 @@
 """Poll: one tick of following, mending, verifying and starting tasks.
 
-Every step is bounded by the tick's budget and safe to repeat; two ticks at once do no harm,
-since every write is a compare-and-set. Without an active task nothing is asked of Earth Engine.
+Every step is bounded by the tick's budget and safe to repeat. A lease lets one tick work at a
+time; two at once, where it ended early, do no harm: every write is a compare-and-set. Without an
+active task nothing is asked of Earth Engine, but for one last look for orphans.
 One request's or task's unexpected error is its own: it is told, and the others get their turn.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable, TransientFault
-from s1ratio.logevents import TROUBLE, class_of, tell
-from s1ratio.ports import Operation
+from s1ratio.errors import (
+    EarthEngineFault,
+    ObjectStoreUnavailable,
+    StoreUnavailable,
+    TransientFault,
+)
+from s1ratio.logevents import TICK_SKIPPED, TROUBLE, class_of, tell
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.admission import admit, answered, hold_for_outage, silent, tell_line
 from s1ratio.services.context import PollContext
 from s1ratio.services.expand import expand
-from s1ratio.services.follow import follow, listed
+from s1ratio.services.follow import Marks, follow, marks
 from s1ratio.services.gauges import tell_tick
 from s1ratio.services.late import since_when
+from s1ratio.services.listing import LONGEST, LOOK_BACK, Listing, listed
+from s1ratio.services.lost import decide
 from s1ratio.services.merge import ended_with
-from s1ratio.services.recover import LOOK_BACK, recover
+from s1ratio.services.reconcile import reconcile
+from s1ratio.services.recover import recover
 from s1ratio.services.same_pixels import wake
-from s1ratio.services.settle import settle, settle_all
-from s1ratio.services.start import Requests
+from s1ratio.services.settle import settle_recent
 from s1ratio.services.start_all import start_all
 from s1ratio.services.sweep import sweep
+from s1ratio.services.tick import PollReport, Tick
 from s1ratio.services.trouble import guarded, isolated
 from s1ratio.services.turns import line
 from s1ratio.services.verification import verify_task
-from s1ratio.task import Task, TaskState
+from s1ratio.task import Task
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
 _PAGE = 20  # records hold their areas
 # Shares of the budget for steps that wait for others most of their time.
-_TO_SWEEP, _TO_VERIFY, _TO_EXPAND = 0.25, 0.5, 0.25
+_TO_LIST, _TO_SWEEP, _TO_VERIFY, _TO_RECONCILE, _TO_EXPAND = 0.5, 0.25, 0.5, 0.25, 0.25
 
-
-@dataclass
-class PollReport:
-    """What a tick did, in counts, and what kept it from doing more.
-
-    `shared` tasks ended by the files of others with the same pixels; `held` is what held up starts.
-    """
-
-    expanded: int = 0
-    observed: int = 0
-    recovered: int = 0
-    verified: int = 0
-    empty: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    started: int = 0
-    shared: int = 0
-    settled: int = 0
-    held: str | None = None
-    troubles: list[str] = field(default_factory=list)
-
-    def json(self) -> dict[str, object]:
-        """Return the counts as JSON."""
-        return asdict(self)
+LEASE = "poll"
+# What the last call of a tick may take beyond its budget.
+_LEASE_LONGER = timedelta(seconds=60)
 
 
 def poll(context: PollContext) -> PollReport:
     """Run one tick. Earth Engine's or the bucket's troubles end a step, not the tick.
 
-    Only a store that can't be reached raises.
+    Does nothing while another tick is under way. Only a store that can't be reached raises.
     """
     since = context.clock.now()
-    report = _Tick(context).run()
-    tell_tick(context, report.json(), since)
+    with _lease(context, since) as is_ours:
+        if not is_ours:
+            tell(_LOG, TICK_SKIPPED)
+            return PollReport(skipped=True)
+        report = _Tick(context).run()
+    counts = report.json()
+    del counts["skipped"]
+    tell_tick(context, counts, since)
     return report
 
 
-class _Tick:
-    """One tick: its budget, its report, and the requests whose tasks it changed."""
+@contextmanager
+def _lease(context: PollContext, now: datetime) -> Iterator[bool]:
+    """Hold the poller's lease, and tell whether it could be had.
 
-    def __init__(self, context: PollContext) -> None:
-        self.context = context
-        self.report = PollReport()
-        self.until = context.clock.now() + timedelta(seconds=context.settings.tick_budget_s)
-        self.requests = Requests(context)
-        self.changed: set[str] = set()
-        self.ended: list[Task] = []
+    One that a process died with is over soon after that tick would have been.
+    """
+    budget = timedelta(seconds=context.settings.tick_budget_s)
+    if not context.store.take_lease(LEASE, context.owner, now, now + budget + _LEASE_LONGER):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with suppress(StoreUnavailable):  # it ends by itself
+            context.store.give_back(LEASE, context.owner, context.clock.now())
+
+
+class _Tick(Tick):
+    """The steps of a tick."""
 
     def run(self) -> PollReport:
         troubles = self.report.troubles
-        for step in (self.follow, self.sweep, self.verify, self.wake, self.expand, self.start):
+        for step in (
+            self.follow,
+            self.decide,
+            self.sweep,
+            self.verify,
+            self.reconcile,
+            self.wake,
+            self.expand,
+            self.start,
+        ):
             try:
                 with guarded(step.__name__, troubles):
                     step()
             except (EarthEngineFault, ObjectStoreUnavailable) as trouble:
                 troubles.append(f"{step.__name__}: {trouble}")
                 tell(_LOG, TROUBLE, what=troubles[-1], error_class=class_of(trouble))
-        self.report.settled = settle(self.context, self.changed, troubles)
         with guarded("settle", troubles):
-            self.report.settled += settle_all(self.context, self.until, troubles)
+            self.report.settled += settle_recent(self.context, self.until, troubles)
         return self.report
 
     def expand(self) -> None:
@@ -128,38 +138,68 @@ class _Tick:
 
     def follow(self) -> None:
         """Read the operations once; move their tasks; mend broken starts."""
-        oldest = since_when(self.context, self.context.store.oldest_start())
-        if oldest is None:
+        mark, now = marks(self.context), self.context.clock.now()
+        stale = self.context.store.stale_starts(now, _BATCH)
+        since = self._since(mark, stale)
+        if since is None:
+            self.listing = Listing((), now, now)
             return
-        drawn = self.context.clock.now()  # what waits for the list must wait until here
-        try:
-            operations = listed(self.context, oldest - LOOK_BACK)
-        except TransientFault as fault:
-            hold_for_outage(self.context, str(fault))
-            raise
-        answered(self.context)
-        for task in follow(self.context, operations, self.until, self.report.troubles):
-            self.report.observed += 1
-            self._count_end(task)
-            self.changed.add(task.plan.request_id)
-        for task in self.context.store.stale_starts(drawn, _BATCH):
+        reach = now - LONGEST if mark.is_time_for_all(now) else since
+        listing = listed(self.context, since, min(since, reach), self.share(_TO_LIST))
+        self.listing = listing
+        self._hold_for(listing)
+        found = follow(self.context, listing, mark, self.until, self.report.troubles)
+        self.report.observed += len(found.moved)
+        self.changed |= found.seen
+        for task in found.moved.values():
+            self.note(task)
+        if listing.trouble is not None:
+            raise listing.trouble
+        for task in stale:
             if self.over():
                 return
-            self.changed.add(task.plan.request_id)
-            with isolated(self.context, task, self.report.troubles):
-                self._recover(task, operations)
+            if listing.covers(task):
+                self._recover(task, listing)
 
-    def _recover(self, task: Task, operations: Sequence[Operation]) -> None:
-        after = recover(self.context, self.requests, task, operations)
-        if after is not None:
-            self.report.recovered += 1
-            self._count_end(after)
+    def _hold_for(self, listing: Listing) -> None:
+        """Let starts and searches wait for an Earth Engine that does not answer."""
+        if isinstance(listing.trouble, TransientFault):
+            hold_for_outage(self.context, str(listing.trouble))
+        elif listing.trouble is None:
+            answered(self.context)
+
+    def _since(self, mark: Marks, stale: Sequence[Task]) -> datetime | None:
+        """Return how far back the list must be read; None if nothing depends on it."""
+        now, store = self.context.clock.now(), self.context.store
+        oldest = since_when(self.context, store.oldest_start())
+        starts = [oldest] if oldest else []
+        starts += [task.starting_at for task in store.lost(now, _BATCH) if task.starting_at]
+        if not starts and not mark.has_loose_ends(now):
+            return None
+        since = max(min(starts, default=now), now - LONGEST)
+        # A start that broke must be found, however long ago that was, lest it be made twice.
+        return min([since, *(task.starting_at for task in stale if task.starting_at)]) - LOOK_BACK
+
+    def _recover(self, task: Task, listing: Listing) -> None:
+        with isolated(self.context, task, self.report.troubles):
+            after = recover(self.context, self.requests, task, listing.operations)
+            if after is not None:
+                self.report.recovered += 1
+                self.note(after)
+
+    def decide(self) -> None:
+        """Decide on tasks whose operations have been gone for a while."""
+        decide(self, self.context.store.lost(self.context.clock.now(), _BATCH))
+
+    def reconcile(self) -> None:
+        """Now and then, look for what no change leads to."""
+        reconcile(self, self.share(_TO_RECONCILE))
 
     def sweep(self) -> None:
         """Bring on what is to be cancelled."""
         until, troubles = self.share(_TO_SWEEP), self.report.troubles
         for task in sweep(self.context, until, self.changed, troubles):
-            self._count_end(task)
+            self.note(task)
 
     def verify(self) -> None:
         """Open what succeeded exports wrote."""
@@ -167,9 +207,8 @@ class _Tick:
         for task in self.context.store.to_verify(self.context.clock.now(), _BATCH):
             if self.over(until):
                 return
-            self.changed.add(task.plan.request_id)
             with isolated(self.context, task, self.report.troubles):
-                self._count_end(verify_task(self.context, self.requests.of(task), task))
+                self.note(verify_task(self.context, self.requests.of(task), task))
 
     def wake(self) -> None:
         """Let tasks that wait for pixels end with those that ended in this tick."""
@@ -193,23 +232,5 @@ class _Tick:
         self.report.troubles += report.troubles
         self.changed |= report.requests
 
-    def share(self, part: float) -> datetime:
-        """Return when a step must end that may take this part of the budget from now on."""
-        budget = timedelta(seconds=self.context.settings.tick_budget_s)
-        return min(self.until, self.context.clock.now() + part * budget)
 
-    def over(self, until: datetime | None = None) -> bool:
-        return self.context.clock.now() >= (until or self.until)
-
-    def _count_end(self, task: Task) -> None:
-        if task.ended:
-            self.ended.append(task)
-        counted = {
-            TaskState.VERIFIED: "verified",
-            TaskState.EMPTY: "empty",
-            TaskState.FAILED: "failed",
-            TaskState.CANCELLED: "cancelled",
-        }
-        name = counted.get(task.state)
-        if name is not None:
-            setattr(self.report, name, getattr(self.report, name) + 1)
+__all__ = ["PollReport", "poll"]

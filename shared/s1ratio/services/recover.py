@@ -22,7 +22,6 @@ from s1ratio.task import Task
 
 ABANDONED = "cancelling"  # the class of a broken start that only waits for the list
 MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
-LOOK_BACK = timedelta(minutes=5)
 # Of several operations under one description the best is adopted. Not one that was cancelled: by
 # a worker that lost its claim, and the task is not to end by that.
 _BEST_FIRST = ("SUCCEEDED", "RUNNING", "PENDING", "FAILED")
@@ -34,8 +33,8 @@ def recover(
 ) -> Task | None:
     """Bring one broken start on; return it as it then stands, or None if another worker has it.
 
-    `operations` are the project's, newest first, back to `starting_at` - `LOOK_BACK` at least,
-    and drawn when the claim's lease was over.
+    `operations` are the project's, newest first, back to before `starting_at` at least, and
+    drawn when the claim's lease was over.
     """
     now = context.clock.now()
     deployment = context.settings.deployment

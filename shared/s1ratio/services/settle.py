@@ -1,4 +1,9 @@
-"""Settle: a request's state and tallies follow from its tasks, counted anew, never incremented."""
+"""Settle: a request's state and tallies follow from its tasks, counted anew, never incremented.
+
+A tick counts the requests whose tasks it moved, and those of all tasks that have ended since the
+last tick, whoever ended them. A process that has just begun looks an hour back: the one before it
+may have died between a task's end and its request's. Reconciliation counts whatever is open.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,15 +11,13 @@ from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tally
-from s1ratio.services.context import Context, written
-from s1ratio.services.merge import merge_all
+from s1ratio.services.context import Context, PollContext, written
+from s1ratio.services.pages import pages
 from s1ratio.services.trouble import guarded
-from s1ratio.task import TaskState
+from s1ratio.task import Task, TaskState
 
-# A tick that died between a task's move and its request's is made good within this time.
-_EVERY = timedelta(minutes=10)
-_WATERMARK = "settled"
-_PAGE = 50  # records hold their areas
+_FIRST_LOOK = timedelta(hours=1)
+_OVERLAP = timedelta(minutes=2)  # for other processes' clocks and commits on their way
 _ROUNDS = 3
 _FEW = 50  # tasks: to count more where they lie takes fewer reads
 
@@ -31,28 +34,27 @@ def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) ->
     return changed
 
 
-def settle_all(context: Context, until: datetime, troubles: list[str]) -> int:
-    """Bring every open request up to date now and then; return how many changed.
+def settle_recent(context: PollContext, until: datetime, troubles: list[str]) -> int:
+    """Bring up to date what this process has seen move, and what ended; return how many changed.
 
-    Page by page, the oldest first, as long as there is time: one page at least.
+    As long as there is time: some at least. What is left the next tick does.
     """
-    now = context.clock.now()
-    last = context.store.watermark(_WATERMARK)
-    if last is not None and now - last < _EVERY:
-        return 0
-    context.store.set_watermark(_WATERMARK, now)
-    merge_all(context, until, troubles)
-    changed, seen = 0, set[str]()
-    since: datetime | None = None
-    while since is None or context.clock.now() < until:
-        page = context.store.open_requests(_PAGE, since)
-        fresh = {record.id for record in page} - seen
-        changed += settle(context, fresh, troubles)
-        if not fresh or len(page) < _PAGE:
+    memory, now = context.memory, context.clock.now()
+    since = (memory.settled_to or now - _FIRST_LOOK) - _OVERLAP
+    for page in pages(context.store.ended, _ended_at, since):
+        memory.unsettled |= {task.plan.request_id for task in page}
+    memory.settled_to = now
+    changed = 0
+    for number, request_id in enumerate(sorted(memory.unsettled)):
+        if number >= _FEW and context.clock.now() >= until:
             break
-        seen |= fresh
-        since = page[-1].created_at
+        changed += settle(context, [request_id], troubles)
+        memory.unsettled.discard(request_id)
     return changed
+
+
+def _ended_at(task: Task) -> datetime:
+    return task.ended_at or task.created_at
 
 
 def _settle(context: Context, request_id: str) -> bool:

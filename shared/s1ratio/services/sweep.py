@@ -13,6 +13,7 @@ from datetime import datetime
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, TransientFault
 from s1ratio.records import RequestRecord, RequestState
+from s1ratio.services.admission import silent
 from s1ratio.services.context import Context, written
 from s1ratio.services.late import expect_late
 from s1ratio.services.move import moved_or_current
@@ -48,7 +49,8 @@ def sweep(
                 yield after
             elif after.state in _LIVE:
                 live.append(after)
-    _ask(context, live, until)
+    if live and not silent(context):
+        _ask(context, live, until)
 
 
 def spread(context: Context, record: RequestRecord, until: datetime) -> list[Task]:

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from s1ratio.logevents import REQUEST_ENDED, TASK_ENDED, TASK_RETRIED, TASK_SPLIT, tell
+from s1ratio.logevents import REQUEST_ENDED, TASK_ENDED, TASK_LOST, TASK_RETRIED, TASK_SPLIT, tell
 from s1ratio.records import RequestRecord
 from s1ratio.task import Task, TaskState
 
@@ -24,6 +24,8 @@ def tell_move(before: Task, after: Task, now: datetime) -> None:
         tell(_LOG, TASK_ENDED, **_named(after), **_why(after), **told, eecu_seconds=spent)
     elif after.state is TaskState.SPLIT is not before.state:
         tell(_LOG, TASK_SPLIT, **_named(after), **_why(after))
+    elif after.state is TaskState.LOST is not before.state:
+        tell(_LOG, TASK_LOST, **_named(after), **_why(after))
     elif after.attempt > before.attempt:
         spent = after.eecu_earlier - before.eecu_earlier
         tell(_LOG, TASK_RETRIED, **_named(before), **_why(after), eecu_seconds=spent)

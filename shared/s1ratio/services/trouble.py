@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, ObjectStoreUnavailable, StoreUnavailable
+from s1ratio.logevents import TROUBLE, about, class_of, tell
 from s1ratio.logevents import UNEXPECTED as UNEXPECTED_LINE
-from s1ratio.logevents import about, tell
 from s1ratio.services.backoff import pause
 from s1ratio.services.context import Context
 from s1ratio.services.move import moved
@@ -24,7 +24,7 @@ MAX_UNEXPECTED = 10  # about four hours
 
 # Not an item's own: the next item would meet the same.
 EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
-_WAITING = frozenset({TaskState.PLANNED, TaskState.STARTING, TaskState.SUCCEEDED})
+_WAITING = frozenset({TaskState.PLANNED, TaskState.STARTING, TaskState.SUCCEEDED, TaskState.LOST})
 
 
 def told(error: Exception) -> str:
@@ -55,6 +55,29 @@ def isolated(context: Context, task: Task, troubles: list[str]) -> Iterator[None
             _tell(f"task {task.id}", error, troubles)
             with guarded(f"putting off task {task.id}", troubles):
                 _put_off(context, task.id, told(error))
+
+
+class Patience:
+    """With Earth Engine's faults over single items: several in a row are everybody's."""
+
+    _MOST = 3
+
+    def __init__(self, troubles: list[str]) -> None:
+        self._troubles, self._in_a_row = troubles, 0
+
+    @contextmanager
+    def with_one(self, what: str) -> Iterator[None]:
+        """Ask about one item; a fault is told, and raised if it is one too many."""
+        try:
+            yield
+        except EarthEngineFault as fault:
+            self._in_a_row += 1
+            if self._in_a_row >= self._MOST:
+                raise
+            self._troubles.append(f"{what}: {fault}")
+            tell(_LOG, TROUBLE, what=self._troubles[-1], error_class=class_of(fault))
+        else:
+            self._in_a_row = 0
 
 
 def _tell(what: str, error: Exception, troubles: list[str]) -> None:

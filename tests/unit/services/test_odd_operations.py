@@ -1,5 +1,6 @@
 """An Earth Engine that does not keep to the rules does no harm."""
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -71,6 +72,23 @@ def test_a_cancel_that_fails_keeps_nothing_else_from_moving(world: World) -> Non
     world.assert_sound()
 
 
+def test_an_earth_engine_without_answer_is_asked_nothing_more_in_a_tick(world: World) -> None:
+    world.launch(ONE)
+    world.bucket.down = True
+    world.until(lambda: world.task().state is TaskState.SUCCEEDED)
+    world.bucket.down = False
+    world.launch(message(request_id="other"))
+    world.set(launch_budget_s=0)
+    world.launch(message(request_id="r2", orbits=[140]))
+    world.ee.fail_next("operations", fault_of("Internal error.", 500))
+    world.ee.calls.clear()
+    report = world.tick(60)
+    assert report.troubles == ["follow: Internal error."]
+    assert world.ee.calls == {"operations": 1}
+    assert report.verified == 1
+    assert world.tick().started == 1
+
+
 def test_trouble_with_the_list_holds_up_starts_only_as_long_as_it_lasts(world: World) -> None:
     world.launch(ONE)
     world.set(launch_budget_s=0)
@@ -82,6 +100,94 @@ def test_trouble_with_the_list_holds_up_starts_only_as_long_as_it_lasts(world: W
     report = world.tick()
     assert (report.started, report.held) == (1, None)
     assert world.task("r2-o140a").state is TaskState.SUBMITTED
+
+
+def test_a_refused_list_keeps_no_planned_task_from_starting(world: World) -> None:
+    """An answer, though a bad one: starts may fare better."""
+    world.launch(ONE)
+    world.set(launch_budget_s=0)
+    world.launch(message(request_id="r2", orbits=[140]))
+    world.ee.fail_next("operations", fault_of("Permission denied.", 403))
+    report = world.tick()
+    assert report.troubles == ["follow: Permission denied."]
+    assert world.task("r2-o140a").state is TaskState.SUBMITTED
+
+
+@pytest.mark.parametrize("late", [timedelta(), timedelta(minutes=30)])
+def test_a_list_that_breaks_off_moves_what_it_told_and_passes_nothing_over(
+    world: World, late: timedelta
+) -> None:
+    """Newest first: what is older was not read, and its changes must not be left behind."""
+    world.launch(message(request_id="old", orbits=[175]))
+    world.clock.sleep(60)
+    world.launch(ONE)
+    world.ticks(2)
+    world.ee.run += late
+    listing = world.ee.operations
+
+    def broken_off() -> Any:
+        yield next(listing())
+        raise fault_of("Internal error.", 500)
+
+    world.ee.operations = broken_off  # type: ignore[method-assign]
+    world.until(lambda: world.task().state is TaskState.VERIFIED, limit=60)
+    assert world.task("old-o175a").state is not TaskState.VERIFIED
+    world.ee.operations = listing  # type: ignore[method-assign]
+    world.ticks(2)
+    assert world.task("old-o175a").state is TaskState.VERIFIED
+
+
+def test_a_list_that_breaks_off_makes_no_broken_start_again(world: World) -> None:
+    world.ee.fail_after_next("start", TransientFault("timed out"))
+    world.launch(ONE)
+    now = world.clock.now()
+    later = SimulatedOperation("projects/p/operations/X", "else", now, now, now, "")
+    world.ee.put(later)
+    listing = world.ee.operations
+
+    def broken_off() -> Any:
+        later.created_at = world.clock.now()
+        yield next(listing())
+        raise fault_of("Internal error.", 500)
+
+    world.ee.operations = broken_off  # type: ignore[method-assign]
+    world.ticks(10)
+    assert world.ee.calls["start"] == 1
+    world.ee.operations = listing  # type: ignore[method-assign]
+    world.until(world.settled)
+    assert world.ee.calls["start"] == 1
+
+
+@pytest.mark.parametrize("progress", [math.nan, math.inf, -1.0, 7.0])
+def test_progress_that_is_no_share_is_not_stored(world: World, progress: float) -> None:
+    world.ee.run = timedelta(hours=2)
+    world.launch(ONE)
+    listing = world.ee.operations
+
+    def odd() -> Any:
+        return (replace(operation, progress=progress) for operation in listing())
+
+    world.ee.operations = odd  # type: ignore[method-assign]
+    world.ticks(10)
+    assert (world.task().state, world.task().progress) == (TaskState.RUNNING, 0.0)
+    world.until(world.settled)
+
+
+def test_an_end_that_is_dated_back_is_seen_within_the_hour(world: World) -> None:
+    world.launch(message(orbits=[131, 175]))
+    world.ticks(5)
+    world.ee.run = timedelta(hours=20)
+    long_ago = world.clock.now() - timedelta(days=3)
+    world.operations()[0].enter("FAILED", long_ago)
+    world.until(lambda: world.task().ended, limit=62)
+
+
+def test_a_state_that_nobody_knows_for_hours_is_neither_an_end_nor_lost(world: World) -> None:
+    world.launch(ONE)
+    world.operations()[0].state = "UNKNOWN"
+    world.ticks(40, minutes=15)
+    assert world.task().state is TaskState.SUBMITTED
+    assert world.ee.calls["start"] == 1
 
 
 def test_descriptions_lead_back_to_their_tasks(world: World) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from s1ratio.errors import PubSubUnavailable, StoreUnavailable, TerminalFault
+from s1ratio.ports import Store
 from s1ratio.records import RequestState
 from s1ratio.request import read_message
 from s1ratio.services.smoke import Smoked, smoke, tiny_message
 from s1ratio.settings import Settings
-from tests.support.simulated import World
+from tests.support.simulated import Breaker, World, broken
 from tests.support.simulated.pubsub import SimulatedTopic
 
 LIMITS = Settings(project="p", bucket="b").limits
@@ -30,7 +31,9 @@ class _Delivering(SimulatedTopic):
         return name
 
 
-def run(world: World, topic: SimulatedTopic, ticking: bool = True) -> Smoked:
+def run(
+    world: World, topic: SimulatedTopic, ticking: bool = True, store: Store | None = None
+) -> Smoked:
     def wait() -> None:
         if ticking:
             world.tick()
@@ -38,7 +41,8 @@ def run(world: World, topic: SimulatedTopic, ticking: bool = True) -> Smoked:
             world.clock.sleep(60)
 
     deadline = timedelta(minutes=45)
-    return smoke(world.store, topic, world.clock, "smoke-1", wait=wait, deadline=deadline)
+    seen = store or world.store
+    return smoke(seen, topic, world.clock, "smoke-1", wait=wait, deadline=deadline)
 
 
 def test_a_deployment_that_works_passes(world: World) -> None:
@@ -76,21 +80,10 @@ def test_an_end_that_is_no_success_fails_with_what_it_failed_of(world: World) ->
     assert "Permission denied." in found.words
 
 
-def test_a_store_that_is_gone_for_a_while_is_asked_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, real = [0], type(world.store).request
-
-    def sometimes(store: Any, request_id: str) -> Any:
-        asked[0] += 1
-        if asked[0] == 3:
-            raise StoreUnavailable("the store did not answer")
-        return real(store, request_id)
-
-    topic = _Delivering(world)
-    monkeypatch.setattr(type(world.store), "request", sometimes)
-    assert run(world, topic).passed
-    assert asked[0] > 3
+def test_a_store_that_is_gone_for_a_while_is_asked_again(world: World) -> None:
+    breaker = Breaker(at=2, error=StoreUnavailable)
+    assert run(world, _Delivering(world), store=broken(world.store, breaker)).passed
+    assert len(breaker.log) > 2
 
 
 def test_a_topic_that_is_gone_raises(world: World) -> None:

@@ -1,5 +1,6 @@
 """Earth Engine's operations as `ports.Operation`. Missing and unknown fields do no harm."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ def operation_of(item: Any) -> Operation | None:
         state=str(metadata.get("state", "")),
         description=str(metadata.get("description", "")),
         created_at=created,
-        updated_at=_time(metadata.get("updateTime")) or created,
+        updated_at=_time(metadata.get("updateTime")) or _last_known(metadata, created),
         progress=_number(metadata.get("progress")) or 0.0,
         error=_error(item),
         destinations=tuple(map(str, places)) if isinstance(places, list) else (),
@@ -40,11 +41,18 @@ def _time(text: Any) -> datetime | None:
         return None
 
 
+def _last_known(metadata: dict[str, Any], created: datetime) -> datetime:
+    """Return when an operation changed that does not say so: it began or ended then."""
+    times = (_time(metadata.get(name)) for name in ("startTime", "endTime"))
+    return max(created, *(time for time in times if time is not None))
+
+
 def _number(value: Any) -> float | None:
     try:
-        return None if value is None else float(value)
+        number = None if value is None else float(value)
     except (TypeError, ValueError):
         return None
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _error(item: dict[str, Any]) -> str | None:

@@ -1,0 +1,45 @@
+"""Memory: what one poller process knows from its earlier ticks.
+
+It saves reads and nothing else: without it, or with that of another process, every tick is right.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from s1ratio.ports import Operation
+
+# Operations: about 10 MB.
+_MOST = 20_000
+
+
+@dataclass
+class Memory:
+    """What was done already.
+
+    `applied` are the operations whose tasks are as they tell, by name, as they were then; those
+    that a tick looks at again because their change is recent. `unsettled` are requests that are
+    still to be counted; `settled_to` is until when the ends of tasks have been.
+    """
+
+    applied: dict[str, tuple[datetime, str, float]] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
+    settled_to: datetime | None = None
+
+    def knows(self, operation: Operation) -> bool:
+        """Tell whether nothing about an operation is new."""
+        return self.applied.get(operation.name) == _shown(operation)
+
+    def remember(self, operations: Iterable[Operation]) -> None:
+        """Keep these operations as applied, the last ones if there are too many; forget others."""
+        shown = [(operation.name, _shown(operation)) for operation in operations]
+        self.applied = dict(shown[-_MOST:])
+
+    def forget(self, operation: str | None) -> None:
+        """Look at an operation anew, even if nothing about it has changed."""
+        if operation is not None:
+            self.applied.pop(operation, None)
+
+
+def _shown(operation: Operation) -> tuple[datetime, str, float]:
+    return operation.updated_at, operation.state, operation.progress
