@@ -285,7 +285,7 @@ variable "settings" {
   type = object({
     allow_drive        = optional(bool, false)
     launch_budget_s    = optional(number, 120)
-    list_grace_s       = optional(number, 120)
+    list_grace_s       = optional(number, 300)
     lost_grace_s       = optional(number, 900)
     max_active         = optional(number, 2700)
     max_area_km2       = optional(number, 250000)

@@ -48,7 +48,7 @@ class Settings:
     queue_pause_s: float = 300
     launch_budget_s: float = 120
     start_lease_s: float = 180
-    list_grace_s: float = 120
+    list_grace_s: float = 300
     lost_grace_s: float = 900
     post_deadline_s: float = 60
     tick_budget_s: float = 240

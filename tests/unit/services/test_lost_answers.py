@@ -37,15 +37,29 @@ def test_one_that_was_not_made_is_made_under_the_same_id(world: World) -> None:
     finish(world)
 
 
+def test_an_operation_listed_five_minutes_late_is_waited_for(world: World) -> None:
+    """It was made when its first POST timed out, and is over before anybody can see it."""
+    world.ee.latency_s = 59
+    world.ee.list_delay = timedelta(minutes=5)
+    world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=2)
+    world.ee.fail_after_next("start", TIMED_OUT)
+    world.launch(ONE)
+    world.ee.latency_s = 0
+    world.tick(2.02)  # its lease is over, and its id refused as used
+    world.tick(2)
+    finish(world)
+    assert len(world.operations()) == 1
+
+
 def test_a_used_id_waits_looks_again_and_only_then_takes_the_next(world: World) -> None:
     """The start was refused after it had burned its id, and the answer was lost."""
     world.ee.used_ids[ids(1)[0]] = None
     world.launch(ONE)
     used = world.task()
     assert used.state is TaskState.STARTING
-    assert used.lease_until == world.clock.now() + timedelta(seconds=120)
-    world.tick()
-    assert (world.task().start_number, world.ee.calls["operations"]) == (1, 1)
+    assert used.lease_until == world.clock.now() + timedelta(minutes=5)
+    world.ticks(4)
+    assert (world.task().start_number, world.ee.calls["start"]) == (1, 1)
     world.tick()
     assert world.ee.calls["start"] == 2
     assert ids_used(world) == ids(1, 2)
@@ -64,7 +78,7 @@ def test_an_operation_that_is_listed_within_the_grace_is_adopted(world: World) -
 
 
 def test_an_operation_that_is_listed_later_still_is_cancelled(world: World) -> None:
-    world.ee.list_delay = timedelta(minutes=8)
+    world.ee.list_delay = timedelta(minutes=10)
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
     finish(world)
@@ -74,7 +88,7 @@ def test_an_operation_that_is_listed_later_still_is_cancelled(world: World) -> N
 
 def test_the_grace_counts_to_when_the_list_was_drawn(world: World) -> None:
     """A list drawn before the grace was over can't tell that nothing is there."""
-    world.ee.list_delay = timedelta(minutes=4, seconds=30)
+    world.ee.list_delay = timedelta(minutes=7, seconds=30)
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
     world.ticks(3)
