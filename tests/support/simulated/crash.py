@@ -1,7 +1,7 @@
 """Ports that break at a chosen call: a process that dies there, or a service that fails."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 # The calls of the ports that change something.
@@ -24,10 +24,18 @@ class Crashed(BaseException):
     """The process is gone: nothing of the product may catch it."""
 
 
-class Breaker:
-    """Counts calls and raises at the `at`-th (from 1), before or after it took effect; once.
+class Wire(Protocol):
+    """What carries calls to a port."""
 
-    With `at` 0 it only counts. `log` names the calls.
+    def call(self, name: str, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Make a call, or break."""
+
+
+class Breaker:
+    """Counts calls and raises at the `at`-th (from 1), before or after it took effect.
+
+    With `at` 0 it only counts. `log` names the calls. Who has crashed makes no call any more, not
+    even on the way out; any other error comes once.
     """
 
     def __init__(self, at: int = 0, after: bool = False, error: type[BaseException] = Crashed):
@@ -54,13 +62,13 @@ class Breaker:
         return answer
 
 
-def broken(port: T, breaker: Breaker) -> T:
+def broken(port: T, breaker: Wire) -> T:
     """Return a port whose calls all go through a breaker."""
     return cast("T", _Broken(port, breaker))
 
 
 class _Broken:
-    def __init__(self, port: Any, breaker: Breaker) -> None:
+    def __init__(self, port: Any, breaker: Wire) -> None:
         self._port, self._breaker = port, breaker
 
     def __getattr__(self, name: str) -> Any:

@@ -1,0 +1,189 @@
+"""What must hold when a schedule is over, whatever happened in it. Every breach in words."""
+
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+
+from s1ratio import errors
+from s1ratio.records import RequestState
+from s1ratio.services.launch import rejection_id
+from s1ratio.services.observe import MAX_ATTEMPTS
+from s1ratio.task import Task, TaskState, task_of
+from tests.schedules.fates import ERRORS, FatedOperation
+from tests.schedules.run import Run
+
+_THERE = {TaskState.VERIFIED, TaskState.EMPTY}
+SPLITS = find_spec("s1ratio.services.split") is not None
+
+
+def breaches(run: Run) -> list[str]:
+    """Return every rule that a finished run breaks."""
+    tasks = {task.id: task for id_ in run.plan.valid for task in run.world.store.tasks_of(id_)}
+    made = _by_attempt(run)
+    return [
+        *run.witness.complaints,
+        *_errors(run),
+        *_requests(run),
+        *_rejections(run),
+        *_operations(run, tasks, made),
+        *(words for task in tasks.values() for words in _task(run, task, tasks, made)),
+        *_events(run, tasks.values()),
+    ]
+
+
+Made = dict[tuple[str, int], list[FatedOperation]]
+
+
+def _by_attempt(run: Run) -> Made:
+    made: Made = {}
+    for op in run.ee.fated():
+        name = task_of("prod", op.description)
+        assert name is not None
+        made.setdefault(name, []).append(op)
+    return made
+
+
+def _errors(run: Run) -> Iterator[str]:
+    """Only a store that can't be reached may raise; nothing unexpected may be put up with."""
+    for name, error in run.stepper.errors:
+        if not isinstance(error, errors.StoreUnavailable):
+            yield f"{name} raised {type(error).__name__}: {error}"
+    for trouble in run.troubles:
+        words = trouble.split(": ")
+        if any(_is_class(word) for word in words[1:2]):
+            yield f"unexpected trouble: {trouble}"
+
+
+def _is_class(word: str) -> bool:
+    return word.isidentifier() and (hasattr(errors, word) or word.endswith("Error"))
+
+
+def _requests(run: Run) -> Iterator[str]:
+    for id_ in run.plan.valid:
+        record = run.world.store.request(id_)
+        if record is None:
+            yield f"request {id_} was lost"
+            continue
+        tasks = run.world.tasks(id_)
+        wanted = _state({task.state for task in tasks if not task.parts})
+        if record.state is not wanted:
+            states = {task.id: task.state.value for task in tasks}
+            yield f"request {id_} is {record.state}, not {wanted}: {states}, {record.error}"
+        if len(tasks) < record.size:
+            yield f"request {id_} has {len(tasks)} tasks of {record.size}"
+
+
+def _state(states: set[TaskState]) -> RequestState | None:
+    """Return what a request of ended tasks comes to."""
+    if not states or any(not state.terminal for state in states):
+        return None
+    if states <= _THERE:
+        verified = TaskState.VERIFIED in states
+        return RequestState.VERIFIED if verified else RequestState.EMPTY
+    if TaskState.VERIFIED in states:
+        return RequestState.PARTIAL
+    failed = TaskState.FAILED in states
+    return RequestState.FAILED if failed else RequestState.CANCELLED
+
+
+def _rejections(run: Run) -> Iterator[str]:
+    found = {rejection.id for rejection in run.world.store.rejections(100)}
+    if found != set(map(rejection_id, run.rejectable)):
+        yield f"{len(found)} rejections are recorded of {len(run.rejectable)}"
+
+
+def _operations(run: Run, tasks: dict[str, Task], made: Made) -> Iterator[str]:
+    """One surviving operation for each attempt, no live orphan."""
+    for (id_, attempt), ops in made.items():
+        survivors = [op.name for op in ops if op.survives]
+        if len(survivors) > 1:
+            yield f"{id_} a{attempt} has {len(survivors)} survivors: {survivors}"
+        live = [op.name for op in ops if op.live]
+        if live:
+            yield f"{id_} a{attempt}: {live} still lives, the task is {tasks[id_].state}"
+        if id_ not in tasks:
+            yield f"{ops[0].name} is of no task: {id_}"
+    del run
+
+
+def _task(run: Run, task: Task, tasks: dict[str, Task], made: Made) -> Iterator[str]:
+    if not task.ended:
+        yield f"{task.id} has not ended: {task.state} a{task.attempt}, {task.error}"
+        return
+    own = {op.name: op for op in made.get((task.id, task.attempt), [])}
+    op = own.get(task.operation or "")
+    if not _is_justified(run, task, tasks, op):
+        outcome = op.outcome if op else None
+        yield (
+            f"{task.id} a{task.attempt} is {task.state} ({task.error_class}: {task.error}), "
+            f"but {task.operation} is {op.state if op else None}, {outcome}"
+        )
+    wasted = [a for a in range(1, task.attempt) if not _was_worth(run, made.get((task.id, a), []))]
+    if len(wasted) > run.witness.by_hand[task.id]:
+        yield f"{task.id} wasted attempts {wasted} of {task.attempt}"
+
+
+def _is_justified(run: Run, task: Task, tasks: dict[str, Task], op: FatedOperation | None) -> bool:
+    """Tell whether a task's end is what its operation, its parts or its leader came to."""
+    if task.parts:
+        parts = [tasks[id_] for id_ in task.children]
+        return all(part.ended for part in parts) and task.state is _merged(parts)
+    if task.same_as:
+        return task.state in _THERE and tasks[task.same_as].state in _THERE
+    if task.state is TaskState.CANCELLED:
+        return run.was_cancelled(task) or (op is not None and op.stopped_by_hand)
+    if op is None:
+        return False
+    outcome = op.outcome
+    if task.state is TaskState.FAILED:
+        return _may_fail(task, op)
+    good = op.state == "SUCCEEDED" and outcome.written and outcome.bands is None
+    return good and outcome.has_data is (task.state is TaskState.VERIFIED)
+
+
+def _merged(parts: Iterable[Task]) -> TaskState:
+    states = {part.state for part in parts}
+    if states <= _THERE:
+        return TaskState.VERIFIED if TaskState.VERIFIED in states else TaskState.EMPTY
+    return TaskState.FAILED if TaskState.FAILED in states else TaskState.CANCELLED
+
+
+def _deepest() -> int:
+    return 2 if SPLITS else 0
+
+
+def _may_fail(task: Task, op: FatedOperation) -> bool:
+    outcome, spent = op.outcome, task.retries + 1 >= MAX_ATTEMPTS
+    kind = next((name for name, words in ERRORS.items() if words == outcome.error), None)
+    odd = op.state == "SUCCEEDED" and (not outcome.written or outcome.bands is not None)
+    return {
+        "verification": odd,
+        "terminal": kind == "terminal",
+        "transient": kind == "transient" and spent,
+        "resources": kind == "resources" and task.depth >= _deepest(),
+        "too_big": kind == "too_big" and task.depth >= _deepest(),
+        "lost": op.fate.gone is not None and spent,
+    }.get(task.error_class or "", False)
+
+
+def _was_worth(run: Run, ops: list[FatedOperation]) -> bool:
+    """Tell whether an attempt ended so that another one was due."""
+    again = {ERRORS["transient"], ERRORS["quota"]}
+    now = run.world.clock.now()
+    return any(
+        (op.state == "FAILED" and op.outcome.error in again) or op.was_away(now) for op in ops
+    )
+
+
+def _events(run: Run, tasks: Iterable[Task]) -> Iterator[str]:
+    """Each end was told, once."""
+    told = [event.id for id_ in run.plan.valid for event in run.world.store.events_of(id_)]
+    if len(told) != len(set(told)):
+        yield f"events were told twice: {sorted(told)}"
+    ends = {f"{task.id}.{task.state.value.lower()}.a{task.attempt}" for task in tasks}
+    ends |= {
+        f"{id_}.{record.state.value.lower()}.r{record.round}"
+        for id_ in run.plan.valid
+        if (record := run.world.store.request(id_))
+    }
+    if not ends <= set(told):
+        yield f"not told: {sorted(ends - set(told))}"

@@ -1,0 +1,90 @@
+"""Services with a fault in them, one at a time: the schedules must find each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from s1ratio import task as tasks
+from s1ratio.adapters.document_tasks import TaskDocuments
+from s1ratio.errors import EarthEngineFault, TransientFault
+from s1ratio.ports import Operation
+from s1ratio.services.context import Context
+from s1ratio.services.verify import Verdict
+from s1ratio.task import Task, TaskState
+
+Mutation = Callable[[], AbstractContextManager[Any]]
+
+_transition = TaskDocuments.transition
+_starting, _id_used, _put_back = tasks.starting, tasks.id_used, tasks.put_back
+_stale_starts = TaskDocuments.stale_starts
+
+
+def _blind(store: TaskDocuments, task: Task, to: Task, _: Any, *more: Any, **named: Any) -> Task:
+    current = store.task(task.id)
+    return _transition(store, task, to, current.version if current else None, *more, **named)
+
+
+def _silent(
+    store: TaskDocuments, task: Task, to: Task, expected: Any, _: Any = (), **named: Any
+) -> Task:
+    return _transition(store, task, to, expected, (), **named)
+
+
+def _by_prefix(context: Context, task: Task, operation: Operation) -> bool:
+    return operation.description.startswith(f"s1r-{context.settings.deployment}-{task.id}")
+
+
+def _with_fresh_id(task: Task, *args: Any) -> Task:
+    if task.state is TaskState.STARTING:
+        task = replace(task, start_number=task.start_number + 1)
+    return _starting(task, *args)
+
+
+def _without_grace(task: Task, now: datetime, _: datetime) -> Task:
+    return _id_used(task, now, now)
+
+
+def _costly(task: Task, *args: Any) -> Task:
+    return replace(_put_back(task, *args), attempt=task.attempt + 1, start_number=1)
+
+
+def _refused(task: Task, *args: Any) -> Task:
+    """A POST of whose fate nothing is known is taken for one that was refused."""
+    if task.state is TaskState.STARTING:
+        return _put_back(task, *args)
+    return tasks.starts.postponed(task, *args)
+
+
+def _impatient(store: TaskDocuments, now: datetime, limit: int) -> Sequence[Task]:
+    return _stale_starts(store, now + timedelta(days=1), limit)
+
+
+def _unseen(*_: Any) -> Verdict:
+    return Verdict(TaskState.VERIFIED, ("unseen.tif",))
+
+
+def _hopeful(message: str, _: int | None = None) -> EarthEngineFault:
+    return TransientFault(message)
+
+
+def _none(*_: Any) -> Iterable[Any]:
+    return []
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "writes without compare-and-set": lambda: patch.object(TaskDocuments, "transition", _blind),
+    "ends without events": lambda: patch.object(TaskDocuments, "transition", _silent),
+    "adopts by prefix": lambda: patch("s1ratio.services.recover.is_ours", _by_prefix),
+    "a fresh id for each POST": lambda: patch("s1ratio.task.starting", _with_fresh_id),
+    "no grace for a used id": lambda: patch("s1ratio.task.id_used", _without_grace),
+    "a full queue costs an attempt": lambda: patch("s1ratio.task.put_back", _costly),
+    "a timeout is a refusal": lambda: patch("s1ratio.task.postponed", _refused),
+    "no lease on a start": lambda: patch.object(TaskDocuments, "stale_starts", _impatient),
+    "nobody opens the files": lambda: patch("s1ratio.services.verify.verify", _unseen),
+    "every failure is retried": lambda: patch("s1ratio.services.observe.fault_of", _hopeful),
+    "broken starts are left": lambda: patch.object(TaskDocuments, "stale_starts", _none),
+    "orphans are left": lambda: patch("s1ratio.services.observe.cancelled", lambda *_: True),
+}

@@ -1,0 +1,14 @@
+"""The schedules are worth something: each fault put into the services is found within a few."""
+
+import pytest
+
+from tests.schedules.judged import judged
+from tests.schedules.mutations import MUTATIONS
+
+_SEEDS = 100
+
+
+@pytest.mark.parametrize("fault", MUTATIONS)
+def test_a_fault_in_the_services_is_found(fault: str) -> None:
+    with MUTATIONS[fault]():
+        assert any(judged(seed).breaches for seed in range(_SEEDS)), f"nobody notices: {fault}"

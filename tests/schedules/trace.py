@@ -1,0 +1,68 @@
+"""What happened in a schedule, call by call, to be read when it went wrong."""
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
+from typing import Any
+
+from s1ratio.ports import Operation
+from s1ratio.records import RequestRecord
+from s1ratio.task import Task
+from tests.support.simulated import SimulatedClock
+
+# Calls that say little: told only where they fail. So are those that found nothing.
+_QUIET = frozenset(
+    {"watermark", "set_watermark", "oldest_start", "count_active", "count_planned", "count_started"}
+)
+
+
+class Trace:
+    """Keeps what was called; words are made of it only where they are asked for."""
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        self._clock = clock
+        self._entries: list[tuple[datetime, str, str, tuple[Any, ...], Any]] = []
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, who: str, what: str, args: tuple[Any, ...], answer: Any = None) -> None:
+        """Note one call and what came of it."""
+        self._entries.append((self._clock.now(), who, what, args, answer))
+
+    def text(self, last: int = 10_000) -> str:
+        """Return the last entries, one a line."""
+        lines = (_line(*entry) for entry in self._entries[-last:])
+        return "\n".join(line for line in lines if line)
+
+
+def _line(at: datetime, who: str, what: str, args: tuple[Any, ...], answer: Any) -> str:
+    quiet = what in _QUIET or (isinstance(answer, Sequence | Mapping) and not answer)
+    if quiet and not isinstance(answer, Exception):
+        return ""
+    given = ", ".join(_word(arg) for arg in args)
+    return f"{at:%d %H:%M:%S} {who:12} {what}({given}) → {_word(answer)}"
+
+
+def _word(thing: Any) -> str:  # noqa: PLR0911 - a table of kinds
+    if isinstance(thing, Task):
+        held = f" {thing.ee_request_id[:9]}" if thing.ee_request_id else ""
+        name = f" {thing.operation[-7:]}" if thing.operation else ""
+        error = f" {thing.error_class}" if thing.error_class else ""
+        return (
+            f"{thing.id}:{thing.state.value} a{thing.attempt}{held}{name}{error} v{thing.version}"
+        )
+    if isinstance(thing, RequestRecord):
+        return f"{thing.id}:{thing.state.value} v{thing.version}"
+    if isinstance(thing, Operation):
+        return f"{thing.name[-7:]}:{thing.state} {thing.description}"
+    if isinstance(thing, datetime):
+        return f"{thing:%H:%M:%S}"
+    if isinstance(thing, Exception):
+        return f"{type(thing).__name__}: {str(thing)[:60]}"
+    if isinstance(thing, Mapping):
+        return _word([value for _, value in sorted(thing.items())])
+    if isinstance(thing, Set):
+        return _word(sorted(thing))
+    if isinstance(thing, Sequence) and not isinstance(thing, str | bytes):
+        return f"[{', '.join(map(_word, thing))}]"
+    return str(thing)[:80]
