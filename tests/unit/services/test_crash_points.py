@@ -1,12 +1,17 @@
 """Every crash point: whatever call a process dies at, the rest is made good without hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
+from google.cloud import firestore
 
+from s1ratio.adapters.firestore import FirestoreStore
+from s1ratio.adapters.sqlite import SqliteStore
 from s1ratio.errors import StoreUnavailable, TransientFault
+from s1ratio.ports import Store
 from s1ratio.records import RequestState
 from s1ratio.services.context import PollContext
 from s1ratio.services.launch import launch
@@ -15,6 +20,7 @@ from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, World, message
 
 PAYLOAD = message(orbits=None)
+ALIKE = message(orbits=None, request_id="r2")
 Process = Callable[[], PollContext]
 
 
@@ -43,16 +49,42 @@ def _poll(world: World, process: Process, count: int) -> None:
         poll(process())
 
 
-LIVES = [one_launch, polls_alone, all_answers_lost]
+def two_alike(world: World, process: Process) -> None:
+    """Two requests for the same pixels: one exports them, the other waits for it."""
+    launch(process(), PAYLOAD)
+    launch(process(), ALIKE)
+    _poll(world, process, 8)
+
+
+LIVES = [one_launch, polls_alone, all_answers_lost, two_alike]
 Life = Callable[[World, Process], None]
+NewStore = Callable[[Path], Store]
+Recorder = Callable[[str, object], None]
+WRITES = frozenset(
+    {
+        "cancel",
+        "create_request",
+        "create_tasks",
+        "give_back",
+        "reject",
+        "set_watermark",
+        "start",
+        "take_lease",
+        "transition",
+        "update_request",
+    }
+)
+ERRORS = [Crashed, StoreUnavailable, TransientFault]
 
 
 class Trial:
-    """A life in which one call breaks, and what comes after."""
+    """A life in which one call breaks, and what comes after; its store is new and empty."""
 
-    def __init__(self, folder: Path, breaker: Breaker) -> None:
+    def __init__(self, folder: Path, store: NewStore, breaker: Breaker) -> None:
         self.breaker = breaker
         self.world = World(folder)
+        self.world.close()
+        self.world.store = store(folder / "trial.db")
         self.world.ee.run = self.world.ee.wait
 
     def live(self, life: Life) -> None:
@@ -65,57 +97,107 @@ class Trial:
         with suppress(Crashed, StoreUnavailable):
             life(self.world, process)
 
-    def recover(self) -> None:
+    def recover(self, *payloads: bytes) -> None:
         """Deliver again and poll on: all must come out as if nothing had happened."""
+        for payload in payloads:
+            self.world.launch(payload)
+        names = ("r1", "r2")[: len(payloads)]
+        self.world.until(lambda: all(map(self.world.settled, names)), limit=60, minutes=2)
+        for name in names:
+            self._check(name)
+
+    def _check(self, name: str) -> None:
         world = self.world
-        world.launch(PAYLOAD)
-        world.until(world.settled, limit=60, minutes=2)
-        assert world.request().state is RequestState.VERIFIED
-        assert world.states() == dict.fromkeys(["o058a", "o131a"], TaskState.VERIFIED)
-        for task in world.tasks():
+        assert world.request(name).state is RequestState.VERIFIED
+        assert world.states(name) == dict.fromkeys(["o058a", "o131a"], TaskState.VERIFIED)
+        for task in world.tasks(name):
             assert task.attempt == 1
-            (survivor,) = [op for op in world.operations(task.id) if op.survives]
-            assert survivor.name == task.operation
-        world.assert_sound()
+            survivors = [op.name for op in world.operations(task.id) if op.survives]
+            assert survivors == [task.operation] if task.same_as is None else not survivors
+        world.assert_sound(name)
 
 
-def calls_of(life: Life, folder: Path, error: type[BaseException]) -> list[str]:
+def calls_of(life: Life, folder: Path, store: NewStore, error: type[BaseException]) -> list[str]:
     """Return the calls of a life in which nothing breaks."""
-    trial = Trial(folder, Breaker(error=error))
+    trial = Trial(folder, store, Breaker(error=error))
     trial.live(life)
     trial.world.close()
     return trial.breaker.log
 
 
-@pytest.mark.parametrize("error", [Crashed, StoreUnavailable, TransientFault])
+@pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("life", LIVES)
 def test_every_crash_point_is_recovered_from(
+    life: Life, error: type[BaseException], tmp_path: Path, record_property: Recorder
+) -> None:
+    told = _every_point(life, error, tmp_path, SqliteStore)
+    record_property("figures", f"SQLite: {told}")
+
+
+@pytest.mark.emulators
+@pytest.mark.parametrize("life", LIVES)
+def test_crash_points_over_firestore(
+    life: Life, tmp_path: Path, firestore_stores: NewStore, record_property: Recorder
+) -> None:
+    told = _every_point(life, Crashed, tmp_path, firestore_stores, every=23)
+    record_property("figures", f"Firestore, every 23rd: {told}")
+
+
+@pytest.mark.soak
+@pytest.mark.emulators
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("life", LIVES)
+def test_every_crash_point_over_firestore(
     life: Life,
     error: type[BaseException],
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    record_property: Callable[[str, object], None],
+    firestore_stores: NewStore,
+    record_property: Recorder,
 ) -> None:
-    calls = calls_of(life, tmp_path / "whole", error)
+    told = _every_point(life, error, tmp_path, firestore_stores)
+    record_property("figures", f"Firestore: {told}")
+
+
+@pytest.fixture
+def firestore_stores(
+    firestore_emulator: str, project: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[NewStore]:
+    """Return what makes empty stores in the emulator, each a deployment of its own."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
+    client = firestore.Client(project=project)
+    numbers = count()
+    yield lambda _: FirestoreStore(client, f"d{next(numbers)}")
+    client.close()
+
+
+def _points(calls: list[str]) -> list[tuple[int, bool]]:
+    """Return (n-th call, after it): before each call, and after each that may change something.
+
+    To break before a call that only reads, or after it, leaves the world the same.
+    """
+    before = [(at, False) for at in range(1, len(calls) + 1)]
+    after = [(at, True) for at, name in enumerate(calls, 1) if name in WRITES]
+    return sorted(before + after)
+
+
+def _every_point(
+    life: Life, error: type[BaseException], folder: Path, store: NewStore, every: int = 1
+) -> str:
+    """Break a life at each point, or at some; return how many there were and were recovered."""
+    calls = calls_of(life, folder / "whole", store, error)
     assert {"passes", "start"} <= set(calls)
-    points = [(at, after) for at in range(1, len(calls) + 1) for after in (False, True)]
+    points = _points(calls)[::every]
     recovered = 0
     for at, after in points:
-        trial = Trial(tmp_path / f"{at}-{after}", Breaker(at, after, error))
+        trial = Trial(folder / f"{at}-{after}", store, Breaker(at, after, error))
         try:
             trial.live(life)
             assert len(trial.breaker.log) >= at, "the break was never reached"
-            trial.recover()
+            trial.recover(*((PAYLOAD, ALIKE) if life is two_alike else (PAYLOAD,)))
         except AssertionError as trouble:
             when = "after" if after else "before"
             raise AssertionError(f"{when} call {at}, {calls[at - 1]}: {trouble}") from trouble
         finally:
             trial.world.close()
         recovered += 1
-    figures = (
-        f"{life.__name__}, {error.__name__}: {len(points)} crash points, {recovered} recovered"
-    )
-    record_property("figures", figures)
-    with capsys.disabled():
-        print(f"\n{figures}")  # noqa: T201 - the figures are the proof
-    assert recovered == len(points)
+    return f"{life.__name__}, {error.__name__}: {len(points)} crash points, {recovered} recovered"
