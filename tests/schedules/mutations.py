@@ -1,9 +1,9 @@
 """Services with a fault in them, one at a time: the schedules must find each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -19,7 +19,6 @@ Mutation = Callable[[], AbstractContextManager[Any]]
 
 _transition = TaskDocuments.transition
 _starting, _id_used, _put_back = tasks.starting, tasks.id_used, tasks.put_back
-_stale_starts = TaskDocuments.stale_starts
 
 
 def _blind(store: TaskDocuments, task: Task, to: Task, _: Any, *more: Any, **named: Any) -> Task:
@@ -58,10 +57,6 @@ def _refused(task: Task, *args: Any) -> Task:
     return tasks.starts.postponed(task, *args)
 
 
-def _impatient(store: TaskDocuments, now: datetime, limit: int) -> Sequence[Task]:
-    return _stale_starts(store, now + timedelta(days=1), limit)
-
-
 def _unseen(*_: Any) -> Verdict:
     return Verdict(TaskState.VERIFIED, ("unseen.tif",))
 
@@ -82,9 +77,7 @@ MUTATIONS: dict[str, Mutation] = {
     "no grace for a used id": lambda: patch("s1ratio.task.id_used", _without_grace),
     "a full queue costs an attempt": lambda: patch("s1ratio.task.put_back", _costly),
     "a timeout is a refusal": lambda: patch("s1ratio.task.postponed", _refused),
-    "no lease on a start": lambda: patch.object(TaskDocuments, "stale_starts", _impatient),
     "nobody opens the files": lambda: patch("s1ratio.services.verify.verify", _unseen),
     "every failure is retried": lambda: patch("s1ratio.services.observe.fault_of", _hopeful),
     "broken starts are left": lambda: patch.object(TaskDocuments, "stale_starts", _none),
-    "orphans are left": lambda: patch("s1ratio.services.observe.cancelled", lambda *_: True),
 }

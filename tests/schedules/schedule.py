@@ -1,6 +1,6 @@
 """What a seed decides before anything happens: messages, odds, climate, length of the storm."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.util import find_spec
 from random import Random
@@ -37,6 +37,17 @@ class Schedule:
 
 def schedule(seed: int) -> Schedule:
     """Draw the plan of a seed."""
+    plan = _drawn(seed)
+    return _deaf(plan) if seed % 10 == 9 else plan
+
+
+def _deaf(plan: Schedule) -> Schedule:
+    """Return a plan whose starts go unanswered; what they made is over before it is listed."""
+    odds = replace(plan.odds, latest_listed_s=300.0, longest_min=2.0)
+    return replace(plan, odds=odds, climate=replace(plan.climate, unanswered=0.6, kills=0.0))
+
+
+def _drawn(seed: int) -> Schedule:
     random = Random(f"plan {seed}")  # noqa: S311 - a simulation
     valid = _messages(random)
     bad = random.sample(_BAD, random.choice((0, 0, 1, 2)))
