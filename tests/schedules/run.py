@@ -101,13 +101,13 @@ class Run:
         self.ee.capacity = 3000
         self.stepper.finish()
         self.stepper.run(self.world.clock.now() + timedelta(minutes=10))  # the last late effects
-        minutes = 1.0
+        minutes = 2.0
         for _ in range(_MOST_TICKS):
             if self.settled():
                 break
             self._tick()
             self._run_on(minutes)
-            minutes = min(minutes * 1.1, 30)
+            minutes = min(minutes * 1.25, 30)
         end = self.world.clock.now() + _AFTER
         while self.world.clock.now() < end:
             self._tick()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from importlib.util import find_spec
 from random import Random
 from typing import Any
 
@@ -10,7 +9,6 @@ from tests.schedules.fates import Odds
 from tests.schedules.weather import Climate, climate
 from tests.support.simulated import message
 
-LOST = find_spec("s1ratio.services.lost") is not None
 NO_JSON = b"no json"
 _BAD = (b"{}", NO_JSON, message(end="2023-01-01"), message(request_id="bad", orbits=[999]))
 
@@ -90,7 +88,7 @@ def _odds(random: Random) -> Odds:
     return Odds(
         failing=random.choice((0.0, 0.0, 0.2, 0.5)),
         odd_output=random.choice((0.0, 0.0, 0.2)),
-        vanishing=random.choice((0.0, 0.0, 0.0, 0.2)) * LOST,
+        vanishing=random.choice((0.0, 0.0, 0.0, 0.2)),
         stopped=random.choice((0.0, 0.0, 0.0, 0.1)),
         latest_listed_s=random.choice((0.0, 60.0, 300.0, 300.0)),
         longest_min=random.choice((2.0, 2.0, 10.0, 60.0)),
