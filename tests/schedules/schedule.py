@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tests.schedules.fates import Odds
-from tests.schedules.weather import Climate, climate
+from tests.schedules.weather import Climate, Port, climate
 from tests.support.simulated import message
 
 NO_JSON = b"no json"
@@ -41,8 +41,10 @@ def schedule(seed: int) -> Schedule:
 
 def _deaf(plan: Schedule) -> Schedule:
     """Return a plan whose starts go unanswered; what they made is over before it is listed."""
-    odds = replace(plan.odds, latest_listed_s=300.0, longest_min=2.0)
-    return replace(plan, odds=odds, climate=replace(plan.climate, unanswered=0.6, kills=0.0))
+    odds = replace(plan.odds, latest_listed_s=300.0, longest_min=2.0, failing=0.0, vanishing=0.0)
+    faults: dict[Port, float] = {"store": 0.0, "ee": 0.0, "bucket": 0.0}
+    harsh = replace(plan.climate, unanswered=0.6, stalls=0.0, kills=0.0, faults=faults)
+    return replace(plan, odds=odds, climate=harsh, capacity=3000, tick_s=60)
 
 
 def _drawn(seed: int) -> Schedule:
