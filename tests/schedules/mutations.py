@@ -33,7 +33,8 @@ def _silent(
 
 
 def _by_prefix(context: Context, task: Task, operation: Operation) -> bool:
-    return operation.description.startswith(f"s1r-{context.settings.deployment}-{task.id}")
+    prefix = f"s1r-{context.settings.deployment}-{task.plan.request_id}"
+    return operation.description.startswith(prefix)
 
 
 def _with_fresh_id(task: Task, *args: Any) -> Task:
