@@ -56,7 +56,9 @@ def reject(
     """Record why a message was refused, with a copy of it cut to a safe size."""
     copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
     digest = rejection_id(payload)
-    context.store.reject(Rejection(digest, context.clock.now(), reasons, copy, message_id))
+    now = context.clock.now()
+    expire_at = now + context.retention
+    context.store.reject(Rejection(digest, now, reasons, copy, message_id, expire_at))
     words = [str(reason) for reason in reasons]
     told = {"code": reasons[0].code, "reason": words[0], "reasons": words}
     tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **told)

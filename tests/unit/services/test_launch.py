@@ -93,6 +93,7 @@ def test_an_invalid_message_is_recorded_and_raises_nothing(world: World, payload
     (rejection,) = world.store.rejections(10)
     assert rejection.reasons == launched.reasons != ()
     assert rejection.message_id == "m1"
+    assert rejection.expire_at == rejection.at + world.context().retention
     world.launch(payload)
     assert len(world.store.rejections(10)) == 1
     assert sum(world.ee.calls.values()) == 0
