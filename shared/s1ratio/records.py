@@ -104,15 +104,14 @@ class PixelClaim:
 
 @dataclass(frozen=True)
 class Tallies:
-    """A request's tasks in numbers: by state, those of no known verdict, EECU-seconds spent.
+    """A request's tasks in numbers: by state, those that have not ended, EECU-seconds spent.
 
     A task that was split counts only as long as it is SPLIT: after that its parts stand for it.
-    `unchecked` are those of SUCCEEDED that nobody can verify. `missing` names those (50 at most)
-    that ended without an output.
+    `missing` names those (50 at most) that ended without an output.
     """
 
     counts: Mapping[TaskState, int]
-    unchecked: int = 0
+    open: int = 0
     eecu_seconds: float = 0.0
     missing: tuple[str, ...] = ()
 
@@ -128,7 +127,7 @@ def tally(tasks: Iterable[Task]) -> Tallies:
     missing = sorted(task.id for task in counted if task.state in ENDED_WITHOUT)
     return Tallies(
         counts=Counter(task.state for task in counted),
-        unchecked=sum(task.ended and not task.state.terminal for task in counted),
+        open=sum(not task.ended for task in counted),
         eecu_seconds=sum(task.eecu_seconds or 0.0 for task in every),
         missing=tuple(missing[:MAX_MISSING]),
     )
@@ -137,8 +136,7 @@ def tally(tasks: Iterable[Task]) -> Tallies:
 def state_of(tallies: Tallies) -> RequestState:
     """Return the state of a request whose tasks are all created."""
     counts = {state: count for state, count in tallies.counts.items() if count}
-    ended = tallies.unchecked + sum(counts.get(state, 0) for state in TaskState if state.terminal)
-    if ended == sum(counts.values()):
+    if not tallies.open:
         return _end(set(counts))
     waiting = all(state is TaskState.PLANNED for state in counts)
     return RequestState.ACCEPTED if waiting else RequestState.RUNNING

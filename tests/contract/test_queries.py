@@ -56,6 +56,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.tasks_of("r")
     store.tallies("r")
     store.startable(NOW, 3)
+    store.startable(NOW, 3, least_turn=0)
     store.first_in_line(5, NOW)
     store.stale_starts(NOW, 3)
     store.to_verify(NOW, 3)

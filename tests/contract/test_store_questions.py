@@ -1,16 +1,17 @@
 """The poller's and the operator's questions, as every store answers them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import pytest
 
-from s1ratio.adapters.database import Create
+from s1ratio.adapters.database import Create, Query, Where
 from s1ratio.adapters.document_store import DocumentStore
 from s1ratio.adapters.queries import TASKS
 from s1ratio.ports import Store
-from s1ratio.records import MAX_MISSING, RequestState, tally
+from s1ratio.records import MAX_MISSING, RequestState, state_of, tally
 from s1ratio.task import Task, TaskState
 from tests.contract.conftest import StoreOpener
 from tests.contract.records import NOW, a_request, a_task, in_state, later
@@ -119,6 +120,12 @@ def test_tasks_of_one_priority_start_by_turn_then_age(store: Store) -> None:
     assert _ids(store.startable(NOW, 9)) == ["t-0", "r-0", "r-1", "s-0"]
 
 
+def test_those_without_a_turn_yet_can_be_left_out(store: Store) -> None:
+    store.create_tasks([a_task("r-new", turn=-9), a_task("r-0", turn=0), a_task("r-1", turn=1)])
+    assert _ids(store.startable(NOW, 9)) == ["r-new", "r-0", "r-1"]
+    assert _ids(store.startable(NOW, 1, least_turn=0)) == ["r-0"]
+
+
 def test_one_owner_holds_a_lease_until_it_ends(store: Store, open_store: StoreOpener) -> None:
     other = open_store()
     assert store.take_lease("poll", "me", NOW, later(60))
@@ -140,6 +147,28 @@ def test_a_document_that_cannot_be_read_blocks_no_other(
     store._database.commit([Create(TASKS, "r-3", {**odd, "plan": "of another release"})])
     assert _ids(store.startable(NOW, 9)) == ["r-1", "r-2"]
     assert "a document of tasks" in caplog.text
+    # A list that is full says that there may be more: of what can be read.
+    assert _ids(store.startable(NOW, 1)) == ["r-1"]
+    assert _ids(store.startable(NOW, 2)) == ["r-1", "r-2"]
+    assert set(store.tasks(["r-1", "r-3"])) == {"r-1"}
+
+
+def test_a_task_that_is_put_back_between_two_counts_is_not_taken_for_ended(
+    store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last open task goes from STARTING back to PLANNED, once the planned ones are counted."""
+    store.create_tasks([in_state("r-1", TaskState.VERIFIED), in_state("r-2", TaskState.STARTING)])
+    count_ = store._database.count
+
+    def count_and_move(query: Query) -> int:
+        counted = count_(query)
+        if Where("state", "==", TaskState.PLANNED) in query.where:
+            task = store.tasks(["r-2"])["r-2"]
+            store.transition(task, replace(task, state=TaskState.PLANNED), task.version)
+        return counted
+
+    monkeypatch.setattr(store._database, "count", count_and_move)
+    assert state_of(store.tallies("r")) is RequestState.RUNNING
 
 
 def test_the_first_in_line_has_the_lowest_turn_above_none_of_its_priority(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from s1ratio.adapters.database import Create, Database, Query, Replace, Stored, Write
@@ -28,14 +29,28 @@ class Documents:
         self._database = database
 
     def _readable(self, codec: Codec[RecordT], query: Query) -> list[RecordT]:
-        """Return what a query finds, without what can't be read: one must not block all others."""
-        records = []
-        for found in self._database.find(query):
-            try:
-                records.append(codec.record(found.document, found.version))
-            except ValueError as error:
-                tell(_LOG, UNEXPECTED, error, what=f"reading a document of {query.collection}")
-        return records
+        """Return what a query finds, without what can't be read: one must not block all others.
+
+        Others come in its place: fewer records than the query's limit are all that there are.
+        """
+        asked = query
+        while True:
+            found = self._database.find(asked)
+            read = [self._read(codec, query.collection, item) for item in found]
+            records = [record for record in read if record is not None]
+            if query.limit is None or asked.limit is None or len(found) < asked.limit:
+                return records
+            if len(records) >= query.limit:
+                return records[: query.limit]
+            asked = replace(query, limit=asked.limit + query.limit - len(records))
+
+    def _read(self, codec: Codec[RecordT], collection: str, item: Stored) -> RecordT | None:
+        """Return the record of a document; None, and an error in the log, if it can't be read."""
+        try:
+            return codec.record(item.document, item.version)
+        except ValueError as error:
+            tell(_LOG, UNEXPECTED, error, what=f"reading a document of {collection}")
+            return None
 
     def _commit(self, write: Write, events: Sequence[Event], *more: Write) -> Any:
         """Write a record, its events and more in one commit; return the record's version."""

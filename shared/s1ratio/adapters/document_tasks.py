@@ -31,7 +31,8 @@ class TaskDocuments(Documents):
     def tasks(self, task_ids: Iterable[str]) -> dict[str, Task]:
         """Return the tasks of these ids that exist, by id."""
         found = self._database.get(TASKS, task_ids)
-        return {name: _TASK.record(item.document, item.version) for name, item in found.items()}
+        read = {name: self._read(_TASK, TASKS, item) for name, item in found.items()}
+        return {name: task for name, task in read.items() if task is not None}
 
     def tasks_of(self, request_id: str) -> Sequence[Task]:
         """Return all tasks of a request, by id."""
@@ -44,8 +45,13 @@ class TaskDocuments(Documents):
         return self._tasks(queries.in_state(request_id, state, limit))
 
     def tallies(self, request_id: str) -> Tallies:
-        """Return a request's tasks in numbers, counted where they lie: none of them is read."""
+        """Return a request's tasks in numbers, counted where they lie: none of them is read.
+
+        Tasks move between one count and the next. So what is open is counted first and at once: a
+        task put back from a state not counted yet to one that was would be in none of the others.
+        """
         count = self._database.count
+        moving = count(queries.moving(request_id))
         counts = {state: count(queries.leaves(request_id, state)) for state in TaskState}
         counts[TaskState.SPLIT] = count(queries.in_state(request_id, TaskState.SPLIT))
         missing = [
@@ -54,9 +60,11 @@ class TaskDocuments(Documents):
             if counts[state]
             for task in self._tasks(queries.leaves(request_id, state, MAX_MISSING))
         ]
+        succeeded = counts[TaskState.SUCCEEDED]
+        unchecked = count(queries.unchecked(request_id)) if succeeded else 0
         return Tallies(
             {state: number for state, number in counts.items() if number},
-            unchecked=count(queries.unchecked(request_id)) if counts[TaskState.SUCCEEDED] else 0,
+            open=moving + succeeded - unchecked,
             eecu_seconds=self._database.total(queries.spent(request_id), "eecu_seconds"),
             missing=tuple(sorted(missing)[:MAX_MISSING]),
         )
@@ -81,9 +89,9 @@ class TaskDocuments(Documents):
         version = self._commit(Replace(TASKS, to.id, document, expected), events, *more)
         return _TASK.record(document, version)
 
-    def startable(self, now: datetime, limit: int) -> Sequence[Task]:
+    def startable(self, now: datetime, limit: int, least_turn: int | None = None) -> Sequence[Task]:
         """Return planned tasks whose `not_before` has come: by priority (high first), then turn."""
-        return self._tasks(queries.startable(now, limit))
+        return self._tasks(queries.startable(now, limit, least_turn))
 
     def first_in_line(self, priority: int, now: datetime) -> Task | None:
         """Return the due task of a priority with the lowest turn above 0, or None."""

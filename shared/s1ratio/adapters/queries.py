@@ -26,6 +26,8 @@ EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS)
 UNINDEXED = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# SUCCEEDED is not one of them: what comes after it is an end.
+_MOVING = sorted({state for state in TaskState if not state.terminal} - {TaskState.SUCCEEDED})
 _ACTIVE = Where("state", "in", sorted(ACTIVE))
 
 
@@ -61,9 +63,14 @@ def tasks_of(request_id: str) -> Query:
     return Query(TASKS, (Where("plan.request_id", "==", request_id),))
 
 
-def startable(now: datetime, limit: int) -> Query:
+def startable(now: datetime, limit: int, least_turn: int | None = None) -> Query:
     """Planned tasks whose `not_before` has come: by priority (high first), turn and age."""
-    where = (Where("state", "==", TaskState.PLANNED), Where("not_before", "<=", now))
+    where: tuple[Where, ...] = (
+        Where("state", "==", TaskState.PLANNED),
+        Where("not_before", "<=", now),
+    )
+    if least_turn is not None:
+        where = (*where, Where("turn", ">=", least_turn))
     order = (
         Order("priority", descending=True),
         Order("turn"),
@@ -139,6 +146,12 @@ def leaves(request_id: str, state: TaskState, limit: int | None = None) -> Query
     return Query(TASKS, where, (), limit)
 
 
+def moving(request_id: str) -> Query:
+    """Tasks of a request that may come into any other state, back or forth: in one count."""
+    where = (Where("plan.request_id", "==", request_id), Where("state", "in", _MOVING))
+    return Query(TASKS, where)
+
+
 def unchecked(request_id: str) -> Query:
     """Tasks of a request that succeeded and can't be verified."""
     where = (*in_state(request_id, TaskState.SUCCEEDED).where, Where("verified", "==", False))
@@ -183,6 +196,7 @@ QUERIES = (
     cancelling_tasks(1),
     tasks_of(""),
     startable(EPOCH, 1),
+    startable(EPOCH, 1, 0),
     first_in_line(0, EPOCH),
     stale_starts(EPOCH, 1),
     to_verify(EPOCH, 1),
@@ -193,6 +207,7 @@ QUERIES = (
     started(EPOCH),
     in_state("", TaskState.SPLIT),
     leaves("", TaskState.PLANNED),
+    moving(""),
     unchecked(""),
     spent(""),
     active(),

@@ -78,8 +78,13 @@ class Store(Protocol):
         claim on its pixels, itself a compare-and-set.
         """
 
-    def startable(self, now: datetime, limit: int) -> Sequence[Task]:
-        """Return planned tasks whose `not_before` has come: by priority (high first), then turn."""
+    def startable(
+        self, now: datetime, limit: int, least_turn: int | None = None
+    ) -> Sequence[Task]:
+        """Return planned tasks whose `not_before` has come: by priority (high first), then turn.
+
+        With `least_turn` none whose turn is below it.
+        """
 
     def first_in_line(self, priority: int, now: datetime) -> Task | None:
         """Return the planned task of a priority, due, with the lowest turn above 0, or None."""

@@ -44,7 +44,8 @@ def line(context: Context, limit: int) -> Sequence[Task]:
         turn = first[task.priority] + task.turn - not_in_line(0)
         with suppress(Conflict):
             moved(context, task, task.to(TaskState.PLANNED, turn=turn))
-    return [task for task in context.store.startable(now, limit) if task.turn >= 0]
+    # More of them may have come than have their turns by now: they hold up nobody who has one.
+    return context.store.startable(now, limit, least_turn=0)
 
 
 def may_go_first(context: Context, request_id: str) -> bool:

@@ -159,3 +159,27 @@ def test_what_a_person_sets_going_again_takes_turns_as_well(world: World) -> Non
     resubmit(world.context(), Selection(request_id="a"))
     world.tick()
     assert in_turn(world)[7:] == ["b", *["a", "b"] * 6, "a"]
+
+
+def test_thousands_that_come_into_line_at_once_hold_up_nobody(world: World) -> None:
+    """Their turns are dealt over several ticks; meanwhile others, and they themselves, start."""
+    world.launch(message(request_id="early", orbits=[1]))
+    world.ticks(20)
+    world.set(max_tasks=2_000)
+    later = {"start": "2024-05-01", "end": "2024-07-01", "orbits": list(range(1, 176))}
+    for number in range(6):
+        aoi = {"bbox": [13.0 + number, 52.0, 13.02 + number, 52.02]}
+        world.launch(message(request_id=f"late{number}", aoi=aoi, **later))
+    assert all(task.turn < 0 for task in world.tasks("late0"))
+    world.set(max_active=10)
+    due = world.tasks("late0")[0].not_before
+    world.clock.sleep((due - world.clock.now()).total_seconds())
+    small(world, 1)
+    small(world, 2)
+    world.tick(0)
+    world.tick(0)
+    assert set(world.states("small1").values()) | set(world.states("small2").values()) <= {
+        TaskState.SUBMITTED,
+        TaskState.RUNNING,
+    }
+    assert "late0" in in_turn(world)
