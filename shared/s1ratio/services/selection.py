@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from s1ratio.errors import Fault, InvalidRequest
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord
-from s1ratio.services.paging import every_in
+from s1ratio.services.pages import created_at, pages
 from s1ratio.task import Task, TaskState
 
 
@@ -60,7 +61,8 @@ def _candidates(store: Store, wish: Selection, states: tuple[TaskState, ...]) ->
     else:
         for state in states:
             if wish.state in (None, state):
-                yield from every_in(store, state)
+                for page in pages(partial(store.tasks_in, state), created_at, size=500):
+                    yield from page
 
 
 def _named(store: Store, names: tuple[str, ...]) -> Iterator[Task]:

@@ -94,7 +94,7 @@ def ended_at_once(context: Context, task: Task, why: str) -> Task:
 def wanted(context: Context, task: Task, why: str) -> Task:
     """Store with a task that it is to be cancelled; return it as it then stands.
 
-    A start under way is touched by nobody: it goes by its request, or is met after its lease.
+    Of a start under way only this is changed, and it goes on; its operation is then cancelled.
     """
     if task.ended or task.cancelling is not None:
         return task
