@@ -112,7 +112,11 @@ class Requests:
 
     def cancelling(self, task: Task) -> str | None:
         """Return why a task is not to be started any more, by itself or with its request."""
-        return task.cancelling or self._of(task).cancelling
+        known = self._of(task)
+        why = task.cancelling or known.cancelling
+        # Of a request that has ended as cancelled, a task may have come up since. One that is past
+        # its first attempt was set going by a person, and the request will be.
+        return why or (known.cancelled if task.attempt == 1 else None)
 
     def _of(self, task: Task) -> "_Known":
         key = task.plan.request_id
@@ -127,11 +131,12 @@ class Requests:
 class _Known:
     request: CompositeRequest
     cancelling: str | None
+    cancelled: str | None
 
 
 def _read(context: Context, request_id: str) -> _Known:
     record_ = context.store.request(request_id)
     if record_ is None:
         raise LookupError(f"request {request_id} has tasks but no record in the store")
-    why = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
-    return _Known(request_of(record_), record_.cancelling or why)
+    cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
+    return _Known(request_of(record_), record_.cancelling, cancelled)

@@ -299,3 +299,25 @@ def test_every_crash_point_of_a_retry_is_made_good_by_the_next(
             finally:
                 world.close()
     record_property("figures", f"a retry, {before}: {len(points)} crash points, all made good")
+
+
+def test_a_poller_that_ends_the_request_in_between_cancels_none_of_its_tasks(world: World) -> None:
+    """While a cancelled request's tasks are set going one by one, a poller may end it once more."""
+    world.set(launch_budget_s=0)
+    world.launch()
+    cancel(world.context(), R1, "a mistake")
+    assert world.request().state is RequestState.CANCELLED
+    context = world.context()
+
+    class Meddled:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.store, name)
+
+        def transition(self, *args: Any, **named: Any) -> Any:
+            settle(context, ["r1"], [])
+            done = world.store.transition(*args, **named)
+            world.tick(0)
+            return done
+
+    retry(replace(context, store=Meddled()), R1)
+    end(world)
