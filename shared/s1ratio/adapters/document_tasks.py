@@ -136,7 +136,7 @@ class TaskDocuments(Documents):
         return self._database.count(queries.planned())
 
     def count_started(self, since: datetime) -> int:
-        """Return how many tasks had their present attempt started at `since` or later."""
+        """Return how many tasks had their last attempt started at `since` or later."""
         return self._database.count(queries.started(since))
 
     def oldest_start(self) -> datetime | None:

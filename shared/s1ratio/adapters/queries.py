@@ -130,7 +130,7 @@ def ended(limit: int, since: datetime | None = None) -> Query:
 
 
 def started(since: datetime) -> Query:
-    """Tasks whose present attempt was started since then."""
+    """Tasks whose last attempt was started since then."""
     return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
 
 

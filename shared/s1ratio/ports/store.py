@@ -119,7 +119,7 @@ class Store(Protocol):
         """Return how many tasks wait for their start, whatever holds them back."""
 
     def count_started(self, since: datetime) -> int:
-        """Return how many tasks had their present attempt started at `since` or later."""
+        """Return how many tasks had their last attempt started at `since` or later."""
 
     def oldest_start(self) -> datetime | None:
         """Return the earliest `starting_at` of the active tasks, or None without any."""

@@ -26,7 +26,6 @@ def again(task: Task, now: datetime, turn: int = 0) -> Task:
         retries=0,
         start_number=1,
         not_before=now,
-        starting_at=None,
         operation=None,
         progress=0.0,
         eecu_earlier=task.eecu_seconds or 0.0,

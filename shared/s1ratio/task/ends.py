@@ -18,7 +18,6 @@ def retried(
         retries=task.retries + counted,
         start_number=1,
         not_before=not_before,
-        starting_at=None,
         operation=None,
         progress=0.0,
         eecu_earlier=task.eecu_seconds or 0.0,

@@ -21,8 +21,9 @@ class Task:
     Its starts: `attempt` numbers those that may have had an operation, from 1; `retries` counts
     the failures among them that are held against it; `start_number` counts the Earth Engine
     request ids taken within an attempt; `id_used_at` is when the last one was refused as used.
-    `starting_at` is since when the attempt may have an operation. `tries` counts what went wrong
-    since it came into its state: starts that broke, verifications that came to no end.
+    `starting_at` is since when the attempt may have an operation; planned once more, the task keeps
+    that of the last one, for the day's count. `tries` counts what went wrong since it came into its
+    state: starts that broke, verifications that came to no end.
 
     Its pixels: `digest` tells two tasks with the same pixels; `waits_for` is the task that is
     exporting them, `same_as` the one that has. `parts` is how many children it was split into,

@@ -129,6 +129,18 @@ def test_no_more_are_started_in_a_day_than_its_ceiling(world: World) -> None:
     assert [later - earlier for earlier, later in pairwise(by_day.values())] == [4, 2]
 
 
+def test_what_failed_and_waits_for_its_next_attempt_counts_for_the_day(world: World) -> None:
+    world.set(max_tasks_day=2)
+    world.ee.run = timedelta(minutes=1)
+    world.ee.outcomes.extend([Outcome(error="Internal error.")] * 2)
+    world.launch(many(4))
+    world.ticks(30)
+    assert {op.description.rpartition("-a")[0] for op in world.ee.current()} == {
+        "s1r-prod-r1-o001a",
+        "s1r-prod-r1-o002a",
+    }
+
+
 @pytest.mark.parametrize("hour", [0, 8, 23])
 def test_a_quota_resets_at_its_hour_in_utc(hour: int) -> None:
     for now in (datetime(2024, 2, 28, h, 59, 59, tzinfo=UTC) for h in range(24)):
