@@ -6,6 +6,7 @@ is needed, so that a function loads just its own.
 
 import os
 import socket
+import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import fields
@@ -21,25 +22,37 @@ from s1ratio.settings import Settings, read_settings
 
 # What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
+# A cache alone would let the first messages, which arrive together, make one each.
+_FIRST = threading.Lock()
+
+
+def launch_context() -> Context:
+    """Return what launching needs, made of the process's environment at the first call."""
+    with _FIRST:
+        return _launch_context()
+
+
+def poll_context() -> PollContext:
+    """Return what polling needs, made of the process's environment at the first call."""
+    with _FIRST:
+        return _poll_context()
 
 
 @cache
-def launch_context() -> Context:
-    """Return what launching needs, made of the process's environment at the first call."""
+def _launch_context() -> Context:
     logs.configure(os.environ.get("S1RATIO_PROJECT"))
     return make_context(os.environ)
 
 
 @cache
-def poll_context() -> PollContext:
-    """Return what polling needs, made of the process's environment at the first call."""
+def _poll_context() -> PollContext:
     logs.configure(os.environ.get("S1RATIO_PROJECT"))
     return make_poll_context(os.environ)
 
 
 def forget() -> None:
     """Drop the contexts, so that the next call reads the environment anew (for local runs)."""
-    for made in (launch_context, poll_context):
+    for made in (_launch_context, _poll_context):
         if made.cache_info().currsize:
             made().store.close()
         made.cache_clear()

@@ -3,13 +3,15 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from s1ratio import errors
-from s1ratio.adapters.earth_engine import EarthEngineClient
+from s1ratio.adapters.earth_engine import EarthEngineClient, session
 from s1ratio.local.embedded import open_earth_engine
 from s1ratio.plan import PlanLimits, make_plan, named_passes
 from s1ratio.request import CompositeRequest, Limits, read_message
@@ -78,6 +80,31 @@ def test_the_export_carries_our_request_id_description_and_destination(wire: Rec
         "bucket": "bucket",
         "filenamePrefix": "composites/wire/wire-o022d",
     }
+
+
+def test_threads_that_call_at_once_initialise_once_and_each_start_their_own(
+    wire: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a function does whose first messages arrive together."""
+    made: list[str] = []
+    initialize = session.initialize
+
+    def counted(*given: Any) -> Any:
+        made.append("")
+        time.sleep(0.2)  # so that the others come while it is under way
+        return initialize(*given)
+
+    monkeypatch.setattr(session, "initialize", counted)
+    message, earth_engine = request(), client(wire.url)
+    tasks = claims(message, 8)
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        names = list(
+            pool.map(lambda t: earth_engine.start(message, t, description("test", t)), tasks)
+        )
+    assert len(made) == 1
+    listed = {operation.name: operation.description for operation in earth_engine.operations()}
+    assert listed == dict(zip(names, (description("test", t) for t in tasks), strict=True))
+    assert wire.paths().count("POST image:export") == len(tasks)
 
 
 def test_a_second_start_under_one_id_is_refused_as_used(wire: Recorder) -> None:

@@ -2,8 +2,11 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import functions_framework
@@ -14,6 +17,7 @@ from s1ratio import bootstrap
 from s1ratio.adapters.sqlite import SqliteStore
 from s1ratio.local.embedded import functions_folder
 from s1ratio.records import RequestState
+from s1ratio.services.context import Context
 from s1ratio.task import TaskState
 from tests.support.object_stores import dead_port
 
@@ -52,6 +56,24 @@ def front(name: str) -> FlaskClient:
     app = functions_framework.create_app(name, source)
     client: FlaskClient = app.test_client()
     return client
+
+
+@pytest.mark.usefixtures("store")
+def test_messages_that_arrive_together_find_one_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    make, barrier = bootstrap.make_context, Barrier(4)
+
+    def slowly(environment: Any) -> Any:
+        time.sleep(0.1)
+        return make(environment)
+
+    def first(_: int) -> Context:
+        barrier.wait()
+        return bootstrap.launch_context()
+
+    monkeypatch.setattr(bootstrap, "make_context", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(first, range(4)))
+    assert len({id(context) for context in found}) == 1
 
 
 def envelope(payload: bytes) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`EarthEngineClient`: the port to Earth Engine, one call a method."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from typing import Any, TypeVar
@@ -34,12 +35,16 @@ _ENDED = re.compile(
 
 
 class EarthEngineClient:
-    """Earth Engine for one project. Initialises the client at its first call, not before."""
+    """Earth Engine for one project. Initialises the client at its first call, not before.
+
+    Calls may be made from several threads at once: a function answers several messages.
+    """
 
     def __init__(self, project: str, url: str | None, bucket: str, deadline_s: float) -> None:
         self._project, self._url, self._bucket = project, url, bucket
         self._deadline_s = deadline_s
         self._transport: Transport | None = None
+        self._first = threading.Lock()
 
     def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return the passes that meet the AOI in the period, with their shares of it: one call."""
@@ -95,10 +100,12 @@ class EarthEngineClient:
                 raise
 
     def _ready(self) -> None:
-        if self._transport is None:
-            self._transport = _calling(
-                lambda: session.initialize(self._project, self._url, self._deadline_s)
-            )
+        """Initialise once: to do it again would change the client under another thread's call."""
+        with self._first:
+            if self._transport is None:
+                self._transport = _calling(
+                    lambda: session.initialize(self._project, self._url, self._deadline_s)
+                )
 
 
 def _page(resource: Any, call: Any) -> tuple[list[Operation], Any]:
