@@ -25,7 +25,8 @@ def add_to(commands: Commands) -> None:
         help="publish a tiny request and wait until it is VERIFIED",
         description=(
             "Publishes a request for a square kilometre to the deployment in the environment "
-            "(S1RATIO_PROJECT, _BUCKET, _DEPLOYMENT, _DATABASE) and waits for what becomes of it."
+            "(S1RATIO_PROJECT, _BUCKET, _DEPLOYMENT, _DATABASE) and waits for what becomes of it. "
+            "It costs what its exports cost: a few of some hundred pixels each."
         ),
         epilog="exit status: 0 VERIFIED, 1 anything else, or not in time",
     )
@@ -56,7 +57,8 @@ def _smoke(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(asdict(found)))
     elif found.passed:
-        print(f"request {found.request_id}: {found.state} after {found.seconds:g} s")
+        spent = f"{found.eecu_seconds:g} EECU-seconds"
+        print(f"request {found.request_id}: {found.state} after {found.seconds:g} s, {spent}")
     else:
         state = found.state or "unknown"
         print(f"request {found.request_id}: {state}: {found.words}", file=sys.stderr)

@@ -78,9 +78,7 @@ class Store(Protocol):
         claim on its pixels, itself a compare-and-set.
         """
 
-    def startable(
-        self, now: datetime, limit: int, least_turn: int | None = None
-    ) -> Sequence[Task]:
+    def startable(self, now: datetime, limit: int, least_turn: int | None = None) -> Sequence[Task]:
         """Return planned tasks whose `not_before` has come: by priority (high first), then turn.
 
         With `least_turn` none whose turn is below it.

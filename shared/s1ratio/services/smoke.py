@@ -21,12 +21,16 @@ _LOOKED_AT = 50  # of the rejections, the newest
 
 @dataclass(frozen=True)
 class Smoked:
-    """What became of it: the request's state (None: nobody took it), and words on what is wrong."""
+    """What became of it: the request's state (None: nobody took it), and words on what is wrong.
+
+    `eecu_seconds` are what its exports spent, as far as Earth Engine has told.
+    """
 
     request_id: str
     state: RequestState | None
     seconds: float
     words: str = ""
+    eecu_seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
@@ -96,7 +100,8 @@ def _ended(store: Store, record: RequestRecord, seconds: float) -> Smoked:
     words = [record.error or "", *map(str, record.reasons)]
     if record.state is not RequestState.VERIFIED:
         words += [f"{t.id} {t.state}: {t.error}" for t in store.tasks_of(record.id) if t.error]
-    return Smoked(record.id, record.state, seconds, "; ".join(filter(None, words)))
+    told = "; ".join(filter(None, words))
+    return Smoked(record.id, record.state, seconds, told, record.eecu_seconds)
 
 
 def _late(record: RequestRecord | None, trouble: str, deadline: timedelta) -> tuple[float, str]:
