@@ -8,10 +8,15 @@
 #   instances    at most, each taking `concurrency` calls at once
 #   timeout_s    of a call; a topic's ack deadline is the same
 locals {
-  # A launch starts tasks for half of its time at most, the rest is for the call under way and the store.
-  launch_timeout_s = max(60, ceil(2 * var.settings.launch_budget_s))
-  # A tick may begin one more call to Earth Engine at its very end.
-  tick_timeout_s = ceil(var.settings.tick_budget_s + var.settings.post_deadline_s)
+  # A launch starts tasks for half of its time at most; the rest is for the call to Earth Engine that it may
+  # begin at the end of that, and what it then stores.
+  launch_timeout_s = max(
+    60,
+    ceil(2 * var.settings.launch_budget_s),
+    ceil(var.settings.launch_budget_s + var.settings.post_deadline_s + 4 * var.settings.store_deadline_s),
+  )
+  # A tick may begin one more call to Earth Engine at its very end. Scheduler waits for 15 s at least.
+  tick_timeout_s = max(60, ceil(var.settings.tick_budget_s + var.settings.post_deadline_s))
 
   internal = "ALLOW_INTERNAL_ONLY" # Pub/Sub and Scheduler of this project come in, the internet doesn't
 
@@ -22,8 +27,10 @@ locals {
       topic       = "requests"
       schedule    = null
       callers     = []
-      service = { # waits for Earth Engine most of the time; 5 x 8 = 40 calls at once, Earth Engine's limit
-        memory = "512Mi", cpu = "1", instances = 5, concurrency = 8, timeout_s = local.launch_timeout_s, ingress = local.internal
+      # Waits for Earth Engine most of the time. 4 x 8 = 32 of the 40 calls at once that Earth Engine takes of a
+      # project leave some to the poller and to people, and never come to its 100 a second.
+      service = {
+        memory = "512Mi", cpu = "1", instances = 4, concurrency = 8, timeout_s = local.launch_timeout_s, ingress = local.internal
       }
     }
     poll_tasks = {
@@ -32,7 +39,7 @@ locals {
       topic       = null
       schedule    = var.poll_schedule
       callers     = []
-      service = { # one tick at a time; opens rasters
+      service = { # one tick at a time, as its lease has it; opens rasters
         memory = "1Gi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
       }
     }

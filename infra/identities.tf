@@ -61,7 +61,6 @@ locals {
   buckets = { exports = google_storage_bucket.exports.name, source = google_storage_bucket.source.name }
 
   topic_grants = concat(
-    [{ topic = "events", member = local.accounts["runner"], as = "runner", role = "roles/pubsub.publisher" }],
     [
       for name in ["refresh", "alerts", "apply"] :
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)

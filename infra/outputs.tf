@@ -9,7 +9,7 @@ output "deployment" {
 }
 
 output "events_topic" {
-  description = "Attach subscriptions here to hear what became of requests."
+  description = "The topic of what became of requests; nothing publishes to it yet."
   value       = local.topic_ids["events"].live
 }
 

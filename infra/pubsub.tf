@@ -2,7 +2,7 @@ locals {
   topics = {
     requests = "Areas of interest: each message becomes composites."
     alerts   = "Monitoring alerts: the rules make requests of them."
-    events   = "What became of requests and tasks."
+    events   = "What became of requests and tasks." # nothing publishes yet: they are kept in Firestore
   }
 
   # A subscription of our own for each function that is pushed to: a trigger of Eventarc's offers

@@ -28,6 +28,16 @@ resource "google_storage_bucket" "exports" {
     }
   }
 
+  lifecycle_rule { # of the pipeline's smoke test: one request at every apply
+    condition {
+      age            = 30
+      matches_prefix = ["smoke/"]
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
   lifecycle_rule { # what was overwritten; does nothing without versioning
     condition {
       days_since_noncurrent_time = 30

@@ -114,7 +114,7 @@ variable "eecu_quota" {
 }
 
 variable "event_subscribers" {
-  description = "IAM members that may attach subscriptions to the topic of events."
+  description = "IAM members that may attach subscriptions to the topic of events (nothing publishes to it yet)."
   type        = list(string)
   default     = []
 
@@ -306,38 +306,38 @@ variable "settings" {
   default = {}
 
   validation {
-    condition     = var.settings.max_area_km2 > 0 && var.settings.max_area_km2 <= 600000000
-    error_message = "settings.max_area_km2 must be above 0, and at most 600,000,000: more than the Earth."
+    condition     = var.settings.max_area_km2 >= 0.0001 && var.settings.max_area_km2 <= 600000000
+    error_message = "settings.max_area_km2 must be 0.0001 at least, and at most 600,000,000: more than the Earth."
   }
 
   validation {
-    condition     = var.settings.max_period_days >= 1 && var.settings.max_period_days <= 36500
-    error_message = "settings.max_period_days must be 1 to 36,500."
+    condition     = var.settings.max_period_days >= 1 && var.settings.max_period_days <= 36500 && floor(var.settings.max_period_days) == var.settings.max_period_days
+    error_message = "settings.max_period_days must be a whole number from 1 to 36,500."
   }
 
   validation {
-    condition     = var.settings.max_tasks >= 1 && var.settings.max_tasks <= 100000
-    error_message = "settings.max_tasks must be 1 to 100,000."
+    condition     = var.settings.max_tasks >= 1 && var.settings.max_tasks <= 100000 && floor(var.settings.max_tasks) == var.settings.max_tasks
+    error_message = "settings.max_tasks must be a whole number from 1 to 100,000."
   }
 
   validation {
-    condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 10000000000000
-    error_message = "settings.max_task_pixels must be 65,536 to 1e13."
+    condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 10000000000000 && floor(var.settings.max_task_pixels) == var.settings.max_task_pixels
+    error_message = "settings.max_task_pixels must be a whole number from 65,536 to 1e13."
   }
 
   validation {
-    condition     = var.settings.max_priority >= 0 && var.settings.max_priority <= 9999
-    error_message = "settings.max_priority must be 0 to 9999, Earth Engine's range."
+    condition     = var.settings.max_priority >= 0 && var.settings.max_priority <= 9999 && floor(var.settings.max_priority) == var.settings.max_priority
+    error_message = "settings.max_priority must be a whole number from 0 to 9999, Earth Engine's range."
   }
 
   validation {
-    condition     = var.settings.max_active >= 1 && var.settings.max_active <= 3000
-    error_message = "settings.max_active must be 1 to 3000: Earth Engine queues no more."
+    condition     = var.settings.max_active >= 1 && var.settings.max_active <= 3000 && floor(var.settings.max_active) == var.settings.max_active
+    error_message = "settings.max_active must be a whole number from 1 to 3000: Earth Engine queues no more."
   }
 
   validation {
-    condition     = var.settings.launch_budget_s >= 0 && 2 * var.settings.launch_budget_s <= 600
-    error_message = "settings.launch_budget_s must be 0 to 300: half of the longest time that Pub/Sub waits for an answer."
+    condition     = var.settings.launch_budget_s >= 0 && 2 * var.settings.launch_budget_s <= 600 && var.settings.launch_budget_s + var.settings.post_deadline_s + 4 * var.settings.store_deadline_s <= 600
+    error_message = "settings.launch_budget_s must be 0 to 300, and end within 600 s with post_deadline_s and four store_deadline_s: the longest that Pub/Sub waits for an answer."
   }
 
   validation {
@@ -346,13 +346,18 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.tick_budget_s > 0 && var.settings.tick_budget_s + var.settings.post_deadline_s <= 1800
-    error_message = "settings.tick_budget_s and post_deadline_s must end within 1800 s together, the longest that Scheduler waits."
+    condition     = var.settings.tick_budget_s >= 0.1 && var.settings.tick_budget_s + var.settings.post_deadline_s <= 1800
+    error_message = "settings.tick_budget_s must be 0.1 at least, and with post_deadline_s end within 1800 s, the longest that Scheduler waits."
   }
 
   validation {
-    condition     = var.settings.post_deadline_s > 0 && var.settings.start_lease_s > var.settings.post_deadline_s
-    error_message = "settings.start_lease_s must be longer than post_deadline_s: a lease covers the call."
+    condition     = var.settings.post_deadline_s >= 0.1 && var.settings.post_deadline_s <= 600
+    error_message = "settings.post_deadline_s must be 0.1 to 600."
+  }
+
+  validation {
+    condition     = var.settings.start_lease_s > var.settings.post_deadline_s && var.settings.start_lease_s <= 86400
+    error_message = "settings.start_lease_s must be longer than post_deadline_s, for a lease covers the call, and at most 86,400."
   }
 
   validation {
@@ -366,8 +371,8 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.max_tasks_day >= 1 && var.settings.max_tasks_day <= 10000000
-    error_message = "settings.max_tasks_day must be 1 to 10,000,000."
+    condition     = var.settings.max_tasks_day >= 1 && var.settings.max_tasks_day <= 10000000 && floor(var.settings.max_tasks_day) == var.settings.max_tasks_day
+    error_message = "settings.max_tasks_day must be a whole number from 1 to 10,000,000."
   }
 
   validation {
@@ -376,13 +381,18 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.queue_pause_s > 0 && var.settings.queue_pause_s <= 86400
-    error_message = "settings.queue_pause_s must be above 0, and at most 86,400."
+    condition     = var.settings.queue_pause_s >= 0.1 && var.settings.queue_pause_s <= 86400
+    error_message = "settings.queue_pause_s must be 0.1 to 86,400."
   }
 
   validation {
     condition     = contains(range(24), var.settings.quota_reset_hour)
     error_message = "settings.quota_reset_hour must be an hour, 0 to 23, in UTC."
+  }
+
+  validation {
+    condition     = var.settings.retention_days <= 36500 && floor(var.settings.retention_days) == var.settings.retention_days
+    error_message = "settings.retention_days must be a whole number, at most 36,500."
   }
 
   validation {

@@ -24,6 +24,15 @@ variables {
 }
 
 run "endpoints_and_outputs" {
+  variables {
+    alert_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.this), [google_monitoring_alert_policy.silence]) : policy.notification_channels == tolist([google_monitoring_notification_channel.email["ops@example.com"].id])])
+    error_message = "Every alert tells somebody."
+  }
+
   assert {
     condition     = one(google_pubsub_subscription.push["launch_exports"].push_config).push_endpoint == "${output.functions.launch_exports}/projects/demo-project/topics/s1r-dev-requests"
     error_message = "The path names the topic, or functions-framework does not know whose message it is."

@@ -64,7 +64,11 @@ run "watched_costs" {
     error_message = "A budget that tells at half, nearly, all and soon all."
   }
   assert {
-    condition     = one(google_cloud_quotas_quota_preference.eecu[0].quota_config).preferred_value == "86400"
+    condition     = one(one(google_billing_budget.this[0].budget_filter).projects) == "projects/123456789012"
+    error_message = "Of this project, not of all that the account pays for."
+  }
+  assert {
+    condition     = one(google_cloud_quotas_quota_preference.eecu[0].quota_config).preferred_value == "86400" && google_cloud_quotas_quota_preference.eecu[0].service == "earthengine.googleapis.com" && google_cloud_quotas_quota_preference.eecu[0].quota_id == "AnId"
     error_message = "A limit on Earth Engine's work."
   }
   assert {
@@ -134,7 +138,7 @@ run "shorter_lives" {
   }
 
   assert {
-    condition     = length([for rule in google_storage_bucket.exports.lifecycle_rule : rule if one(rule.condition).age == 30 && one(rule.action).type == "Delete"]) == 1
+    condition     = length([for rule in google_storage_bucket.exports.lifecycle_rule : rule if one(rule.condition).age == 30 && one(rule.condition).matches_prefix == null && one(rule.action).type == "Delete"]) == 1
     error_message = "Exports go after 30 days."
   }
   assert {

@@ -139,8 +139,24 @@ run "surroundings" {
     error_message = "Overwritten exports are kept; Google's keys unless another is given."
   }
   assert {
-    condition     = length([for rule in google_storage_bucket.exports.lifecycle_rule : rule if one(rule.condition).age != null && one(rule.action).type == "Delete"]) == 0
+    condition     = alltrue([for rule in google_storage_bucket.exports.lifecycle_rule : one(rule.condition).matches_prefix == tolist(["smoke/"]) if one(rule.condition).age != null && one(rule.action).type == "Delete"])
     error_message = "Exports are not deleted unless that was asked for."
+  }
+  assert {
+    condition     = anytrue([for rule in google_storage_bucket.exports.lifecycle_rule : one(rule.condition).age == 30 && one(rule.condition).matches_prefix == tolist(["smoke/"]) && one(rule.action).type == "Delete"])
+    error_message = "What smoke tests exported goes after a month."
+  }
+  assert {
+    condition     = alltrue([for bucket in [google_storage_bucket.exports, google_storage_bucket.source] : length([for rule in bucket.lifecycle_rule : rule if one(rule.condition).days_since_noncurrent_time == 30 && one(rule.action).type == "Delete"]) == 1])
+    error_message = "What was overwritten is kept for 30 days."
+  }
+  assert {
+    condition     = length([for rule in google_storage_bucket.exports.lifecycle_rule : rule if one(rule.condition).age == 7 && one(rule.action).type == "AbortIncompleteMultipartUpload"]) == 1 && one(google_storage_bucket.source.versioning).enabled
+    error_message = "Uploads that broke off cost nothing for long; a zip that was overwritten can be had back."
+  }
+  assert {
+    condition     = toset([for policy in google_artifact_registry_repository.this.cleanup_policies : policy.action]) == toset(["DELETE", "KEEP"])
+    error_message = "Old images go, the last of each stay."
   }
   assert {
     condition     = anytrue([for rule in google_storage_bucket.source.lifecycle_rule : one(rule.condition).age == 30 && contains(coalesce(one(rule.condition).matches_prefix, []), "plans/")])

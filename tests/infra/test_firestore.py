@@ -115,4 +115,5 @@ def test_the_database_is_guarded_where_it_matters() -> None:
         assert database["name"] == f"s1ratio-{name}"
         assert database["type"] == "FIRESTORE_NATIVE"
         assert database["delete_protection_state"].endswith("_ENABLED") is guarded
+        assert database["deletion_policy"] == ("ABANDON" if guarded else "DELETE")
         assert database["point_in_time_recovery_enablement"].endswith("_ENABLED") is guarded

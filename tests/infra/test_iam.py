@@ -13,6 +13,21 @@ pytestmark = pytest.mark.xdist_group("terraform")
 PRIMITIVE = {"roles/owner", "roles/editor", "roles/viewer"}
 # What lets somebody start an export, apart from the primitive roles.
 EXPORTING = re.compile(r"roles/earthengine\.(writer|admin)")
+# What the conditions of the table say in words.
+CONDITIONS = {
+    "only the database of this deployment": (
+        'resource.name == "projects/demo-project/databases/s1ratio-prod"'
+    ),
+    "only stored plans": (
+        'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-source/objects/plans/")'
+    ),
+    "only the roles of the functions": (
+        'api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(['
+        '"roles/datastore.user", "roles/datastore.viewer", "roles/earthengine.writer", '
+        '"roles/logging.logWriter", "roles/serviceusage.serviceUsageConsumer", '
+        '"roles/storage.objectViewer"])'
+    ),
+}
 
 
 def beyond(grants: Iterable[Grant], allowed: set[Grant]) -> set[Grant]:
@@ -45,6 +60,18 @@ def test_a_deployment_without_options_grants_less() -> None:
     grants = planned(terraform.dev())
     assert beyond(grants, table()) == set()
     assert not {g.who for g in grants} & {"plan", "apply", *terraform.EVERYTHING}
+
+
+def test_conditions_are_what_they_are_called() -> None:
+    grants = terraform.full().resources()
+    conditions = [c for r in grants for c in r.values.get("condition") or [] if "_iam_" in r.type]
+    assert len(conditions) > len(CONDITIONS)
+    for condition in conditions:
+        if condition["title"] == "only the bucket that sources are copied to":
+            start = 'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-'
+            assert condition.get("expression", start).startswith(start)  # or not known yet
+        else:
+            assert condition["expression"] == CONDITIONS[condition["title"]]
 
 
 def test_one_account_starts_exports() -> None:

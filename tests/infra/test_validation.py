@@ -1,12 +1,13 @@
 """Every wrong value is refused when planning, in the words of its variable."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from s1ratio.errors import InvalidSettings
-from s1ratio.settings import read_settings
+from s1ratio.settings import Settings, read_settings
 from tests.support import terraform
 
 pytestmark = pytest.mark.xdist_group("terraform")
@@ -24,10 +25,11 @@ LIMITS: dict[str, Any] = {
     "max_tasks": 0,
     "max_tasks_day": 0,
     "launch_budget_s": 301,
+    "post_deadline_s": 601,
     "queue_pause_s": 0,
     "quota_reset_hour": 24,
-    "retention_days": 21,
-    "start_lease_s": 60,
+    "retention_days": 20.5,
+    "start_lease_s": 0.5,
     "store_deadline_s": 0,
     "tick_budget_s": 1_790,
 }
@@ -59,6 +61,7 @@ WRONG: dict[str, Any] = {
     "status_readers": ["allUsers"],
     "stuck_hours": 1_000,
 }
+LEAST = {"S1RATIO_PROJECT": "demo-project", "S1RATIO_BUCKET": "a-bucket"}
 APART = {
     "dead_letter_retention_days": 0,
     "message_retention_days": 40,
@@ -98,12 +101,31 @@ def test_nothing_but_what_is_wrong_is_found_fault_with() -> None:
     }
 
 
+@pytest.mark.parametrize("values", [{int: 1.5, float: 0.05}, {int: 1e15, float: 1e15}], ids=str)
+def test_what_settings_refuses_is_refused_here(values: dict[Any, float]) -> None:
+    """Else a function would be deployed that can't take a single message."""
+    limits = {i.name: values[i.type] for i in fields(Settings) if i.type in values}
+    wrong = {name: value for name, value in limits.items() if not allowed(name, value)}
+    assert len(wrong) > 10
+    said = _plain(terraform.refusal({"settings": wrong}))
+    assert {name for name in wrong if f"settings.{name} must" not in said} == set()
+
+
+def allowed(name: str, value: float) -> bool:
+    """Whether settings.py takes a value, whatever the other settings are."""
+    variables = {**LEAST, "S1RATIO_START_LEASE_S": "86400", "S1RATIO_POST_DEADLINE_S": "0.1"}
+    try:
+        read_settings({**variables, f"S1RATIO_{name.upper()}": repr(value)})
+    except InvalidSettings:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     "name",
     sorted(set(LIMITS) - {"launch_budget_s", "tick_budget_s", "max_active", "retention_days"}),
 )
 def test_what_is_refused_here_settings_refuses_as_well(name: str) -> None:
     """The rest is refused for the sake of Pub/Sub, Scheduler and Earth Engine's queue."""
-    least = {"S1RATIO_PROJECT": "demo-project", "S1RATIO_BUCKET": "a-bucket"}
     with pytest.raises(InvalidSettings):
-        read_settings({**least, f"S1RATIO_{name.upper()}": str(LIMITS[name])})
+        read_settings({**LEAST, f"S1RATIO_{name.upper()}": str(LIMITS[name])})

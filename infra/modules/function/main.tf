@@ -2,6 +2,10 @@
 
 locals {
   slug = "${var.prefix}-${replace(var.entry_point, "_", "-")}"
+
+  # A thread for each call: functions-framework's own default is four a processor, and a call that waits for
+  # a thread uses up its time. (Two at least: with one gunicorn's worker is of another kind, which it kills.)
+  environment = merge(var.environment, { THREADS = tostring(max(2, var.service.concurrency)) })
 }
 
 data "archive_file" "this" {
@@ -50,7 +54,7 @@ resource "google_cloudfunctions2_function" "this" {
 
   service_config {
     service_account_email            = var.runtime_account
-    environment_variables            = var.environment
+    environment_variables            = local.environment
     ingress_settings                 = var.service.ingress
     available_memory                 = var.service.memory
     available_cpu                    = var.service.cpu

@@ -1,0 +1,104 @@
+"""An alert fires when what it is called has happened, and not before."""
+
+import re
+from typing import Any
+
+import pytest
+
+from s1ratio.task import TaskState
+from tests.support import terraform
+
+pytestmark = pytest.mark.xdist_group("terraform")
+
+HOUR_S = 3_600
+# Above which each fires, with env/prod.tfvars.
+THRESHOLDS = {
+    "dead_letters": 0,
+    "backlog": HOUR_S,
+    "stuck_tasks": 48 * HOUR_S,
+    "failures": 0.2,
+    "errors": 0,
+    "eecu": 24 * HOUR_S,
+}
+
+
+def condition(alert: str) -> dict[str, Any]:
+    policy = terraform.full().one(f'google_monitoring_alert_policy.this["{alert}"]')
+    found: dict[str, Any] = policy["conditions"][0]["condition_threshold"][0]
+    return found
+
+
+def watched(alert: str) -> set[str]:
+    """Return the names of the subscriptions, of all there are, that an alert's filter selects."""
+    (pattern,) = re.findall(r'regex\.full_match\("([^"]+)"\)', condition(alert)["filter"])
+    subscriptions = terraform.full().resources("google_pubsub_subscription")
+    names = {s.values["name"] for s in subscriptions} | {
+        "s1r-prod-requests-push-2",
+        "requests-dead",
+    }
+    return {name for name in names if re.fullmatch(pattern, name)}
+
+
+def user_metric(filter_: str) -> str:
+    (name,) = re.findall(r'metric\.type="logging\.googleapis\.com/user/s1r-prod/(\w+)"', filter_)
+    return str(name)
+
+
+def test_an_alert_for_each_trouble() -> None:
+    policies = terraform.full().resources("google_monitoring_alert_policy")
+    known = {f'google_monitoring_alert_policy.this["{name}"]' for name in THRESHOLDS}
+    assert {p.address for p in policies} == known | {"google_monitoring_alert_policy.silence"}
+    assert all(p.values["enabled"] for p in policies)
+
+
+@pytest.mark.parametrize("alert", THRESHOLDS)
+def test_it_fires_above_its_threshold(alert: str) -> None:
+    found = condition(alert)
+    assert found["comparison"] == "COMPARISON_GT"
+    assert found["threshold_value"] == pytest.approx(THRESHOLDS[alert])
+
+
+def test_dead_letters_and_waiting_messages_are_those_of_our_subscriptions() -> None:
+    assert watched("dead_letters") == {"s1r-prod-requests-dead", "s1r-prod-alerts-dead"}
+    assert watched("backlog") == {"s1r-prod-requests-push", "s1r-prod-alerts-push"}
+
+
+def test_failures_are_a_share_of_the_tasks_that_ended() -> None:
+    found = condition("failures")
+    assert user_metric(found["denominator_filter"]) == "tasks_ended"
+    failed = f'metric.labels.state="{TaskState.FAILED.value}"'
+    assert found["filter"] == f"{found['denominator_filter']} AND {failed}"
+    assert found["aggregations"] == found["denominator_aggregations"]
+
+
+def test_silence_is_that_no_tick_was_done() -> None:
+    """One that did nothing, because another held the lease, is none."""
+    policy = terraform.full().one("google_monitoring_alert_policy.silence")
+    (absent,) = policy["conditions"][0]["condition_absent"]
+    metric = user_metric(absent["filter"])
+    counted = terraform.full().one(f'google_logging_metric.this["{metric}"]')["filter"]
+    assert counted.endswith('AND jsonPayload.event=("tick")')
+
+
+def test_stuck_and_failing_are_read_off_the_right_metrics() -> None:
+    assert user_metric(condition("stuck_tasks")["filter"]) == "oldest_start_age"
+    assert user_metric(condition("errors")["filter"]) == "errors"
+    errors = terraform.full().one("google_logging_metric.errors")["filter"]
+    assert errors.endswith("AND severity>=ERROR")
+
+
+def test_what_is_kept_of_a_value_is_the_field_of_that_line() -> None:
+    extractors = {
+        r.values["name"].rpartition("/")[2]: r.values["value_extractor"]
+        for r in terraform.full().resources("google_logging_metric")
+        if r.values.get("value_extractor")
+    }
+    assert {
+        name: re.findall(r"^EXTRACT\(jsonPayload\.(\w+)\)$", e) for name, e in extractors.items()
+    } == {
+        "active_tasks": ["active"],
+        "eecu_seconds": ["eecu_seconds"],
+        "oldest_start_age": ["oldest_start_age_s"],
+        "planned_tasks": ["planned"],
+        "tick_seconds": ["duration_s"],
+    }
