@@ -18,7 +18,7 @@ from s1ratio.services.context import Context, PollContext
 from s1ratio.services.listing import Listing
 from s1ratio.services.observe import LIVE, observe
 from s1ratio.services.trouble import guarded
-from s1ratio.task import Task
+from s1ratio.task import Task, TaskState
 
 _LOG = logging.getLogger(__name__)
 
@@ -147,7 +147,8 @@ class _Look:
         if after is None:
             found.again.append(operation)
             return
-        found.done.add(operation.name)
+        if after.state is not TaskState.STARTING:  # else its start may name it yet
+            found.done.add(operation.name)
         if after != before:
             self.known[after.id] = found.moved[after.id] = after
 

@@ -13,7 +13,7 @@ from s1ratio.services.move import moved
 from s1ratio.services.poll import poll
 from s1ratio.task import TaskState, failed
 from tests.support.simulated import Breaker, SimulatedOperation, World, message
-from tests.support.simulated.starts import ONE
+from tests.support.simulated.starts import ONE, during_post
 
 
 class Down:
@@ -126,3 +126,22 @@ def test_memory_is_bounded(world: World) -> None:
     assert len(memory.applied) == 20_000
     assert memory.knows(operations[-1])
     assert not memory.knows(operations[0])
+
+
+def test_an_export_that_ends_before_its_start_is_recorded_is_not_passed_over(world: World) -> None:
+    world.set(start_lease_s=3600)
+    poller = world.context()
+
+    def ticked(_: str) -> None:
+        for _ in range(20):
+            world.clock.sleep(60)
+            poll(poller)
+        assert world.task().state is TaskState.STARTING
+
+    during_post(world, ticked)
+    world.launch(ONE)
+    assert world.operations()[0].state == "SUCCEEDED"
+    for _ in range(3):
+        world.clock.sleep(60)
+        poll(poller)
+    assert world.task().state is TaskState.VERIFIED
