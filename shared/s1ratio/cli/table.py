@@ -4,37 +4,51 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from s1ratio.records import RequestState
 from s1ratio.services.change import Change
 
 _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTED": "red"}
 
 
 def print_summary(summary: dict[str, Any], console: Console | None = None) -> None:
-    """Print the request's state, its tasks with their files, and what went wrong."""
+    """Print the request's state, its tasks, what went wrong, and the files, each on one line."""
     out = console or Console()
-    out.print(f"request {summary['request_id']}: {_coloured(summary['state'])}")
+    wish = f", to be cancelled: {escape(summary['cancelling'])}" if _is_cancelling(summary) else ""
+    out.print(f"request {summary['request_id']}: {_coloured(summary['state'])}{wish}")
     for fault in summary["reasons"]:
         out.print(f"  {fault['path']}: {fault['message']}", markup=False)
     if summary["error"]:
         out.print(f"  {summary['error']}", markup=False)
-    if not summary["tasks"]:
-        return
+    if summary["tasks"]:
+        _print_tasks(summary["tasks"], out)
+
+
+def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
     table = Table("export task", "orbit", "of the area", "state", "height × width px")
-    table.add_column("files", overflow="fold")
-    for task in summary["tasks"]:
+    for task in tasks:
         height, width = task["shape"]
-        said = [*task["files"], *task["notes"], *([task["error"]] if task["error"] else [])]
         table.add_row(
             task["id"],
-            f"{task['orbit']} {task['direction'][:4].lower()}.",
+            f"{task['orbit']} {task['direction'].lower()}",
             "" if task["aoi_share"] is None else f"{task['aoi_share']:.0%}",
             _coloured(task["state"]),
             f"{height} × {width}",
-            "\n".join(said),
         )
     out.print(table)
+    for task in tasks:
+        for said in [*task["notes"], *([task["error"]] if task["error"] else [])]:
+            out.print(f"{task['id']}: {said}", markup=False)
+    files = (name for task in tasks if not task["parts"] for name in task["files"])
+    for name in dict.fromkeys(files):
+        out.print(name, markup=False, soft_wrap=True)  # on one line, to be copied
+
+
+def _is_cancelling(summary: dict[str, Any]) -> bool:
+    """Tell whether a cancel is stored that the poller has yet to do."""
+    return bool(summary["cancelling"]) and not RequestState(summary["state"]).terminal
 
 
 def print_changes(changes: Sequence[Change], dry_run: bool, console: Console | None = None) -> None:
