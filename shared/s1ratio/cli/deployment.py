@@ -1,4 +1,4 @@
-"""Which deployment a command works on: the environment's, else that of a local run."""
+"""Which deployment a command works on: `--out` before the environment before a run in `out`."""
 
 import argparse
 import os
@@ -8,22 +8,28 @@ from pathlib import Path
 
 from s1ratio.cli.faults import BAD_INPUT
 
+_OUT = Path("out")  # where `run` leaves it, unless told otherwise
+
 
 def add_out(parser: argparse.ArgumentParser) -> None:
     """Add --out, the folder of a local run."""
     parser.add_argument(
-        "--out", type=Path, default=Path("out"), metavar="DIR", help="folder of a local run (out)"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder of a local run; absent: the deployment of the environment, else out",
     )
 
 
-def environment_of(out: Path) -> Mapping[str, str] | None:
+def environment_of(out: Path | None) -> Mapping[str, str] | None:
     """Return the environment of the deployment to work on, None if there is none.
 
-    It is the process's own where that names a project, else that of a local run in `out`.
+    A folder that was named is meant, whatever the environment says: a `cancel` that was typed for
+    a local run must never reach a deployment.
     """
-    if is_deployed():
+    if is_deployed(out):
         return os.environ
-    path = out / ".s1ratio" / "store.sqlite"
+    path = (out or _OUT) / ".s1ratio" / "store.sqlite"
     if not path.is_file():
         return None
     return {
@@ -34,12 +40,13 @@ def environment_of(out: Path) -> Mapping[str, str] | None:
     }
 
 
-def is_deployed() -> bool:
-    """Tell whether the process's environment names a deployment."""
-    return bool(os.environ.get("S1RATIO_PROJECT"))
+def is_deployed(out: Path | None) -> bool:
+    """Tell whether it is the deployment of the process's environment that is worked on."""
+    return out is None and bool(os.environ.get("S1RATIO_PROJECT"))
 
 
-def print_none(out: Path) -> int:
+def print_none(out: Path | None) -> int:
     """Print that there is no deployment to work on; return the exit status."""
-    print(f"no local run in {out}, and no S1RATIO_PROJECT is set", file=sys.stderr)
+    words = f"no local run in {out or _OUT}"
+    print(words if out else f"{words}, and no S1RATIO_PROJECT is set", file=sys.stderr)
     return BAD_INPUT

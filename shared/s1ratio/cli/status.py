@@ -18,7 +18,7 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "status",
         help="show how far a request is",
-        description="Reads the store of the deployment in the environment, or of a local run.",
+        description="Reads the store of a local run, or of the deployment in the environment.",
     )
     parser.add_argument("request_id", metavar="REQUEST_ID")
     add_out(parser)
@@ -31,7 +31,9 @@ def _status(options: argparse.Namespace) -> int:
     if environment is None:
         return print_none(options.out)
     settings = read_settings(environment)
-    bucket = "" if is_deployed() else settings.bucket  # files of a local run lie below its folder
+    bucket = (
+        "" if is_deployed(options.out) else settings.bucket
+    )  # files of a local run lie below its folder
     with contextlib.closing(make_store(settings)) as store:
         record = store.request(options.request_id)
         tasks = store.tasks_of(options.request_id)

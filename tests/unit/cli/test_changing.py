@@ -140,17 +140,50 @@ def test_where_there_is_no_deployment(
     assert "no local run in" in capsys.readouterr().err
 
 
-def test_the_environments_deployment_comes_before_a_folder(
+def test_a_folder_that_is_named_comes_before_the_environments_deployment_before_the_usual_one(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     world.set(launch_budget_s=0)
     world.launch()
+    (tmp_path / "out").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("S1RATIO_PROJECT", "some-project")
     monkeypatch.setenv("S1RATIO_BUCKET", "some-bucket")
     monkeypatch.setenv("S1RATIO_STORE", f"sqlite:{tmp_path / 'other.sqlite'}")
-    assert main(["cancel", "r1", "--out", str(tmp_path)]) == 1
+    assert main(["cancel", "r1"]) == 1
     assert "no request r1 is known" in capsys.readouterr().err
     assert world.request().state is RequestState.ACCEPTED
+    assert main(["cancel", "r1", "--out", str(tmp_path / "elsewhere")]) == 2
+    assert capsys.readouterr().err.startswith("no local run in ")
+    assert main(["cancel", "r1", "--out", str(tmp_path)]) == 0
+    assert world.request().state is RequestState.CANCELLED
+    monkeypatch.delenv("S1RATIO_PROJECT")
+    assert main(["status", "r1"]) == 0
+    assert "CANCELLED" in capsys.readouterr().out
+
+
+def test_status_says_that_a_cancel_is_under_way(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.launch(message(orbits=[131]))
+    typed(world, tmp_path, capsys, "cancel", "r1", "--reason", "the [wrong] area")
+    assert main(["status", "r1", "--out", str(tmp_path)]) == 0
+    assert "to be cancelled: the [wrong] area" in capsys.readouterr().out
+    world.until(world.settled)
+    assert main(["status", "r1", "--out", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "to be cancelled" not in told
+    assert "r1-o131a: the [wrong] area\n" in told
+
+
+def test_status_prints_the_name_of_each_file_on_one_line(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = "/".join(["a-prefix-of-some-length"] * 5)
+    world.launch(message(orbits=[131], destination={"kind": "gcs", "prefix": folders}))
+    world.until(world.settled)
+    assert main(["status", "r1", "--out", str(tmp_path)]) == 0
+    assert f"{folders}/r1/r1-o131a.tif" in capsys.readouterr().out
 
 
 def test_status_tells_the_parts_of_a_split_task(
