@@ -133,7 +133,7 @@ def test_an_export_that_ends_before_its_start_is_recorded_is_not_passed_over(wor
     poller = world.context()
 
     def ticked(_: str) -> None:
-        for _ in range(20):
+        for _minute in range(20):
             world.clock.sleep(60)
             poll(poller)
         assert world.task().state is TaskState.STARTING
