@@ -130,8 +130,12 @@ def calls_of(life: Life, folder: Path, store: NewStore, error: type[BaseExceptio
 def test_every_crash_point_is_recovered_from(
     life: Life, error: type[BaseException], tmp_path: Path, record_property: Recorder
 ) -> None:
-    told = _every_point(life, error, tmp_path, SqliteStore)
-    record_property("figures", f"SQLite: {told}")
+    every = 3 if error is StoreUnavailable else 1
+    told = _every_point(life, error, tmp_path, SqliteStore, every)
+    record_property(
+        "figures",
+        f"SQLite, every point: {told}" if every == 1 else f"SQLite, one of {every}: {told}",
+    )
 
 
 @pytest.mark.emulators
@@ -139,8 +143,17 @@ def test_every_crash_point_is_recovered_from(
 def test_crash_points_over_firestore(
     life: Life, tmp_path: Path, firestore_stores: NewStore, record_property: Recorder
 ) -> None:
-    told = _every_point(life, Crashed, tmp_path, firestore_stores, every=23)
-    record_property("figures", f"Firestore, every 23rd: {told}")
+    told = _every_point(life, Crashed, tmp_path, firestore_stores, every=5)
+    record_property("figures", f"Firestore, every 5th: {told}")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("life", LIVES)
+def test_a_store_that_fails_at_any_call_is_recovered_from(
+    life: Life, tmp_path: Path, record_property: Recorder
+) -> None:
+    told = _every_point(life, StoreUnavailable, tmp_path, SqliteStore)
+    record_property("figures", f"SQLite: {told}")
 
 
 @pytest.mark.soak
@@ -170,14 +183,16 @@ def firestore_stores(
     client.close()
 
 
-def _points(calls: list[str]) -> list[tuple[int, bool]]:
-    """Return (n-th call, after it): before each call, and after each that may change something.
+def _points(calls: list[str], error: type[BaseException]) -> list[tuple[int, bool]]:
+    """Return (n-th call, after it) of breaks that leave different worlds behind.
 
-    To break before a call that only reads, or after it, leaves the world the same.
+    To break before a call that only reads, or after it, is the same; and who dies, dies as well
+    right after the last write.
     """
-    before = [(at, False) for at in range(1, len(calls) + 1)]
     after = [(at, True) for at, name in enumerate(calls, 1) if name in WRITES]
-    return sorted(before + after)
+    if error is Crashed:
+        return [(1, False), *after]
+    return sorted(after + [(at, False) for at in range(1, len(calls) + 1)])
 
 
 def _every_point(
@@ -186,7 +201,7 @@ def _every_point(
     """Break a life at each point, or at some; return how many there were and were recovered."""
     calls = calls_of(life, folder / "whole", store, error)
     assert {"passes", "start"} <= set(calls)
-    points = _points(calls)[::every]
+    points = _points(calls, error)[::every]
     recovered = 0
     for at, after in points:
         trial = Trial(folder / f"{at}-{after}", store, Breaker(at, after, error))
