@@ -17,7 +17,7 @@ _LINK = re.compile(r"\]\(((?!http)[^)#]+)\)")
 
 def _documented() -> dict[str, str]:
     """Return the default of each variable as the table has it; a row may hold several."""
-    found = {}
+    found: dict[str, str] = {}
     for names, defaults in _ROW.findall(_TEXT):
         each = re.findall(r"`(\w+)`", names)
         told = [text.strip(" `").replace(",", "") for text in defaults.split(";")]
