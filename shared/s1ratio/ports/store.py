@@ -142,7 +142,7 @@ class Store(Protocol):
     def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
         """Take a lease that nobody holds, or hold it longer; tell whether it is `owner`'s now."""
 
-    def give_back(self, name: str, owner: str, now: datetime) -> None:
+    def give_back(self, name: str, owner: str) -> None:
         """End a lease, if it is `owner`'s."""
 
     def events_of(self, request_id: str) -> Sequence[Event]:

@@ -19,10 +19,14 @@ def pause(tries: int, key: str) -> timedelta:
 
 
 def after_reset(now: datetime, hour: int, key: str) -> datetime:
-    """Return when the next `hour` o'clock (UTC) is, and up to five minutes more, by `key`."""
+    """Return when the next `hour` o'clock (UTC) is, and five to ten minutes more, by `key`.
+
+    Just after a reset the quota may not be told as reset yet: that is asked about once more.
+    """
     reset = now.replace(hour=hour, minute=0, second=0, microsecond=0)
-    later = _AFTER_RESET * _share(key)
-    # Just after a reset the quota may not be told as reset yet: that is the next day's again.
+    later = _AFTER_RESET * (1 + _share(key))
+    if reset <= now < reset + 3 * _AFTER_RESET:
+        return now + later
     return reset + later if reset > now else reset + timedelta(days=1) + later
 
 

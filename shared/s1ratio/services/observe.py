@@ -14,6 +14,7 @@ from s1ratio.services.move import moved
 from s1ratio.services.ours import is_destination
 from s1ratio.services.split import is_too_much, split
 from s1ratio.services.stop import stopped
+from s1ratio.services.turns import not_in_line
 from s1ratio.task import Task, TaskState
 
 MAX_ATTEMPTS = 5
@@ -118,7 +119,8 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     fault = fault_of(operation.error or "the operation failed without a message")
     if isinstance(fault, QuotaExceeded):
         reset = hold(context, fault, at=operation.updated_at)
-        return tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
+        back = tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
+        return replace(back, turn=not_in_line(0))  # its turn was spent: others get theirs
     if isinstance(fault, TransientFault):
         return retried_or_failed(context, task, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))

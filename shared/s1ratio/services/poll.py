@@ -82,7 +82,7 @@ def _lease(context: PollContext, now: datetime) -> Iterator[bool]:
         yield True
     finally:
         with suppress(StoreUnavailable):  # it ends by itself
-            context.store.give_back(LEASE, context.owner, context.clock.now())
+            context.store.give_back(LEASE, context.owner)
 
 
 class _Tick(Tick):

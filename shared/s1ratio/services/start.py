@@ -69,7 +69,10 @@ def record(context: Context, claim: Task, operation: str) -> Task:
     try:
         return moved(context, claim, tasks.submitted(claim, operation))
     except Conflict:
-        current = context.store.task(claim.id) or claim
+        current = context.store.task(claim.id)
+    if current is None:  # gone, or unreadable: nobody would follow the operation
+        stopped(context, operation)
+        return claim
     if current.state is TaskState.STARTING and current.ee_request_id == claim.ee_request_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.

@@ -183,3 +183,11 @@ def test_thousands_that_come_into_line_at_once_hold_up_nobody(world: World) -> N
         TaskState.RUNNING,
     }
     assert "late0" in in_turn(world)
+
+
+def test_exports_that_a_quota_ends_over_and_over_let_others_have_their_turn(world: World) -> None:
+    world.set(max_active=2)
+    world.ee.outcomes.extend([Outcome(error="exceeded the custom quota")] * 60)
+    world.launch(message(request_id="many", orbits=list(range(1, 13))))
+    small(world, 1)
+    world.until(lambda: world.task("small1-o131a").attempt > 1, limit=24 * 8, minutes=60)
