@@ -13,6 +13,15 @@ from s1ratio.services.change import Change
 _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTED": "red"}
 
 
+def task_table(*columns: str, title: str | None = None) -> Table:
+    """Return an empty table of export tasks; their names stay whole, to be copied."""
+    table = Table(title=title)
+    table.add_column("export task", no_wrap=True)
+    for words in columns:
+        table.add_column(words, overflow="fold")
+    return table
+
+
 def print_summary(summary: dict[str, Any], console: Console | None = None) -> None:
     """Print the request's state, its tasks, what went wrong, and the files, each on one line."""
     out = console or Console()
@@ -27,7 +36,7 @@ def print_summary(summary: dict[str, Any], console: Console | None = None) -> No
 
 
 def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
-    table = Table("export task", "orbit", "of the area", "state", "height × width px")
+    table = task_table("orbit", "of the area", "state", "height × width px")
     for task in tasks:
         height, width = task["shape"]
         table.add_row(

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from s1ratio.cli.arguments import Commands, add_json, add_message
 from s1ratio.cli.faults import print_faults
+from s1ratio.cli.table import task_table
 from s1ratio.errors import InvalidRequest
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
@@ -107,13 +108,12 @@ def _show(description: dict[str, Any], plan: Plan | None) -> None:
     if plan is None:
         console.print(f"orbits: {_FOUND_LATER}")
         return
-    tasks = Table("export task", "orbit", "direction", "crs", "height × width px", title="plan")
+    tasks = task_table("orbit", "crs", "height × width px", title="plan")
     for task in plan.tasks:
         grid = task.grid
         tasks.add_row(
             task.id,
-            str(task.orbit),
-            task.direction.value,
+            f"{task.orbit} {task.direction.value.lower()}",
             grid.crs,
             f"{grid.height} × {grid.width}",
         )

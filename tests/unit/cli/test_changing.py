@@ -199,3 +199,19 @@ def test_status_tells_the_parts_of_a_split_task(
     assert whole["files"] == [name for part in parts for name in part["files"]]
     assert main(["status", "r1", "--out", str(tmp_path)]) == 0
     assert "r1-o131a-q3" in capsys.readouterr().out
+
+
+def test_names_of_tasks_stay_whole_on_a_narrow_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "message.json"
+    area = {"bbox": [15.10, 48.00, 15.12, 48.01]}
+    days = {"start": "2023-05-01", "end": "2023-07-01"}
+    path.write_text(json.dumps({"aoi": area, "orbits": [22], **days}))
+    assert main(["validate", str(path), "--json"]) == 0
+    tasks = json.loads(capsys.readouterr().out)["tasks"]
+    assert main(["validate", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert len(tasks) == 2
+    assert all(task["id"] in shown for task in tasks)
