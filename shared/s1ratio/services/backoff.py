@@ -25,7 +25,7 @@ def after_reset(now: datetime, hour: int, key: str) -> datetime:
     """
     reset = now.replace(hour=hour, minute=0, second=0, microsecond=0)
     later = _AFTER_RESET * (1 + _share(key))
-    if reset <= now < reset + 3 * _AFTER_RESET:
+    if reset <= now < reset + _AFTER_RESET:
         return now + later
     return reset + later if reset > now else reset + timedelta(days=1) + later
 
