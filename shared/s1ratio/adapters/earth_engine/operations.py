@@ -44,7 +44,7 @@ def _time(text: Any) -> datetime | None:
 def _last_known(metadata: dict[str, Any], created: datetime) -> datetime:
     """Return when an operation changed that does not say so: it began or ended then."""
     times = (_time(metadata.get(name)) for name in ("startTime", "endTime"))
-    return max(created, *(time for time in times if time is not None))
+    return max([created, *(time for time in times if time is not None)])
 
 
 def _number(value: Any) -> float | None:
