@@ -1,5 +1,6 @@
 """Fixtures for every test: the emulators, one of each a run, a project of its own for a test."""
 
+import logging
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -20,6 +21,17 @@ def pubsub_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run the Pub/Sub emulator; its `host:port`. Mark such tests `emulators`."""
     with emulators.pubsub(tmp_path_factory.mktemp("pubsub")) as host:
         yield host
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Take away the log handlers that a test left: its functions would go on writing to stdout."""
+    everybody, product = logging.getLogger(), logging.getLogger("s1ratio")
+    before, level = list(everybody.handlers), product.level
+    yield
+    for handler in [handler for handler in everybody.handlers if handler not in before]:
+        everybody.removeHandler(handler)
+    product.setLevel(level)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
