@@ -21,7 +21,7 @@ $(READY): pyproject.toml constraints.txt
 demo: env  ## Run an example message end to end; results in out/.
 	$(BIN)/s1ratio run shared/s1ratio/local/examples/demo.json --out $(OUT)
 
-test: env  ## Run the tests, in under five minutes.
+test: env  ## Run the fast tests: some seven minutes on two cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak'
 
 soak: env  ## Run the long tests.
