@@ -88,7 +88,7 @@ class FatedOperation(SimulatedOperation):
     @override
     def advance(self, now: datetime, wait: timedelta, run: timedelta) -> bool:
         """Bring it up to now; tell whether it has just succeeded."""
-        stopped = self.fate.stopped
+        stopped = self.fate.stopped if self.state != "CANCELLING" else None
         if stopped is not None and now >= (at := self.created_at + stopped):
             before = super().advance(at, self.fate.wait, self.fate.run)
             if self.state in {"PENDING", "RUNNING"}:
