@@ -133,10 +133,16 @@ def _is_justified(run: Run, task: Task, tasks: dict[str, Task], op: FatedOperati
         parts = [tasks[id_] for id_ in task.children]
         return all(part.ended for part in parts) and task.state is _merged(parts)
     if task.same_as:
-        return task.state in _THERE and tasks[task.same_as].state in _THERE
+        return task.state in _THERE and _has_exported(run, tasks[task.same_as])
     if task.state is TaskState.CANCELLED:
         return run.was_cancelled(task) or (op is not None and op.stopped_by_hand)
     return op is not None and (_by_operation(task, op) or _has_hidden_twin(run, op))
+
+
+def _has_exported(run: Run, leader: Task) -> bool:
+    """Tell whether a task has exported its pixels, in whichever attempt: it may be done again."""
+    ours = [op for op in run.ee.fated() if op.description.startswith(f"s1r-prod-{leader.id}-a")]
+    return leader.state in _THERE or any(op.state == "SUCCEEDED" for op in ours)
 
 
 def _has_hidden_twin(run: Run, op: FatedOperation) -> bool:
