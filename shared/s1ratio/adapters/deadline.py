@@ -38,12 +38,14 @@ class _Work(Generic[T]):
         self._error: BaseException | None = None
 
     def run(self) -> None:
+        """Make the call, and keep what it returns or raises."""
         try:
             self._done.append(self._call())
         except BaseException as error:  # it is raised where it is asked for
             self._error = error
 
     def result(self) -> T:
+        """Return what the call returned, or raise what it raised."""
         if self._error is not None:
             raise self._error
         return self._done[0]
