@@ -19,7 +19,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 demo: env  ## Run an example message end to end; results in out/.
-	$(BIN)/s1ratio run shared/s1ratio/local/examples/demo.json --out $(OUT)
+	$(BIN)/s1ratio run shared/s1ratio/embedded/examples/demo.json --out $(OUT)
 
 test: env  ## Run the fast tests: some seven minutes on two cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak'
@@ -40,7 +40,7 @@ types: env  ## Check types, the functions folder by folder.
 
 inventory: env  ## Write the table of the local Earth Engine's algorithms again.
 	$(BIN)/python -m pytest -q -p tests.support.checked -m 'not soak' $(CHECKS)
-	$(BIN)/python -m s1ratio.local.earthengine.inventory
+	$(BIN)/python -m local_earthengine.inventory
 
 indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.
 	$(BIN)/python -m infra.tools.write_indexes

@@ -10,7 +10,7 @@ import functions_framework
 
 from s1ratio.bootstrap import launch_context
 from s1ratio.envelope import UnreadableEnvelope, open_envelope, read_body
-from s1ratio.services.launch import launch, reject
+from s1ratio.services.requesting.launch import launch, reject
 
 
 @functions_framework.http

@@ -4,7 +4,7 @@ import flask
 import functions_framework
 
 from s1ratio.bootstrap import poll_context
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
 
 
 @functions_framework.http

@@ -31,7 +31,7 @@ run "functions" {
     error_message = "A zip holds main.py and, beside it, the package."
   }
   assert {
-    condition     = alltrue(flatten([for bundle in module.bundle : [for path in keys(bundle.files) : !can(regex("^s1ratio/(local|cli)/|__pycache__|tests", path))]]))
+    condition     = alltrue(flatten([for bundle in module.bundle : [for path in keys(bundle.files) : !can(regex("^s1ratio/(embedded|cli)/|__pycache__|tests", path))]]))
     error_message = "Nothing in a zip that never runs in the cloud."
   }
   assert {

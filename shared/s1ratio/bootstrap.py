@@ -75,8 +75,8 @@ def make_context(environment: Mapping[str, str]) -> Context:
 def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     """Return the poller's context of an environment; raise InvalidSettings with every fault."""
     # Only the poller reads files: launching must not pay for rasterio.
-    from s1ratio.adapters.raster import GcsRasterReader  # noqa: PLC0415
-    from s1ratio.adapters.storage import GcsObjectStore, make_client  # noqa: PLC0415
+    from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client  # noqa: PLC0415
+    from s1ratio.adapters.bucket.raster import GcsRasterReader  # noqa: PLC0415
 
     base = make_context(environment)
     client = make_client(base.settings.project)
@@ -89,12 +89,12 @@ def make_store(settings: Settings) -> Store:
     """Return the store that the settings name."""
     kind, _, path = settings.store.partition(":")
     if kind == "sqlite":
-        from s1ratio.adapters.sqlite import SqliteStore  # noqa: PLC0415 - embedded only
+        from s1ratio.adapters.store.sqlite import SqliteStore  # noqa: PLC0415 - embedded only
 
         return SqliteStore(Path(path))
     from google.cloud import firestore  # noqa: PLC0415 - deployed only
 
-    from s1ratio.adapters.firestore import FirestoreStore  # noqa: PLC0415
+    from s1ratio.adapters.store.firestore import FirestoreStore  # noqa: PLC0415
 
     client = firestore.Client(project=settings.project, database=settings.database)
     return FirestoreStore(client, settings.deployment, settings.store_deadline_s)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.ports import Store
 
 StoreOpener = Callable[[], Store]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s1ratio.adapters.database import Document
-from s1ratio.adapters.documents import Codec, dumped, time_text
+from s1ratio.adapters.store.codec import Codec, dumped, time_text
+from s1ratio.adapters.store.database import Document
 from s1ratio.errors import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask, OrbitPass

@@ -12,7 +12,7 @@ import pytest
 
 from s1ratio import errors
 from s1ratio.adapters.earth_engine import EarthEngineClient, session
-from s1ratio.local.embedded import open_earth_engine
+from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.plan import PlanLimits, make_plan, named_passes
 from s1ratio.request import CompositeRequest, Limits, read_message
 from s1ratio.task import Task, description, planned, starting

@@ -18,8 +18,8 @@ import rasterio
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
-from s1ratio.local.earthengine.scenes.synthetic import SyntheticCatalog
-from s1ratio.local.earthengine.server import LocalEarthEngine
+from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.server import LocalEarthEngine
 from tests.support import ee_offline
 
 DEADLINE = 30.0

@@ -13,7 +13,7 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.server import LocalEarthEngine
+from local_earthengine.server import LocalEarthEngine
 from tests.randomgraphs.world import made
 from tests.support import ee_offline
 from tests.unit.earthengine.world import NAME, UTM

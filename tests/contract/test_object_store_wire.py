@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from s1ratio.adapters.storage import GcsObjectStore, make_client
+from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
 from tests.support import silent
 from tests.support.object_stores import at_most, black_hole, dead_port

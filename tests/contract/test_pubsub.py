@@ -14,7 +14,7 @@ from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher
 from s1ratio.cli.main import main
 from s1ratio.errors import PubSubError, PubSubUnavailable
 from s1ratio.ports import DeadLetter
-from s1ratio.services.redrive import COUNT
+from s1ratio.services.commands.redrive import COUNT
 from tests.support import silent
 
 emulated = pytest.mark.emulators

@@ -11,7 +11,7 @@ from tests.support.stac_items import Tiff, write_item
 
 pytest_plugins = ["pytester"]
 
-PLUGIN = "s1ratio.local.earthengine.pytest_plugin"
+PLUGIN = "local_earthengine.pytest_plugin"
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from s1ratio.adapters import sql
-from s1ratio.adapters.database import Database, Query, Stored, Write
-from s1ratio.adapters.document_store import DocumentStore
-from s1ratio.adapters.queries import QUERIES, composite_indexes, index_of, indexes
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store import sql
+from s1ratio.adapters.store.database import Database, Query, Stored, Write
+from s1ratio.adapters.store.document_store import DocumentStore
+from s1ratio.adapters.store.queries import QUERIES, composite_indexes, index_of, indexes
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.task import TaskState
 from tests.contract.records import NOW
 

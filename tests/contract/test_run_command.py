@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from local_earthengine.batch.ledger import Ledger
 from s1ratio.cli.main import main
-from s1ratio.local.earthengine.batch.ledger import Ledger
 
 MESSAGE = {
     "request_id": "x",

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import rasterio
 
+from local_earthengine.batch import exporter
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
 from s1ratio.cli.main import main
-from s1ratio.local.earthengine.batch import exporter
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
 
 MESSAGE = {
     "request_id": "x",

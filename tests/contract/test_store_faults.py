@@ -11,8 +11,8 @@ from threading import Timer
 import pytest
 from google.cloud import firestore
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import StoreError, StoreUnavailable
 from s1ratio.ports import Store
 from s1ratio.records import Rejection

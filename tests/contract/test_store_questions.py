@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from s1ratio.adapters.database import Create, Query, Where
-from s1ratio.adapters.document_store import DocumentStore
-from s1ratio.adapters.queries import TASKS
+from s1ratio.adapters.store.database import Create, Query, Where
+from s1ratio.adapters.store.document_store import DocumentStore
+from s1ratio.adapters.store.queries import TASKS
 from s1ratio.ports import Store
 from s1ratio.records import MAX_MISSING, RequestState, state_of, tally
 from s1ratio.task import Task, TaskState

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
 from s1ratio.records import PixelClaim

@@ -9,13 +9,13 @@ import pytest
 from pyproj import Transformer
 from shapely import Polygon
 
-from s1ratio.adapters.raster import BUDGET, GcsRasterReader
-from s1ratio.adapters.storage import GcsObjectStore
+from s1ratio.adapters.bucket.objects import GcsObjectStore
+from s1ratio.adapters.bucket.raster import BUDGET, GcsRasterReader
 from s1ratio.aoi import Aoi
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.request import Direction
-from s1ratio.services.verify import verify
+from s1ratio.services.verifying.verdict import verify
 from s1ratio.task import Task, TaskState
 from tests.support.geotiffs import NO_DATA, UTM_33, write_cog, write_geotiff
 from tests.support.storage_server import Server, store_at

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "shared" / "s1ratio"
+LOCAL_EARTHENGINE = ROOT / "shared" / "local_earthengine"
 FUNCTIONS = tuple(sorted((ROOT / "functions").glob("*/main.py")))
 
 
@@ -21,15 +22,19 @@ class Module:
 
     @property
     def part(self) -> str:
-        """The part of the house that it belongs to: `aoi`, `services`, `cli`, ..."""
-        return self.name.split(".")[1] if "." in self.name else ""
+        """The part of the house that it belongs to: `aoi`, `services`, `cli`, ...
+
+        Of the other package, which is one part, it is `local_earthengine`.
+        """
+        package, _, rest = self.name.partition(".")
+        return rest.split(".")[0] if package == PACKAGE.name else package
 
 
 @cache
 def modules() -> dict[str, Module]:
-    """Return every module of the package by its dotted name."""
+    """Return every module of both packages by its dotted name."""
     found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted([*PACKAGE.rglob("*.py"), *LOCAL_EARTHENGINE.rglob("*.py")]):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         found[name] = Module(name, path, ast.parse(path.read_text(encoding="utf-8")))

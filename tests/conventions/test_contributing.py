@@ -2,10 +2,10 @@
 
 import re
 
-from tests.conventions.source import PACKAGE, ROOT
+from tests.conventions.source import LOCAL_EARTHENGINE, ROOT
 
 _SOURCES = (
-    PACKAGE / "local" / "earthengine" / "algorithms" / "image_polynomials.py",
+    LOCAL_EARTHENGINE / "algorithms" / "image_polynomials.py",
     ROOT / "tests" / "unit" / "earthengine" / "test_polynomials.py",
 )
 

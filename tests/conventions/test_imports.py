@@ -26,25 +26,26 @@ CORE = {
 }
 # Each layer may import itself and the layers named before it.
 LAYERS = (CORE, {"imagery"}, {"ports"}, {"services"}, {"adapters"}, {"bootstrap"}, {"cli"})
+NEVER_DEPLOYED = {"embedded", "local_earthengine"}
 CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
 # SDK -> the modules that may import it (names are matched with everything below them).
 SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
-    "google.cloud.firestore": ("adapters.firestore", "bootstrap"),
-    "google.cloud.firestore_v1": ("adapters.firestore",),
-    "google.cloud.storage": ("adapters.storage",),
+    "google.cloud.firestore": ("adapters.store.firestore", "bootstrap"),
+    "google.cloud.firestore_v1": ("adapters.store.firestore",),
+    "google.cloud.storage": ("adapters.bucket.objects",),
     "google.cloud.pubsub": ("adapters.pubsub",),
     "google.cloud.pubsub_v1": ("adapters.pubsub",),
     "google.pubsub_v1": ("adapters.pubsub",),
-    "google.auth": ("adapters.earth_engine", "adapters.pubsub", "adapters.storage"),
-    "google.api_core": ("adapters.firestore", "adapters.pubsub", "adapters.storage"),
-    "rasterio": ("adapters.raster", "adapters.tiff"),
-    "sqlite3": ("adapters.sqlite", "adapters.sql", "adapters.database"),
+    "google.auth": ("adapters.earth_engine", "adapters.pubsub", "adapters.bucket.objects"),
+    "google.api_core": ("adapters.store.firestore", "adapters.pubsub", "adapters.bucket.objects"),
+    "rasterio": ("adapters.bucket.raster", "adapters.bucket.tiff"),
+    "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "functions_framework": (),
-    "numpy": ("adapters.raster",),
+    "numpy": ("adapters.bucket.raster",),
     "scipy": (),
 }
-DEPLOYED = [m for m in modules().values() if m.part and m.part != "local"]
+DEPLOYED = [m for m in modules().values() if m.part and m.part not in NEVER_DEPLOYED]
 INNER = [m for m in DEPLOYED if m.part != "cli"]
 
 
@@ -62,7 +63,7 @@ def names(module: Module) -> set[str]:
 
 def is_allowed(module: Module, name: str) -> bool:
     part = name.split(".")[1] if name.count(".") else ""
-    if part == "local":
+    if part == "embedded":
         return module.part == "cli"
     return not part or layer(part) <= layer(module.part)
 
@@ -80,6 +81,19 @@ def test_imports_point_inward() -> None:
         if is_below(name, "s1ratio") and not is_allowed(module, name)
     ]
     assert outward == []
+
+
+def test_the_local_earth_engine_stands_alone() -> None:
+    """It knows nothing of the product, and of the product only `embedded` knows it."""
+    crossing = [
+        f"{module.name} imports {name}"
+        for module in modules().values()
+        for name in sorted(names(module))
+        if module.part != "embedded"
+        and not is_below(name, module.name.partition(".")[0])
+        and (is_below(name, "s1ratio") or is_below(name, "local_earthengine"))
+    ]
+    assert crossing == []
 
 
 def test_an_sdk_is_imported_only_where_it_belongs() -> None:
@@ -109,5 +123,5 @@ def test_core_ports_and_services_know_no_packages_but_their_own() -> None:
 def test_a_function_is_only_an_entrance(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 30
-    assert "s1ratio.local" not in text
+    assert "s1ratio.embedded" not in text
     assert "s1ratio.cli" not in text

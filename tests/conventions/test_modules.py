@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.conventions.source import PACKAGE, ROOT, modules
+from tests.conventions.source import LOCAL_EARTHENGINE, PACKAGE, ROOT, modules
 
 MODULES = list(modules().values())
 
@@ -47,7 +47,7 @@ def test_nothing_asks_whether_it_runs_locally() -> None:
     switches = [
         f"{module.name}:{node.lineno}"
         for module in MODULES
-        if module.part not in {"local", "cli"}
+        if module.part not in {"embedded", "cli", "local_earthengine"}
         for node in ast.walk(module.tree)
         if isinstance(node, ast.If | ast.IfExp) and any(map(switch.search, _names(node.test)))
     ]
@@ -61,10 +61,14 @@ def _names(test: ast.expr) -> set[str]:
 
 
 def test_only_bootstrap_and_the_command_read_the_environment() -> None:
-    readers = {m.name for m in MODULES if m.part != "local" and _reads_environment(m.tree)}
+    readers = {
+        m.name
+        for m in MODULES
+        if m.part not in {"embedded", "local_earthengine"} and _reads_environment(m.tree)
+    }
     cli = {name for name in readers if name.startswith("s1ratio.cli.")}
     # Google's own variable of the emulator; the client of storage leaves it to its caller.
-    assert readers - cli <= {"s1ratio.bootstrap", "s1ratio.adapters.storage"}
+    assert readers - cli <= {"s1ratio.bootstrap", "s1ratio.adapters.bucket.objects"}
 
 
 def _reads_environment(tree: ast.Module) -> bool:
@@ -79,6 +83,6 @@ def _reads_environment(tree: ast.Module) -> bool:
 
 def test_no_path_of_a_machine_stands_in_the_sources() -> None:
     here = re.compile(r"/(home|root|Users)/[a-z]|/tmp/")
-    for folder in (PACKAGE, ROOT / "functions"):
+    for folder in (PACKAGE, LOCAL_EARTHENGINE, ROOT / "functions"):
         for path in folder.rglob("*.py"):
             assert not here.search(path.read_text(encoding="utf-8")), path

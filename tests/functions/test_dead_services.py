@@ -15,9 +15,9 @@ import pytest
 from google.cloud import firestore
 
 from s1ratio import bootstrap
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.adapters.sqlite import SqliteStore
-from s1ratio.local.embedded import open_earth_engine
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.adapters.store.sqlite import SqliteStore
+from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.functions.test_functions import envelope, front, push

@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from s1ratio import bootstrap
-from s1ratio.adapters.sqlite import SqliteStore
-from s1ratio.local.embedded import functions_folder
+from s1ratio.adapters.store.sqlite import SqliteStore
+from s1ratio.embedded.cloud import functions_folder
 from s1ratio.records import RequestState
 from s1ratio.services.context import Context
 from s1ratio.task import TaskState

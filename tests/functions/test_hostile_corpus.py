@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.ports import Store
 from s1ratio.records import MAX_REJECTED_COPY
 from tests.functions.hostile.corpus import NOT_HTTP, corpus

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.local.embedded import open_earth_engine
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support import terraform
@@ -48,7 +48,7 @@ def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: 
     package = {
         f"s1ratio/{path.relative_to(PACKAGE)}"
         for path in [*PACKAGE.rglob("*.py"), PACKAGE / "py.typed"]
-        if path.relative_to(PACKAGE).parts[0] not in {"local", "cli"}
+        if path.relative_to(PACKAGE).parts[0] not in {"embedded", "cli"}
     }
     assert own == {"main.py", "requirements.txt"}
     assert found == own | package

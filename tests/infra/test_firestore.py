@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from infra.tools import write_indexes
-from s1ratio.adapters.database import Query
-from s1ratio.adapters.firestore import collection_name
-from s1ratio.adapters.queries import COLLECTIONS, EXPIRING, QUERIES, UNINDEXED
+from s1ratio.adapters.store.database import Query
+from s1ratio.adapters.store.firestore import collection_name
+from s1ratio.adapters.store.queries import COLLECTIONS, EXPIRING, QUERIES, UNINDEXED
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord
 from s1ratio.task import Task
 from tests.support import terraform

@@ -12,8 +12,8 @@ import pytest
 from google.cloud import firestore
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
-from s1ratio.adapters.firestore import FirestoreStore
 from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher
+from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.cli.main import main
 from tests.functions.test_dead_services import deliver
 from tests.support.function_process import FunctionProcess, deployed, running

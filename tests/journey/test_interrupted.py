@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from s1ratio.local.embedded import embedded_cloud
-from s1ratio.services.poll import LEASE
+from s1ratio.embedded.cloud import embedded_cloud
+from s1ratio.services.polling.poll import LEASE
 
 
 def test_the_lease_of_a_killed_run_holds_up_no_tick_of_the_next(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from hypothesis import HealthCheck, given, settings
 
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.server import LocalEarthEngine
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.server import LocalEarthEngine
 from tests.randomgraphs.comparing import Tally, compare, interpreted
 from tests.randomgraphs.graphs import Built, graphs
 from tests.randomgraphs.world import made

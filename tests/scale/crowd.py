@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import process_time
 
-from s1ratio.adapters.database import Create
-from s1ratio.adapters.document_store import DocumentStore
-from s1ratio.adapters.queries import REQUESTS, TASKS
-from s1ratio.adapters.sqlite import SqliteDatabase
+from s1ratio.adapters.store.database import Create
+from s1ratio.adapters.store.document_store import DocumentStore
+from s1ratio.adapters.store.queries import REQUESTS, TASKS
+from s1ratio.adapters.store.sqlite import SqliteDatabase
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.ports import Operation
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import Direction
 from s1ratio.services.context import PollContext
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
 from s1ratio.task import Task, TaskState, description
 from tests.support.metered import MeteredDatabase
 from tests.support.simulated import SimulatedOperation, World, message

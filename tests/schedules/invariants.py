@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from s1ratio import errors
 from s1ratio.records import RequestState
-from s1ratio.services.launch import rejection_id
-from s1ratio.services.observe import MAX_ATTEMPTS
+from s1ratio.services.following.observe import MAX_ATTEMPTS
+from s1ratio.services.requesting.launch import rejection_id
 from s1ratio.task import Task, TaskState, task_of
 from tests.schedules.fates import ERRORS, FatedOperation
 from tests.schedules.run import Run

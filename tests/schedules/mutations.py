@@ -8,11 +8,11 @@ from typing import Any
 from unittest.mock import patch
 
 from s1ratio import task as tasks
-from s1ratio.adapters.document_tasks import TaskDocuments
+from s1ratio.adapters.store.tasks import TaskDocuments
 from s1ratio.errors import EarthEngineFault, TransientFault
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
-from s1ratio.services.verify import Verdict
+from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.task import Task, TaskState
 
 Mutation = Callable[[], AbstractContextManager[Any]]
@@ -73,12 +73,14 @@ def _none(*_: Any) -> Iterable[Any]:
 MUTATIONS: dict[str, Mutation] = {
     "writes without compare-and-set": lambda: patch.object(TaskDocuments, "transition", _blind),
     "ends without events": lambda: patch.object(TaskDocuments, "transition", _silent),
-    "adopts by prefix": lambda: patch("s1ratio.services.recover.is_ours", _by_prefix),
+    "adopts by prefix": lambda: patch("s1ratio.services.following.recover.is_ours", _by_prefix),
     "a fresh id for each POST": lambda: patch("s1ratio.task.starting", _with_fresh_id),
     "no grace for a used id": lambda: patch("s1ratio.task.id_used", _without_grace),
     "a full queue costs an attempt": lambda: patch("s1ratio.task.put_back", _costly),
     "a timeout is a refusal": lambda: patch("s1ratio.task.postponed", _refused),
-    "nobody opens the files": lambda: patch("s1ratio.services.verify.verify", _unseen),
-    "every failure is retried": lambda: patch("s1ratio.services.observe.fault_of", _hopeful),
+    "nobody opens the files": lambda: patch("s1ratio.services.verifying.verdict.verify", _unseen),
+    "every failure is retried": lambda: patch(
+        "s1ratio.services.following.observe.fault_of", _hopeful
+    ),
     "broken starts are left": lambda: patch.object(TaskDocuments, "stale_starts", _none),
 }

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from s1ratio.services.again import resubmit, retry
-from s1ratio.services.cancel import cancel
+from s1ratio.services.commands.cancel import cancel
+from s1ratio.services.commands.retry import resubmit, retry
+from s1ratio.services.commands.selection import Selection, Unknown
 from s1ratio.services.context import PollContext
-from s1ratio.services.selection import Selection, Unknown
 from tests.schedules.witness import BY_HAND
 
 Wish = Callable[[PollContext], object]

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 
 from s1ratio.services.context import PollContext
-from s1ratio.services.launch import launch
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
+from s1ratio.services.requesting.launch import launch
 from s1ratio.task import Task
 from tests.schedules.earth_engine import FatedEarthEngine
 from tests.schedules.fates import Fate, Odds, fate

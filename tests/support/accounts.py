@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from s1ratio import task as tasks
-from s1ratio.adapters.firestore import collection_name
-from s1ratio.adapters.queries import REQUESTS
+from s1ratio.adapters.store.firestore import collection_name
+from s1ratio.adapters.store.queries import REQUESTS
 from s1ratio.records import RequestState
 from s1ratio.task import Task, TaskState
 from tests.support.cloud import DEPLOYMENT, Cloud

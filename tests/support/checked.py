@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from s1ratio.local.earthengine import engine, registry
-from s1ratio.local.earthengine.inventory.algorithms import CHECKED
+from local_earthengine import engine, registry
+from local_earthengine.inventory.algorithms import CHECKED
 
 _UNIT = Path(__file__).parents[1] / "unit"
 _HOSTILE = {"test_junk"}

@@ -11,10 +11,10 @@ from typing import Any
 
 from google.cloud import firestore
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.local.earthengine.scenes.synthetic import SyntheticCatalog
-from s1ratio.local.earthengine.server import LocalEarthEngine
-from s1ratio.local.embedded import open_earth_engine
+from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.server import LocalEarthEngine
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.embedded.cloud import open_earth_engine
 from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.hurried import HurriedClock
 from tests.support.push_topic import Topic, push_topic

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.scenes.catalog import Catalog
 from s1ratio.imagery import export
-from s1ratio.local.earthengine.engine import Engine, export_grid, render
-from s1ratio.local.earthengine.scenes.catalog import Catalog
 from s1ratio.plan import ExportTask, OrbitPass, PlanLimits, make_plan
 from s1ratio.request import CompositeRequest, Direction, Limits, read_message
 from tests.support import bruteforce

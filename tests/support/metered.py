@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from s1ratio.adapters.database import Database, Query, Stored, Write
+from s1ratio.adapters.store.database import Database, Query, Stored, Write
 
 _ENTRIES_A_READ = 1000  # index entries of an aggregation, to one read
 

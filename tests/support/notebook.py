@@ -24,8 +24,8 @@ import rasterio
 import shapely
 from google.auth.credentials import AnonymousCredentials
 
-from s1ratio.local.earthengine.scenes.catalog import Catalog
-from s1ratio.local.earthengine.server import LocalEarthEngine
+from local_earthengine.scenes.catalog import Catalog
+from local_earthengine.server import LocalEarthEngine
 from tests.support import ee_offline
 from tests.support.require import require
 

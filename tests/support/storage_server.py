@@ -7,11 +7,11 @@ from threading import Thread
 
 import pytest
 
-from s1ratio.adapters.storage import GcsObjectStore, make_client
-from s1ratio.local.earthengine.rest.exchange import Reply, Request
-from s1ratio.local.earthengine.rest.serving import HttpServer
-from s1ratio.local.earthengine.storage.api import StorageApi
-from s1ratio.local.earthengine.storage.objects import Buckets
+from local_earthengine.rest.exchange import Reply, Request
+from local_earthengine.rest.serving import HttpServer
+from local_earthengine.storage.api import StorageApi
+from local_earthengine.storage.objects import Buckets
+from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client
 
 DEADLINE_S = 3.0
 

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.catalog import unknown_collection, unknown_image
-from s1ratio.local.earthengine.scenes.scene import Scene, SceneBand
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.scenes.catalog import unknown_collection, unknown_image
+from local_earthengine.scenes.scene import Scene, SceneBand
 from tests.support.bruteforce import Lattice, Raster, Slice
 
 POWER, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"

@@ -16,7 +16,7 @@ locals {
   package = fileset("${var.root}/shared/s1ratio", "**")
 
   # Neither what never runs in the cloud nor what Python leaves behind.
-  unwanted = "(^|/)__pycache__/|[.]pyc$|^(local|cli)/"
+  unwanted = "(^|/)__pycache__/|[.]pyc$|^(embedded|cli)/"
 
   files = merge(
     { for path in local.own : path => "functions/${var.function}/${path}" if !can(regex(local.unwanted, path)) },

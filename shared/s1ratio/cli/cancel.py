@@ -4,7 +4,7 @@ import argparse
 
 from s1ratio.cli.arguments import Commands
 from s1ratio.cli.changing import add_selection, change
-from s1ratio.services.cancel import cancel
+from s1ratio.services.commands.cancel import cancel
 
 
 def add_to(commands: Commands) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from s1ratio.bootstrap import make_context
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
-from s1ratio.services.change import Change
+from s1ratio.services.commands.change import Change
+from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import Context
-from s1ratio.services.selection import Selection
 from s1ratio.task import TaskState
 
 Action = Callable[[Context, Selection], list[Change]]

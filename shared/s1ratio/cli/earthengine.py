@@ -47,7 +47,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from s1ratio.local.embedded import open_earth_engine  # noqa: PLC0415 - loads scipy, rasterio
+    from s1ratio.embedded.cloud import open_earth_engine  # noqa: PLC0415 - loads scipy, rasterio
 
     with _until_stopped() as stopped:
         try:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from s1ratio.cli.arguments import Commands, add_json
 from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure
 from s1ratio.errors import PubSubError
-from s1ratio.services.redrive import Fate, Redriven, Rules, redrive
+from s1ratio.services.commands.redrive import Fate, Redriven, Rules, redrive
 from s1ratio.settings import read_settings
 
 

@@ -4,7 +4,7 @@ import argparse
 
 from s1ratio.cli.arguments import Commands
 from s1ratio.cli.changing import add_selection, change
-from s1ratio.services.again import resubmit
+from s1ratio.services.commands.retry import resubmit
 
 
 def add_to(commands: Commands) -> None:

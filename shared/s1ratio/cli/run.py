@@ -43,16 +43,15 @@ def add_to(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # These load scipy and rasterio.
-    from s1ratio.local.earthengine.batch.ledger import FolderInUse  # noqa: PLC0415
-    from s1ratio.local.earthengine.scenes.stac_fields import StacError  # noqa: PLC0415
-    from s1ratio.local.run import run_message  # noqa: PLC0415
+    from s1ratio.embedded.cloud import UNFIT_FOLDER  # noqa: PLC0415
+    from s1ratio.embedded.run import run_message  # noqa: PLC0415
 
     console = Console(stderr=True)
     try:
         summary = run_message(options.message.read_bytes(), options.out, options.catalog, console)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
-    except (FolderInUse, StacError) as error:
+    except UNFIT_FOLDER as error:
         return print_failure(error, BAD_INPUT)
     if options.json:
         print(json.dumps(summary, indent=2))

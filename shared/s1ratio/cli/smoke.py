@@ -14,7 +14,7 @@ from s1ratio.adapters.clock import SystemClock
 from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import Commands, add_json
 from s1ratio.cli.faults import FAILED
-from s1ratio.services.smoke import Smoked, smoke
+from s1ratio.services.commands.smoke import Smoked, smoke
 from s1ratio.settings import Settings, read_settings
 
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from s1ratio.records import RequestState
-from s1ratio.services.change import Change
+from s1ratio.services.commands.change import Change
 
 _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTED": "red"}
 

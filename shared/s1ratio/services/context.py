@@ -9,7 +9,7 @@ from s1ratio.records import Event, RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
 from s1ratio.services.memory import Memory
-from s1ratio.services.telling import tell_request_end
+from s1ratio.services.storing.log_lines import tell_request_end
 from s1ratio.settings import Settings
 from s1ratio.task import Task
 

@@ -6,8 +6,8 @@ import ee
 import numpy as np
 import pytest
 
+from local_earthengine.engine import Engine
 from s1ratio.imagery import composite
-from s1ratio.local.earthengine.engine import Engine
 from s1ratio.plan import OrbitPass, PlanLimits, make_plan
 from tests.support import tiny_world
 from tests.support.composites import Job, exported, job_of

@@ -4,8 +4,8 @@ import ee
 import pytest
 from shapely import union_all
 
+from local_earthengine.engine import Engine
 from s1ratio.imagery import orbits
-from s1ratio.local.earthengine.engine import Engine
 from tests.support import tiny_world
 from tests.support.bruteforce import Lattice
 from tests.support.composites import box, job_of

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.ports import EarthEngine, Store
 from s1ratio.records import RequestRecord
 from s1ratio.services.context import Context, PollContext
-from s1ratio.services.launch import Launched, launch
-from s1ratio.services.poll import PollReport, poll
+from s1ratio.services.polling.poll import PollReport, poll
+from s1ratio.services.requesting.launch import Launched, launch
 from s1ratio.settings import Settings
 from s1ratio.task import Task, TaskState, description, task_of
 from tests.support.simulated.bucket import SimulatedBucket, SimulatedRasters

@@ -13,8 +13,8 @@ import rasterio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from s1ratio.adapters import raster
-from s1ratio.adapters.raster import BUDGET, GcsRasterReader
+from s1ratio.adapters.bucket import raster
+from s1ratio.adapters.bucket.raster import BUDGET, GcsRasterReader
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
 from s1ratio.ports import RasterFile
 from tests.support.geotiffs import NO_DATA, UTM_33, end_of_pixels, write_cog, write_geotiff

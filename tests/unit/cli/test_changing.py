@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.cli.main import main
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState

@@ -12,7 +12,7 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import World
 
 GRID: list[list[float]] = [[3, -1, 4], [1, -5, 9]]

@@ -9,7 +9,7 @@ import ee
 import pytest
 from shapely.geometry import box
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import NAME, World, native, speckle
 
 DAY = 86_400_000

@@ -8,7 +8,7 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import World
 
 ITEMS = {"VV": 1, "VH": 2, "angle": 38.5}

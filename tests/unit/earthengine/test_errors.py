@@ -8,8 +8,8 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.engine import Engine
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.engine import Engine
+from local_earthengine.errors import EarthEngineError
 from tests.support import ee_offline
 from tests.unit.earthengine.world import NAME, World, native, speckle
 

@@ -10,9 +10,9 @@ from typing import Any
 import ee
 import numpy as np
 
-from s1ratio.local.earthengine.engine import Engine, render
-from s1ratio.local.earthengine.pixels.node import Node
-from s1ratio.local.earthengine.values.image import Image
+from local_earthengine.engine import Engine, render
+from local_earthengine.pixels.node import Node
+from local_earthengine.values.image import Image
 from tests.support import ee_offline
 from tests.unit.earthengine.world import NAME, World, native, speckle
 

@@ -7,9 +7,9 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.engine import Engine
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.expression import Evaluator
+from local_earthengine.engine import Engine
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression import Evaluator
 from tests.unit.earthengine.world import World
 
 

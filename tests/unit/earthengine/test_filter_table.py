@@ -9,7 +9,7 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import World
 
 DAY = 86_400_000

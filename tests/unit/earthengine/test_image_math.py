@@ -6,7 +6,7 @@ import ee
 import numpy as np
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import World, native, same, speckle
 
 GRID = native(6, 5)

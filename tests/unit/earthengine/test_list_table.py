@@ -7,7 +7,7 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import World
 
 POINT = {"type": "Point", "coordinates": [1, 2]}

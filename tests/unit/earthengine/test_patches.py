@@ -10,7 +10,7 @@ import ee
 import numpy as np
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import NAME, UTM, Layer, World, native, same, speckle
 
 SHAPE = (14, 17)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import NAME, UTM, Layer, World, native, same, speckle
 
 SHAPE = (4, 5)

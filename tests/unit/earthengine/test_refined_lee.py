@@ -7,10 +7,10 @@ from typing import Any
 import ee
 import pytest
 
-from s1ratio.local.earthengine.engine import Engine, render
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.stac import StacCatalog
+from local_earthengine.engine import Engine, render
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.scenes.stac import StacCatalog
 from tests.support import ee_offline
 from tests.support.refined_lee import refined_lee
 from tests.support.scenes import real_scenes

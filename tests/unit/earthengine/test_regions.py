@@ -14,7 +14,7 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import Polygon, box
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import UTM, Layer, World, speckle
 
 SHAPE = (40, 50)

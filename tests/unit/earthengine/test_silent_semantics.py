@@ -8,9 +8,9 @@ import ee
 import numpy as np
 import pytest
 
-from s1ratio.local.earthengine.engine import Engine
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.engine import Engine
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.scenes.synthetic import SyntheticCatalog
 from tests.support import ee_offline
 from tests.unit.earthengine.world import NAME, UTM, World, native, same, speckle
 

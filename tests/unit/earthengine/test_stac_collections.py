@@ -13,11 +13,11 @@ import rasterio
 import rasterio.warp
 from numpy.typing import NDArray
 
-from s1ratio.local.earthengine.engine import Engine, export_grid, render
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.stac import StacCatalog
-from s1ratio.local.earthengine.scenes.stac_fields import StacError
+from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.scenes.stac_fields import StacError
 from tests.support import ee_offline
 from tests.support.stac_items import CORNER, UTM, Tiff, write_item
 

@@ -13,7 +13,7 @@ import pytest
 from pyproj import Geod, Transformer
 from shapely.geometry import Point, Polygon
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import NAME, UTM, World, native, speckle
 
 COMPUTE = World().compute

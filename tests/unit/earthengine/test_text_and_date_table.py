@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import ee
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.errors import EarthEngineError
 from tests.unit.earthengine.world import World
 
 DATA = {"a": [1, 2.5, "x"], "b": {"c": None}}

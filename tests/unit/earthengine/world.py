@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import box
 
-from s1ratio.local.earthengine.engine import Engine, export_grid, render
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.catalog import Bounds
-from s1ratio.local.earthengine.scenes.scene import Scene, SceneBand
+from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.scenes.catalog import Bounds
+from local_earthengine.scenes.scene import Scene, SceneBand
 from tests.support import ee_offline
 
 Layer = tuple[NDArray[Any], NDArray[np.bool_]]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s1ratio.local.earthengine.batch.destinations import cloud_storage, drive, inside
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.batch.destinations import cloud_storage, drive, inside
+from local_earthengine.errors import EarthEngineError
 
 
 def test_a_bucket_is_a_folder_of_its_name(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s1ratio.local.earthengine.batch.export_request import parse_export
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.batch.export_request import parse_export
+from local_earthengine.errors import EarthEngineError
 
 
 def body(**over: Any) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import rasterio
 
-from s1ratio.local.earthengine.batch.export_request import ExportRequest, parse_export
-from s1ratio.local.earthengine.batch.exporter import Exporter
-from s1ratio.local.earthengine.engine import Engine
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.scenes.stac import StacCatalog
+from local_earthengine.batch.export_request import ExportRequest, parse_export
+from local_earthengine.batch.exporter import Exporter
+from local_earthengine.engine import Engine
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.scenes.stac import StacCatalog
 from tests.support import ee_offline
 
 HEIGHT, WIDTH = 40, 56

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import rasterio
 
-from s1ratio.local.earthengine.batch.geotiff import common_layout, write_geotiff
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.pixels.node import Pixels
+from local_earthengine.batch.geotiff import common_layout, write_geotiff
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.pixels.node import Pixels
 
 GRID = PixelGrid("EPSG:32633", (10.0, 0.0, 500_000.0, 0.0, -10.0, 5_000_000.0), 600, 530)
 FLOAT = np.dtype("float32")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from s1ratio.local.earthengine.batch.export_request import ExportRequest, parse_export
-from s1ratio.local.earthengine.batch.ledger import Ledger
-from s1ratio.local.earthengine.batch.operation import State
-from s1ratio.local.earthengine.batch.operation_queue import OperationQueue
-from s1ratio.local.earthengine.batch.workers import Workers
-from s1ratio.local.earthengine.errors import EarthEngineError
+from local_earthengine.batch.export_request import ExportRequest, parse_export
+from local_earthengine.batch.ledger import Ledger
+from local_earthengine.batch.operation import State
+from local_earthengine.batch.operation_queue import OperationQueue
+from local_earthengine.batch.workers import Workers
+from local_earthengine.errors import EarthEngineError
 
 DEADLINE = 10.0
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.rest.exchange import Reply, Request, json_reply
-from s1ratio.local.earthengine.rest.senders import EVERYWHERE, check_sender
-from s1ratio.local.earthengine.rest.serving import HttpServer
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.rest.exchange import Reply, Request, json_reply
+from local_earthengine.rest.senders import EVERYWHERE, check_sender
+from local_earthengine.rest.serving import HttpServer
 from tests.unit.earthengine_server.serving import serving
 
 

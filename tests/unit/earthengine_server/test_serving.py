@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.rest.exchange import Application, Reply, Request, json_reply
-from s1ratio.local.earthengine.rest.serving import BODY_LIMIT, HttpServer
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.rest.exchange import Application, Reply, Request, json_reply
+from local_earthengine.rest.serving import BODY_LIMIT, HttpServer
 from tests.unit.earthengine_server.serving import serving
 
 DEADLINE = 10.0

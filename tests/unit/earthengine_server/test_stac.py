@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import rasterio
 
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.scenes.stac import StacCatalog
-from s1ratio.local.earthengine.scenes.stac_fields import StacError
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.scenes.stac_fields import StacError
 from tests.support.scenes import real_scenes
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"

@@ -18,10 +18,10 @@ from google.api_core.exceptions import Forbidden, NotFound
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
-from s1ratio.local.earthengine.rest.exchange import Reply, Request
-from s1ratio.local.earthengine.rest.serving import HttpServer
-from s1ratio.local.earthengine.storage.api import StorageApi
-from s1ratio.local.earthengine.storage.objects import Buckets
+from local_earthengine.rest.exchange import Reply, Request
+from local_earthengine.rest.serving import HttpServer
+from local_earthengine.storage.api import StorageApi
+from local_earthengine.storage.objects import Buckets
 from tests.unit.earthengine_server.serving import serving
 
 DEADLINE = 10.0

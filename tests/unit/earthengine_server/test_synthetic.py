@@ -10,11 +10,11 @@ import pytest
 from pyproj import Geod, Transformer
 from shapely import MultiPolygon, Point, box
 
-from s1ratio.local.earthengine.errors import EarthEngineError
-from s1ratio.local.earthengine.pixelgrid import PixelGrid
-from s1ratio.local.earthengine.scenes.scene import Scene
-from s1ratio.local.earthengine.scenes.sentinel1 import PLATFORMS
-from s1ratio.local.earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.scenes.scene import Scene
+from local_earthengine.scenes.sentinel1 import PLATFORMS
+from local_earthengine.scenes.synthetic import SyntheticCatalog
 from tests.support.effort import effort
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"

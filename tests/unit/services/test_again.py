@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from s1ratio.records import RequestState
-from s1ratio.services.again import resubmit, retry
-from s1ratio.services.cancel import cancel
-from s1ratio.services.change import Change
-from s1ratio.services.selection import Selection
-from s1ratio.services.settle import settle
+from s1ratio.services.commands.cancel import cancel
+from s1ratio.services.commands.change import Change
+from s1ratio.services.commands.retry import resubmit, retry
+from s1ratio.services.commands.selection import Selection
+from s1ratio.services.requesting.settle import settle
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, broken, message
 from tests.support.simulated.starts import ONE

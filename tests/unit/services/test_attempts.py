@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from s1ratio.records import RequestState
-from s1ratio.services.backoff import pause
+from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import TaskState
 from tests.support.simulated import Outcome, World
 from tests.support.simulated.starts import ONE

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from s1ratio.errors import TransientFault
-from s1ratio.services.recover import MAX_BROKEN
+from s1ratio.services.following.recover import MAX_BROKEN
 from s1ratio.task import TaskState
 from tests.support.simulated import World
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish

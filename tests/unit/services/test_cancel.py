@@ -11,11 +11,11 @@ import pytest
 from s1ratio.errors import InvalidRequest
 from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
-from s1ratio.services.cancel import cancel
-from s1ratio.services.change import Change
+from s1ratio.services.commands.cancel import cancel
+from s1ratio.services.commands.change import Change
+from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import Context, PollContext
-from s1ratio.services.poll import poll
-from s1ratio.services.selection import Selection
+from s1ratio.services.polling.poll import poll
 from s1ratio.task import Task, TaskState, lost
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.earth_engine import TIMEOUT

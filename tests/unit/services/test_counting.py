@@ -9,8 +9,8 @@ import pytest
 from s1ratio.errors import StoreUnavailable, TerminalFault
 from s1ratio.records import RequestState
 from s1ratio.services.memory import Memory
-from s1ratio.services.move import moved
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
+from s1ratio.services.storing.tasks import moved
 from s1ratio.task import TaskState, failed
 from tests.support.simulated import Breaker, SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE, during_post

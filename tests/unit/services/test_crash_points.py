@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 
-from s1ratio.adapters.firestore import FirestoreStore
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.firestore import FirestoreStore
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.ports import Store
 from s1ratio.records import RequestState
 from s1ratio.services.context import PollContext
-from s1ratio.services.launch import launch
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
+from s1ratio.services.requesting.launch import launch
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, World, message
 

@@ -9,8 +9,8 @@ import pytest
 
 from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.records import RequestState
-from s1ratio.services import verify
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
+from s1ratio.services.verifying import verdict as verify
 from s1ratio.task import Task, TaskState, planned
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from s1ratio.errors import StoreUnavailable
-from s1ratio.services.poll import LEASE, poll
+from s1ratio.services.polling.poll import LEASE, poll
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, World
 from tests.support.simulated.starts import ONE

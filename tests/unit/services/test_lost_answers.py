@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from s1ratio.failures import fault_of
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState
 from tests.support.simulated import SimulatedOperation, World
 from tests.support.simulated.earth_engine import FULL

@@ -11,8 +11,8 @@ import pytest
 from s1ratio.errors import EarthEngineFault, StoreUnavailable
 from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
-from s1ratio.services.admission import SILENCE
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
+from s1ratio.services.waiting.admission import SILENCE
 from s1ratio.task import TaskState
 from tests.support.simulated import World, message
 from tests.support.simulated.earth_engine import TIMEOUT

@@ -8,7 +8,7 @@ import pytest
 from s1ratio.errors import PubSubUnavailable
 from s1ratio.ports import DeadLetter
 from s1ratio.records import RequestState
-from s1ratio.services.redrive import COUNT, Fate, Redriven, Rules, redrive
+from s1ratio.services.commands.redrive import COUNT, Fate, Redriven, Rules, redrive
 from tests.support.simulated import Breaker, Crashed, World, broken, message
 from tests.support.simulated.pubsub import SimulatedDeadLetters, SimulatedTopic
 

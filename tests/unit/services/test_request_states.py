@@ -9,7 +9,7 @@ import pytest
 
 from s1ratio.errors import StoreUnavailable
 from s1ratio.records import RequestState
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World
 from tests.support.simulated.starts import ONE

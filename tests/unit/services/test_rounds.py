@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from s1ratio.services.pages import pages
-from s1ratio.services.rounds import Leg, go_on, is_due
+from s1ratio.services.polling.rounds import Leg, go_on, is_due
+from s1ratio.services.storing.paging import pages
 from tests.support.simulated import World
 
 

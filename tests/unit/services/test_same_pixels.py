@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from s1ratio.records import RequestState
-from s1ratio.services.cancel import cancel
+from s1ratio.services.commands.cancel import cancel
+from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import request_of
-from s1ratio.services.poll import poll
-from s1ratio.services.same_pixels import LOOK_AGAIN
-from s1ratio.services.selection import Selection
-from s1ratio.services.start import start
-from s1ratio.services.stop import stopped
+from s1ratio.services.operations.cancellation import stopped
+from s1ratio.services.polling.poll import poll
+from s1ratio.services.starting.sharing import LOOK_AGAIN
+from s1ratio.services.starting.start import start
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 

@@ -9,7 +9,7 @@ from s1ratio.errors import PubSubUnavailable, StoreUnavailable, TerminalFault
 from s1ratio.ports import Store
 from s1ratio.records import RequestState
 from s1ratio.request import read_message
-from s1ratio.services.smoke import Smoked, smoke, tiny_message
+from s1ratio.services.commands.smoke import Smoked, smoke, tiny_message
 from s1ratio.settings import Settings
 from tests.support.simulated import Breaker, World, broken
 from tests.support.simulated.pubsub import SimulatedTopic

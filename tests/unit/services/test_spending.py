@@ -6,8 +6,8 @@ EECU-seconds are Earth Engine's unit of computing.
 import pytest
 
 from s1ratio.records import RequestState
-from s1ratio.services.again import retry
-from s1ratio.services.selection import Selection
+from s1ratio.services.commands.retry import retry
+from s1ratio.services.commands.selection import Selection
 from s1ratio.task import TaskState
 from tests.support.simulated import Outcome, World
 from tests.support.simulated.starts import ONE

@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
 from tests.support.simulated import Outcome, World, message
 
 

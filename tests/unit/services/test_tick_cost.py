@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from s1ratio.records import RequestState
-from s1ratio.services.poll import poll
+from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE

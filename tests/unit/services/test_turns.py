@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from s1ratio.services.again import resubmit
-from s1ratio.services.selection import Selection
+from s1ratio.services.commands.retry import resubmit
+from s1ratio.services.commands.selection import Selection
 from s1ratio.task import TaskState
 from tests.support.simulated import Outcome, World, message
 

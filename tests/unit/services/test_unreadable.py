@@ -1,8 +1,8 @@
 """A task whose document can't be read, as of another release, keeps no other from moving."""
 
-from s1ratio.adapters.database import Put
-from s1ratio.adapters.queries import TASKS
-from s1ratio.adapters.sqlite import SqliteStore
+from s1ratio.adapters.store.database import Put
+from s1ratio.adapters.store.queries import TASKS
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support.simulated import World, message

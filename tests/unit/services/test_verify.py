@@ -14,7 +14,7 @@ from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.ports import RasterFile, StoredObject
 from s1ratio.request import Direction
-from s1ratio.services.verify import Verdict, verify
+from s1ratio.services.verifying.verdict import Verdict, verify
 from s1ratio.task import Task, TaskState
 
 STARTED = datetime(2024, 5, 1, 12, tzinfo=UTC)

@@ -1,0 +1,135 @@
+"""Features: what geometries can, with the properties kept; properties chosen and replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from local_earthengine.context import Context
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.registry import add, algorithm, invoke
+from local_earthengine.values.element import ID, INDEX, Element, Feature
+from local_earthengine.values.geometry import Geometry
+from local_earthengine.values.projection import Projection
+
+_ALONE: Final = (
+    "area", "perimeter", "length", "bounds", "centroid", "convexHull", "dissolve", "simplify",
+)  # fmt: skip
+_PAIRED: Final = (
+    "intersects", "disjoint", "contains", "containedIn", "intersection", "union", "difference",
+    "symmetricDifference",
+)  # fmt: skip
+
+
+def _shape(element: Element) -> Geometry:
+    if element.geometry is None:
+        raise EarthEngineError("The feature has no geometry.")
+    return element.geometry
+
+
+def _result(element: Element, value: Any) -> Any:
+    """A geometry takes the place of the feature's; any other value stands by itself."""
+    return Feature(element.properties, value) if isinstance(value, Geometry) else value
+
+
+def _called(context: Context, name: str, element: Element, given: dict[str, Any]) -> Any:
+    """The geometries' algorithm of the same name."""
+    return _result(element, invoke(f"Geometry.{name}", given, context))
+
+
+def _alone(name: str) -> Callable[[Context, Element, Any, Any], Any]:
+    def apply(context: Context, element: Element, margin: Any, proj: Any) -> Any:
+        given = {"geometry": _shape(element), "maxError": margin, "proj": proj}
+        return _called(context, name, element, given)
+
+    return apply
+
+
+def _paired(name: str) -> Callable[[Context, Element, Element, Any, Any], Any]:
+    def apply(context: Context, left: Element, right: Element, margin: Any, proj: Any) -> Any:
+        given = {"left": _shape(left), "right": _shape(right), "maxError": margin, "proj": proj}
+        return _called(context, name, left, given)
+
+    return apply
+
+
+for _name in _ALONE:
+    add(f"Feature.{_name}", _alone(_name))
+for _name in _PAIRED:
+    add(f"Feature.{_name}", _paired(_name))
+
+
+@algorithm("Feature.distance")
+def distance(  # noqa: PLR0917 - Earth Engine's arguments
+    context: Context, left: Element, right: Element, margin: Any, proj: Any, spherical: bool
+) -> Any:
+    """Between the nearest points, in metres."""
+    given = {"left": _shape(left), "right": _shape(right), "maxError": margin, "proj": proj}
+    return invoke("Geometry.distance", {**given, "spherical": spherical}, context)
+
+
+@algorithm("Geometry.withinDistance")
+def near(  # noqa: PLR0917 - Earth Engine's arguments
+    context: Context, left: Geometry, right: Geometry, metres: float, margin: Any, proj: Any
+) -> bool:
+    """Whether the nearest points are no further apart than so many metres."""
+    given = {"left": left, "right": right, "maxError": margin, "proj": proj}
+    return bool(invoke("Geometry.distance", given, context) <= metres)
+
+
+@algorithm("Feature.withinDistance")
+def feature_near(  # noqa: PLR0917 - Earth Engine's arguments
+    context: Context, left: Element, right: Element, metres: float, margin: Any, proj: Any
+) -> bool:
+    """Whether the nearest points are no further apart than so many metres."""
+    return near(context, _shape(left), _shape(right), metres, margin, proj)
+
+
+@algorithm("Feature.buffer")
+def buffer(context: Context, element: Element, metres: float, margin: Any, proj: Any) -> Any:
+    """Widened by metres; a negative number shrinks."""
+    given = {"geometry": _shape(element), "distance": metres, "maxError": margin, "proj": proj}
+    return _called(context, "buffer", element, given)
+
+
+@algorithm("Feature.transform")
+def transform(
+    context: Context, element: Element, proj: Projection, margin: Any, geodesic: Any
+) -> Any:
+    """The same place in other coordinates."""
+    given = {"geometry": _shape(element), "proj": proj, "maxError": margin}
+    return _called(context, "transform", element, {**given, "geodesic": geodesic})
+
+
+@algorithm("Feature.select")
+def select(
+    element: Element, selectors: list[str], names: list[str] | None, retain: bool
+) -> Element:
+    """Properties by name or regular expression, renamed if asked; with or without the place."""
+    if names is not None and len(names) != len(selectors):
+        raise EarthEngineError("There must be as many new names as selectors.")
+    chosen = {
+        (name if names is None else names[place]): value
+        for place, selector in enumerate(selectors)
+        for name, value in element.properties.items()
+        if _matches(selector, name)
+    }
+    chosen |= {name: element.get(name) for name in (INDEX, ID) if element.get(name) is not None}
+    return Feature(chosen, element.geometry if retain else None)
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return pattern == name or re.fullmatch(pattern, name) is not None
+    except re.error:
+        return False
+
+
+@algorithm("Element.replaceProperties")
+def replace_properties(destination: Element, source: Element | None) -> Element:
+    """The source's properties instead of the destination's; its index and its id stay."""
+    own = {n: destination.get(n) for n in (INDEX, ID) if destination.get(n) is not None}
+    given = {} if source is None else {n: v for n, v in source.properties.items() if n not in own}
+    return replace(destination, properties={**given, **own})

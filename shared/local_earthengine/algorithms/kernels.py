@@ -1,0 +1,136 @@
+"""Kernels by shape, by formula and by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.registry import add, algorithm
+from local_earthengine.values.kernel import ROUNDING, Kernel, Placed, fixed, scaled, shaped
+
+Shape = Callable[[Any, Any, float, float], Any]
+
+SHAPES: Final[Mapping[str, Shape]] = {
+    "circle": lambda dx, dy, rx, _: dx * dx + dy * dy <= rx * rx,
+    "square": lambda dx, dy, rx, ry: (abs(dx) <= rx) & (abs(dy) <= ry),
+    "diamond": lambda dx, dy, rx, _: abs(dx) + abs(dy) <= rx,
+    "plus": lambda dx, dy, *_: (dx == 0) | (dy == 0),
+    "cross": lambda dx, dy, *_: abs(dx) == abs(dy),
+    "octagon": lambda dx, dy, rx, _: abs(dx) + abs(dy) <= math.floor(rx) * 2 - math.floor(rx / 2),
+}
+_DISTANCES: Final[Mapping[str, Shape]] = {
+    "euclidean": lambda dx, dy, *_: np.hypot(dx, dy),
+    "manhattan": lambda dx, dy, *_: abs(dx) + abs(dy),
+    "chebyshev": lambda dx, dy, *_: np.maximum(abs(dx), abs(dy)),
+}
+
+
+def named_shape(kind: str, radius: float, units: str) -> Kernel:
+    """A flat kernel by the name of its shape."""
+    if kind not in SHAPES:
+        raise EarthEngineError(f"Unknown kernel type: '{kind}'.")
+    return shaped((radius, radius), SHAPES[kind], units, normalize=False, magnitude=1.0)
+
+
+def _by(rule: Shape) -> Callable[[float, str, bool, float], Kernel]:
+    def make(radius: float, units: str, normalize: bool, magnitude: float) -> Kernel:
+        return shaped((radius, radius), rule, units, normalize, magnitude)
+
+    return make
+
+
+for _name, _rule in {**SHAPES, **_DISTANCES}.items():
+    add(f"Kernel.{_name}", _by(_rule))
+
+
+@algorithm("Kernel.rectangle")
+def rectangle(
+    x_radius: float, y_radius: float, units: str, normalize: bool, magnitude: float
+) -> Kernel:
+    """Flat, with a radius for each axis."""
+    return shaped((x_radius, y_radius), SHAPES["square"], units, normalize, magnitude)
+
+
+@algorithm("Kernel.gaussian")
+def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude: float) -> Kernel:
+    """Weights of a normal distribution; `sigma` in the unit of the radius."""
+
+    def weight(dx: Any, dy: Any, rx: float, _: float) -> Any:
+        # The radius in pixels tells how many pixels a unit is.
+        spread = sigma * (rx - ROUNDING) / radius if radius else sigma
+        return np.exp(-(dx * dx + dy * dy) / (2 * spread * spread))
+
+    return shaped((radius, radius), weight, units, normalize, magnitude)
+
+
+@algorithm("Kernel.fixed")
+def by_hand(  # noqa: PLR0917 - Earth Engine's arguments
+    width: int, height: int, weights: list[list[Any]], x: int, y: int, normalize: bool
+) -> Kernel:
+    """Given rows of weights; the pixel itself lies at (x, y), by default in the middle."""
+    rows = [list(row) for row in weights]
+    sizes = {len(row) for row in rows}
+    if len(sizes) != 1 or height not in (-1, len(rows)) or width not in (-1, *sizes):
+        raise EarthEngineError(
+            f"The weights must be {height} rows of {width} numbers; they are {len(rows)} rows."
+        )
+    try:
+        numbers = np.array(rows, np.float64)
+    except (TypeError, ValueError):
+        raise EarthEngineError("The weights must be numbers.") from None
+    col = x if x != -1 else numbers.shape[1] // 2
+    row = y if y != -1 else numbers.shape[0] // 2
+    if not (0 <= row < numbers.shape[0] and 0 <= col < numbers.shape[1]):
+        raise EarthEngineError(f"The focus ({col}, {row}) must lie within the kernel.")
+    return fixed(scaled(numbers, normalize, 1.0), col, row)
+
+
+@algorithm("Kernel.rotate")
+def rotate(kernel: Kernel, rotations: int) -> Kernel:
+    """By quarters of a turn, clockwise for positive numbers."""
+
+    def place(side: float) -> Placed:
+        placed = kernel.place(side)
+        weights, col, row = placed.weights, placed.col, placed.row
+        for _ in range(rotations % 4):
+            col, row = weights.shape[0] - 1 - row, col
+            weights = np.rot90(weights, -1)
+        return Placed(weights, col, row)
+
+    return Kernel(place, kernel.unit)
+
+
+@algorithm("Kernel.inverse")
+def inverse(kernel: Kernel) -> Kernel:
+    """1 / weight for each weight but 0."""
+
+    def place(side: float) -> Placed:
+        placed = kernel.place(side)
+        weights = placed.weights
+        inverted = np.divide(1.0, weights, out=np.zeros_like(weights), where=weights != 0)
+        return Placed(inverted, placed.col, placed.row)
+
+    return Kernel(place, kernel.unit)
+
+
+_LAPLACIANS: Final = {
+    "laplacian4": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "laplacian8": [[1, 1, 1], [1, -8, 1], [1, 1, 1]],
+    "sobel": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "prewitt": [[1, 0, -1], [1, 0, -1], [1, 0, -1]],
+}
+
+
+def _constant(rows: list[list[int]]) -> Callable[[float, bool], Kernel]:
+    def make(magnitude: float, normalize: bool) -> Kernel:
+        return fixed(scaled(np.array(rows), normalize, magnitude), 1, 1)
+
+    return make
+
+
+for _name, _rows in _LAPLACIANS.items():
+    add(f"Kernel.{_name}", _constant(_rows))

@@ -1,0 +1,183 @@
+"""Reducers of several inputs: lines, regressions, correlations, extremes with company.
+
+Unsettled: the offset of `sensSlope` is the median of y - slope x; regressions take no weights, and
+their residuals are over all tuples; the extremes' company is called `min1`, `min2`, ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from local_earthengine.algorithms.reducers import OUTPUTS
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixels.kernels import regressions, tuples
+from local_earthengine.registry import add, algorithm
+from local_earthengine.values.array import array_of
+from local_earthengine.values.pixeltype import DOUBLE, PixelType
+from local_earthengine.values.reducer import (
+    Columns,
+    OfColumns,
+    OfStack,
+    Output,
+    Reducer,
+    Weights,
+    checked,
+    needs_more,
+)
+from local_earthengine.values.reduction import numbers
+
+
+def _double(_: PixelType) -> PixelType:
+    return DOUBLE
+
+
+def _output(  # noqa: PLR0917 - what an output is made of
+    name: str,
+    statistic: OfStack,
+    count: int,
+    dimensions: int = 0,
+    of_columns: OfColumns | None = None,
+    kind: Callable[[PixelType], PixelType] = _double,
+) -> Output:
+    """An output of doubles over the first `count` inputs."""
+    return Output(
+        name, needs_more(name, count), kind, inputs=tuple(range(count)), of_tuples=statistic,
+        dimensions=dimensions, of_columns=of_columns, weighted=of_columns is not None,
+    )  # fmt: skip
+
+
+def _line(part: int) -> OfColumns:
+    """The slope (0) or the offset (1) of the weighted least squares line."""
+
+    def of_columns(columns: Columns, weights: Weights) -> float | None:
+        x, y = numbers(columns[0]), numbers(columns[1])
+        total = weights.sum()
+        if not total:
+            return None
+        middle, level = weights @ x / total, weights @ y / total
+        spread = weights @ (x - middle) ** 2
+        if spread <= 0:
+            return None
+        slope = weights @ ((x - middle) * (y - level)) / spread
+        return float(level - slope * middle if part else slope)
+
+    return of_columns
+
+
+_PAIRS: Final = {
+    "linearFit": (
+        _output("scale", tuples.fit_scale, 2, of_columns=_line(0)),
+        _output("offset", tuples.fit_offset, 2, of_columns=_line(1)),
+    ),
+    "pearsonsCorrelation": (
+        _output("correlation", tuples.correlation, 2),
+        _output("p-value", tuples.correlation_p, 2),
+    ),
+    "spearmansCorrelation": (_output("correlation", tuples.spearman, 2),),
+    "sensSlope": (
+        _output("slope", tuples.sens_slope, 2),
+        _output("offset", tuples.sens_offset, 2),
+    ),
+}
+
+
+def _pair(outputs: tuple[Output, ...]) -> Callable[[], Reducer]:
+    return lambda: Reducer(outputs, 2)
+
+
+for _name, _outputs in _PAIRS.items():
+    add(f"Reducer.{_name}", _pair(_outputs))
+
+
+@algorithm("Reducer.kendallsCorrelation")
+def kendall(count: int) -> Reducer:
+    """Tau-b as `tau`; the test's p-value is not given."""
+    if count not in {1, 2}:
+        raise EarthEngineError("Kendall's correlation takes 1 or 2 inputs.")
+    return Reducer((_output("tau", tuples.kendall, count),), count)
+
+
+def _extreme(name: str) -> Callable[[int], Reducer]:
+    """Outputs `min`, `min1`, `min2`, ...: the others are the company of the first."""
+
+    def make(count: int) -> Reducer:
+        if checked(count, "'numInputs'") == 1:
+            return Reducer((OUTPUTS[name],))
+        outputs = (
+            _output(
+                f"{name}{place or ''}",
+                partial(tuples.at_extreme, place=place, greatest=name == "max"),
+                count,
+                kind=lambda kind: kind,
+            )
+            for place in range(count)
+        )
+        return Reducer(tuple(outputs), count)
+
+    return make
+
+
+for _name in ("min", "max"):
+    add(f"Reducer.{_name}", _extreme(_name))
+
+
+def _regression(count_x: int, count_y: int, solve: regressions.Solve) -> Reducer:
+    checked(count_x, "'numX'")
+    checked(count_y, "'numY'")
+    rule = partial(regressions.regressed, inputs=count_x, solve=solve)
+    outputs = (
+        _output("coefficients", partial(rule, part=0), count_x + count_y, 2),
+        _output("residuals", partial(rule, part=1), count_x + count_y, 1),
+    )
+    return Reducer(outputs, count_x + count_y)
+
+
+@algorithm("Reducer.linearRegression")
+def linear_regression(count_x: int, count_y: int) -> Reducer:
+    """`coefficients` (numX, numY) and `residuals`; without weights, and without a constant."""
+    return _regression(count_x, count_y, regressions.least_squares)
+
+
+@algorithm("Reducer.robustLinearRegression")
+def robust_regression(count_x: int, count_y: int, beta: float | None) -> Reducer:
+    """Reweighted by Talwar's rule.
+
+    Unsettled: Earth Engine does not publish its default beta: 2.795 median residuals / 0.6745.
+    """
+    return _regression(count_x, count_y, partial(regressions.talwar, beta=beta))
+
+
+@algorithm("Reducer.ridgeRegression")
+def ridge_regression(count_x: int, count_y: int, penalty: float) -> Reducer:
+    """`coefficients` with the intercept last, and `residuals`; no p-values are given."""
+    return _regression(count_x, count_y, partial(regressions.ridge, penalty=penalty))
+
+
+def _covariance(columns: Columns, weights: Weights, centred: bool) -> Any:
+    """Of vectors of one length; the sample's, over n - 1."""
+    del weights
+    vectors: list[Any] = [getattr(value, "values", value) for value in columns[0]]
+    if len(vectors) < 2:
+        return None
+    if len({vector.shape for vector in map(np.asarray, vectors)}) > 1 or np.ndim(vectors[0]) != 1:
+        raise EarthEngineError("The reducer takes 1-D arrays of one length.")
+    table = np.stack(vectors).astype(np.float64)
+    if not centred:
+        table = table - table.mean(axis=0)
+    return array_of(table.T @ table / (len(table) - 1), DOUBLE)
+
+
+def _covariances(centred: bool) -> Callable[[], Reducer]:
+    output = Output(
+        "array", needs_more("array", 1), _double, of_columns=partial(_covariance, centred=centred),
+        dimensions=2,
+    )  # fmt: skip
+    return lambda: Reducer((output,))
+
+
+add("Reducer.covariance", _covariances(centred=False))
+add("Reducer.centeredCovariance", _covariances(centred=True))

@@ -1,0 +1,153 @@
+"""GeoTIFFs written tile by tile: as they come, or cloud-optimised with overviews."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from affine import Affine
+from rasterio.io import DatasetWriter
+from rasterio.windows import Window
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.pixels.node import Pixels
+
+Tiles = Iterable[tuple[PixelGrid, Mapping[str, Pixels]]]
+
+_TYPE_NAMES: Final = {"uint8": "Byte", "uint16": "UInt16", "uint32": "UInt32"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is laid out: band names in order, one numpy type, blocks of `block` pixels.
+
+    Masked pixels are written as `no_data`, or without one as NaN (floats) or 0 (integers).
+    """
+
+    bands: tuple[str, ...]
+    dtype: np.dtype[Any]
+    no_data: float | None = None
+    block: int = 256
+    cloud_optimized: bool = False
+
+    @property
+    def fill(self) -> float:
+        """What masked pixels become."""
+        if self.no_data is not None:
+            return self.no_data
+        return math.nan if self.dtype.kind == "f" else 0
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Bytes of a pixel, all bands together."""
+        return self.dtype.itemsize * len(self.bands)
+
+
+def common_layout(
+    bands: Mapping[str, np.dtype[Any]], no_data: float | None, block: int, cloud_optimized: bool
+) -> Layout:
+    """The layout for bands of one type. Raises EarthEngineError (400), as Earth Engine does, for
+    bands of several types, none at all, or a no-data value that the type cannot hold.
+    """
+    types = list(dict.fromkeys(_type_name(dtype) for dtype in bands.values()))
+    if not types:
+        raise EarthEngineError("Image.export: the image has no bands.")
+    if len(types) > 1:
+        raise EarthEngineError(
+            "Exported bands must have compatible data types; found inconsistent types: "
+            f"{', '.join(types[:-1])} and {types[-1]}."
+        )
+    dtype = next(iter(bands.values()))
+    if no_data is not None and not _holds(dtype, no_data):
+        raise EarthEngineError(f"The noData value {no_data:g} does not fit into {types[0]}.")
+    return Layout(tuple(bands), dtype, no_data, block, cloud_optimized)
+
+
+def write_geotiff(path: Path, grid: PixelGrid, layout: Layout, tiles: Tiles) -> bool:
+    """Writes a file from tiles that cover `grid`; whether any pixel of it is not masked.
+
+    One tile is held at a time. A cloud-optimised file is copied from a plain one beside it.
+    """
+    plain = path.with_name(f"{path.name}.plain") if layout.cloud_optimized else path
+    kept = False
+    with rasterio.open(plain, "w", **_profile(grid, layout)) as file:
+        for number, name in enumerate(layout.bands, 1):
+            file.set_band_description(number, name)
+        for tile, pixels in tiles:
+            kept |= _write_tile(file, grid, layout, tile, pixels)
+    if layout.cloud_optimized:
+        rasterio.shutil.copy(plain, path, driver="COG", **_cog_options(layout))
+        plain.unlink()
+    return kept
+
+
+def _write_tile(
+    file: DatasetWriter,
+    grid: PixelGrid,
+    layout: Layout,
+    tile: PixelGrid,
+    pixels: Mapping[str, Pixels],
+) -> bool:
+    place = grid.offset(tile)
+    if place is None:
+        raise ValueError(f"{tile} is no window of {grid}")
+    kept = False
+    for number, name in enumerate(layout.bands, 1):
+        values, valid = pixels[name].values, pixels[name].valid
+        kept |= bool(valid.any())
+        filled = np.where(valid, values, layout.fill).astype(layout.dtype, copy=False)
+        file.write(filled, number, window=Window(*place, tile.width, tile.height))
+    return kept
+
+
+def _profile(grid: PixelGrid, layout: Layout) -> dict[str, Any]:
+    floating = layout.dtype.kind == "f"
+    profile: dict[str, Any] = {
+        "driver": "GTiff",
+        "width": grid.width,
+        "height": grid.height,
+        "count": len(layout.bands),
+        "dtype": layout.dtype.name,
+        "crs": grid.crs,
+        "transform": Affine(*grid.transform),
+        # NaN is declared, so that overviews are means of what is valid.
+        "nodata": layout.fill if floating or layout.no_data is not None else None,
+        "tiled": True,
+        "blockxsize": layout.block,
+        "blockysize": layout.block,
+        "bigtiff": "IF_SAFER",
+    }
+    if not layout.cloud_optimized:
+        profile |= {"compress": "deflate", "predictor": 3 if floating else 2}
+    return profile
+
+
+def _cog_options(layout: Layout) -> dict[str, Any]:
+    # Means of the valid pixels for measurements; integers may be classes, so one of them.
+    resampling = "AVERAGE" if layout.dtype.kind == "f" else "NEAREST"
+    return {
+        "blocksize": layout.block,
+        "compress": "DEFLATE",
+        "predictor": "YES",
+        "overview_resampling": resampling,
+        "bigtiff": "IF_SAFER",
+    }
+
+
+def _type_name(dtype: np.dtype[Any]) -> str:
+    """A type as Earth Engine's messages name it: Byte, Int16, Float32 ..."""
+    return _TYPE_NAMES.get(dtype.name, dtype.name.capitalize())
+
+
+def _holds(dtype: np.dtype[Any], value: float) -> bool:
+    if dtype.kind == "f":
+        return not math.isfinite(value) or abs(value) <= float(np.finfo(dtype).max)
+    limits = np.iinfo(dtype)
+    return value.is_integer() and limits.min <= value <= limits.max

@@ -1,0 +1,149 @@
+"""One long-running operation: its states, and how Earth Engine shows it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from local_earthengine.errors import EarthEngineError
+
+_TYPES: Final = "type.googleapis.com/google.earthengine.v1"
+_NEVER: Final = "1970-01-01T00:00:00Z"
+# The codes of google.rpc.Code that an operation's error bears.
+CANCELLED_CODE: Final = 1
+INVALID_CODE: Final = 3
+INTERNAL_CODE: Final = 13
+
+
+class State(StrEnum):
+    """The states of an operation in Earth Engine's REST interface."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    CANCELLING = "CANCELLING"
+    SUCCEEDED = "SUCCEEDED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing follows."""
+        return self in (State.SUCCEEDED, State.CANCELLED, State.FAILED)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation at one moment; times are RFC 3339 texts in UTC, None before they are.
+
+    `number` counts the operations of one server, so it orders them by age.
+    """
+
+    number: int
+    project: str
+    id: str
+    description: str
+    priority: int
+    created: str
+    updated: str
+    state: State = State.PENDING
+    started: str | None = None
+    ended: str | None = None
+    progress: float = 0.0
+    attempt: int = 0
+    destination_uris: tuple[str, ...] = ()
+    error_code: int = 0
+    error_message: str = ""
+    compute_seconds: float | None = None
+
+    @property
+    def name(self) -> str:
+        """projects/P/operations/ID"""
+        return f"projects/{self.project}/operations/{self.id}"
+
+    def running(self, now: datetime) -> Self:
+        """The operation as it starts (again)."""
+        when = timestamp(now)
+        state, attempt = State.RUNNING, self.attempt + 1
+        return replace(self, state=state, started=when, updated=when, attempt=attempt)
+
+    def ended_as(self, state: State, now: datetime, **changes: Any) -> Self:
+        """The operation as it ends."""
+        when = timestamp(now)
+        started = self.started or (None if state is State.CANCELLED else when)
+        return replace(self, state=state, started=started, ended=when, updated=when, **changes)
+
+    def dumps(self) -> str:
+        """As JSON, for the ledger."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def loads(cls, text: str) -> Self:
+        """The operation of `dumps`."""
+        known = {one.name for one in fields(cls)}
+        values = {name: value for name, value in json.loads(text).items() if name in known}
+        uris = tuple(values.pop("destination_uris", ()))
+        return cls(**{**values, "state": State(values["state"]), "destination_uris": uris})
+
+    def to_json(self) -> dict[str, Any]:
+        """As google.longrunning.Operation; as in all its JSON, zeros and empties are left out."""
+        metadata: dict[str, Any] = {
+            "@type": f"{_TYPES}.OperationMetadata",
+            "state": self.state.value,
+            "description": self.description,
+            "priority": self.priority,
+            "createTime": self.created,
+            "updateTime": self.updated,
+            "startTime": self.started or _NEVER,
+            "type": "EXPORT_IMAGE",
+            "scriptUri": "https://code.earthengine.google.com/",
+        }
+        later = {
+            "endTime": self.ended,
+            "progress": self.progress,
+            "attempt": self.attempt,
+            "stages": self._stages(),
+            "destinationUris": list(self.destination_uris),
+            "batchEecuUsageSeconds": self.compute_seconds,
+        }
+        metadata |= {name: value for name, value in later.items() if value}
+        return {"name": self.name, "metadata": metadata, **self._outcome()}
+
+    def _stages(self) -> list[dict[str, Any]]:
+        if self.attempt == 0:
+            return []
+        written = 1.0 if self.state is State.SUCCEEDED else 0.0
+        local = {
+            "displayName": "Create Local Files",
+            "completeWorkUnits": self.progress,
+            "totalWorkUnits": "1",
+            "description": "Computation and writing of temporary files.",
+        }
+        moved = {
+            "displayName": "Write Files to Destination",
+            "completeWorkUnits": written,
+            "totalWorkUnits": "1",
+            "description": "Uploading of files to location specified by the user.",
+        }
+        stages = (local, moved)
+        return [{name: value for name, value in one.items() if value} for one in stages]
+
+    def _outcome(self) -> dict[str, Any]:
+        if not self.state.done:
+            return {}
+        if self.state is State.SUCCEEDED:
+            return {"done": True, "response": {"@type": f"{_TYPES}.ExportImageResponse"}}
+        error = {"code": self.error_code, "message": self.error_message}
+        return {"done": True, "error": error}
+
+
+def timestamp(time: datetime) -> str:
+    """A time as Google's APIs write it: UTC, with the fraction of the second."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def not_found(name: str) -> EarthEngineError:
+    """The refusal of an operation's name that is not known."""
+    return EarthEngineError(f"Operation '{name}' not found.", 404)

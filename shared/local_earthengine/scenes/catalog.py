@@ -1,0 +1,65 @@
+"""What the evaluator asks of a source of scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.scenes.scene import Scene
+
+# West, south, east, north in degrees; east may exceed 180 where a box crosses the antimeridian.
+Bounds = tuple[float, float, float, float]
+
+
+class Catalog(Protocol):
+    """A source of images and of collections of them."""
+
+    def collection(
+        self,
+        asset_id: str,
+        *,
+        bounds: Bounds | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Sequence[Scene]:
+        """The scenes of a collection, in order of time.
+
+        The hints come from filters that stand directly on the collection: scenes outside the
+        bounds, or outside `start` <= time < `end` (UTC), may be left out. Every filter is
+        applied to the answer all the same, so a hint never changes a result.
+        Raises EarthEngineError (400) for an unknown id, or where a hint is indispensable.
+        """
+        ...
+
+    def image(self, asset_id: str) -> Scene:
+        """One image by its full id: its collection's, a slash, its index; or an id of its own.
+
+        Raises EarthEngineError (400) for an unknown id.
+        """
+        ...
+
+
+def unknown_collection(asset_id: str) -> EarthEngineError:
+    """The refusal of an id that the catalogue does not hold, as Earth Engine words it."""
+    return EarthEngineError(
+        f"ImageCollection.load: ImageCollection asset '{asset_id}' not found "
+        "(does not exist or caller does not have access)."
+    )
+
+
+def unknown_image(asset_id: str) -> EarthEngineError:
+    """The refusal of an image's id that the catalogue does not hold, as Earth Engine words it."""
+    return EarthEngineError(
+        f"Image.load: Image asset '{asset_id}' not found "
+        "(does not exist or caller does not have access)."
+    )
+
+
+def wrong_type(algorithm: str, asset_id: str, expected: str, found: str) -> EarthEngineError:
+    """The refusal of an asset that is there and is of another type, as Earth Engine words it."""
+    article = "an" if expected[0] in "AEIOU" else "a"
+    return EarthEngineError(
+        f"{algorithm}: Expected asset '{asset_id}' to be {article} {expected}, found '{found}'."
+    )

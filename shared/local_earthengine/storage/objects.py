@@ -1,0 +1,150 @@
+"""The files of a folder as Cloud Storage's objects: names, metadata, hashes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import google_crc32c
+
+from local_earthengine.batch.destinations import check_bucket, check_object, inside
+from local_earthengine.batch.operation import timestamp
+from local_earthengine.errors import EarthEngineError
+
+_CONTENT_TYPES: Final = {".tif": "image/tiff", ".json": "application/json", ".png": "image/png"}
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """One object, as it was when it was looked up."""
+
+    bucket: str
+    name: str
+    path: Path
+    size: int
+    modified_ns: int
+
+    @property
+    def generation(self) -> int:
+        """Grows with each writing: microseconds since 1970, as Cloud Storage's does."""
+        return self.modified_ns // 1000
+
+    @property
+    def content_type(self) -> str:
+        """By the name's ending."""
+        return _CONTENT_TYPES.get(self.path.suffix, "application/octet-stream")
+
+    @property
+    def hashes(self) -> tuple[str, str]:
+        """(crc32c, md5), base64; computed once for a generation."""
+        return _hashes(self.path, self.size, self.modified_ns)
+
+    def to_json(self, url: str) -> dict[str, Any]:
+        """The object's resource in the JSON interface of a server at `url`."""
+        crc32c, md5 = self.hashes
+        written = timestamp(datetime.fromtimestamp(self.modified_ns / 1e9, UTC))
+        link = f"{url}/storage/v1/b/{self.bucket}/o/{quote(self.name, safe='')}"
+        media = f"{url}/download{link.removeprefix(url)}?generation={self.generation}&alt=media"
+        return {
+            "kind": "storage#object",
+            "id": f"{self.bucket}/{self.name}/{self.generation}",
+            "selfLink": link,
+            "mediaLink": media,
+            "name": self.name,
+            "bucket": self.bucket,
+            "generation": str(self.generation),
+            "metageneration": "1",
+            "contentType": self.content_type,
+            "storageClass": "STANDARD",
+            "size": str(self.size),
+            "md5Hash": md5,
+            "crc32c": crc32c,
+            "etag": str(self.generation),
+            "timeCreated": written,
+            "updated": written,
+            "timeStorageClassUpdated": written,
+        }
+
+
+class Buckets:
+    """The folders directly below `out` whose names a bucket may have."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+
+    def get(self, bucket: str) -> Path:
+        """A bucket's folder. Raises EarthEngineError: 404 if there is none."""
+        missing = EarthEngineError("The specified bucket does not exist.", 404)
+        try:
+            check_bucket(bucket)
+            folder = inside(self._out, Path(bucket))
+        except EarthEngineError:
+            raise missing from None
+        if not folder.is_dir() or folder.is_symlink():
+            raise missing
+        return folder
+
+    def object(self, bucket: str, name: str) -> StoredObject:
+        """One object. Raises EarthEngineError: 404 if there is none."""
+        self.get(bucket)
+        missing = EarthEngineError(f"No such object: {bucket}/{name}", 404)
+        try:
+            check_object(name)
+            path = inside(self._out, Path(bucket) / name)
+        except EarthEngineError:
+            raise missing from None
+        if path.is_symlink() or not path.is_file():
+            raise missing
+        return _stored(bucket, name, path)
+
+    def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
+        """The objects whose names begin with `prefix`, by name."""
+        folder = self.get(bucket)
+        found = (
+            _stored(bucket, name, path)
+            for name, path in _files(folder, "", prefix)
+            if name.startswith(prefix)
+        )
+        return sorted(found, key=lambda one: one.name.encode())
+
+
+def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, Path]]:
+    """The files below a folder with their names; folders that cannot match are passed over."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{above}{entry.name}"
+            if entry.is_file(follow_symlinks=False):
+                yield name, Path(entry.path)
+            elif entry.is_dir(follow_symlinks=False) and _may_hold(f"{name}/", prefix):
+                yield from _files(Path(entry.path), f"{name}/", prefix)
+
+
+def _may_hold(folder: str, prefix: str) -> bool:
+    return folder.startswith(prefix) or prefix.startswith(folder)
+
+
+def _stored(bucket: str, name: str, path: Path) -> StoredObject:
+    status = path.stat()
+    return StoredObject(bucket, name, path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _hashes(path: Path, size: int, modified_ns: int) -> tuple[str, str]:
+    """(crc32c, md5), base64. Size and time are part of the cache's key alone."""
+    del size, modified_ns
+    crc32c, md5 = 0, hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            crc32c = google_crc32c.extend(crc32c, chunk)
+            md5.update(chunk)
+    digests = crc32c.to_bytes(4, "big"), md5.digest()
+    return base64.b64encode(digests[0]).decode(), base64.b64encode(digests[1]).decode()

@@ -1,0 +1,168 @@
+"""Filters: tests of one element, or of a pair in a join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from local_earthengine.values.collection import Hints
+from local_earthengine.values.date import Date
+from local_earthengine.values.element import Element
+from local_earthengine.values.geometry import Geometry
+
+# The names under which filters mean an element's geometry.
+GEOMETRY_FIELDS = frozenset({".all", ".geo", "system:footprint"})
+
+_NOTHING = Hints()
+
+Test = Callable[[Any, Any], bool]
+
+
+class Filter:
+    """A test that every element of a collection is put to."""
+
+    def passes(self, left: Element, right: Element | None = None) -> bool:
+        """Whether an element passes, or, in a join, a pair."""
+        raise NotImplementedError
+
+    def hints(self) -> Hints:
+        """What it tells a catalogue about every element that passes."""
+        return Hints()
+
+    def measure(self, left: Element, right: Element) -> float | None:
+        """How far a pair that passes is apart, if the filter measures that."""
+        del left, right
+        return None
+
+
+def field_of(element: Element, name: str) -> Any:
+    """An element's property, or its geometry under one of its names."""
+    if name in GEOMETRY_FIELDS:
+        return element.geometry
+    return element.get(name)
+
+
+@dataclass(frozen=True)
+class Comparison(Filter):
+    """`test` of two operands, each a property or a value; an absent operand fails."""
+
+    test: Test
+    left_field: str | None = None
+    right_value: Any = None
+    right_field: str | None = None
+    left_value: Any = None
+    told: Hints = _NOTHING
+    size: Callable[[Any, Any], float] | None = None
+
+    def passes(self, left: Element, right: Element | None = None) -> bool:
+        """Without a pair, the one element serves both sides."""
+        one, other = self._operands(left, left if right is None else right)
+        if one is None or other is None:
+            return False
+        return self.test(plain(one), plain(other))
+
+    def _operands(self, left: Element, right: Element) -> tuple[Any, Any]:
+        one = self.left_value if self.left_field is None else field_of(left, self.left_field)
+        if self.right_field is None:
+            return one, self.right_value
+        return one, field_of(right, self.right_field)
+
+    def measure(self, left: Element, right: Element) -> float | None:
+        """By `size`, which takes the two operands."""
+        if self.size is None:
+            return None
+        one, other = self._operands(left, right)
+        return self.size(plain(one), plain(other))
+
+    def hints(self) -> Hints:
+        """Those that were found when it was made."""
+        return self.told
+
+
+def plain(value: Any) -> Any:
+    """A value as it compares: dates are their milliseconds, features their geometry."""
+    if isinstance(value, Date):
+        return value.millis
+    if isinstance(value, Element):
+        return value.geometry
+    return value
+
+
+@dataclass(frozen=True)
+class All(Filter):
+    """Every one of them passes."""
+
+    filters: Sequence[Filter]
+
+    def measure(self, left: Element, right: Element) -> float | None:
+        """Of the first part that measures."""
+        found = (part.measure(left, right) for part in self.filters)
+        return next((size for size in found if size is not None), None)
+
+    def passes(self, left: Element, right: Element | None = None) -> bool:
+        """An empty one always passes."""
+        return all(part.passes(left, right) for part in self.filters)
+
+    def hints(self) -> Hints:
+        """Of all parts together."""
+        told = Hints()
+        for part in self.filters:
+            told = told.narrowed(part.hints())
+        return told
+
+
+@dataclass(frozen=True)
+class AnyOf(Filter):
+    """At least one of them passes."""
+
+    filters: Sequence[Filter]
+
+    def passes(self, left: Element, right: Element | None = None) -> bool:
+        """An empty one never passes."""
+        return any(part.passes(left, right) for part in self.filters)
+
+
+@dataclass(frozen=True)
+class Not(Filter):
+    """What the other does not pass; so an absent property passes a negated test."""
+
+    inner: Filter
+
+    def passes(self, left: Element, right: Element | None = None) -> bool:
+        """The contrary."""
+        return not self.inner.passes(left, right)
+
+
+@dataclass(frozen=True)
+class Where(Filter):
+    """A test of the whole element."""
+
+    test: Callable[[Element], bool]
+
+    def passes(self, left: Element, right: Element | None = None) -> bool:
+        """Of the left element."""
+        del right
+        return self.test(left)
+
+
+def bounds_hint(geometry: Geometry) -> Hints:
+    """Where elements must lie that meet a geometry; past 180 degrees if it lies on both sides."""
+    shape = geometry.lonlat
+    if shape.is_empty:
+        return Hints()
+    boxes = shapely.bounds(shapely.get_parts(shape))
+    turned = boxes + np.array([360.0, 0.0, 360.0, 0.0])
+    around = np.where(boxes[:, [2]] <= 0, turned, boxes)
+    west, south, east, north = min(map(_hull, (boxes, around)), key=lambda hull: hull[2] - hull[0])
+    return Hints(bounds=(west, south, east, north))
+
+
+def _hull(boxes: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)

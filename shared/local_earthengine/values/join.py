@@ -1,0 +1,116 @@
+"""Joins: how matches of two collections become elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.values.element import Element, Feature
+
+Matches = list[Element]
+# The join condition's measure of each match, null where it has none.
+Measures = list[float | None]
+
+
+@dataclass(frozen=True)
+class Join:
+    """`combine` turns an element and its matches into the elements of the result.
+
+    With a `measure` each match bears the condition's measure under that name.
+    """
+
+    combine: Callable[[Element, Matches], Iterator[Element]]
+    measure: str | None = None
+
+    def matched(self, left: Element, matches: Matches, measures: Measures) -> Iterator[Element]:
+        """The elements that an element and its matches make."""
+        if self.measure is not None:
+            pairs = zip(matches, measures, strict=True)
+            matches = [match.with_properties({self.measure: size}) for match, size in pairs]
+        return self.combine(left, matches)
+
+
+def simple() -> Join:
+    """The elements that have a match."""
+
+    def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        if matches:
+            yield left
+
+    return Join(combine)
+
+
+def inverted() -> Join:
+    """The elements that have none."""
+
+    def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        if not matches:
+            yield left
+
+    return Join(combine)
+
+
+def best(key: str, measure: str, outer: bool) -> Join:
+    """The elements with the match of the least measure, the first of equals, as a property."""
+
+    def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        known = [match for match in matches if match.get(measure) is not None]
+        if known:
+            yield left.with_properties({key: min(known, key=lambda match: match.get(measure))})
+        elif matches:
+            raise EarthEngineError("The join condition has no measure.")
+        elif outer:
+            yield left
+
+    return Join(combine, measure)
+
+
+def save(  # noqa: PLR0917 - Earth Engine's arguments
+    key: str,
+    ordering: str | None,
+    ascending: bool,
+    outer: bool,
+    single: bool,
+    measure: str | None = None,
+) -> Join:
+    """The elements with their matches, in order, as a property; or with the first match alone."""
+
+    def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        if not matches:
+            if outer:
+                yield left if single else left.with_properties({key: []})
+            return
+        ordered = in_order(matches, ordering, ascending) if ordering else matches
+        yield left.with_properties({key: ordered[0] if single else list(ordered)})
+
+    return Join(combine, measure)
+
+
+def inner(primary: str, secondary: str, measure: str | None = None) -> Join:
+    """A feature for each pair; it bears the measure itself."""
+
+    def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        for match in matches:
+            own = {} if measure is None else {measure: match.get(measure)}
+            yield Feature({primary: left, secondary: match}).with_properties(own)
+
+    return Join(combine, measure)
+
+
+def in_order(elements: Matches, name: str, ascending: bool) -> Matches:
+    """Sorted by a property, equals in their order; what lacks it comes last."""
+    having = [element for element in elements if element.get(name) is not None]
+    lacking = [element for element in elements if element.get(name) is None]
+    return sorted(having, key=lambda e: sort_key(e.get(name)), reverse=not ascending) + lacking
+
+
+def sort_key(value: Any) -> tuple[int, Any]:
+    """Orders numbers before text before all else, and these by how they read."""
+    if isinstance(value, (int, float)):
+        return 0, value
+    if isinstance(value, str):
+        return 1, value
+    millis = getattr(value, "millis", None)
+    return (0, millis) if millis is not None else (2, str(value))

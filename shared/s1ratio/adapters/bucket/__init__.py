@@ -1,0 +1,1 @@
+"""The bucket: its objects, ranges of them, and the rasters that they hold."""

@@ -1,0 +1,1 @@
+"""The store: documents in Firestore or in one SQLite file."""

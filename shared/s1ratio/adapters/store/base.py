@@ -1,0 +1,105 @@
+"""What the parts of the document store have in common: reading with care, writing together."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from s1ratio.adapters.store.codec import Codec, document_bytes
+from s1ratio.adapters.store.database import Create, Database, Query, Replace, Stored, Write
+from s1ratio.adapters.store.queries import EVENTS
+from s1ratio.errors import Conflict
+from s1ratio.logevents import UNEXPECTED, tell
+from s1ratio.records import Event
+
+_LOG = logging.getLogger(__name__)
+RecordT = TypeVar("RecordT")
+
+EVENT = Codec(Event, as_text=frozenset({"data"}))
+
+_MAX_WRITES = 500
+_MAX_COMMIT_BYTES = 2 * 1024 * 1024
+_CREATE_ROUNDS = 5
+
+
+class Documents:
+    """A database, and the ways in which records are kept in it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _readable(self, codec: Codec[RecordT], query: Query) -> list[RecordT]:
+        """Return what a query finds, without what can't be read: one must not block all others.
+
+        Others come in its place: fewer records than the query's limit are all that there are.
+        """
+        asked = query
+        while True:
+            found = self._database.find(asked)
+            read = [self._read(codec, query.collection, item) for item in found]
+            records = [record for record in read if record is not None]
+            if query.limit is None or asked.limit is None or len(found) < asked.limit:
+                return records
+            if len(records) >= query.limit:
+                return records[: query.limit]
+            asked = replace(query, limit=asked.limit + query.limit - len(records))
+
+    def _read(self, codec: Codec[RecordT], collection: str, item: Stored) -> RecordT | None:
+        """Return the record of a document; None, and an error in the log, if it can't be read."""
+        try:
+            return codec.record(item.document, item.version)
+        except ValueError as error:
+            tell(_LOG, UNEXPECTED, error, what=f"reading a document of {collection}")
+            return None
+
+    def _commit(self, write: Write, events: Sequence[Event], *more: Write) -> Any:
+        """Write a record, its events and more in one commit; return the record's version."""
+        news = [Create(EVENTS, event.id, EVENT.document(event)) for event in events]
+        return self._database.commit([write, *news, *more])[0]
+
+    def _create_missing(self, creates: Sequence[Create]) -> None:
+        """Create documents of one collection, passing over those that exist.
+
+        Two launches of one request may be at it at once: each round leaves fewer to create.
+        """
+        for _ in range(_CREATE_ROUNDS):
+            try:
+                self._database.commit(creates)
+            except Conflict:
+                known = self._database.get(creates[0].collection, [c.id for c in creates])
+                creates = [create for create in creates if create.id not in known]
+            else:
+                return
+            if not creates:
+                return
+        raise Conflict(f"{len(creates)} documents could not be created: others write them, too")
+
+
+def compare_and_set(
+    codec: Codec[RecordT], collection: str, name: str, record: RecordT, expected: Any
+) -> Create | Replace:
+    """Return the write of a record in the place of version `expected`, None being nothing."""
+    document = codec.document(record)
+    if expected is None:
+        return Create(collection, name, document)
+    return Replace(collection, name, document, expected)
+
+
+def record_in(codec: Codec[RecordT], stored: Stored | None) -> RecordT | None:
+    """Return the record of a document, or None without one."""
+    return codec.record(stored.document, stored.version) if stored else None
+
+
+def chunks(creates: Iterable[Create]) -> Iterator[list[Create]]:
+    """Yield what fits into one commit, by count and by bytes."""
+    chunk: list[Create] = []
+    total = 0
+    for create in creates:
+        size = document_bytes(create.document)
+        if chunk and (len(chunk) == _MAX_WRITES or total + size > _MAX_COMMIT_BYTES):
+            yield chunk
+            chunk, total = [], 0
+        chunk.append(create)
+        total += size
+    if chunk:
+        yield chunk

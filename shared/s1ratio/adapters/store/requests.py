@@ -1,0 +1,54 @@
+"""Requests as documents."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from s1ratio.adapters.store import queries
+from s1ratio.adapters.store.base import Documents, record_in
+from s1ratio.adapters.store.codec import Codec
+from s1ratio.adapters.store.database import AlreadyExists, Create, Replace
+from s1ratio.adapters.store.queries import REQUESTS
+from s1ratio.records import Event, RequestRecord
+
+_REQUEST = Codec(RequestRecord)
+
+
+class RequestDocuments(Documents):
+    """The part of a Store that keeps requests; see there."""
+
+    def create_request(self, record: RequestRecord) -> RequestRecord:
+        """Store a new request; return it as stored, or the one that had the id already."""
+        document = _REQUEST.document(record)
+        try:
+            version = self._database.commit([Create(REQUESTS, record.id, document)])[0]
+        except AlreadyExists:
+            known = self.request(record.id)
+            if known is None:  # deleted in between
+                raise
+            return known
+        return _REQUEST.record(document, version)
+
+    def request(self, request_id: str) -> RequestRecord | None:
+        """Return a request, or None."""
+        return record_in(_REQUEST, self._database.get(REQUESTS, [request_id]).get(request_id))
+
+    def update_request(
+        self, record: RequestRecord, expected: Any, events: Sequence[Event] = ()
+    ) -> RequestRecord:
+        """Compare-and-set a request together with its outgoing events; return it as stored."""
+        document = _REQUEST.document(record)
+        version = self._commit(Replace(REQUESTS, record.id, document, expected), events)
+        return _REQUEST.record(document, version)
+
+    def expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
+        """Return requests still EXPANDING whose `not_before` has come, in its order."""
+        return self._readable(_REQUEST, queries.expandable(now, limit))
+
+    def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
+        """Return requests that are ACCEPTED or RUNNING, made at `since` or later, oldest first."""
+        return self._readable(_REQUEST, queries.open_requests(limit, since))
+
+    def cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
+        """Return requests that are to be cancelled and have not ended yet."""
+        return self._readable(_REQUEST, queries.cancelling_requests(limit))

@@ -1,0 +1,182 @@
+"""The cloud in a folder: a local Earth Engine, SQLite for Firestore, the real functions.
+
+What is swapped is the wire alone: Earth Engine's and Cloud Storage's addresses, and the store.
+"""
+
+import base64
+import contextlib
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import functions_framework
+from flask import Flask
+from flask.testing import FlaskClient
+
+import s1ratio
+from local_earthengine.batch.ledger import FolderInUse
+from local_earthengine.scenes.catalog import Catalog
+from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.scenes.stac_fields import StacError
+from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.server import LocalEarthEngine
+from s1ratio import bootstrap
+from s1ratio.adapters.logs import JsonFormatter
+from s1ratio.errors import S1RatioError
+from s1ratio.ports import Store
+from s1ratio.services.polling.poll import LEASE
+from s1ratio.settings import PREFIX, read_settings
+
+# What is wrong with a folder that was named: another run works in it, or its items are no STAC.
+UNFIT_FOLDER = (FolderInUse, StacError)
+PROJECT, BUCKET = "local-project", "local-bucket"
+STATE = ".s1ratio"
+_LOG = logging.getLogger(__name__)
+
+
+def open_earth_engine(
+    out: Path, catalog: Path | None, host: str = "127.0.0.1", port: int = 0
+) -> LocalEarthEngine:
+    """Return a local Earth Engine, to be entered, whose exports and operations lie in `out`.
+
+    It serves the STAC items in the folder `catalog`, or else synthetic scenes.
+    """
+    scenes: Catalog = StacCatalog(catalog) if catalog else SyntheticCatalog()
+    out.mkdir(parents=True, exist_ok=True)
+    return LocalEarthEngine(
+        out, scenes, host=host, port=port, state_dir=out / STATE / "earthengine"
+    )
+
+
+class FunctionFailed(S1RatioError):
+    """A function answered that it could not do what it was called for."""
+
+
+class EmbeddedCloud:
+    """The deployed functions, called over their HTTP front, and the store behind them."""
+
+    def __init__(self, store: Store, clients: Mapping[str, FlaskClient]) -> None:
+        self.store = store
+        self._clients = clients
+
+    def publish(self, payload: bytes) -> None:
+        """Deliver one message to launch_exports as a push subscription does."""
+        message = {"data": base64.b64encode(payload).decode(), "messageId": "1"}
+        topic = f"projects/{PROJECT}/topics/requests"
+        body = {"message": message, "subscription": f"projects/{PROJECT}/subscriptions/requests"}
+        self._post("launch_exports", f"/{topic}", body)
+
+    def tick(self) -> dict[str, Any]:
+        """Call poll_tasks as the scheduler does; return its counts."""
+        counts: dict[str, Any] = json.loads(self._post("poll_tasks", "/", {}))
+        return counts
+
+    def _post(self, function: str, path: str, body: dict[str, Any]) -> bytes:
+        reply = self._clients[function].post(path, json=body)
+        if reply.status_code >= 300:
+            words = reply.get_data(as_text=True)[:500]
+            raise FunctionFailed(f"{function} answered {reply.status_code}: {words}")
+        return bytes(reply.data)
+
+
+@contextmanager
+def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
+    """Run the whole system over the folder `out` until the context ends."""
+    state = out / STATE
+    state.mkdir(parents=True, exist_ok=True)
+    with (
+        open_earth_engine(out, catalog) as server,
+        _logging_to(state / "log.jsonl"),
+        _environment(_settings(server.url, state / "store.sqlite")),
+    ):
+        store = bootstrap.make_store(read_settings(os.environ))
+        with contextlib.closing(store):
+            _end_lease(store)
+            clients = {name: _client(name) for name in ("launch_exports", "poll_tasks")}
+            yield EmbeddedCloud(store, clients)
+
+
+def _end_lease(store: Store) -> None:
+    """End the lease of a tick that was killed: nobody else works on this folder now."""
+    now = datetime.now(UTC)
+    store.take_lease(LEASE, "run", now + timedelta(days=1), now)
+
+
+def _settings(url: str, store: Path) -> dict[str, str]:
+    return {
+        "S1RATIO_PROJECT": PROJECT,
+        "S1RATIO_BUCKET": BUCKET,
+        "S1RATIO_DEPLOYMENT": "local",
+        "S1RATIO_EE_URL": url,
+        "S1RATIO_STORE": f"sqlite:{store}",
+        "S1RATIO_ALLOW_DRIVE": "1",
+        # A local server answers at once: what a killed run left is taken up again soon.
+        "S1RATIO_POST_DEADLINE_S": "10",
+        "S1RATIO_START_LEASE_S": "12",
+        "S1RATIO_LIST_GRACE_S": "1",
+        "STORAGE_EMULATOR_HOST": url,
+        # Loopback is nobody's proxy's business, whatever the caller's shell says.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+
+
+def _client(name: str) -> FlaskClient:
+    source = functions_folder() / name / "main.py"
+    app: Flask = functions_framework.create_app(name, str(source))  # type: ignore[no-untyped-call]
+    return app.test_client()
+
+
+def functions_folder() -> Path:
+    """Return the folder of the functions; raise FileNotFoundError outside a checkout."""
+    folder = Path(s1ratio.__file__).resolve().parents[2] / "functions"
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"{folder} is missing: run from a checkout of the repository, installed with `-e`"
+        )
+    return folder
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for the functions, which read them once, and put them back.
+
+    The caller's own settings are of another deployment: none of them counts here.
+    """
+    theirs = {name for name in os.environ if name.startswith(PREFIX)}
+    before = {name: os.environ.pop(name, None) for name in theirs | variables.keys()}
+    os.environ.update(variables)
+    bootstrap.forget()
+    try:
+        yield
+    finally:
+        bootstrap.forget()
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """Keep both packages' log lines in a file: the terminal belongs to the progress bar."""
+    loggers = [logging.getLogger(name) for name in ("s1ratio", "local_earthengine")]
+    with contextlib.closing(logging.FileHandler(path, encoding="utf-8")) as handler:
+        handler.setFormatter(JsonFormatter())
+        for logger in loggers:
+            logger.addHandler(handler)
+            logger.setLevel(logging.INFO)
+            logger.propagate = False
+        try:
+            yield
+        finally:
+            for logger in loggers:
+                logger.removeHandler(handler)
+                logger.setLevel(logging.NOTSET)
+                logger.propagate = True

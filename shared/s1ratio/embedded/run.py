@@ -1,0 +1,130 @@
+"""One message end to end: published, launched, polled until nothing more will happen."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
+from s1ratio.embedded.mosaic import write_mosaic
+from s1ratio.embedded.quicklook import write_quicklook
+from s1ratio.errors import Fault, InvalidRequest, ObjectMissing
+from s1ratio.ports import Store
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request import Message, read_message
+from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.settings import Settings
+from s1ratio.summary import summarize
+from s1ratio.task import Task, TaskState
+
+_TICK_S = 0.5
+_REJECTIONS = 10_000  # of one folder
+_LIMITS = Settings(project="", bucket="", allow_drive=True).limits
+
+
+def run_message(
+    payload: bytes, out: Path, catalog: Path | None, console: Console
+) -> dict[str, Any]:
+    """Run a message over the folder `out`; return the summary that is left there.
+
+    Raises InvalidRequest with every fault, be it found here or by the functions; ObjectMissing
+    where a run before this one left files that are gone. Ends early, with `waits_until` in the
+    summary, where the request's period is not over yet.
+    """
+    message = read_message(payload, _LIMITS)
+    with embedded_cloud(out, catalog) as cloud:
+        cloud.publish(payload)
+        _check_taken(cloud.store, message, payload)
+        record = _followed(cloud, message.request_id, console)
+        tasks = list(cloud.store.tasks_of(record.id))
+    summary = summarize(record, tasks, BUCKET)
+    summary["waits_until"] = _waits_until(record, tasks)
+    done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
+    summary["mosaics"] = [_mosaic(task, out) for task in done if task["parts"]]
+    whole = [name for task in done if not task["parts"] for name in task["files"]]
+    summary["quicklooks"] = [
+        str(_quicklook(out / name).relative_to(out)) for name in (*whole, *summary["mosaics"])
+    ]
+    (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    return summary
+
+
+def _check_taken(store: Store, message: Message, payload: bytes) -> None:
+    """Raise InvalidRequest, as the functions worded it, if they rejected what was published."""
+    record = store.request(message.request_id)
+    if record is not None and record.digest == message.digest:
+        return
+    name = rejection_id(payload)
+    said = [each.reasons for each in store.rejections(_REJECTIONS) if each.id == name]
+    unsaid = (Fault("", "rejected", "the message was rejected, and nobody says why"),)
+    raise InvalidRequest(said[0] if said else unsaid)
+
+
+def _mosaic(task: dict[str, Any], out: Path) -> str:
+    """Put one image beside the parts of a split task; return its path below `out`."""
+    files = [_there(out / name) for name in task["files"]]
+    path = files[0].with_name(f"{task['id']}.vrt")
+    height, width = task["shape"]
+    return str(write_mosaic(path, task["transform"], (height, width), files).relative_to(out))
+
+
+def _quicklook(path: Path) -> Path:
+    return write_quicklook(_there(path))
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        words = f"{path} was exported and is gone: take another folder, or another request_id"
+        raise ObjectMissing(words)
+    return path
+
+
+def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> RequestRecord:
+    """Tick until the request ends or has nothing to do now; return it."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+    )
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        bars: dict[str, TaskID] = {}
+        while True:
+            report = cloud.tick()
+            record = cloud.store.request(request_id)
+            if record is None:
+                raise LookupError(f"request {request_id} is not in the store")
+            tasks = cloud.store.tasks_of(request_id)
+            _show(progress, bars, tasks)
+            for trouble in report["troubles"]:
+                progress.console.print(trouble, markup=False)
+            if record.state.terminal or _waits_until(record, tasks):
+                return record
+            time.sleep(_TICK_S)
+
+
+def _show(progress: Progress, bars: dict[str, TaskID], tasks: Any) -> None:
+    for task in tasks:
+        if task.id not in bars:
+            bars[task.id] = progress.add_task(task.id, total=1.0)
+        done = 1.0 if task.ended else 0.95 * task.progress
+        progress.update(
+            bars[task.id], completed=done, description=f"{task.id} {task.state.value.lower():9}"
+        )
+
+
+def _waits_until(record: RequestRecord, tasks: list[Task] | Any) -> str | None:
+    """Return the day from which all that is left of a request may be done, if that is not today."""
+    now = datetime.now(UTC)
+    if record.state is RequestState.EXPANDING and record.passes is None and not record.error:
+        times = [record.not_before]
+    else:
+        open_tasks = [task for task in tasks if not task.ended]
+        if any(task.state is not TaskState.PLANNED or task.error for task in open_tasks):
+            return None
+        times = [task.not_before for task in open_tasks]
+    later = [at for at in times if at > now]
+    return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None

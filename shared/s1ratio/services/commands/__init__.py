@@ -1,0 +1,1 @@
+"""Commands: what a person asks for, such as cancel, retry, redrive."""

@@ -1,0 +1,84 @@
+"""Cancel: a person's wish is stored, and what has not begun ends at once.
+
+The rest is the poller's: `services.commands.sweep`. Nothing is asked of Earth Engine here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.services.commands.change import Change
+from s1ratio.services.commands.selection import Selection, request_named, selected
+from s1ratio.services.commands.sweep import AT_ONCE, bring_on, spread
+from s1ratio.services.context import Context
+from s1ratio.services.polling.merge import ended_with
+from s1ratio.services.requesting.settle import settle
+from s1ratio.services.starting.sharing import wake
+from s1ratio.services.storing.requests import changed_request
+from s1ratio.task import Task, TaskState
+
+_OPEN = tuple(state for state in TaskState if not state.terminal)
+_WITHOUT_END = datetime.max.replace(tzinfo=UTC)
+
+
+def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False) -> list[Change]:
+    """Cancel a request, or each task that is meant; return what changed, or would change.
+
+    Safe to do again. Raises Unknown.
+    """
+    tasks = [task for task in selected(context.store, wish, _OPEN) if not task.ended]
+    record = request_named(context.store, wish) if wish.whole_request else None
+    if dry_run:
+        return _foreseen(record, tasks, reason)
+    if record is not None:
+        return _whole(context, record, tasks, reason)
+    after = [bring_on(context, task, reason) for task in tasks]
+    _wake(context, after)
+    settle(context, {task.plan.request_id for task in tasks}, [])
+    return _told(context, tasks)
+
+
+def _whole(context: Context, record: RequestRecord, tasks: list[Task], reason: str) -> list[Change]:
+    flagged = changed_request(context, record, lambda now: _flagged(now, reason))
+    if flagged.cancelling is not None:
+        _wake(context, spread(context, flagged, _WITHOUT_END))
+        settle(context, [record.id], [])
+    after = context.store.request(record.id) or flagged
+    if after.state is record.state and after.cancelling == record.cancelling:
+        return _told(context, tasks)
+    return [Change.of_request(record, after), *_told(context, tasks)]
+
+
+def _wake(context: Context, after: Iterable[Task]) -> None:
+    """Set those free that wait for pixels which are not exported now."""
+    ended = [task for task in after if task.ended]
+    wake(context, [*ended, *ended_with(context, ended)])
+
+
+def _flagged(record: RequestRecord, reason: str) -> RequestRecord:
+    if record.state.terminal or record.cancelling is not None:
+        return record
+    return replace(record, cancelling=reason)
+
+
+def _told(context: Context, before: list[Task]) -> list[Change]:
+    """Return what became of tasks."""
+    after = context.store.tasks(task.id for task in before)
+    return [Change.of_task(task, after.get(task.id, task)) for task in before]
+
+
+def _foreseen(record: RequestRecord | None, tasks: list[Task], reason: str) -> list[Change]:
+    """Return what would become of a request and of tasks."""
+    changes = [Change.of_task(task, _end(task, reason)) for task in tasks]
+    if record is None or record.state.terminal:
+        return changes
+    all_end = all(change.now == TaskState.CANCELLED for change in changes)
+    end = replace(record, state=RequestState.CANCELLED) if all_end else _flagged(record, reason)
+    return [Change.of_request(record, end), *changes]
+
+
+def _end(task: Task, reason: str) -> Task:
+    if task.state in AT_ONCE:
+        return replace(task, state=TaskState.CANCELLED)
+    return replace(task, cancelling=task.cancelling or reason)

@@ -1,0 +1,130 @@
+"""Again: ended tasks, and a request that came to nothing, are set going once more by a person.
+
+In this order, so that dying anywhere leaves nothing that a second call does not mend: the request
+first, then what tasks were split from, then each task. A poller that ends the request or a parent
+again in between, since nothing of it was open yet, is noticed and set right.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.services.commands.change import Change
+from s1ratio.services.commands.selection import Selection, request_named, selected
+from s1ratio.services.context import Context
+from s1ratio.services.storing.requests import changed_request
+from s1ratio.services.storing.tasks import moved
+from s1ratio.services.waiting.fairness import not_in_line
+from s1ratio.task import Task, TaskState
+
+WITHOUT_OUTPUT = (TaskState.FAILED, TaskState.CANCELLED)
+ENDED = (*WITHOUT_OUTPUT, TaskState.VERIFIED, TaskState.EMPTY, TaskState.SUCCEEDED)
+
+
+def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
+    """Set the FAILED and CANCELLED tasks that are meant going again; return what changed.
+
+    A request that is meant as a whole and ended before it had its tasks is expanded again. One
+    that is still being cancelled is left alone, and so are its tasks. Safe to do again. Raises
+    Unknown.
+    """
+    return _Again(context, dry_run).run(wish, WITHOUT_OUTPUT)
+
+
+def resubmit(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
+    """Do the same with every ended task that is meant, whatever it came to."""
+    return _Again(context, dry_run).run(wish, ENDED)
+
+
+class _Again:
+    """One call: the requests that it has met, whether each may go on, and what it changed."""
+
+    def __init__(self, context: Context, dry_run: bool) -> None:
+        self.context, self.dry_run = context, dry_run
+        self.going: dict[str, bool] = {}
+        self.changes: list[Change] = []
+        self.places = Counter[str]()  # in line, of each request's tasks
+
+    def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
+        if wish.whole_request:
+            self._whole(request_named(self.context.store, wish))
+        for task in selected(self.context.store, wish, states):
+            if task.ended and not task.parts and self._may_go(task.plan.request_id):
+                self._task(task)
+        if not self.dry_run:
+            for name, going in self.going.items():
+                if going:  # a poller may have ended it before its first task was open
+                    self._request(name)
+        return self.changes
+
+    def _whole(self, record: RequestRecord) -> None:
+        """Set a request going that ended before it had its tasks, or although some are open."""
+        unexpanded = record.state.terminal and not record.size
+        if record.cancelling is not None or unexpanded or self._ended_early(record):
+            self._may_go(record.id)
+
+    def _ended_early(self, record: RequestRecord) -> bool:
+        found = self.context.store.tasks_of(record.id) if record.state.terminal else ()
+        return any(not task.ended for task in found)
+
+    def _may_go(self, request_id: str) -> bool:
+        """Tell whether tasks of a request may be set going; before that, it is itself."""
+        if request_id not in self.going:
+            self.going[request_id] = self._request(request_id)
+        return self.going[request_id]
+
+    def _request(self, request_id: str) -> bool:
+        record = self.context.store.request(request_id)
+        if record is None:  # deleted when it was old: nobody would follow its tasks
+            return False
+        if record.cancelling is not None:
+            self.changes.append(Change.of_request(record, record))
+            return False
+        after = _set_going(record, self.context)
+        if after != record and not self.dry_run:
+            after = changed_request(self.context, record, lambda now: _set_going(now, self.context))
+        if after.state is not record.state:
+            self.changes.append(Change.of_request(record, after))
+        return True
+
+    def _task(self, task: Task) -> None:
+        place = self.places[task.plan.request_id]
+        self.places[task.plan.request_id] += 1
+        after = tasks.again(task, self.context.clock.now(), not_in_line(place))
+        if not self.dry_run:
+            self._reopen_parents(task)
+            with suppress(Conflict):  # whoever came first has set it going, too
+                after = moved(self.context, task, after)
+            self._reopen_parents(task)
+        self.changes.append(Change.of_task(task, after))
+
+    def _reopen_parents(self, task: Task) -> None:
+        """Make SPLIT again what a task is a part of, the whole before its parts."""
+        parent = self.context.store.task(task.parent) if task.parent else None
+        if parent is None:
+            return
+        self._reopen_parents(parent)
+        if parent.ended:
+            with suppress(Conflict):
+                moved(self.context, parent, tasks.reopened(parent))
+
+
+def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
+    """Return an ended request as under way again; one without all its tasks is to get them."""
+    if not record.state.terminal:
+        return record
+    return replace(
+        record,
+        state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
+        not_before=record.not_before if record.size else context.clock.now(),
+        round=record.round + 1,
+        tries=0,
+        reasons=(),
+        error=None,
+        cancelling=None,
+        ended_at=None,
+        expire_at=None,
+    )

@@ -1,0 +1,116 @@
+"""Smoke: a deployment is asked for something tiny, and must have it VERIFIED in time.
+
+It goes the whole way: the topic, the launch, Earth Engine, the bucket, the poller, the store.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from s1ratio.errors import StoreUnavailable
+from s1ratio.ports import Clock, Publisher, Store
+from s1ratio.records import Rejection, RequestRecord, RequestState
+from s1ratio.services.requesting.launch import rejection_id
+
+# Fields and woods, seen by Sentinel-1 every few days; how far it may be moved, in degrees.
+_WEST, _SOUTH, _SIDE, _MOVED = 15.0, 48.0, 0.01, 0.2
+_LOOKED_AT = 50  # of the rejections, the newest
+
+
+@dataclass(frozen=True)
+class Smoked:
+    """What became of it: the request's state (None: nobody took it), and words on what is wrong.
+
+    `eecu_seconds` are what its exports spent, as far as Earth Engine has told.
+    """
+
+    request_id: str
+    state: RequestState | None
+    seconds: float
+    words: str = ""
+    eecu_seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the deployment works."""
+        return self.state is RequestState.VERIFIED
+
+
+def tiny_message(request_id: str) -> bytes:
+    """Return a message for a square kilometre, of coarse pixels.
+
+    Where it lies follows from the id: with pixels that were exported before nothing would start.
+    """
+    east, north = (byte / 255 * _MOVED for byte in hashlib.sha256(request_id.encode()).digest()[:2])
+    west, south = round(_WEST + east, 4), round(_SOUTH + north, 4)
+    message = {
+        "request_id": request_id,
+        "aoi": {"bbox": [west, south, round(west + _SIDE, 4), round(south + _SIDE, 4)]},
+        "start": "2023-06-01",
+        "end": "2023-06-25",
+        "grid": {"crs": "utm", "scale": 50},
+        "destination": {"kind": "gcs", "prefix": "smoke"},
+        "priority": 200,
+        "labels": {"purpose": "smoke"},
+    }
+    return json.dumps(message).encode()
+
+
+def smoke(
+    store: Store,
+    publisher: Publisher,
+    clock: Clock,
+    request_id: str,
+    *,
+    wait: Callable[[], None],
+    deadline: timedelta,
+) -> Smoked:
+    """Publish a tiny request and look, with a `wait` in between, until it ended or time is over.
+
+    Raises PubSubError if it can't be published; a store that does not answer is asked again.
+    """
+    began, payload = clock.now(), tiny_message(request_id)
+    publisher.publish(payload, {})
+    record: RequestRecord | None = None
+    trouble = ""
+    while clock.now() < began + deadline:
+        wait()
+        try:
+            record = store.request(request_id)
+            rejection = None if record else _rejection(store, payload)
+        except StoreUnavailable as error:
+            trouble = str(error)
+            continue
+        if rejection is not None:
+            words = "; ".join(map(str, rejection.reasons))
+            return Smoked(request_id, RequestState.REJECTED, _since(began, clock), words)
+        if record is not None and record.state.terminal:
+            return _ended(store, record, _since(began, clock))
+    return Smoked(request_id, record.state if record else None, *_late(record, trouble, deadline))
+
+
+def _rejection(store: Store, payload: bytes) -> Rejection | None:
+    digest = rejection_id(payload)
+    return next((found for found in store.rejections(_LOOKED_AT) if found.id == digest), None)
+
+
+def _ended(store: Store, record: RequestRecord, seconds: float) -> Smoked:
+    words = [record.error or "", *map(str, record.reasons)]
+    if record.state is not RequestState.VERIFIED:
+        words += [f"{t.id} {t.state}: {t.error}" for t in store.tasks_of(record.id) if t.error]
+    told = "; ".join(filter(None, words))
+    return Smoked(record.id, record.state, seconds, told, record.eecu_seconds)
+
+
+def _late(record: RequestRecord | None, trouble: str, deadline: timedelta) -> tuple[float, str]:
+    seconds = deadline.total_seconds()
+    if record is not None:
+        return seconds, f"it is still {record.state} after {seconds:g} s: see the log of poll_tasks"
+    words = f"nobody took the message within {seconds:g} s: see the dead letters and the log of "
+    return seconds, f"{words}launch_exports{f'; {trouble}' if trouble else ''}"
+
+
+def _since(began: datetime, clock: Clock) -> float:
+    return round((clock.now() - began).total_seconds(), 1)

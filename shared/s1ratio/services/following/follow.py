@@ -1,0 +1,180 @@
+"""Follow: the project's operations, read once, move the tasks whose operations changed.
+
+What changed is what was updated since the watermark, less an overlap, and is not remembered as
+applied. The watermark stops before whatever must be looked at again. Now and then all are looked
+at, whenever they changed: one that was listed very late, or that two ticks at once passed over, is
+not lost for good.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from s1ratio import task as tasks
+from s1ratio.logevents import STRANGERS, tell
+from s1ratio.ports import Operation
+from s1ratio.services.context import Context, PollContext
+from s1ratio.services.following.observe import LIVE, observe
+from s1ratio.services.operations.listing import Listing
+from s1ratio.services.waiting.isolation import guarded
+from s1ratio.task import Task, TaskState
+
+_LOG = logging.getLogger(__name__)
+
+# An update may be listed a little after later ones.
+OVERLAP = timedelta(minutes=10)
+_ALL_EVERY = timedelta(hours=1)
+_OPERATIONS = "operations"
+_RECONCILED = "reconciled"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How far the operations' changes are applied, and when all of them were looked at last."""
+
+    changed: datetime | None
+    reconciled: datetime | None
+
+    def is_time_for_all(self, now: datetime) -> bool:
+        """Tell whether all operations are to be looked at."""
+        if self.changed is None or self.reconciled is None:
+            return True
+        return now - self.reconciled >= _ALL_EVERY
+
+    def has_loose_ends(self, now: datetime) -> bool:
+        """Tell whether all must be looked at once more: an orphan may have come up since then.
+
+        So they are until an hour at least has gone by since the last change.
+        """
+        if self.changed is None or not self.is_time_for_all(now):
+            return False
+        return self.reconciled is None or self.changed > self.reconciled - _ALL_EVERY
+
+    def is_recent(self, operation: Operation) -> bool:
+        """Tell whether an operation's change may not be applied yet."""
+        return self.changed is None or operation.updated_at >= self.changed - OVERLAP
+
+
+@dataclass
+class Followed:
+    """What became of operations: `moved` tasks by id; requests of those `seen` for the first time.
+
+    `tasks` are theirs by operation, as they were read. `done` are the names of operations that
+    need not be looked at `again` unless they change.
+    """
+
+    moved: dict[str, Task] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+    again: list[Operation] = field(default_factory=list)
+    in_time: bool = True
+
+
+def marks(context: Context) -> Marks:
+    """Return the marks as they are stored."""
+    store = context.store
+    return Marks(store.watermark(_OPERATIONS), store.watermark(_RECONCILED))
+
+
+def follow(
+    context: PollContext, listing: Listing, mark: Marks, until: datetime, troubles: list[str]
+) -> Followed:
+    """Move the tasks whose operations changed, as long as there is time.
+
+    An unexpected error over one operation is added to `troubles`; it is looked at again when all
+    are, lest it hold the watermark for good.
+    """
+    now, memory = context.clock.now(), context.memory
+    # By time of change: what there is no time for is then behind the watermark.
+    every = sorted(listing.operations, key=_updated_at)
+    recent = [operation for operation in every if mark.is_recent(operation)]
+    is_all = mark.is_time_for_all(now)
+    new = every if is_all else [op for op in recent if not memory.knows(op)]
+    found = _Look(context, new, until, troubles).run(is_all)
+    found.seen = {
+        task.plan.request_id
+        for op in recent
+        if op.name not in memory.applied and (task := found.tasks.get(op.name)) is not None
+    }
+    memory.remember(op for op in recent if op.name in found.done or memory.knows(op))
+    if listing.whole:  # else what was not read may have changed earlier
+        _advance(context, mark.changed, found.again or recent[-1:])
+        if is_all and found.in_time:
+            context.store.set_watermark(_RECONCILED, now)
+    return found
+
+
+class _Look:
+    """One look at operations and their tasks, which are read at once."""
+
+    def __init__(
+        self,
+        context: PollContext,
+        operations: Sequence[Operation],
+        until: datetime,
+        troubles: list[str],
+    ) -> None:
+        self.context, self.operations = context, operations
+        self.until, self.troubles = until, troubles
+        deployment = context.settings.deployment
+        self.names = {op.name: tasks.task_of(deployment, op.description) for op in operations}
+        wanted = {name[0] for name in self.names.values() if name}
+        self.known = context.store.tasks(wanted) if wanted else {}
+
+    def run(self, is_all: bool) -> Followed:
+        if is_all:
+            self._tell_strangers()
+        found = Followed()
+        for number, operation in enumerate(self.operations):
+            if self.context.clock.now() >= self.until:
+                found.again += self.operations[number:]
+                found.in_time = False
+                break
+            with guarded(f"operation {operation.name}", self.troubles):
+                self._look_at(operation, found)
+        return found
+
+    def _look_at(self, operation: Operation, found: Followed) -> None:
+        name = self.names[operation.name]
+        before = self.known.get(name[0]) if name else None
+        if name is None or before is None:
+            found.done.add(operation.name)
+            return
+        found.tasks[operation.name] = before
+        after = observe(self.context, before, name[1], operation)
+        if after is None:
+            found.again.append(operation)
+            return
+        if after.state is not TaskState.STARTING:  # else its start may name it yet
+            found.done.add(operation.name)
+        if after != before:
+            self.known[after.id] = found.moved[after.id] = after
+
+    def _tell_strangers(self) -> None:
+        """Tell of live operations of this deployment whose tasks the store has never known.
+
+        They are left alone. Tasks are stored before they are started, and go long after they
+        ended: such an operation is that of another store, such as one before a restore, under
+        our deployment's name.
+        """
+        strangers = [
+            op.name
+            for op in self.operations
+            if op.state in LIVE and (name := self.names[op.name]) and name[0] not in self.known
+        ]
+        if strangers:
+            tell(_LOG, STRANGERS, count=len(strangers), operations=strangers[:20])
+
+
+def _updated_at(operation: Operation) -> datetime:
+    return operation.updated_at
+
+
+def _advance(context: Context, mark: datetime | None, operations: Sequence[Operation]) -> None:
+    """Set the watermark to the first of these changes; one in the future would hide all others."""
+    if operations:
+        new = min(*map(_updated_at, operations), context.clock.now())
+        if new != mark:
+            context.store.set_watermark(_OPERATIONS, new)

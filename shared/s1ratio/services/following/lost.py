@@ -1,0 +1,118 @@
+"""Lost: an operation that Earth Engine shows no more, neither in its list nor by name.
+
+Tasks do drop out of the list, and nobody says for how long names last: a miss is unknown, not
+failed. The task is LOST for a grace; then it is looked for once more, also under another name, and
+in the bucket. What is not found is started again, under the next attempt's name.
+"""
+
+from collections.abc import Iterable
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict, ObjectStoreUnavailable, OperationUnknown
+from s1ratio.ports import Operation
+from s1ratio.request import CompositeRequest, DriveDestination
+from s1ratio.services.context import PollContext
+from s1ratio.services.following.observe import observe, retried_or_failed
+from s1ratio.services.following.recover import find
+from s1ratio.services.operations.listing import Listing
+from s1ratio.services.polling.tick import Tick
+from s1ratio.services.storing.tasks import moved, moved_or_current
+from s1ratio.services.verifying import verdict as verify
+from s1ratio.services.waiting.backoff import pause
+from s1ratio.services.waiting.isolation import Patience, isolated
+from s1ratio.task import Task, TaskState
+
+ERROR_CLASS = "lost"
+
+
+def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
+    """Tell whether the list should show an active task's operation by now, and does not."""
+    if task.operation is None or task.operation in listing.by_name:
+        return False
+    started = task.starting_at or task.created_at
+    if listing.drawn_at - started < context.lost_grace:
+        return False
+    return listing.covers(task) or listing.is_too_old(task)
+
+
+def missed(context: PollContext, task: Task) -> Task | None:
+    """Ask by name for the operation that the list does not show; return its task as it then stands.
+
+    Unknown, the task is LOST. None: another writer has it. Raises EarthEngineFault, and then
+    nothing is known.
+    """
+    found = _by_name(context, task)
+    if found is not None:
+        return observe(context, task, task.attempt, found)
+    context.memory.forget(task.operation)
+    words = f"Earth Engine knows no operation {task.operation} any more"
+    lost = tasks.lost(task, context.clock.now() + context.lost_grace, words)
+    return moved_or_current(context, task, lost)
+
+
+def decided(
+    context: PollContext, request: CompositeRequest, task: Task, listing: Listing
+) -> Task | None:
+    """Decide on a LOST task whose grace is over; return it as it then stands.
+
+    None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
+    decided later.
+    """
+    found = listing.by_name.get(task.operation or "") or _by_name(context, task)
+    if found is not None:
+        return observe(context, task, task.attempt, found)
+    other = find(context, task, listing.operations)
+    try:
+        if other is not None:
+            task = moved(context, task, tasks.submitted(task, other.name))
+            return observe(context, task, task.attempt, other) or task
+        return moved(context, task, _by_its_files(context, request, task))
+    except Conflict:
+        return None
+
+
+def decide(tick: Tick, due: Iterable[Task]) -> None:
+    """Decide on LOST tasks, as long as there is time and Earth Engine answers."""
+    listing, patience = tick.listing, Patience(tick.report.troubles)
+    if listing is None or listing.trouble is not None:
+        return
+    for task in due:
+        if tick.over():
+            return
+        if not (listing.covers(task) or listing.is_too_old(task)):
+            continue
+        with isolated(tick.context, task, tick.report.troubles), patience.with_one(task.id):
+            after = decided(tick.context, tick.requests.of(task), task, listing)
+            if after is not None:
+                tick.note(after)
+
+
+def _by_name(context: PollContext, task: Task) -> Operation | None:
+    if task.operation is None:
+        return None
+    try:
+        return context.earth_engine.operation(task.operation)
+    except OperationUnknown:
+        return None
+
+
+def _by_its_files(context: PollContext, request: CompositeRequest, task: Task) -> Task:
+    """Return the task as SUCCEEDED if its files are all there, else as to be started again."""
+    now = context.clock.now()
+    if not isinstance(request.destination, DriveDestination) and _is_whole(context, request, task):
+        return task.to(
+            TaskState.SUCCEEDED, progress=1.0, not_before=now, error=None, error_class=None
+        )
+    words = f"{task.error or 'its operation is gone'}, and its files are not all there"
+    return retried_or_failed(context, task, ERROR_CLASS, words)
+
+
+def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bool:
+    try:
+        found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
+    except ObjectStoreUnavailable as error:
+        later = context.clock.now() + pause(task.tries + 1, task.id)
+        words = f"{task.error}; the bucket: {error}"[:500]
+        moved_or_current(context, task, tasks.postponed(task, later, ERROR_CLASS, words))
+        raise
+    return found.state is not TaskState.FAILED

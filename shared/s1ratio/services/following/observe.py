@@ -1,0 +1,147 @@
+"""Observe: what Earth Engine says of an operation becomes a move of its task."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict, EarthEngineFault, QuotaExceeded, TransientFault
+from s1ratio.failures import fault_of
+from s1ratio.ports import Operation
+from s1ratio.services.context import Context
+from s1ratio.services.operations.cancellation import stopped
+from s1ratio.services.operations.identity import is_destination
+from s1ratio.services.starting.split import is_too_much, split
+from s1ratio.services.storing.tasks import moved
+from s1ratio.services.waiting.admission import hold
+from s1ratio.services.waiting.backoff import pause
+from s1ratio.services.waiting.fairness import not_in_line
+from s1ratio.task import Task, TaskState
+
+MAX_ATTEMPTS = 5
+_PROGRESS_STEP = 0.1
+_COSTS_STEP = 0.01  # of what a request may spend
+LIVE = frozenset({"PENDING", "RUNNING"})
+_UNWANTED = frozenset({TaskState.CANCELLED, TaskState.FAILED})
+_FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING, TaskState.LOST})
+
+
+def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task | None:
+    """Store what is new of a task's operation; return the task as it then stands.
+
+    A live operation that no task names any more is cancelled: a later one has taken its place.
+    None means that the operation must be looked at again: what becomes of it is not clear yet.
+    """
+    if task.operation != operation.name or task.attempt != attempt:
+        return task if _without_orphan(context, task, operation) else None
+    if task.state in _UNWANTED and operation.state in LIVE:  # as if it were nobody's
+        return task if stopped(context, operation.name) else None
+    move = _MOVES.get(operation.state)
+    if move is None and task.state is TaskState.LOST:
+        move = _found_again
+    if task.state not in _FOLLOWED or move is None:
+        return task
+    try:
+        fault = _too_much(operation)
+        if fault is not None:
+            return split(context, _having_spent(task, operation), fault)
+        after = move(context, task, operation)
+        return task if after == task else moved(context, task, after)
+    except Conflict:  # what the other writer saw may have been older
+        return None
+
+
+def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
+    """Cancel a live operation that is not its task's; False if that can't be done or told yet.
+
+    While a start is under way, or an operation is looked for, it may be the one that is found.
+    """
+    if operation.state not in LIVE or not is_destination(context, task, operation):
+        return True
+    if task.state in {TaskState.STARTING, TaskState.LOST}:
+        return False
+    current = context.store.task(task.id)  # the one at hand may be as old as the tick
+    if current is None or current != task:
+        return False
+    return stopped(context, operation.name)
+
+
+def _running(context: Context, task: Task, operation: Operation) -> Task:
+    """Progress and what it costs are written in steps: every write costs."""
+    new = task.state is not TaskState.RUNNING
+    spent = _spent(task, operation)
+    costs = (spent or 0.0) - (task.eecu_seconds or 0.0)
+    progress = operation.progress if 0 <= operation.progress <= 1 else task.progress
+    far = progress >= task.progress + _PROGRESS_STEP
+    if not (new or far or costs >= _COSTS_STEP * context.settings.max_request_eecu_s):
+        return task
+    known = {"progress": progress, "eecu_seconds": spent, "error": None, "error_class": None}
+    return task.to(TaskState.RUNNING, **known)
+
+
+def _found_again(_: Context, task: Task, operation: Operation) -> Task:
+    """Whatever its state means: Earth Engine knows the operation after all."""
+    return tasks.submitted(task, operation.name)
+
+
+def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
+    return task.to(
+        TaskState.SUCCEEDED,
+        progress=1.0,
+        eecu_seconds=_spent(task, operation),
+        not_before=context.clock.now(),
+        error=None,
+        error_class=None,
+    )
+
+
+def _spent(task: Task, operation: Operation) -> float | None:
+    """Return the EECU-seconds of all attempts; Earth Engine may not say what this one took."""
+    if operation.eecu_seconds is None:
+        return task.eecu_seconds
+    return task.eecu_earlier + operation.eecu_seconds
+
+
+def _having_spent(task: Task, operation: Operation) -> Task:
+    return replace(task, eecu_seconds=_spent(task, operation))
+
+
+def _too_much(operation: Operation) -> EarthEngineFault | None:
+    """Return the fault of an operation that failed for its size, which no retry mends."""
+    if operation.state != "FAILED" or not operation.error:
+        return None
+    fault = fault_of(operation.error)
+    return fault if is_too_much(fault) else None
+
+
+def _failed(context: Context, task: Task, operation: Operation) -> Task:
+    """Retry what may go better: a quota resets some time, other passing troubles are capped."""
+    task = _having_spent(task, operation)
+    fault = fault_of(operation.error or "the operation failed without a message")
+    if isinstance(fault, QuotaExceeded):
+        reset = hold(context, fault, at=operation.updated_at)
+        back = tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
+        return replace(back, turn=not_in_line(0))  # its turn was spent: others get theirs
+    if isinstance(fault, TransientFault):
+        return retried_or_failed(context, task, fault.error_class, str(fault))
+    return tasks.failed(task, fault.error_class, str(fault))
+
+
+def retried_or_failed(context: Context, task: Task, error_class: str, words: str) -> Task:
+    """Return a task whose attempt failed: planned again, unless too many failures count already."""
+    failures = task.retries + 1
+    if failures >= MAX_ATTEMPTS:
+        return tasks.failed(task, error_class, words)
+    later = context.clock.now() + pause(failures, task.id)
+    return tasks.retried(task, later, error_class, words)
+
+
+def _cancelled(_: Context, task: Task, operation: Operation) -> Task:
+    return tasks.cancelled(_having_spent(task, operation), "cancelled in Earth Engine")
+
+
+_MOVES: dict[str, Callable[[Context, Task, Operation], Task]] = {
+    "RUNNING": _running,
+    "SUCCEEDED": _succeeded,
+    "FAILED": _failed,
+    "CANCELLED": _cancelled,
+}

@@ -1,0 +1,89 @@
+"""Recover: a start that broke is found again, or made again; never both.
+
+After its lease: look for the operation by description and destination; adopt it, else POST the
+same request id again. An id refused as used belongs to an operation that the list may show late:
+wait the grace out, look again, and only then take the next id. A start that broke time after time
+is given up, but not before the list was read once more after its last POST.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict
+from s1ratio.ports import Operation
+from s1ratio.services.context import Context
+from s1ratio.services.following.observe import observe
+from s1ratio.services.operations.identity import is_ours
+from s1ratio.services.operations.late import expect_late
+from s1ratio.services.starting.start import Requests, post, record
+from s1ratio.services.storing.tasks import moved, moved_or_current
+from s1ratio.task import Task
+
+ABANDONED = "cancelling"  # the class of a broken start that only waits for the list
+MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
+# Of several operations under one description the best is adopted. Not one that was cancelled: by
+# a worker that lost its claim, and the task is not to end by that.
+_BEST_FIRST = ("SUCCEEDED", "RUNNING", "PENDING", "FAILED")
+_NEVER = frozenset({"CANCELLING", "CANCELLED"})
+
+
+def recover(
+    context: Context, requests: Requests, task: Task, operations: Sequence[Operation]
+) -> Task | None:
+    """Bring one broken start on; return it as it then stands, or None if another worker has it.
+
+    `operations` are the project's, newest first, back to before `starting_at` at least, and
+    drawn when the claim's lease was over.
+    """
+    now = context.clock.now()
+    deployment = context.settings.deployment
+    why = requests.cancelling(task)
+    if why is not None and find(context, task, operations) is None:
+        return _abandoned(context, task, why)
+    claim = tasks.starting(task, context.owner, now, context.lease, deployment)
+    try:
+        claim = moved(context, task, claim)
+        found = find(context, claim, operations)
+        if found is None and claim.tries >= MAX_BROKEN:
+            return moved_or_current(context, claim, _given_up(claim))
+        if found is None and claim.id_used_at is not None:
+            fresh = tasks.next_start(claim, deployment)
+            claim = moved(context, claim, fresh)
+    except Conflict:
+        return None
+    if found is None:
+        return post(context, requests.of(claim), claim, first=False)
+    adopted = record(context, claim, found.name)
+    # Its last change may lie too far back for the poller to look at it again.
+    return observe(context, adopted, adopted.attempt, found) or adopted
+
+
+def find(context: Context, claim: Task, operations: Sequence[Operation]) -> Operation | None:
+    """Return the operation to adopt for a claim's attempt, or None."""
+    ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claim, op)]
+    return min(ours, key=_rank, default=None)
+
+
+def _abandoned(context: Context, task: Task, why: str) -> Task:
+    """Return a start that nobody wants any more and whose operation is not listed.
+
+    It is never POSTed again, and ends once the list was read past its lease and a grace more.
+    """
+    if task.error_class == ABANDONED:
+        expect_late(context)
+        return moved_or_current(context, task, tasks.cancelled(task, why))
+    grace = timedelta(seconds=context.settings.list_grace_s)
+    until = (task.lease_until or context.clock.now()) + grace
+    words = f"{why}; its operation may be listed late"
+    return moved_or_current(context, task, tasks.held(task, until, ABANDONED, words))
+
+
+def _given_up(claim: Task) -> Task:
+    words = f"given up after {claim.tries} broken starts; the last: {claim.error}"
+    return tasks.failed(claim, claim.error_class or "transient", words)
+
+
+def _rank(operation: Operation) -> int:
+    known = operation.state in _BEST_FIRST
+    return _BEST_FIRST.index(operation.state) if known else len(_BEST_FIRST)

@@ -1,0 +1,1 @@
+"""Operations: Earth Engine's list of them, which are ours, and how one is ended."""

@@ -1,0 +1,67 @@
+"""Listing: the project's operations as one tick read them, and how far back it did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from s1ratio.errors import EarthEngineFault
+from s1ratio.ports import Operation
+from s1ratio.services.context import Context
+from s1ratio.services.following.observe import LIVE
+from s1ratio.task import Task
+
+# An operation may have been made a little before its task's start, by another clock than ours.
+LOOK_BACK = timedelta(minutes=5)
+# Ten days an operation may run, and four in the queue before it. No tick reads further back for a
+# task that only seems to be active, or the list would grow for good; older ones are asked for by
+# name.
+LONGEST = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Operations, newest first: all that were made after `back_to`; before, none but live ones.
+
+    `trouble` is the fault that ended the reading early.
+    """
+
+    operations: Sequence[Operation]
+    drawn_at: datetime
+    back_to: datetime
+    whole: bool = True
+    trouble: EarthEngineFault | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Operation]:
+        """The operations by their names."""
+        return {operation.name: operation for operation in self.operations}
+
+    def covers(self, task: Task) -> bool:
+        """Tell whether an operation of the task's attempt would be here, if the list showed it."""
+        return task.starting_at is None or task.starting_at - LOOK_BACK >= self.back_to
+
+    def is_too_old(self, task: Task) -> bool:
+        """Tell whether a task was started before what any tick reads."""
+        return task.starting_at is not None and task.starting_at < self.drawn_at - LONGEST
+
+
+def listed(context: Context, since: datetime, reach: datetime, until: datetime) -> Listing:
+    """Return the operations made since then, and the live ones back to `reach`: a request a page.
+
+    What a fault or the end of the time leaves unread is told by `back_to`.
+    """
+    drawn_at = context.clock.now()
+    back_to, found = drawn_at, list[Operation]()
+    try:
+        for operation in context.earth_engine.operations():
+            if operation.created_at < reach:
+                break
+            if operation.created_at >= since or operation.state in LIVE:
+                found.append(operation)
+            back_to = min(back_to, operation.created_at)
+            if context.clock.now() >= until:
+                return Listing(found, drawn_at, max(since, back_to), whole=False)
+    except EarthEngineFault as trouble:
+        return Listing(found, drawn_at, max(since, back_to), whole=False, trouble=trouble)
+    return Listing(found, drawn_at, since)

@@ -1,0 +1,76 @@
+"""Rounds: now and then, everything that is open is looked at, whether it seems to change or not.
+
+A round is a number of legs, each over records in the order of their creation. It goes on where
+the time of a tick ended, so that a round of any size gets done.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from s1ratio.services.context import Context
+from s1ratio.services.storing.paging import created_at, pages
+
+EVERY = timedelta(hours=1)
+_ROUND = "round"
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What is looked at: `fetch(limit, since)` returns records made since then, oldest first.
+
+    Its name is that of the watermark up to which a round has come that is not over yet.
+    """
+
+    name: str
+    fetch: Callable[[int, datetime | None], Sequence[Any]]
+    look_at: Callable[[Any], None]
+
+
+def is_due(context: Context) -> bool:
+    """Tell whether a round is to begin, or to go on."""
+    last = context.store.watermark(_ROUND)
+    return last is None or context.clock.now() - last >= EVERY
+
+
+def go_on(context: Context, legs: Sequence[Leg], until: datetime, last: bool = True) -> None:
+    """Go on with a round, as long as there is time. `last`: with these legs it is over.
+
+    What a leg raises ends it; it begins again at the page where that was.
+    """
+    began = context.clock.now()
+    starts = {leg.name: context.store.watermark(leg.name) or _START for leg in legs}
+    for number, leg in enumerate(legs):
+        if not _walked(context, leg, starts[leg.name], until):
+            _keep(context, legs[:number], began)
+            return
+    if not last:
+        _keep(context, legs, began)
+        return
+    for leg in legs:
+        if (context.store.watermark(leg.name) or _START) != _START:
+            context.store.set_watermark(leg.name, _START)
+    context.store.set_watermark(_ROUND, began)
+
+
+def _walked(context: Context, leg: Leg, since: datetime, until: datetime) -> bool:
+    """Walk a leg as far as the time allows; tell whether it was walked to its end."""
+    came_to = since
+    for page in pages(leg.fetch, created_at, since):
+        if came_to != since:
+            context.store.set_watermark(leg.name, came_to)
+        for record in page:
+            if context.clock.now() >= until:
+                context.store.set_watermark(leg.name, record.created_at)
+                return False
+            leg.look_at(record)
+        came_to = page[-1].created_at
+    return True
+
+
+def _keep(context: Context, done: Sequence[Leg], began: datetime) -> None:
+    """Let legs that are over begin where nothing but what came later is left of them."""
+    for leg in done:
+        context.store.set_watermark(leg.name, began)

@@ -1,0 +1,125 @@
+"""Launch: one message becomes a stored request, its tasks, and as many starts as time allows.
+
+Once the request is stored, Earth Engine's troubles never send the message back: the poller goes
+on where this stopped. Only a store that can't be reached raises.
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from s1ratio.errors import Fault, InvalidRequest, RequestIdConflict, StoreError
+from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
+from s1ratio.plan import make_plan, named_passes, not_before
+from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
+from s1ratio.request import Message, read_message
+from s1ratio.services.context import Context
+from s1ratio.services.requesting.expand import expand
+from s1ratio.services.starting.batch import start_all
+from s1ratio.services.waiting.admission import admit
+from s1ratio.services.waiting.fairness import may_go_first
+from s1ratio.task import TaskState
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Launched:
+    """What became of a message: the request's id and state, how many starts, why rejected."""
+
+    request_id: str | None
+    state: RequestState
+    started: int = 0
+    reasons: tuple[Fault, ...] = ()
+
+
+def launch(context: Context, payload: bytes, message_id: str | None = None) -> Launched:
+    """Take a message in; the same message again changes nothing and goes on where it stands."""
+    try:
+        message = read_message(payload, context.settings.limits)
+        record = _stored(context, message)
+    except InvalidRequest as error:
+        reject(context, payload, error.faults, message_id)
+        return Launched(None, RequestState.REJECTED, reasons=error.faults)
+    until = context.clock.now() + timedelta(seconds=context.settings.launch_budget_s)
+    record = expand(context, record)
+    started = _start(context, record, until) if record.state is RequestState.ACCEPTED else 0
+    told = {"state": record.state.value, "started": started, "pubsub_message": message_id}
+    tell(_LOG, REQUEST_LAUNCHED, request=record.id, **told)
+    return Launched(record.id, record.state, started, record.reasons)
+
+
+def reject(
+    context: Context, payload: bytes, reasons: tuple[Fault, ...], message_id: str | None = None
+) -> None:
+    """Record why a message was refused, with a copy of it cut to a safe size."""
+    copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
+    digest = rejection_id(payload)
+    now = context.clock.now()
+    expire_at = now + context.retention
+    context.store.reject(Rejection(digest, now, reasons, copy, message_id, expire_at))
+    words = [str(reason) for reason in reasons]
+    told = {"code": reasons[0].code, "reason": words[0], "reasons": words}
+    tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **told)
+
+
+def rejection_id(payload: bytes) -> str:
+    """Return the id under which a payload is recorded if it is rejected."""
+    return hashlib.sha256(payload).hexdigest()[:40]
+
+
+def _stored(context: Context, message: Message) -> RequestRecord:
+    """Return the stored request of a message, new or known; raise InvalidRequest if it can't be."""
+    now = context.clock.now()
+    passes = named_passes(message.request)
+    if passes is not None:
+        # Judged before it is stored: a plan that is too large is the publisher's to change.
+        make_plan(message.request_id, message.request, passes, context.settings.plan_limits, now)
+    record = _created(
+        context,
+        RequestRecord(
+            id=message.request_id,
+            digest=message.digest,
+            message=message.text,
+            state=RequestState.EXPANDING,
+            created_at=now,
+            not_before=now if passes is not None else not_before(message.request, now),
+            passes=passes,
+        ),
+    )
+    if record.digest != message.digest:
+        words = f"{record.id} is the id of another request: choose a new one"
+        raise RequestIdConflict([Fault("request_id", "request_id_conflict", words)])
+    return record
+
+
+def _created(context: Context, record: RequestRecord) -> RequestRecord:
+    """Store a request, or return the one that is known; one that can't be kept is invalid."""
+    try:
+        return context.store.create_request(record)
+    except StoreError as error:
+        if error.retry:
+            raise
+        words = f"the message is too large to be kept: {error}"
+        raise InvalidRequest([Fault("", "too_large", words)]) from error
+
+
+def _start(context: Context, record: RequestRecord, until: datetime) -> int:
+    """Start what is due of a request, if there is room and nobody has long been waiting for it.
+
+    Return how many starts Earth Engine took. What is left is the poller's.
+    """
+    now = context.clock.now()
+    if now >= until or not may_go_first(context, record.id):
+        return 0
+    room = admit(context).room
+    if room <= 0:
+        return 0
+    due = [
+        task
+        for task in context.store.tasks_of(record.id)
+        if task.state is TaskState.PLANNED and task.not_before <= now
+    ]
+    due.sort(key=lambda task: task.turn)
+    return start_all(context, due, until, room).started

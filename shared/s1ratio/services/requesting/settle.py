@@ -1,0 +1,101 @@
+"""Settle: a request's state and tallies follow from its tasks, counted anew, never incremented.
+
+A tick counts the requests whose tasks it moved, and those of all tasks that have ended since the
+last tick, whoever ended them. A process that has just begun looks an hour back: the one before it
+may have died between a task's end and its request's. Reconciliation counts whatever is open.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from s1ratio.errors import Conflict
+from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tally
+from s1ratio.services.context import Context, PollContext, written
+from s1ratio.services.storing.paging import pages
+from s1ratio.services.waiting.isolation import guarded
+from s1ratio.task import Task, TaskState
+
+_FIRST_LOOK = timedelta(hours=1)
+_OVERLAP = timedelta(minutes=2)  # for other processes' clocks and commits on their way
+_ROUNDS = 3
+_FEW = 50  # tasks: to count more where they lie takes fewer reads
+
+
+def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) -> int:
+    """Bring these requests up to date; return how many changed.
+
+    An unexpected error over one of them is added to `troubles`.
+    """
+    changed = 0
+    for request_id in sorted(set(request_ids)):
+        with guarded(f"request {request_id}", troubles):
+            changed += _settle(context, request_id)
+    return changed
+
+
+def settle_recent(context: PollContext, until: datetime, troubles: list[str]) -> int:
+    """Bring up to date what this process has seen move, and what ended; return how many changed.
+
+    As long as there is time: some at least. What is left the next tick does.
+    """
+    memory, now = context.memory, context.clock.now()
+    since = (memory.settled_to or now - _FIRST_LOOK) - _OVERLAP
+    for page in pages(context.store.ended, _ended_at, since):
+        memory.unsettled |= {task.plan.request_id for task in page}
+    memory.settled_to = now
+    changed = 0
+    for number, request_id in enumerate(sorted(memory.unsettled)):
+        if number >= _FEW and context.clock.now() >= until:
+            break
+        changed += settle(context, [request_id], troubles)
+        memory.unsettled.discard(request_id)
+    return changed
+
+
+def _ended_at(task: Task) -> datetime:
+    return task.ended_at or task.created_at
+
+
+def _settle(context: Context, request_id: str) -> bool:
+    """Count until no other writer comes in between: its count may have been the older one."""
+    for _ in range(_ROUNDS):
+        record = context.store.request(request_id)
+        try:
+            return record is not None and _recount(context, record)
+        except Conflict:
+            continue
+    return False
+
+
+def _recount(context: Context, record: RequestRecord) -> bool:
+    if record.state is RequestState.EXPANDING or record.state.terminal:
+        return False
+    found = _tallies(context, record)
+    after = replace(
+        record,
+        state=state_of(found),
+        tallies={state.value: found.counts[state] for state in TaskState if state in found.counts},
+        eecu_seconds=found.eecu_seconds,
+        missing=found.missing,
+        cancelling=record.cancelling or _over_ceiling(context, found),
+    )
+    if after == record:
+        return False
+    written(context, record, after)
+    return True
+
+
+def _over_ceiling(context: Context, found: Tallies) -> str | None:
+    """Return why a request is to be cancelled that has spent more than one may, or None."""
+    ceiling = context.settings.max_request_eecu_s
+    if found.eecu_seconds <= ceiling:
+        return None
+    return f"spent {found.eecu_seconds:,.0f} EECU-s, its ceiling is {ceiling:,.0f}"
+
+
+def _tallies(context: Context, record: RequestRecord) -> Tallies:
+    """Return a request's tasks in numbers: few are read, many are counted where they lie."""
+    if record.size <= _FEW:
+        return tally(context.store.tasks_of(record.id))
+    return context.store.tallies(record.id)

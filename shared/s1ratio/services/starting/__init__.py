@@ -1,0 +1,1 @@
+"""Starting: one surviving operation for each attempt of a task."""

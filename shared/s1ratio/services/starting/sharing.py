@@ -1,0 +1,104 @@
+"""The same pixels are exported once at a time: who else wants them waits, and shares the files.
+
+Which task exports the pixels of a digest is a claim in the store, set in the same commit as the
+task's start. Whoever finds it held by a task in flight waits for that one. When it ends well the
+waiting tasks end with it, by its files; if it does not, each starts its own. Only what is in
+flight is shared: a later request for the same pixels is exported anew.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict
+from s1ratio.records import PixelClaim
+from s1ratio.services.context import Context
+from s1ratio.services.storing.tasks import moved
+from s1ratio.task import Task, TaskState
+
+# Whoever ends a task wakes those that wait for it; one that died before it did is made good then.
+LOOK_AGAIN = timedelta(hours=1)
+# Longer than a task may take: Earth Engine ends one after ten days.
+_CLAIMED = timedelta(days=30)
+_PAGE = 100
+_SHARED = frozenset({TaskState.VERIFIED, TaskState.EMPTY})
+
+
+def without_own_start(context: Context, task: Task) -> Task | None:
+    """Return what a task that waits for another one's pixels becomes, as far as it needs no start.
+
+    It ends with that one, or waits on; None means that it is to be started. Raises Conflict.
+    """
+    leader = context.store.task(task.waits_for) if task.waits_for else None
+    if leader is None:
+        return None
+    if leader.state in _SHARED:
+        return moved(context, task, tasks.shared(task, leader))
+    return _behind(context, task, leader) if leader.in_flight else None
+
+
+def claimed(context: Context, task: Task, start: Task) -> Task:
+    """Store a task's start with the claim on its pixels, or that it waits for who has them.
+
+    Return the task as it then stands; raise Conflict if another one was quicker.
+    """
+    if task.digest is None:
+        return moved(context, task, start)
+    held = context.store.pixel_claim(task.digest)
+    if held is not None and held.task_id != task.id:
+        leader = context.store.task(held.task_id)
+        if leader is not None and leader.in_flight:
+            return _behind(context, task, leader)
+    now = context.clock.now()
+    version = held.version if held is not None else None
+    claim = PixelClaim(task.digest, task.id, now, now + context.retention + _CLAIMED, version)
+    return moved(context, task, start, claim=claim)
+
+
+def wake(context: Context, ended: Iterable[Task]) -> list[Task]:
+    """Let the tasks that wait for these end with them, or set them free; return those that ended.
+
+    A waiting task may have others behind it from a time when it was in flight itself.
+    """
+    front, shared = list(ended), list[Task]()
+    while front:
+        leader = front.pop()
+        if not leader.ended or leader.digest is None:
+            continue
+        front += _wholes(context, leader)
+        for task in _woken(context, leader):
+            if task.ended:
+                shared.append(task)
+                front.append(task)
+    return shared
+
+
+def _wholes(context: Context, part: Task) -> list[Task]:
+    """Return what a task is a part of: that has ended with it, if it was the last one."""
+    whole = context.store.task(part.parent) if part.parent is not None else None
+    return [whole] if whole is not None else []
+
+
+def _woken(context: Context, leader: Task) -> list[Task]:
+    woken: dict[str, Task] = {}
+    while True:
+        waiting = context.store.waiting_for(leader.id, _PAGE)
+        fresh = [task for task in waiting if task.id not in woken]
+        for task in fresh:
+            woken[task.id] = task
+            with suppress(Conflict):  # such as one that is cancelled just now
+                woken[task.id] = moved(context, task, _after(context, task, leader))
+        if not fresh or len(waiting) < _PAGE:
+            return list(woken.values())
+
+
+def _after(context: Context, task: Task, leader: Task) -> Task:
+    if leader.state in _SHARED:
+        return tasks.shared(task, leader)
+    return tasks.set_free(task, context.clock.now())
+
+
+def _behind(context: Context, task: Task, leader: Task) -> Task:
+    until = context.clock.now() + LOOK_AGAIN
+    return moved(context, task, tasks.waiting(task, leader.id, until))

@@ -1,0 +1,53 @@
+"""Split: an export that is too much for Earth Engine becomes four on the same pixel grid."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict, EarthEngineFault, ExportTooLarge, ResourcesExceeded
+from s1ratio.pixels import digests
+from s1ratio.plan import ExportTask
+from s1ratio.services.context import Context, request_of
+from s1ratio.services.storing.tasks import moved
+from s1ratio.task import Task
+
+MAX_DEPTH = 2  # sixteen parts
+_TOO_MUCH = (ExportTooLarge, ResourcesExceeded)
+
+
+def is_too_much(fault: EarthEngineFault) -> bool:
+    """Tell whether a smaller export may do where this one failed."""
+    return isinstance(fault, _TOO_MUCH)
+
+
+def split(context: Context, task: Task, fault: EarthEngineFault) -> Task:
+    """Store a task as split into its quarters, in one commit with them, or as FAILED for good.
+
+    Return it as stored; raise Conflict if another worker moved it.
+    """
+    plans = task.plan.quarters() if task.depth < MAX_DEPTH else ()
+    if not plans:
+        words = f"{fault} It is part of a task that was split {task.depth} times already."
+        return moved(context, task, tasks.failed(task, fault.error_class, words))
+    told = replace(task, error_class=fault.error_class, error=str(fault))
+    same = _digests(context, task, plans)
+    parent, children = tasks.split_up(told, plans, same, context.clock.now())
+    return moved(context, task, parent, children=children)
+
+
+def split_or_current(context: Context, task: Task, fault: EarthEngineFault) -> Task:
+    """Do the same; return the task as it then stands, whoever moved it."""
+    try:
+        return split(context, task, fault)
+    except Conflict:
+        return context.store.task(task.id) or task
+
+
+def _digests(context: Context, task: Task, plans: Sequence[ExportTask]) -> tuple[str | None, ...]:
+    """Return the digests of parts, so that they, too, are exported once for all who ask."""
+    if task.digest is None:
+        return tuple(None for _ in plans)
+    record = context.store.request(task.plan.request_id)
+    if record is None:
+        raise LookupError(f"request {task.plan.request_id} has tasks but no record in the store")
+    return digests(request_of(record), plans)

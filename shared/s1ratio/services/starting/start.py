@@ -1,0 +1,145 @@
+"""Start: one surviving operation for each attempt, whatever breaks in between.
+
+Claim by compare-and-set, one POST under a deterministic request id, compare-and-set again. A
+start that broke leaves the task STARTING; `services.following.recover` goes on after its lease.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from s1ratio import task as tasks
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    QueueFull,
+    QuotaExceeded,
+    RequestIdUsed,
+    TransientFault,
+)
+from s1ratio.records import RequestState
+from s1ratio.request import CompositeRequest
+from s1ratio.services.context import Context, request_of
+from s1ratio.services.operations.cancellation import stopped
+from s1ratio.services.starting.sharing import claimed
+from s1ratio.services.starting.split import is_too_much, split_or_current
+from s1ratio.services.storing.tasks import moved, moved_or_current
+from s1ratio.services.waiting.admission import hold
+from s1ratio.services.waiting.backoff import pause
+from s1ratio.task import Task, TaskState
+
+# The longest that a start of which nothing is known is left alone for a used up quota.
+_HELD = timedelta(hours=1)
+
+
+def start(context: Context, request: CompositeRequest, task: Task) -> Task | None:
+    """Start one planned task; return it as it then stands, or None if another worker has it.
+
+    It is not started but waits if another task is exporting the same pixels.
+    """
+    now = context.clock.now()
+    claim = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
+    try:
+        claim = claimed(context, task, claim)
+    except Conflict:
+        return None
+    return post(context, request, claim) if claim.state is TaskState.STARTING else claim
+
+
+def post(context: Context, request: CompositeRequest, claim: Task, first: bool = True) -> Task:
+    """Make the one POST of a claim and store what came of it.
+
+    `first` says that no POST of the attempt came before whose fate is unknown.
+    """
+    text = tasks.description(context.settings.deployment, claim)
+    try:
+        operation = context.earth_engine.start(request, claim, text)
+    except EarthEngineFault as fault:
+        if is_too_much(fault):
+            return split_or_current(context, claim, fault)
+        return moved_or_current(context, claim, _after_fault(context, claim, fault, first))
+    return record(context, claim, operation)
+
+
+def record(context: Context, claim: Task, operation: str) -> Task:
+    """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
+
+    A store that can't be reached raises: the operation is found again by its description.
+    """
+    try:
+        return moved(context, claim, tasks.submitted(claim, operation))
+    except Conflict:
+        current = context.store.task(claim.id)
+    if current is None:  # gone, or unreadable: nobody would follow the operation
+        stopped(context, operation)
+        return claim
+    if current.state is TaskState.STARTING and current.ee_request_id == claim.ee_request_id:
+        # Taken over under the same id, which has no other operation: cancelling it would leave
+        # whoever took over with a cancelled one.
+        return record(context, current, operation)
+    if current.operation != operation:
+        stopped(context, operation)
+    return current
+
+
+def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
+    """Return the task after a POST that was refused, or of which nothing is known."""
+    now = context.clock.now()
+    if isinstance(fault, QueueFull | QuotaExceeded):
+        until = hold(context, fault)
+        if first:
+            return tasks.put_back(claim, until, fault.error_class, str(fault))
+        return tasks.held(claim, min(until, now + _HELD), fault.error_class, str(fault))
+    if isinstance(fault, RequestIdUsed):
+        grace = timedelta(seconds=context.settings.list_grace_s)
+        return tasks.id_used(claim, now, now + grace)
+    if isinstance(fault, TransientFault):
+        # It may have taken effect: untouched until the lease is over, at the least.
+        later = now + pause(claim.tries + 1, claim.id)
+        return tasks.postponed(claim, later, fault.error_class, str(fault))
+    return tasks.failed(claim, fault.error_class, str(fault))
+
+
+class Requests:
+    """The requests of tasks; each is read from the store once, as long as there are few."""
+
+    _MOST = 50
+
+    def __init__(self, context: Context) -> None:
+        self._read: Callable[[str], _Known] = lambda key: _read(context, key)
+        self._known: dict[str, _Known] = {}
+
+    def of(self, task: Task) -> CompositeRequest:
+        """Return the request that a task belongs to."""
+        return self._of(task).request
+
+    def cancelling(self, task: Task) -> str | None:
+        """Return why a task is not to be started any more, by itself or with its request."""
+        known = self._of(task)
+        why = task.cancelling or known.cancelling
+        # Of a request that has ended as cancelled, a task may have come up since. One that is past
+        # its first attempt was set going by a person, and the request will be.
+        return why or (known.cancelled if task.attempt == 1 else None)
+
+    def _of(self, task: Task) -> "_Known":
+        key = task.plan.request_id
+        if key not in self._known:
+            if len(self._known) >= self._MOST:  # areas may be large
+                self._known.clear()
+            self._known[key] = self._read(key)
+        return self._known[key]
+
+
+@dataclass(frozen=True)
+class _Known:
+    request: CompositeRequest
+    cancelling: str | None
+    cancelled: str | None
+
+
+def _read(context: Context, request_id: str) -> _Known:
+    record_ = context.store.request(request_id)
+    if record_ is None:
+        raise LookupError(f"request {request_id} has tasks but no record in the store")
+    cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
+    return _Known(request_of(record_), record_.cancelling, cancelled)

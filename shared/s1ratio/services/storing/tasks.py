@@ -1,0 +1,65 @@
+"""Move: a task's move is stored in one place, with what goes into the same commit.
+
+The end of a task that was split follows from its parts: whoever stores the end of the last of
+them stores their parent's as well.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from s1ratio.errors import Conflict
+from s1ratio.records import PixelClaim
+from s1ratio.services.context import Context
+from s1ratio.services.storing.log_lines import tell_move
+from s1ratio.task import Task, TaskState, merged
+
+
+def moved(
+    context: Context,
+    task: Task,
+    after: Task,
+    *,
+    children: Sequence[Task] = (),
+    claim: PixelClaim | None = None,
+) -> Task:
+    """Store what becomes of a task, and tell of its end; return it as stored, or raise Conflict."""
+    ends = after.ended and not task.ended
+    if ends:
+        now = context.clock.now()
+        expire_at = now + context.retention
+        after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None)
+    events = [context.task_event(after)] if ends else []
+    stored = context.store.transition(
+        task, after, task.version, events, children=children, claim=claim
+    )
+    tell_move(task, stored, context.clock.now())
+    if ends and stored.parent is not None:
+        parent = context.store.task(stored.parent)
+        if parent is not None:
+            merge(context, parent)
+    return stored
+
+
+def moved_or_current(
+    context: Context, task: Task, after: Task, *, children: Sequence[Task] = ()
+) -> Task:
+    """Store what becomes of a task; return it as it then stands, whoever moved it."""
+    try:
+        return moved(context, task, after, children=children)
+    except Conflict:
+        return context.store.task(task.id) or task
+
+
+def merge(context: Context, parent: Task) -> bool:
+    """End a SPLIT task if all of its children have ended; tell whether that was done here."""
+    if parent.state is not TaskState.SPLIT:
+        return False
+    found = context.store.tasks(parent.children)
+    children = [found[name] for name in parent.children if name in found]
+    if len(children) < parent.parts or not all(child.ended for child in children):
+        return False
+    with suppress(Conflict):  # whoever stored the end of another child does the same
+        moved(context, parent, merged(parent, children))
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""Verifying: whether what an export wrote is what was planned."""

@@ -1,0 +1,44 @@
+"""Verification: what `verify` finds of a succeeded task becomes the task's end."""
+
+from s1ratio.errors import ObjectStoreUnavailable
+from s1ratio.request import CompositeRequest, DriveDestination
+from s1ratio.services.context import PollContext
+from s1ratio.services.storing.tasks import moved_or_current
+from s1ratio.services.verifying import verdict as verify
+from s1ratio.services.verifying.verdict import Verdict
+from s1ratio.services.waiting.backoff import pause
+from s1ratio.task import Task, TaskState, failed, postponed
+
+BUCKET_TROUBLE = "bucket"
+
+
+def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
+    """Open a SUCCEEDED task's files and store the verdict; return the task as it then stands.
+
+    What went to a Drive can't be read back here: it stays SUCCEEDED, `verified` false. Raises
+    ObjectStoreUnavailable; the task then says so and waits, longer each time, so that it does not
+    keep others from their turn.
+    """
+    if isinstance(request.destination, DriveDestination):
+        after = task.to(TaskState.SUCCEEDED, verified=False)
+        return moved_or_current(context, task, after)
+    try:
+        found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
+    except ObjectStoreUnavailable as error:
+        later = context.clock.now() + pause(task.tries + 1, task.id)
+        moved_or_current(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
+        raise
+    return moved_or_current(context, task, _judged(task, found))
+
+
+def _judged(task: Task, found: Verdict) -> Task:
+    if found.state is TaskState.FAILED:
+        return failed(task, verify.ERROR_CLASS, found.error or "the files are not as planned")
+    return task.to(
+        found.state,
+        verified=True,
+        files=found.files,
+        notes=found.notes,
+        error_class=None,
+        error=None,
+    )

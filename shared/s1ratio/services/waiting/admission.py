@@ -1,0 +1,142 @@
+"""Admission: how many tasks may be started now, and what holds the others back.
+
+Earth Engine's own answer decides. A full queue, a used up quota, or no answer at all hold up every
+start of the deployment until a time that is stored; our counts only keep a distance from the
+queue's end, and are a ceiling on what a day may cost.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from s1ratio.errors import EarthEngineFault, QueueFull, QuotaExceeded, TransientFault
+from s1ratio.logevents import STARTS_HELD, tell
+from s1ratio.services.context import Context
+from s1ratio.services.storing.tasks import moved_or_current
+from s1ratio.services.waiting.backoff import after_reset
+from s1ratio.task import Task
+
+_LOG = logging.getLogger(__name__)
+
+CEILING = "ceiling"
+OUTAGE = "outage"
+QUEUE = QueueFull.error_class
+QUOTA = QuotaExceeded.error_class
+# How long a silent Earth Engine is not asked to start anything.
+SILENCE = timedelta(minutes=5)
+
+# A full queue has room again soon; these may last.
+_TOLD = frozenset({CEILING, OUTAGE, QUOTA})
+_WORDS = {
+    QUEUE: "Earth Engine's queue is full",
+    QUOTA: "Earth Engine's quota is used up",
+    OUTAGE: "Earth Engine does not answer",
+}
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """How many tasks may be started; none while something holds them: its class, and words."""
+
+    room: int
+    held: str | None = None
+    why: str | None = None
+
+
+def admit(context: Context) -> Admitted:
+    """Return what may be started now: asked once for a run of starts."""
+    for reason in (QUOTA, OUTAGE, QUEUE):
+        until = _held_until(context, reason)
+        if until is not None:
+            return Admitted(0, reason, f"{_WORDS[reason]}: no start before {_told(until)}")
+    settings, midnight = context.settings, _midnight(context.clock.now())
+    today = settings.max_tasks_day - context.store.count_started(midnight)
+    if today <= 0:
+        again = _told(midnight + timedelta(days=1))
+        words = f"{settings.max_tasks_day} tasks were started today, the most a day may have"
+        tell(_LOG, STARTS_HELD, error_class=CEILING, until=again, error=words)
+        return Admitted(0, CEILING, f"{words}: no start before {again}")
+    return Admitted(max(0, min(today, settings.max_active - context.store.count_active())))
+
+
+def hold(context: Context, fault: EarthEngineFault, at: datetime | None = None) -> datetime:
+    """Hold up all starts because of a full queue or a used up quota; return until when.
+
+    A quota is asked after once a day, when it resets. `at` is when the fault was told, by default
+    now: a quota that has been reset since then holds nothing up.
+    """
+    settings, told_at = context.settings, at or context.clock.now()
+    if isinstance(fault, QuotaExceeded):
+        until = after_reset(told_at, settings.quota_reset_hour, settings.deployment)
+    else:
+        until = told_at + timedelta(seconds=settings.queue_pause_s)
+    if until > context.clock.now():
+        _hold(context, fault.error_class, until, str(fault))
+    return until
+
+
+def tell_line(context: Context, line: Iterable[Task], admitted: Admitted) -> None:
+    """Say with the first task of each request in line what holds it; once for each reason."""
+    if admitted.held not in _TOLD:
+        return
+    first: dict[str, Task] = {}
+    for task in line:
+        first.setdefault(task.plan.request_id, task)
+    for task in first.values():
+        if task.error_class != admitted.held:
+            after = task.to(task.state, error_class=admitted.held, error=admitted.why)
+            moved_or_current(context, task, after)
+
+
+def silent(context: Context) -> bool:
+    """Tell whether Earth Engine did not answer a short while ago: asking again is no use yet."""
+    return _held_until(context, OUTAGE) is not None
+
+
+def hold_for_outage(context: Context, words: str) -> None:
+    """Hold up all starts, and searches for passes, because Earth Engine does not answer."""
+    _hold(context, OUTAGE, context.clock.now() + SILENCE, words)
+
+
+def answered(context: Context) -> None:
+    """Hold nothing up any more for an outage: Earth Engine has told its list."""
+    if silent(context):
+        context.store.set_watermark(_name(OUTAGE), context.clock.now())
+
+
+def is_out(context: Context) -> bool:
+    """Ask Earth Engine for its list, after another call failed; if that fails, too, it is out.
+
+    So an outage is told from a call that never succeeds by itself.
+    """
+    try:
+        next(iter(context.earth_engine.operations()), None)
+    except TransientFault as fault:
+        hold_for_outage(context, str(fault))
+        return True
+    except EarthEngineFault:  # an answer, though another one
+        pass
+    return False
+
+
+def _hold(context: Context, reason: str, until: datetime, words: str) -> None:
+    context.store.set_watermark(_name(reason), until)
+    tell(_LOG, STARTS_HELD, error_class=reason, until=_told(until), error=words)
+
+
+def _held_until(context: Context, reason: str) -> datetime | None:
+    until = context.store.watermark(_name(reason))
+    return until if until is not None and until > context.clock.now() else None
+
+
+def _name(reason: str) -> str:
+    return f"starts-{reason}"
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _told(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,64 @@
+"""Turns: requests of one priority start their tasks in turn, however many they have.
+
+A request's first task goes behind the task that is first in line, at the next turn, its second
+one turn later, and so on: a request of five thousand takes one start in each round, whoever came
+before or comes after it. What has been through the line before, such as a retry, goes first.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from s1ratio.errors import Conflict
+from s1ratio.services.context import Context
+from s1ratio.services.storing.tasks import moved
+from s1ratio.task import Task, TaskState
+
+# A task that can't start yet has no turn, only its place among its request's.
+_NOT_IN_LINE = -1_000_000_000
+# A launch starts its own tasks, unless others have been waiting for so long.
+_PATIENCE = timedelta(minutes=1)
+_LOOK_AHEAD = 20
+
+
+def turns(context: Context, priority: int, count: int, in_line: bool) -> range:
+    """Return the turns of a request's new tasks; they are dealt later if it isn't in line yet."""
+    first = _next_turn(context, priority) if in_line else not_in_line(0)
+    return range(first, first + count)
+
+
+def not_in_line(place: int) -> int:
+    """Return what stands for the turn of a request's task until it comes into line."""
+    return _NOT_IN_LINE + place
+
+
+def line(context: Context, limit: int) -> Sequence[Task]:
+    """Return the tasks whose turn it is, in turn; those that just came into line get theirs."""
+    now = context.clock.now()
+    due = context.store.startable(now, limit)
+    new = [task for task in due if task.turn < 0]
+    if not new:
+        return due
+    first = {priority: _next_turn(context, priority) for priority in {t.priority for t in new}}
+    for task in new:
+        turn = first[task.priority] + task.turn - not_in_line(0)
+        with suppress(Conflict):
+            moved(context, task, task.to(TaskState.PLANNED, turn=turn))
+    # More of them may have come than have their turns by now: they hold up nobody who has one.
+    return context.store.startable(now, limit, least_turn=0)
+
+
+def may_go_first(context: Context, request_id: str) -> bool:
+    """Tell whether a request may start its tasks at once: nobody has long been waiting ahead."""
+    now = context.clock.now()
+    for task in context.store.startable(now, _LOOK_AHEAD):
+        if task.plan.request_id == request_id:
+            return True
+        if max(task.created_at, task.not_before) < now - _PATIENCE:
+            return False
+    return True
+
+
+def _next_turn(context: Context, priority: int) -> int:
+    first = context.store.first_in_line(priority, context.clock.now())
+    return first.turn + 1 if first is not None else 1

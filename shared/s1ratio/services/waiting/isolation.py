@@ -1,0 +1,106 @@
+"""Trouble: one item's unexpected error is its own; it is told, and the others get their turn.
+
+What can't be worked on is put off for longer each time, so that it never stands at the head of
+its queue for good, and ends as FAILED where trying again has been no use.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from s1ratio import task as tasks
+from s1ratio.errors import Conflict, EarthEngineFault, ObjectStoreUnavailable, StoreUnavailable
+from s1ratio.logevents import TROUBLE, about, class_of, tell
+from s1ratio.logevents import UNEXPECTED as UNEXPECTED_LINE
+from s1ratio.services.context import Context
+from s1ratio.services.storing.tasks import moved
+from s1ratio.services.waiting.backoff import pause
+from s1ratio.task import Task, TaskState
+
+_LOG = logging.getLogger(__name__)
+
+UNEXPECTED = "unexpected"
+MAX_UNEXPECTED = 10  # about four hours
+
+# Not an item's own: the next item would meet the same.
+EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
+_WAITING = frozenset({TaskState.PLANNED, TaskState.STARTING, TaskState.SUCCEEDED, TaskState.LOST})
+
+
+def told(error: Exception) -> str:
+    """Return an error in words that name its class."""
+    return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def guarded(what: str, troubles: list[str]) -> Iterator[None]:
+    """Do what may go wrong on its own account: an unexpected error is logged and counted."""
+    try:
+        yield
+    except EVERYBODYS:
+        raise
+    except Exception as error:
+        _tell(what, error, troubles)
+
+
+@contextmanager
+def isolated(context: Context, task: Task, troubles: list[str]) -> Iterator[None]:
+    """Work on one task; an unexpected error puts it off and is counted."""
+    with about(request=task.plan.request_id, task=task.id, attempt=task.attempt):
+        try:
+            yield
+        except EVERYBODYS:
+            raise
+        except Exception as error:
+            _tell(f"task {task.id}", error, troubles)
+            with guarded(f"putting off task {task.id}", troubles):
+                _put_off(context, task.id, told(error))
+
+
+class Patience:
+    """With Earth Engine's faults over single items: several in a row are everybody's."""
+
+    _MOST = 3
+
+    def __init__(self, troubles: list[str]) -> None:
+        self._troubles, self._in_a_row = troubles, 0
+
+    @contextmanager
+    def with_one(self, what: str) -> Iterator[None]:
+        """Ask about one item; a fault is told, and raised if it is one too many."""
+        try:
+            yield
+        except EarthEngineFault as fault:
+            self._in_a_row += 1
+            if self._in_a_row >= self._MOST:
+                raise
+            self._troubles.append(f"{what}: {fault}")
+            tell(_LOG, TROUBLE, what=self._troubles[-1], error_class=class_of(fault))
+        else:
+            self._in_a_row = 0
+
+
+def _tell(what: str, error: Exception, troubles: list[str]) -> None:
+    tell(_LOG, UNEXPECTED_LINE, error, what=what)
+    troubles.append(f"{what}: {told(error)}")
+
+
+def _put_off(context: Context, task_id: str, words: str) -> None:
+    """Store the error with the task, and when it is due again; a broken start ends in `recover`."""
+    task, now = context.store.task(task_id), context.clock.now()
+    if task is None or task.state not in _WAITING or _is_anothers(context, task):
+        return
+    if task.tries + 1 >= MAX_UNEXPECTED and task.state is not TaskState.STARTING:
+        after = tasks.failed(task, UNEXPECTED, words)
+    else:
+        later = now + pause(task.tries + 1, task.id)
+        after = tasks.postponed(task, later, UNEXPECTED, words)
+    with suppress(Conflict):  # another worker has it, and fares better or tells of it
+        moved(context, task, after)
+
+
+def _is_anothers(context: Context, task: Task) -> bool:
+    """Tell whether another worker holds a claim on the task that is not over."""
+    if task.state is not TaskState.STARTING or task.owner == context.owner:
+        return False
+    return task.lease_until is not None and task.lease_until > context.clock.now()
