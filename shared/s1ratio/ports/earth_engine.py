@@ -9,6 +9,8 @@ from s1ratio.plan import OrbitPass
 from s1ratio.request import CompositeRequest
 from s1ratio.task import Task
 
+_LIVE = frozenset({"PENDING", "RUNNING"})
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -27,6 +29,11 @@ class Operation:
     error: str | None = None
     destinations: tuple[str, ...] = ()
     eecu_seconds: float | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether Earth Engine still works on it, or will, and nobody has asked it to end."""
+        return self.state in _LIVE
 
 
 class EarthEngine(Protocol):

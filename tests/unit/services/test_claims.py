@@ -6,9 +6,9 @@ import pytest
 
 from s1ratio.errors import StoreUnavailable
 from s1ratio.failures import fault_of
-from s1ratio.services.context import request_of
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.starting.start import start
+from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState, put_back, starting
 from tests.support.simulated import Breaker, World
 from tests.support.simulated.earth_engine import USED

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from s1ratio.services.context import request_of
 from s1ratio.services.following.observe import observe
 from s1ratio.services.starting.start import start
+from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState, starting
 from tests.support.simulated import SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish

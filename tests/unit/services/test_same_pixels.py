@@ -12,11 +12,11 @@ import pytest
 from s1ratio.records import RequestState
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.selection import Selection
-from s1ratio.services.context import request_of
 from s1ratio.services.operations.cancellation import stopped
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.starting.sharing import LOOK_AGAIN
 from s1ratio.services.starting.start import start
+from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 

@@ -11,8 +11,9 @@ import pytest
 from s1ratio.failures import fault_of
 from s1ratio.pixels import digests
 from s1ratio.records import RequestState
-from s1ratio.services.context import PollContext, request_of
+from s1ratio.services.context import PollContext
 from s1ratio.services.polling.poll import poll
+from s1ratio.services.storing.requests import request_of
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT

@@ -12,10 +12,10 @@ from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import Selection, request_named, selected
 from s1ratio.services.commands.sweep import AT_ONCE, bring_on, spread
 from s1ratio.services.context import Context
-from s1ratio.services.polling.merge import ended_with
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.starting.sharing import wake
 from s1ratio.services.storing.requests import changed_request
+from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.task import Task, TaskState
 
 _OPEN = tuple(state for state in TaskState if not state.terminal)
@@ -53,7 +53,7 @@ def _whole(context: Context, record: RequestRecord, tasks: list[Task], reason: s
 def _wake(context: Context, after: Iterable[Task]) -> None:
     """Set those free that wait for pixels which are not exported now."""
     ended = [task for task in after if task.ended]
-    wake(context, [*ended, *ended_with(context, ended)])
+    wake(context, [*ended, *fetch_ended_parents(context, ended)])
 
 
 def _flagged(record: RequestRecord, reason: str) -> RequestRecord:

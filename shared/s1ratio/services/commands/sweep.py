@@ -14,9 +14,10 @@ from datetime import datetime
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, TransientFault
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.context import Context, written
+from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import tell_refusal
 from s1ratio.services.operations.late import expect_late
+from s1ratio.services.storing.requests import written
 from s1ratio.services.storing.tasks import moved_or_current
 from s1ratio.services.waiting.admission import silent
 from s1ratio.services.waiting.isolation import guarded

@@ -15,8 +15,8 @@ from s1ratio import task as tasks
 from s1ratio.logevents import STRANGERS, tell
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context, PollContext
-from s1ratio.services.following.observe import LIVE, observe
-from s1ratio.services.operations.listing import Listing
+from s1ratio.services.following.observe import observe
+from s1ratio.services.operations.listing import Extent, Listing
 from s1ratio.services.waiting.isolation import guarded
 from s1ratio.task import Task, TaskState
 
@@ -72,7 +72,7 @@ class Followed:
     in_time: bool = True
 
 
-def marks(context: Context) -> Marks:
+def read_marks(context: Context) -> Marks:
     """Return the marks as they are stored."""
     store = context.store
     return Marks(store.watermark(_OPERATIONS), store.watermark(_RECONCILED))
@@ -99,7 +99,7 @@ def follow(
         if op.name not in memory.applied and (task := found.tasks.get(op.name)) is not None
     }
     memory.remember(op for op in recent if op.name in found.done or memory.knows(op))
-    if listing.whole:  # else what was not read may have changed earlier
+    if listing.extent is Extent.WHOLE:  # else what was not read may have changed earlier
         _advance(context, mark.changed, found.again or recent[-1:])
         if is_all and found.in_time:
             context.store.set_watermark(_RECONCILED, now)
@@ -162,7 +162,7 @@ class _Look:
         strangers = [
             op.name
             for op in self.operations
-            if op.state in LIVE and (name := self.names[op.name]) and name[0] not in self.known
+            if op.live and (name := self.names[op.name]) and name[0] not in self.known
         ]
         if strangers:
             tell(_LOG, STRANGERS, count=len(strangers), operations=strangers[:20])

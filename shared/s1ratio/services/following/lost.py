@@ -5,8 +5,6 @@ failed. The task is LOST for a grace; then it is looked for once more, also unde
 in the bucket. What is not found is started again, under the next attempt's name.
 """
 
-from collections.abc import Iterable
-
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ObjectStoreUnavailable, OperationUnknown
 from s1ratio.ports import Operation
@@ -15,11 +13,9 @@ from s1ratio.services.context import PollContext
 from s1ratio.services.following.observe import observe, retried_or_failed
 from s1ratio.services.following.recover import find
 from s1ratio.services.operations.listing import Listing
-from s1ratio.services.polling.tick import Tick
 from s1ratio.services.storing.tasks import moved, moved_or_current
 from s1ratio.services.verifying import verdict as verify
 from s1ratio.services.waiting.backoff import pause
-from s1ratio.services.waiting.isolation import Patience, isolated
 from s1ratio.task import Task, TaskState
 
 ERROR_CLASS = "lost"
@@ -69,22 +65,6 @@ def decided(
         return moved(context, task, _by_its_files(context, request, task))
     except Conflict:
         return None
-
-
-def decide(tick: Tick, due: Iterable[Task]) -> None:
-    """Decide on LOST tasks, as long as there is time and Earth Engine answers."""
-    listing, patience = tick.listing, Patience(tick.report.troubles)
-    if listing is None or listing.trouble is not None:
-        return
-    for task in due:
-        if tick.over():
-            return
-        if not (listing.covers(task) or listing.is_too_old(task)):
-            continue
-        with isolated(tick.context, task, tick.report.troubles), patience.with_one(task.id):
-            after = decided(tick.context, tick.requests.of(task), task, listing)
-            if after is not None:
-                tick.note(after)
 
 
 def _by_name(context: PollContext, task: Task) -> Operation | None:

@@ -20,7 +20,6 @@ from s1ratio.task import Task, TaskState
 MAX_ATTEMPTS = 5
 _PROGRESS_STEP = 0.1
 _COSTS_STEP = 0.01  # of what a request may spend
-LIVE = frozenset({"PENDING", "RUNNING"})
 _UNWANTED = frozenset({TaskState.CANCELLED, TaskState.FAILED})
 _FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING, TaskState.LOST})
 
@@ -33,7 +32,7 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     """
     if task.operation != operation.name or task.attempt != attempt:
         return task if _without_orphan(context, task, operation) else None
-    if task.state in _UNWANTED and operation.state in LIVE:  # as if it were nobody's
+    if task.state in _UNWANTED and operation.live:  # as if it were nobody's
         return task if stopped(context, operation.name) else None
     move = _MOVES.get(operation.state)
     if move is None and task.state is TaskState.LOST:
@@ -55,7 +54,7 @@ def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
 
     While a start is under way, or an operation is looked for, it may be the one that is found.
     """
-    if operation.state not in LIVE or not is_destination(context, task, operation):
+    if not operation.live or not is_destination(context, task, operation):
         return True
     if task.state in {TaskState.STARTING, TaskState.LOST}:
         return False

@@ -16,7 +16,8 @@ from s1ratio.services.context import Context
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.identity import is_ours
 from s1ratio.services.operations.late import expect_late
-from s1ratio.services.starting.start import Requests, post, record
+from s1ratio.services.starting.request_cache import RequestCache
+from s1ratio.services.starting.start import post, record
 from s1ratio.services.storing.tasks import moved, moved_or_current
 from s1ratio.task import Task
 
@@ -29,7 +30,7 @@ _NEVER = frozenset({"CANCELLING", "CANCELLED"})
 
 
 def recover(
-    context: Context, requests: Requests, task: Task, operations: Sequence[Operation]
+    context: Context, requests: RequestCache, task: Task, operations: Sequence[Operation]
 ) -> Task | None:
     """Bring one broken start on; return it as it then stands, or None if another worker has it.
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import cached_property
 
 from s1ratio.errors import EarthEngineFault
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
-from s1ratio.services.following.observe import LIVE
 from s1ratio.task import Task
 
 # An operation may have been made a little before its task's start, by another clock than ours.
@@ -16,7 +16,16 @@ LOOK_BACK = timedelta(minutes=5)
 # Ten days an operation may run, and four in the queue before it. No tick reads further back for a
 # task that only seems to be active, or the list would grow for good; older ones are asked for by
 # name.
-LONGEST = timedelta(days=14)
+MAX_LOOK_BACK = timedelta(days=14)
+
+
+class Extent(Enum):
+    """How much of the list was read."""
+
+    UNREAD = auto()  # an error came before it: nothing is known
+    UNNEEDED = auto()  # nothing depends on it: Earth Engine was not asked
+    PARTIAL = auto()  # a fault or the end of the time came before `back_to` was reached
+    WHOLE = auto()
 
 
 @dataclass(frozen=True)
@@ -29,8 +38,18 @@ class Listing:
     operations: Sequence[Operation]
     drawn_at: datetime
     back_to: datetime
-    whole: bool = True
+    extent: Extent = Extent.WHOLE
     trouble: EarthEngineFault | None = None
+
+    @classmethod
+    def without_reading(cls, extent: Extent, now: datetime) -> "Listing":
+        """Return the listing of a tick that has not read the list."""
+        return cls((), now, now, extent)
+
+    @property
+    def answers(self) -> bool:
+        """Whether an operation that should be here and is not may be held for missing."""
+        return self.extent is not Extent.UNREAD and self.trouble is None
 
     @cached_property
     def by_name(self) -> dict[str, Operation]:
@@ -43,10 +62,10 @@ class Listing:
 
     def is_too_old(self, task: Task) -> bool:
         """Tell whether a task was started before what any tick reads."""
-        return task.starting_at is not None and task.starting_at < self.drawn_at - LONGEST
+        return task.starting_at is not None and task.starting_at < self.drawn_at - MAX_LOOK_BACK
 
 
-def listed(context: Context, since: datetime, reach: datetime, until: datetime) -> Listing:
+def fetch_listing(context: Context, since: datetime, reach: datetime, until: datetime) -> Listing:
     """Return the operations made since then, and the live ones back to `reach`: a request a page.
 
     What a fault or the end of the time leaves unread is told by `back_to`.
@@ -57,11 +76,11 @@ def listed(context: Context, since: datetime, reach: datetime, until: datetime) 
         for operation in context.earth_engine.operations():
             if operation.created_at < reach:
                 break
-            if operation.created_at >= since or operation.state in LIVE:
+            if operation.created_at >= since or operation.live:
                 found.append(operation)
             back_to = min(back_to, operation.created_at)
             if context.clock.now() >= until:
-                return Listing(found, drawn_at, max(since, back_to), whole=False)
+                return Listing(found, drawn_at, max(since, back_to), Extent.PARTIAL)
     except EarthEngineFault as trouble:
-        return Listing(found, drawn_at, max(since, back_to), whole=False, trouble=trouble)
+        return Listing(found, drawn_at, max(since, back_to), Extent.PARTIAL, trouble)
     return Listing(found, drawn_at, since)

@@ -1,11 +1,13 @@
-"""Tick: the state that one tick of the poller keeps: its budget, its report, what it has read."""
+"""Tick: what one tick of the poller keeps: its time, its report, and what its steps pass on."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from s1ratio.services.context import PollContext
-from s1ratio.services.operations.listing import Listing
-from s1ratio.services.starting.start import Requests
+from s1ratio.services.following.follow import Marks
+from s1ratio.services.operations.listing import Extent, Listing
+from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.task import Task, TaskState
 
 
@@ -38,41 +40,59 @@ class PollReport:
         return asdict(self)
 
 
-class Tick:
-    """One tick: its budget, its report, its listing, and the requests whose tasks it changed.
+_COUNTED = {
+    TaskState.VERIFIED: "verified",
+    TaskState.EMPTY: "empty",
+    TaskState.FAILED: "failed",
+    TaskState.CANCELLED: "cancelled",
+}
 
-    `listing` is None as long as nothing is known of Earth Engine's operations.
+
+class Tick:
+    """One tick. Steps write these for those that come after them:
+
+    `marks`, `listing` and `broken_starts`, read before it: by `read_operations`;
+    `ended` tasks: by whoever ends one, through `note`.
     """
 
     def __init__(self, context: PollContext) -> None:
         self.context = context
         self.report = PollReport()
-        self.until = context.clock.now() + timedelta(seconds=context.settings.tick_budget_s)
-        self.requests = Requests(context)
-        self.changed = context.memory.unsettled
+        self.requests = RequestCache(context)
+        now = context.clock.now()
+        self.until = self.step_until = now + self._budget
+        self.marks = Marks(None, None)
+        self.listing = Listing.without_reading(Extent.UNREAD, now)
+        self.broken_starts: Sequence[Task] = ()
         self.ended: list[Task] = []
-        self.listing: Listing | None = None
 
-    def share(self, part: float) -> datetime:
-        """Return when a step must end that may take this part of the budget from now on."""
-        budget = timedelta(seconds=self.context.settings.tick_budget_s)
-        return min(self.until, self.context.clock.now() + part * budget)
+    @property
+    def unsettled(self) -> set[str]:
+        """Requests that are to be counted, in this tick or a later one."""
+        return self.context.memory.unsettled
 
-    def over(self, until: datetime | None = None) -> bool:
-        """Tell whether the time is over, of a step or of the whole tick."""
-        return self.context.clock.now() >= (until or self.until)
+    @property
+    def troubles(self) -> list[str]:
+        """What went wrong, in words."""
+        return self.report.troubles
+
+    def begin_step(self, share: float) -> None:
+        """Give the next step this share of the budget, as far as it is not spent."""
+        self.step_until = min(self.until, self.context.clock.now() + share * self._budget)
+
+    def is_over(self) -> bool:
+        """Tell whether the time of the present step is over."""
+        return self.context.clock.now() >= self.step_until
 
     def note(self, task: Task) -> None:
         """Count a task that moved, and see that its request is counted."""
-        self.changed.add(task.plan.request_id)
+        self.unsettled.add(task.plan.request_id)
         if task.ended:
             self.ended.append(task)
-        counted = {
-            TaskState.VERIFIED: "verified",
-            TaskState.EMPTY: "empty",
-            TaskState.FAILED: "failed",
-            TaskState.CANCELLED: "cancelled",
-        }
-        name = counted.get(task.state)
+        name = _COUNTED.get(task.state)
         if name is not None:
             setattr(self.report, name, getattr(self.report, name) + 1)
+
+    @property
+    def _budget(self) -> timedelta:
+        return timedelta(seconds=self.context.settings.tick_budget_s)

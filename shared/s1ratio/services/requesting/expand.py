@@ -19,7 +19,8 @@ from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
-from s1ratio.services.context import Context, request_of, written
+from s1ratio.services.context import Context
+from s1ratio.services.storing.requests import request_of, written
 from s1ratio.services.waiting.admission import hold, is_out, silent
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import turns

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tally
-from s1ratio.services.context import Context, PollContext, written
+from s1ratio.services.context import Context, PollContext
 from s1ratio.services.storing.paging import pages
+from s1ratio.services.storing.requests import written
 from s1ratio.services.waiting.isolation import guarded
 from s1ratio.task import Task, TaskState
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, TransientFault
 from s1ratio.services.context import Context
+from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.starting.sharing import wake, without_own_start
-from s1ratio.services.starting.start import Requests, start
+from s1ratio.services.starting.start import start
 from s1ratio.services.storing.tasks import moved_or_current
 from s1ratio.services.waiting.admission import is_out
 from s1ratio.services.waiting.isolation import isolated
@@ -50,7 +51,7 @@ def start_all(context: Context, due: Iterable[Task], until: datetime, room: int)
     Those that wait for others' pixels need no room to end with them.
     """
     report = StartReport()
-    requests = Requests(context)
+    requests = RequestCache(context)
     in_a_row = 0
     for task in due:
         if context.clock.now() >= until or report.over:
@@ -71,7 +72,7 @@ def start_all(context: Context, due: Iterable[Task], until: datetime, room: int)
     return report
 
 
-def _turn_of(context: Context, requests: Requests, task: Task, has_room: bool) -> Task | None:
+def _turn_of(context: Context, requests: RequestCache, task: Task, has_room: bool) -> Task | None:
     """Bring a task on whose turn it is; return it as it then stands, None if nothing was done."""
     why = requests.cancelling(task)
     if why is not None:

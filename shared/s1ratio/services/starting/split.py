@@ -7,7 +7,8 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict, EarthEngineFault, ExportTooLarge, ResourcesExceeded
 from s1ratio.pixels import digests
 from s1ratio.plan import ExportTask
-from s1ratio.services.context import Context, request_of
+from s1ratio.services.context import Context
+from s1ratio.services.storing.requests import request_of
 from s1ratio.services.storing.tasks import moved
 from s1ratio.task import Task
 

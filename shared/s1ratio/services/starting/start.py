@@ -4,8 +4,6 @@ Claim by compare-and-set, one POST under a deterministic request id, compare-and
 start that broke leaves the task STARTING; `services.following.recover` goes on after its lease.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from s1ratio import task as tasks
@@ -17,9 +15,8 @@ from s1ratio.errors import (
     RequestIdUsed,
     TransientFault,
 )
-from s1ratio.records import RequestState
 from s1ratio.request import CompositeRequest
-from s1ratio.services.context import Context, request_of
+from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import stopped
 from s1ratio.services.starting.sharing import claimed
 from s1ratio.services.starting.split import is_too_much, split_or_current
@@ -98,48 +95,3 @@ def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: 
         later = now + pause(claim.tries + 1, claim.id)
         return tasks.postponed(claim, later, fault.error_class, str(fault))
     return tasks.failed(claim, fault.error_class, str(fault))
-
-
-class Requests:
-    """The requests of tasks; each is read from the store once, as long as there are few."""
-
-    _MOST = 50
-
-    def __init__(self, context: Context) -> None:
-        self._read: Callable[[str], _Known] = lambda key: _read(context, key)
-        self._known: dict[str, _Known] = {}
-
-    def of(self, task: Task) -> CompositeRequest:
-        """Return the request that a task belongs to."""
-        return self._of(task).request
-
-    def cancelling(self, task: Task) -> str | None:
-        """Return why a task is not to be started any more, by itself or with its request."""
-        known = self._of(task)
-        why = task.cancelling or known.cancelling
-        # Of a request that has ended as cancelled, a task may have come up since. One that is past
-        # its first attempt was set going by a person, and the request will be.
-        return why or (known.cancelled if task.attempt == 1 else None)
-
-    def _of(self, task: Task) -> "_Known":
-        key = task.plan.request_id
-        if key not in self._known:
-            if len(self._known) >= self._MOST:  # areas may be large
-                self._known.clear()
-            self._known[key] = self._read(key)
-        return self._known[key]
-
-
-@dataclass(frozen=True)
-class _Known:
-    request: CompositeRequest
-    cancelling: str | None
-    cancelled: str | None
-
-
-def _read(context: Context, request_id: str) -> _Known:
-    record_ = context.store.request(request_id)
-    if record_ is None:
-        raise LookupError(f"request {request_id} has tasks but no record in the store")
-    cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
-    return _Known(request_of(record_), record_.cancelling, cancelled)

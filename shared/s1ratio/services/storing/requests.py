@@ -1,12 +1,36 @@
-"""Requests: a change of a request that is made on whatever it has become meanwhile."""
+"""Requests: a request's change is stored in one place, with what goes into the same commit."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from s1ratio.errors import Conflict
-from s1ratio.records import RequestRecord
-from s1ratio.services.context import Context, written
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request import CompositeRequest
+from s1ratio.request.reader import stored_request
+from s1ratio.services.context import Context
+from s1ratio.services.storing.events import request_event
+from s1ratio.services.storing.log_lines import tell_request_end
 
-_ROUNDS = 5
+# A late duplicate of a message must find its request as long as there is anything of it.
+_KEPT_LONGER = timedelta(days=7)
+_ALL_THERE = frozenset({RequestState.VERIFIED, RequestState.SUCCEEDED, RequestState.EMPTY})
+_MAX_ROUNDS = 5
+
+
+def written(context: Context, before: RequestRecord, after: RequestRecord) -> RequestRecord:
+    """Store what becomes of a request, and tell of its end; return it, or raise Conflict."""
+    ends = after.state.terminal and not before.state.terminal
+    if ends:
+        now = context.clock.now()
+        expire_at = now + context.retention + _KEPT_LONGER
+        why = after.error or (None if after.state in _ALL_THERE else after.cancelling)
+        after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None, error=why)
+    events = [request_event(context, after)] if ends else []
+    stored = context.store.update_request(after, before.version, events)
+    if ends:
+        tell_request_end(stored, context.clock.now())
+    return stored
 
 
 def changed_request(
@@ -17,7 +41,7 @@ def changed_request(
     Return it as it then stands; what `change` leaves as it is, is not written. Raises Conflict
     if others keep writing it.
     """
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         after = change(record)
         if after == record:
             return record
@@ -26,3 +50,11 @@ def changed_request(
         except Conflict:
             record = context.store.request(record.id) or record
     raise Conflict(f"request {record.id} is written by others again and again: try once more")
+
+
+def request_of(record: RequestRecord) -> CompositeRequest:
+    """Return the request of a record: judged by the rules of form alone, not by today's limits.
+
+    Raises ValidationError where those rules have changed since it was stored.
+    """
+    return stored_request(record.message)

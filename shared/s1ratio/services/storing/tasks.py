@@ -4,13 +4,14 @@ The end of a task that was split follows from its parts: whoever stores the end 
 them stores their parent's as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from s1ratio.errors import Conflict
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
+from s1ratio.services.storing.events import task_event
 from s1ratio.services.storing.log_lines import tell_move
 from s1ratio.task import Task, TaskState, merged
 
@@ -29,7 +30,7 @@ def moved(
         now = context.clock.now()
         expire_at = now + context.retention
         after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None)
-    events = [context.task_event(after)] if ends else []
+    events = [task_event(context, after)] if ends else []
     stored = context.store.transition(
         task, after, task.version, events, children=children, claim=claim
     )
@@ -63,3 +64,12 @@ def merge(context: Context, parent: Task) -> bool:
         moved(context, parent, merged(parent, children))
         return True
     return False
+
+
+def fetch_ended_parents(context: Context, ended: Iterable[Task]) -> list[Task]:
+    """Return what ended with the last of its parts, of which these tasks may be one."""
+    names = {task.parent for task in ended if task.parent is not None}
+    if not names:
+        return []
+    parents = [task for task in context.store.tasks(names).values() if task.ended]
+    return [*parents, *fetch_ended_parents(context, parents)]

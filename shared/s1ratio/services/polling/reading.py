@@ -1,0 +1,55 @@
+"""Reading: how much of Earth Engine's list a tick needs, and the list itself."""
+
+from datetime import datetime
+
+from s1ratio.errors import TransientFault
+from s1ratio.services.following.follow import read_marks
+from s1ratio.services.operations.late import since_when
+from s1ratio.services.operations.listing import (
+    LOOK_BACK,
+    MAX_LOOK_BACK,
+    Extent,
+    Listing,
+    fetch_listing,
+)
+from s1ratio.services.polling.tick import Tick
+from s1ratio.services.waiting.admission import answered, hold_for_outage
+
+_PAGE = 200
+
+
+def read_operations(tick: Tick) -> None:
+    """Read the list once, for all steps that follow; nothing is asked if nothing depends on it.
+
+    A fault holds up starts and searches if it is an outage. What was read before it stands.
+    """
+    context, now = tick.context, tick.context.clock.now()
+    tick.marks = read_marks(context)
+    tick.broken_starts = context.store.stale_starts(now, _PAGE)
+    since = _since(tick, now)
+    if since is None:
+        tick.listing = Listing.without_reading(Extent.UNNEEDED, now)
+        return
+    reach = now - MAX_LOOK_BACK if tick.marks.is_time_for_all(now) else since
+    tick.listing = fetch_listing(context, since, min(since, reach), tick.step_until)
+    trouble = tick.listing.trouble
+    if trouble is None:
+        answered(context)
+        return
+    if isinstance(trouble, TransientFault):
+        hold_for_outage(context, str(trouble))
+    raise trouble
+
+
+def _since(tick: Tick, now: datetime) -> datetime | None:
+    """Return how far back the list must be read; None if nothing depends on it."""
+    store = tick.context.store
+    oldest = since_when(tick.context, store.oldest_start())
+    starts = [oldest] if oldest else []
+    starts += [task.starting_at for task in store.lost(now, _PAGE) if task.starting_at]
+    if not starts and not tick.marks.has_loose_ends(now):
+        return None
+    since = max(min(starts, default=now), now - MAX_LOOK_BACK)
+    # A start that broke must be found, however long ago that was, lest it be made twice.
+    broken = [task.starting_at for task in tick.broken_starts if task.starting_at]
+    return min([since, *broken]) - LOOK_BACK

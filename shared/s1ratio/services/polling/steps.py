@@ -1,0 +1,172 @@
+"""Steps: what a tick does, in this order, each step with its share of the tick's budget.
+
+A step takes the tick and nothing else, is safe to repeat, and leaves to the next tick what it has
+no time for.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from s1ratio.logevents import TROUBLE, tell
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.services.commands.sweep import sweep
+from s1ratio.services.following.follow import follow
+from s1ratio.services.following.lost import decided
+from s1ratio.services.following.recover import recover
+from s1ratio.services.operations.listing import Extent
+from s1ratio.services.polling.reading import read_operations
+from s1ratio.services.polling.reconcile import reconcile
+from s1ratio.services.polling.tick import Tick
+from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.settle import settle_recent
+from s1ratio.services.starting.batch import start_all
+from s1ratio.services.starting.sharing import wake
+from s1ratio.services.storing.tasks import fetch_ended_parents
+from s1ratio.services.verifying.verify_task import verify_task
+from s1ratio.services.waiting.admission import admit, silent, tell_line
+from s1ratio.services.waiting.fairness import line
+from s1ratio.services.waiting.isolation import Patience, isolated
+
+_LOG = logging.getLogger(__name__)
+_PAGE = 200
+_REQUESTS_PAGE = 20  # records hold their areas
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, and the part of a tick's budget that it may take."""
+
+    run: Callable[[Tick], None]
+    share: float
+
+
+def follow_operations(tick: Tick) -> None:
+    """Move the tasks whose operations changed."""
+    if tick.listing.extent in {Extent.UNREAD, Extent.UNNEEDED}:
+        return
+    found = follow(tick.context, tick.listing, tick.marks, tick.step_until, tick.troubles)
+    tick.report.observed += len(found.moved)
+    tick.unsettled.update(found.seen)
+    for task in found.moved.values():
+        tick.note(task)
+
+
+def recover_starts(tick: Tick) -> None:
+    """Bring on starts that broke: found in the list, or made again."""
+    if not tick.listing.answers:
+        return
+    for task in tick.broken_starts:
+        if tick.is_over():
+            return
+        if not tick.listing.covers(task):
+            continue
+        with isolated(tick.context, task, tick.troubles):
+            after = recover(tick.context, tick.requests, task, tick.listing.operations)
+            if after is not None:
+                tick.report.recovered += 1
+                tick.note(after)
+
+
+def resolve_lost_tasks(tick: Tick) -> None:
+    """Decide on tasks whose operations have been gone for a while."""
+    listing, patience = tick.listing, Patience(tick.troubles)
+    if not listing.answers:
+        return
+    for task in tick.context.store.lost(tick.context.clock.now(), _PAGE):
+        if tick.is_over():
+            return
+        if not (listing.covers(task) or listing.is_too_old(task)):
+            continue
+        with isolated(tick.context, task, tick.troubles), patience.with_one(task.id):
+            after = decided(tick.context, tick.requests.of(task), task, listing)
+            if after is not None:
+                tick.note(after)
+
+
+def sweep_cancelled(tick: Tick) -> None:
+    """Bring on what is to be cancelled."""
+    for task in sweep(tick.context, tick.step_until, tick.unsettled, tick.troubles):
+        tick.note(task)
+
+
+def verify_outputs(tick: Tick) -> None:
+    """Open what succeeded exports wrote."""
+    for task in tick.context.store.to_verify(tick.context.clock.now(), _PAGE):
+        if tick.is_over():
+            return
+        with isolated(tick.context, task, tick.troubles):
+            tick.note(verify_task(tick.context, tick.requests.of(task), task))
+
+
+def release_waiting(tick: Tick) -> None:
+    """Let tasks that wait for pixels end with those that ended in this tick."""
+    ended = [*tick.ended, *fetch_ended_parents(tick.context, tick.ended)]
+    for task in wake(tick.context, ended):
+        tick.report.shared += 1
+        tick.unsettled.add(task.plan.request_id)
+
+
+def expand_requests(tick: Tick) -> None:
+    """Give due requests their passes and tasks."""
+    seen = set[str]()
+    while True:
+        due = tick.context.store.expandable(tick.context.clock.now(), _REQUESTS_PAGE)
+        fresh = [record for record in due if record.id not in seen]
+        if not fresh or silent(tick.context):  # those that were put off are not due any more
+            return
+        for record in fresh:
+            if tick.is_over():
+                return
+            seen.add(record.id)
+            if not _expand(tick, record):
+                return
+
+
+def _expand(tick: Tick, record: RequestRecord) -> bool:
+    """Bring one request on; False says that Earth Engine does not answer."""
+    after = expand(tick.context, record)
+    if after.state is not RequestState.EXPANDING:
+        tick.report.expanded += 1
+    if after.error:
+        tick.troubles.append(f"request {after.id}: {after.error}")
+        tell(_LOG, TROUBLE, what=tick.troubles[-1], request=after.id)
+        return not silent(tick.context)
+    return True
+
+
+def start_tasks(tick: Tick) -> None:
+    """Start planned tasks while Earth Engine's queue has room for them."""
+    due = line(tick.context, _PAGE)
+    if not due:
+        return
+    admitted = admit(tick.context)
+    tick.report.held = admitted.why
+    tell_line(tick.context, due, admitted)
+    report = start_all(tick.context, due, tick.step_until, admitted.room)
+    tick.report.started = report.started
+    tick.report.shared += report.shared
+    tick.report.failed += report.failed
+    tick.troubles.extend(report.troubles)
+    tick.unsettled.update(report.requests)
+
+
+def settle_requests(tick: Tick) -> None:
+    """Bring requests up to date whose tasks moved or ended."""
+    tick.report.settled += settle_recent(tick.context, tick.step_until, tick.troubles)
+
+
+# Steps that wait for others most of their time have less than all of it.
+STEPS = (
+    Step(read_operations, 0.5),
+    Step(follow_operations, 1.0),
+    Step(recover_starts, 1.0),
+    Step(resolve_lost_tasks, 1.0),
+    Step(sweep_cancelled, 0.25),
+    Step(verify_outputs, 0.5),
+    Step(reconcile, 0.25),
+    Step(release_waiting, 1.0),
+    Step(expand_requests, 0.25),
+    Step(start_tasks, 1.0),
+    Step(settle_requests, 1.0),
+)

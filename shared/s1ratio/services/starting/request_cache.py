@@ -1,0 +1,55 @@
+"""The requests of tasks, each read once: a request has many tasks, and its area may be large."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from s1ratio.records import RequestState
+from s1ratio.request import CompositeRequest
+from s1ratio.services.context import Context
+from s1ratio.services.storing.requests import request_of
+from s1ratio.task import Task
+
+
+class RequestCache:
+    """The requests of tasks; each is read from the store once, as long as there are few."""
+
+    _MAX_KNOWN = 50
+
+    def __init__(self, context: Context) -> None:
+        self._read: Callable[[str], _Known] = lambda key: _read(context, key)
+        self._known: dict[str, _Known] = {}
+
+    def of(self, task: Task) -> CompositeRequest:
+        """Return the request that a task belongs to."""
+        return self._of(task).request
+
+    def cancelling(self, task: Task) -> str | None:
+        """Return why a task is not to be started any more, by itself or with its request."""
+        known = self._of(task)
+        why = task.cancelling or known.cancelling
+        # Of a request that has ended as cancelled, a task may have come up since. One that is past
+        # its first attempt was set going by a person, and the request will be.
+        return why or (known.cancelled if task.attempt == 1 else None)
+
+    def _of(self, task: Task) -> "_Known":
+        key = task.plan.request_id
+        if key not in self._known:
+            if len(self._known) >= self._MAX_KNOWN:  # areas may be large
+                self._known.clear()
+            self._known[key] = self._read(key)
+        return self._known[key]
+
+
+@dataclass(frozen=True)
+class _Known:
+    request: CompositeRequest
+    cancelling: str | None
+    cancelled: str | None
+
+
+def _read(context: Context, request_id: str) -> _Known:
+    record_ = context.store.request(request_id)
+    if record_ is None:
+        raise LookupError(f"request {request_id} has tasks but no record in the store")
+    cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
+    return _Known(request_of(record_), record_.cancelling, cancelled)

@@ -1,0 +1,30 @@
+"""Events: what is told to the world of a record's new state, to be committed with it."""
+
+from typing import Any
+
+from s1ratio.records import Event, RequestRecord
+from s1ratio.services.context import Context
+from s1ratio.task import Task
+
+
+def task_event(context: Context, task: Task) -> Event:
+    """Return the event that tells of a task's new state."""
+    name = f"{task.id}.{task.state.value.lower()}.a{task.attempt}"
+    data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": task.attempt}
+    if task.files:
+        data["files"] = list(task.files)
+    return _event(context, name, f"task.{task.state.value.lower()}", task.plan.request_id, data)
+
+
+def request_event(context: Context, record: RequestRecord) -> Event:
+    """Return the event that tells of a request's new state."""
+    name = f"{record.id}.{record.state.value.lower()}.r{record.round}"
+    data: dict[str, Any] = {"state": record.state.value, "tallies": dict(record.tallies)}
+    if record.missing:
+        data["missing"] = list(record.missing)
+    return _event(context, name, f"request.{record.state.value.lower()}", record.id, data)
+
+
+def _event(context: Context, name: str, kind: str, request_id: str, data: dict[str, Any]) -> Event:
+    now = context.clock.now()
+    return Event(name, kind, request_id, now, data, expire_at=now + context.retention)
