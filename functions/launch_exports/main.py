@@ -9,7 +9,8 @@ import flask
 import functions_framework
 
 from s1ratio.bootstrap import launch_context
-from s1ratio.envelope import UnreadableEnvelope, open_envelope, read_body
+from s1ratio.envelope import open_envelope, read_body
+from s1ratio.errors import UnreadableEnvelope
 from s1ratio.services.requesting.launch import launch, reject
 
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.errors import UnreadableEnvelope
 from s1ratio.request.reader import MAX_MESSAGE_BYTES
 
 # A message of MAX_MESSAGE_BYTES in base64, and as many attributes as Pub/Sub allows, escaped.
@@ -39,17 +39,6 @@ class Envelope:
 
     payload: bytes
     message_id: str | None
-
-
-class UnreadableEnvelope(InvalidRequest):
-    """A delivery without a readable message in it; `copy` is what came instead, or its start."""
-
-    def __init__(
-        self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
-    ) -> None:
-        super().__init__([Fault("", code, words)])
-        self.copy = copy
-        self.message_id = message_id
 
 
 def read_body(stream: Stream) -> bytes:

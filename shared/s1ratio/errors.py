@@ -1,62 +1,70 @@
-"""Every error the product raises on purpose.
+"""Every error the product raises on purpose, and the one vocabulary of their classes.
 
-A class knows what its catcher must do: `retry` says that the same call may succeed later,
-`reject` that the message itself is at fault and will never succeed.
+An error knows what its catcher must do: `retry` says that the same call may succeed later,
+`reject` that the message itself is at fault and will never succeed. `error_class` is the word
+under which it is stored, logged, counted and selected.
 
-    S1RatioError
-    ├── InvalidRequest          reject   the message breaks the rules; carries every fault
-    │   └── RequestIdConflict   reject   a known request_id came with another digest
-    ├── InvalidSettings                  the environment is wrong; carries every fault
-    ├── InvalidTransition                a task was asked to make a move its state does not know
-    ├── StoreError
-    │   ├── StoreUnavailable    retry    the store did not answer in time
-    │   └── Conflict            retry    a compare-and-set lost: read again
-    ├── ObjectStoreUnavailable  retry    the bucket did not answer in time
-    ├── ObjectMissing                    an object that was there is gone
-    ├── UnreadableRaster                 a file is no complete GeoTIFF
-    ├── PubSubError                      Pub/Sub refused a call: unknown topic, permission, size
-    │   └── PubSubUnavailable   retry    Pub/Sub did not answer in time
-    └── EarthEngineFault                 Earth Engine refused or failed; `error_class` names why
-        ├── QueueFull           retry    wait; costs no attempt
-        ├── QuotaExceeded       retry    park until the quota resets
-        ├── TransientFault      retry    internal error, 5xx, timeout: back off
-        ├── RequestIdUsed                look for the operation by its description
-        ├── ResourcesExceeded            memory or time of the computation: a smaller area may do
-        ├── ExportTooLarge               more pixels than allowed: a smaller area will do
-        ├── OperationUnknown             no operation of that name is known (any more)
-        └── TerminalFault                bad band or parameter, permission: never retry
+    S1RatioError                         unexpected
+    ├── InvalidRequest          reject   invalid           the message breaks the rules: every fault
+    │   ├── RequestIdConflict   reject   invalid           a known request_id, another digest
+    │   ├── UnreadableEnvelope  reject   invalid           a delivery without a message in it
+    │   └── UnknownRecord       reject   invalid           a request or task nobody knows was named
+    ├── InvalidSettings                  settings          the environment is wrong: every fault
+    ├── InvalidTransition                unexpected        a move that a task's state does not know
+    ├── StoreError                       store             the store refused
+    │   ├── StoreUnavailable    retry    store             it did not answer in time
+    │   ├── RecordMissing                store             what a record belongs to is gone
+    │   └── Conflict            retry    store             a compare-and-set lost: read again
+    │       └── AlreadyExists   retry    store             an id to create is taken
+    ├── ObjectStoreUnavailable  retry    bucket            the bucket did not answer in time
+    ├── ObjectMissing                    bucket            an object that was there is gone
+    ├── UnreadableRaster                 verification      a file is no complete GeoTIFF
+    ├── BudgetSpent                      verification      a file takes more reading than allowed
+    │   └── OutOfTime                    verification      … or longer
+    ├── PubSubError                      pubsub            Pub/Sub refused: topic, right, size
+    │   └── PubSubUnavailable   retry    pubsub            it did not answer in time
+    ├── FunctionFailed                   unexpected        an embedded function answered an error
+    └── EarthEngineFault                 terminal          Earth Engine refused or failed
+        ├── QueueFull           retry    queue             wait; costs no attempt
+        ├── QuotaExceeded       retry    quota             park until the quota resets
+        ├── TransientFault      retry    transient         internal error, 5xx, timeout: back off
+        ├── RequestIdUsed                request_id_used   look for the operation
+        ├── ResourcesExceeded            resources         memory or time: a smaller area may do
+        ├── ExportTooLarge               too_big           too many pixels: a smaller area will do
+        ├── OperationUnknown             unknown_operation no operation of that name is known
+        └── TerminalFault                terminal          bad band or parameter, permission
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong: where (a path such as `aoi.coordinates[0]`), a code, and words.
-
-    The words tell whoever wrote the value what to change.
-    """
-
-    path: str
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        """Return `path: message`, or the message alone where there is no path."""
-        return f"{self.path}: {self.message}" if self.path else self.message
+from s1ratio.faults import Fault, capped
 
 
-MAX_FAULTS = 50
+class ErrorClass(StrEnum):
+    """Why something went wrong, or waits: one word in store, log, metrics and commands."""
 
-
-def capped(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Return at most `MAX_FAULTS` faults, the rest as a count in one closing fault."""
-    if len(faults) <= MAX_FAULTS:
-        return tuple(faults)
-    rest = len(faults) - MAX_FAULTS
-    return (*faults[:MAX_FAULTS], Fault("", "more_faults", f"and {rest} more faults"))
+    QUEUE = "queue"  # Earth Engine's queue is full
+    QUOTA = "quota"  # its quota is used up
+    OUTAGE = "outage"  # it does not answer anybody
+    CEILING = "ceiling"  # our own: as many tasks were started today as a day may have
+    TRANSIENT = "transient"  # may go better the next time
+    REQUEST_ID_USED = "request_id_used"
+    RESOURCES = "resources"  # memory or time of a computation
+    TOO_BIG = "too_big"  # more pixels than an export may have
+    UNKNOWN_OPERATION = "unknown_operation"
+    TERMINAL = "terminal"  # no retry mends it
+    LOST = "lost"  # its operation can't be found any more
+    VERIFICATION = "verification"  # what was written is not what was planned
+    CANCELLING = "cancelling"  # a broken start that only waits for the list
+    CANCELLED = "cancelled"
+    BUCKET = "bucket"
+    STORE = "store"
+    PUBSUB = "pubsub"
+    INVALID = "invalid"  # what was asked for breaks the rules
+    SETTINGS = "settings"  # the environment does
+    UNEXPECTED = "unexpected"  # what nobody had foreseen
 
 
 class S1RatioError(Exception):
@@ -64,6 +72,7 @@ class S1RatioError(Exception):
 
     retry: ClassVar[bool] = False
     reject: ClassVar[bool] = False
+    error_class: ClassVar[ErrorClass] = ErrorClass.UNEXPECTED
 
 
 class _Faulty(S1RatioError):
@@ -78,14 +87,32 @@ class InvalidRequest(_Faulty):
     """The message breaks the rules and is rejected, with every reason."""
 
     reject = True
+    error_class = ErrorClass.INVALID
 
 
 class RequestIdConflict(InvalidRequest):
     """A known `request_id` came again with another message."""
 
 
+class UnreadableEnvelope(InvalidRequest):
+    """A delivery without a readable message in it; `copy` is what came instead, or its start."""
+
+    def __init__(
+        self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
+    ) -> None:
+        super().__init__([Fault("", code, words)])
+        self.copy = copy
+        self.message_id = message_id
+
+
+class UnknownRecord(InvalidRequest):
+    """A request or a task that was named is not in the store."""
+
+
 class InvalidSettings(_Faulty):
     """The environment is wrong; every fault of it at once."""
+
+    error_class = ErrorClass.SETTINGS
 
 
 class InvalidTransition(S1RatioError):
@@ -94,6 +121,8 @@ class InvalidTransition(S1RatioError):
 
 class StoreError(S1RatioError):
     """The store could not do what was asked."""
+
+    error_class = ErrorClass.STORE
 
 
 class StoreUnavailable(StoreError):
@@ -108,8 +137,18 @@ class Conflict(StoreError):
     retry = True
 
 
+class AlreadyExists(Conflict):
+    """A commit would have created a document whose id is taken; nothing of it was written."""
+
+
+class RecordMissing(StoreError):
+    """A record belongs to another one that is not in the store (any more)."""
+
+
 class ObjectStoreUnavailable(S1RatioError):
     """The bucket did not answer in time."""
+
+    error_class = ErrorClass.BUCKET
 
     retry = True
 
@@ -117,13 +156,33 @@ class ObjectStoreUnavailable(S1RatioError):
 class ObjectMissing(S1RatioError):
     """There is no object of that name (any more)."""
 
+    error_class = ErrorClass.BUCKET
+
 
 class UnreadableRaster(S1RatioError):
     """A file is no complete GeoTIFF."""
 
+    error_class = ErrorClass.VERIFICATION
+
+
+class BudgetSpent(S1RatioError):
+    """The next read of an object would take more bytes off the wire than allowed."""
+
+    error_class = ErrorClass.VERIFICATION
+
+
+class OutOfTime(BudgetSpent):
+    """The next read of an object would begin after the time allowed."""
+
+
+class FunctionFailed(S1RatioError):
+    """An embedded function answered that it could not do what it was called for."""
+
 
 class PubSubError(S1RatioError):
     """Pub/Sub refused a call: the same call never succeeds."""
+
+    error_class = ErrorClass.PUBSUB
 
 
 class PubSubUnavailable(PubSubError):
@@ -133,57 +192,57 @@ class PubSubUnavailable(PubSubError):
 
 
 class EarthEngineFault(S1RatioError):
-    """Earth Engine refused a call or failed an operation; `error_class` is what is stored."""
+    """Earth Engine refused a call or failed an operation."""
 
-    error_class: ClassVar[str] = "terminal"
+    error_class = ErrorClass.TERMINAL
 
 
 class QueueFull(EarthEngineFault):
     """Too many tasks wait in the project's queue."""
 
     retry = True
-    error_class = "queue"
+    error_class = ErrorClass.QUEUE
 
 
 class QuotaExceeded(EarthEngineFault):
     """A custom quota of the project is used up until it resets."""
 
     retry = True
-    error_class = "quota"
+    error_class = ErrorClass.QUOTA
 
 
 class TransientFault(EarthEngineFault):
     """Internal error, 5xx, timeout or a cut connection; it is not known whether it took effect."""
 
     retry = True
-    error_class = "transient"
+    error_class = ErrorClass.TRANSIENT
 
 
 class RequestIdUsed(EarthEngineFault):
     """The Earth Engine request id was used before, by us or by a start that was refused."""
 
-    error_class = "request_id_used"
+    error_class = ErrorClass.REQUEST_ID_USED
 
 
 class ResourcesExceeded(EarthEngineFault):
     """The computation ran out of memory or time."""
 
-    error_class = "resources"
+    error_class = ErrorClass.RESOURCES
 
 
 class ExportTooLarge(EarthEngineFault):
     """The export has more pixels than allowed."""
 
-    error_class = "too_big"
+    error_class = ErrorClass.TOO_BIG
 
 
 class OperationUnknown(EarthEngineFault):
     """Earth Engine knows no operation of that name (any more)."""
 
-    error_class = "unknown_operation"
+    error_class = ErrorClass.UNKNOWN_OPERATION
 
 
 class TerminalFault(EarthEngineFault):
     """Bad band, bad parameter, permission denied: the same call never succeeds."""
 
-    error_class = "terminal"
+    error_class = ErrorClass.TERMINAL

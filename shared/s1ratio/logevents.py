@@ -28,7 +28,8 @@ COMMON: Mapping[str, str] = {
     "request": "id of the request",
     "task": "id of the export task",
     "attempt": "number of the attempt, from 1",
-    "error_class": "queue, quota, transient, resources, too_big, terminal, …; else a class's name",
+    "error_class": "why, as `errors.ErrorClass` has it: queue, quota, transient, resources, …",
+    "exception": "the type of an exception, such as ValueError",
     "stack_trace": "of an exception, as Error Reporting reads it",
 }
 
@@ -205,8 +206,3 @@ def about(**fields: Any) -> Iterator[None]:
 def subject() -> Mapping[str, Any]:
     """Return the fields that `about` has set here."""
     return _SUBJECT.get()
-
-
-def class_of(error: BaseException) -> str:
-    """Return the class under which an error is counted: Earth Engine's, else its type's name."""
-    return str(getattr(error, "error_class", type(error).__name__))

@@ -11,7 +11,8 @@ import shapely
 from shapely.geometry import box
 
 from s1ratio import grid
-from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.errors import InvalidRequest
+from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
 

@@ -7,9 +7,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
 from s1ratio.task import Task, TaskState
+
+
+class TimeMark(StrEnum):
+    """A point in time that the store keeps under a name; some lie in the future."""
+
+    OPERATIONS = "operations"  # how far the operations' changes are applied
+    RECONCILED = "reconciled"  # when all of them were looked at last
+    LATE = "late"  # since when operations may come to light that no task has
+    ROUND = "round"  # when the last round of looking at everything began
+    ROUND_SPLIT = "round.split"  # how far each leg of a round has come that is under way
+    ROUND_REQUESTS = "round.requests"
+    ROUND_SUBMITTED = "round.submitted"
+    ROUND_RUNNING = "round.running"
+    STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
+    STARTS_QUOTA = "starts-quota"  # … a used up quota
+    STARTS_OUTAGE = "starts-outage"  # … an outage
 
 
 class RequestState(StrEnum):

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from s1ratio.errors import Fault, InvalidSettings
+from s1ratio.errors import InvalidSettings
+from s1ratio.faults import Fault
 from s1ratio.plan import PlanLimits
 from s1ratio.request import Limits
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from s1ratio.adapters.store.codec import Codec, dumped, time_text
 from s1ratio.adapters.store.database import Document
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask, OrbitPass
 from s1ratio.records import Event, Rejection, RequestRecord, RequestState

@@ -15,7 +15,7 @@ from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import StoreError, StoreUnavailable
 from s1ratio.ports import Store
-from s1ratio.records import Rejection
+from s1ratio.records import Rejection, TimeMark
 from tests.contract.records import NOW, a_request, a_task
 from tests.support import silent
 from tests.support.emulators import free_port
@@ -34,7 +34,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "update_request": lambda store: store.update_request(a_request(), NOW),
     "transition": lambda store: store.transition(a_task(), a_task(), NOW),
     "reject": lambda store: store.reject(Rejection("m", NOW, (), "")),
-    "set_watermark": lambda store: store.set_watermark("operations", NOW),
+    "set_time_mark": lambda store: store.set_time_mark(TimeMark.OPERATIONS, NOW),
 }
 READS = {"request", "tasks", "tasks_of", "startable", "count_active"}
 
@@ -101,7 +101,7 @@ def test_a_locked_file_is_read_but_not_written(path: Path, name: str) -> None:
             CALLS[name](store)
         assert time.monotonic() - start < 0.2 + SLACK_S
         other.rollback()
-        store.set_watermark("operations", NOW)
+        store.set_time_mark(TimeMark.OPERATIONS, NOW)
 
 
 def test_a_file_that_is_no_database_is_refused(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Requests, rejections, events and watermarks: the contract that every store meets."""
+"""Requests, rejections, events and time marks: the contract that every store meets."""
 
 import json
 from dataclasses import replace
@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from s1ratio.errors import Conflict, Fault, StoreError, StoreUnavailable
+from s1ratio.errors import Conflict, StoreError, StoreUnavailable
+from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import Store
-from s1ratio.records import Rejection, RequestState
+from s1ratio.records import Rejection, RequestState, TimeMark
 from s1ratio.request import Direction
 from tests.contract.conftest import StoreOpener
 from tests.contract.records import NOW, a_request, an_event, later
@@ -47,7 +48,6 @@ def test_what_is_unknown_is_none_whatever_its_id(store: Store, unknown: str) -> 
     assert store.task(unknown) is None
     assert store.tasks_of(unknown) == []
     assert store.events_of(unknown) == []
-    assert store.watermark(unknown) is None
 
 
 def test_an_update_needs_the_latest_version(store: Store) -> None:
@@ -130,10 +130,10 @@ def test_a_record_too_large_for_any_store_is_refused_at_once(store: Store) -> No
 )
 def test_times_are_kept_to_the_microsecond_in_utc(store: Store, moment: datetime) -> None:
     store.create_request(a_request(not_before=moment))
-    store.set_watermark("operations", moment)
+    store.set_time_mark(TimeMark.OPERATIONS, moment)
     record = store.request("r1")
     assert record is not None
-    for kept in (record.not_before, store.watermark("operations")):
+    for kept in (record.not_before, store.time_mark(TimeMark.OPERATIONS)):
         assert kept == moment
         assert kept is not None
         assert kept.tzinfo is UTC
@@ -142,15 +142,15 @@ def test_times_are_kept_to_the_microsecond_in_utc(store: Store, moment: datetime
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="zone"):
-        store.set_watermark("operations", datetime(2024, 1, 1))  # noqa: DTZ001 - the point
+        store.set_time_mark(TimeMark.OPERATIONS, datetime(2024, 1, 1))  # noqa: DTZ001 - the point
 
 
-def test_a_watermark_is_replaced_and_has_a_name(store: Store, open_store: StoreOpener) -> None:
-    assert store.watermark("operations") is None
-    store.set_watermark("operations", later(5))
-    store.set_watermark("operations", later(2))
-    store.set_watermark("other", NOW)
-    assert open_store().watermark("operations") == later(2)
+def test_a_time_mark_is_replaced_and_has_a_name(store: Store, open_store: StoreOpener) -> None:
+    assert all(store.time_mark(mark) is None for mark in TimeMark)
+    store.set_time_mark(TimeMark.OPERATIONS, later(5))
+    store.set_time_mark(TimeMark.OPERATIONS, later(2))
+    store.set_time_mark(TimeMark.LATE, NOW)
+    assert open_store().time_mark(TimeMark.OPERATIONS) == later(2)
 
 
 def test_a_rejection_is_stored_once(store: Store) -> None:

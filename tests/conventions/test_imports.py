@@ -14,6 +14,7 @@ CORE = {
     "pixels",
     "errors",
     "failures",
+    "faults",
     "grid",
     "logevents",
     "plan",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from s1ratio.errors import ErrorClass
 from s1ratio.logevents import COMMON, EVENTS
 from tests.support import terraform
 
@@ -68,6 +69,13 @@ def test_every_metric_reads_fields_that_its_lines_have() -> None:
         texts = [metric["value_extractor"] or "", *(metric["label_extractors"] or {}).values()]
         for field in re.findall(r"EXTRACT\(jsonPayload\.(\w+)\)", " ".join(texts)):
             assert all(field in FIELDS[event] for event in events), f"{name}: {field}"
+
+
+def test_classes_of_errors_are_called_what_the_code_calls_them() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in terraform.ROOT.glob("infra/*.tf")]
+    texts += [json.dumps(dashboard()), *alert_filters()]
+    named = {word for text in texts for word in re.findall(r'error_class\W*=\W*"([^"\\[]+)', text)}
+    assert named <= set(ErrorClass)
 
 
 def test_a_metric_is_of_this_deployments_services_alone() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
+from s1ratio.errors import UnknownRecord
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.retry import resubmit, retry
-from s1ratio.services.commands.selection import Selection, Unknown
+from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import PollContext
 from tests.schedules.witness import BY_HAND
 
@@ -31,7 +32,7 @@ class Operator:
         """Do it; what is not known yet can't be meant."""
         try:
             wish(context)
-        except Unknown:
+        except UnknownRecord:
             return
 
     def asked_for(self, request_id: str) -> bool:

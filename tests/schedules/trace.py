@@ -11,7 +11,7 @@ from tests.support.simulated import SimulatedClock
 
 # Calls that say little: told only where they fail. So are those that found nothing.
 _QUIET = frozenset(
-    {"watermark", "set_watermark", "oldest_start", "count_active", "count_planned", "count_started"}
+    {"time_mark", "set_time_mark", "oldest_start", "count_active", "count_planned", "count_started"}
 )
 
 

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
-from s1ratio.logevents import class_of, subject
+from s1ratio.errors import ErrorClass
+from s1ratio.logevents import subject
 
 _SPOKEN_FOR: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SEVERITIES: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
@@ -48,7 +49,9 @@ class JsonFormatter(logging.Formatter):
         line.update({k: v for k, v in vars(record).items() if k not in _SPOKEN_FOR})
         line.update(trace_fields(_request_headers(), self._project))
         if record.exc_info and record.exc_info[1] is not None:
-            line.setdefault("error_class", class_of(record.exc_info[1]))
+            error = record.exc_info[1]
+            line.setdefault("error_class", getattr(error, "error_class", ErrorClass.UNEXPECTED))
+            line["exception"] = type(error).__name__
             line["stack_trace"] = "".join(traceback.format_exception(*record.exc_info))
         return json.dumps(_plain(line), default=str, allow_nan=False)
 

@@ -9,7 +9,7 @@ from shapely import MultiPolygon, Polygon, is_valid_reason
 
 from s1ratio.aoi.rings import read_ring
 from s1ratio.aoi.shapes import read_point
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 
 Shapes = list[Polygon]
 _MAX_FEATURES = 10_000

@@ -12,7 +12,7 @@ from s1ratio.aoi.rings import MAX_VERTICES, too_many_vertices
 from s1ratio.aoi.shapes import read_bbox
 from s1ratio.aoi.union import united
 from s1ratio.aoi.values import holds_more_than
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 
 # A position is a list of two or three numbers; the rest is room for rings and features.
 _MAX_VALUES = 10 * MAX_VERTICES

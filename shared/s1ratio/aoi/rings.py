@@ -6,7 +6,7 @@ from typing import Any
 
 from shapely import Polygon, is_valid_reason
 
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 
 MAX_VERTICES = 10_000
 _MIN_POSITIONS = 4

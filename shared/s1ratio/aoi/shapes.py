@@ -7,7 +7,7 @@ from shapely import Polygon
 from shapely.geometry import box
 
 from s1ratio.aoi.rings import is_number, read_position
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 
 _GEOD = Geod(ellps="WGS84")
 _BUFFER_VERTICES = 128

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from s1ratio.bootstrap import make_context
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.errors import ErrorClass
 from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import Context
@@ -23,7 +24,9 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         "--task", metavar="ID", action="append", default=[], help="this task; may be repeated"
     )
     parser.add_argument("--state", metavar="STATE", type=_state, help="tasks in this state")
-    parser.add_argument("--error", metavar="CLASS", help="tasks whose error is of this class")
+    parser.add_argument(
+        "--error", metavar="CLASS", type=_error_class, help="tasks whose error is of this class"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be changed")
     add_out(parser)
     add_json(parser)
@@ -49,6 +52,14 @@ def change(options: argparse.Namespace, action: Action) -> int:
 
         print_changes(changes, dry_run=options.dry_run)
     return 0
+
+
+def _error_class(text: str) -> ErrorClass:
+    try:
+        return ErrorClass(text.lower())
+    except ValueError:
+        words = f"{text} is no class of errors: one of {', '.join(ErrorClass)}"
+        raise argparse.ArgumentTypeError(words) from None
 
 
 def _state(text: str) -> TaskState:

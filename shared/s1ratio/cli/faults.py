@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 
 FAILED, BAD_INPUT = 1, 2
 

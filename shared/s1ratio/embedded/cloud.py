@@ -27,7 +27,7 @@ from local_earthengine.scenes.synthetic import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
-from s1ratio.errors import S1RatioError
+from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Store
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.settings import PREFIX, read_settings
@@ -51,10 +51,6 @@ def open_earth_engine(
     return LocalEarthEngine(
         out, scenes, host=host, port=port, state_dir=out / STATE / "earthengine"
     )
-
-
-class FunctionFailed(S1RatioError):
-    """A function answered that it could not do what it was called for."""
 
 
 class EmbeddedCloud:

@@ -12,7 +12,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.mosaic import write_mosaic
 from s1ratio.embedded.quicklook import write_quicklook
-from s1ratio.errors import Fault, InvalidRequest, ObjectMissing
+from s1ratio.errors import InvalidRequest, ObjectMissing, RecordMissing
+from s1ratio.faults import Fault
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import Message, read_message
@@ -96,7 +97,7 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
             report = cloud.tick()
             record = cloud.store.request(request_id)
             if record is None:
-                raise LookupError(f"request {request_id} is not in the store")
+                raise RecordMissing(f"request {request_id} is not in the store")
             tasks = cloud.store.tasks_of(request_id)
             _show(progress, bars, tasks)
             for trouble in report["troubles"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies
+from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
 from s1ratio.task import Task, TaskState
 
 
@@ -133,11 +133,11 @@ class Store(Protocol):
     def rejections(self, limit: int) -> Sequence[Rejection]:
         """Return rejections, newest first."""
 
-    def watermark(self, name: str) -> datetime | None:
-        """Return a stored point in time, such as how far operations have been read."""
+    def time_mark(self, mark: TimeMark) -> datetime | None:
+        """Return the point in time that a mark stands at, or None if it was never set."""
 
-    def set_watermark(self, name: str, at: datetime) -> None:
-        """Store a point in time."""
+    def set_time_mark(self, mark: TimeMark, at: datetime) -> None:
+        """Set a mark to a point in time, be it past or to come."""
 
     def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
         """Take a lease that nobody holds, or hold it longer; tell whether it is `owner`'s now."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from s1ratio.aoi import Aoi
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.request.fields import Destination, GcsDestination
 
 RESERVED_PREFIX = "catalog"

@@ -9,7 +9,7 @@ from pyproj.exceptions import CRSError, ProjError
 from s1ratio import grid as grids
 from s1ratio.aoi import Aoi
 from s1ratio.crs import crs_of, is_geographic, projected, resolve_crs
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.fields import FocalMedian, GridSpec, SpeckleFilter
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from s1ratio import aoi as areas
 from s1ratio.aoi import Aoi
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.request.aoi_schema import AOI_SCHEMA
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

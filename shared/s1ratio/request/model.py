@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from s1ratio import presets
 from s1ratio.aoi import Aoi
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.request.checks import (
     NO_LIMITS,
     Limits,

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from s1ratio import presets
 from s1ratio.aoi.values import holds_more_than
-from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.errors import InvalidRequest
+from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.words import faults_of

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 
 _TAGS = {"gcs", "drive", "none", "focal_median", "boxcar", "AngleRange"}
 

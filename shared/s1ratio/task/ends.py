@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from s1ratio.errors import ErrorClass
 from s1ratio.plan import ExportTask
 from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
@@ -39,7 +40,7 @@ def cancelled(task: Task, why: str) -> Task:
     """Return the task ended because somebody wanted so: `why` is told as its error."""
     ended = task.to(
         TaskState.CANCELLED,
-        error_class="cancelled",
+        error_class=ErrorClass.CANCELLED,
         error=task.cancelling or why,
         waits_for=None,
         cancelling=None,
@@ -49,7 +50,7 @@ def cancelled(task: Task, why: str) -> Task:
 
 def lost(task: Task, look_again: datetime, words: str) -> Task:
     """Return the task whose operation can't be found any more: decide at `look_again`."""
-    return task.to(TaskState.LOST, not_before=look_again, error_class="lost", error=words)
+    return task.to(TaskState.LOST, not_before=look_again, error_class=ErrorClass.LOST, error=words)
 
 
 def shared(task: Task, leader: Task) -> Task:

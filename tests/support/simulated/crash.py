@@ -11,7 +11,7 @@ EFFECTS = frozenset(
         "create_request",
         "create_tasks",
         "give_back",
-        "set_watermark",
+        "set_time_mark",
         "start",
         "take_lease",
         "transition",

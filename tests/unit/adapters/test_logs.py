@@ -75,7 +75,7 @@ def test_an_exception_has_its_stack_where_error_reporting_looks_for_it(lines: Li
     tell(LOG, UNEXPECTED, raised(LookupError("no such pass\nat all")), what="a pass")
     found = lines.only()
     assert found["severity"] == "ERROR"
-    assert found["error_class"] == "LookupError"
+    assert (found["error_class"], found["exception"]) == ("unexpected", "LookupError")
     assert found["stack_trace"].startswith("Traceback (most recent call last):\n")
     assert found["stack_trace"].rstrip().endswith("LookupError: no such pass\nat all")
 

@@ -111,6 +111,8 @@ def test_something_must_be_selected(
     ("words", "said"),
     [
         (["--state", "gone"], "gone is no state: one of PLANNED"),
+        (["--error", "foo"], "foo is no class of errors: one of queue, quota"),
+        (["--error", "StoreUnavailable"], "StoreUnavailable is no class of errors"),
         (["r1", "--reason", " "], "must have words"),
     ],
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.errors import InvalidRequest
+from s1ratio.faults import Fault
 from s1ratio.request import Limits, Message, read_message
 
 BOX = {"bbox": [14, -20, 15, -19]}

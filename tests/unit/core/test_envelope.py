@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s1ratio.envelope import MAX_DELIVERY_BYTES, UnreadableEnvelope, open_envelope, read_body
+from s1ratio.envelope import MAX_DELIVERY_BYTES, open_envelope, read_body
+from s1ratio.errors import UnreadableEnvelope
 from s1ratio.request.reader import MAX_MESSAGE_BYTES
 from tests.support.effort import effort
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.errors import InvalidRequest
+from s1ratio.faults import Fault
 from s1ratio.request import Limits, Message, read_message
 from s1ratio.request.reader import stored_request
 from tests.support.effort import effort

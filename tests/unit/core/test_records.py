@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
 from s1ratio.records import RequestRecord, RequestState, state_of, tally
 from s1ratio.request import Direction

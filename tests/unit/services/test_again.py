@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from s1ratio.errors import ErrorClass
 from s1ratio.records import RequestState
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.change import Change
@@ -118,8 +119,8 @@ def test_a_resubmission_exports_everything_anew(world: World) -> None:
     [
         Selection(task_ids=("r1-o131a",)),
         Selection(state=TaskState.FAILED),
-        Selection(error_class="terminal"),
-        Selection(request_id="r1", error_class="terminal"),
+        Selection(error_class=ErrorClass.TERMINAL),
+        Selection(request_id="r1", error_class=ErrorClass.TERMINAL),
         Selection(request_id="r1", task_ids=("r1-o058a", "r1-o131a")),
     ],
 )
@@ -133,7 +134,7 @@ def test_a_selection_names_what_is_meant(world: World, wish: Selection) -> None:
     "wish",
     [
         Selection(state=TaskState.CANCELLED),
-        Selection(error_class="lost"),
+        Selection(error_class=ErrorClass.LOST),
         Selection(request_id="r1", state=TaskState.CANCELLED),
         Selection(request_id="r2", task_ids=("r1-o131a",)),
         Selection(task_ids=("r1-o058a",)),
@@ -250,7 +251,7 @@ def test_thousands_of_tasks_made_at_once(world: World, many: int) -> None:
     counting = Breaker()
     context = world.context()
     counted = replace(context, store=broken(context.store, counting))
-    changes = retry(counted, Selection(error_class="cancelled"))
+    changes = retry(counted, Selection(error_class=ErrorClass.CANCELLED))
     assert Counter((change.kind, change.now) for change in changes) == {
         ("request", "RUNNING"): 1,
         ("task", "PLANNED"): many,

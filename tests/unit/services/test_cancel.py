@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from s1ratio.errors import InvalidRequest
+from s1ratio.errors import ErrorClass, InvalidRequest
 from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
 from s1ratio.services.commands.cancel import cancel
@@ -266,7 +266,7 @@ def test_by_state_and_by_class_of_error(world: World) -> None:
     poll(world.context())
     parked = [t for n in range(3) for t in world.tasks(f"r{n}") if t.error_class == "quota"]
     assert len(parked) == 1
-    changes = cancel_r1(world, Selection(error_class="quota"))
+    changes = cancel_r1(world, Selection(error_class=ErrorClass.QUOTA))
     assert [change.id for change in changes] == [parked[0].id]
     changes = cancel_r1(world, Selection(state=TaskState.PLANNED))
     assert len(changes) == 2

@@ -67,7 +67,7 @@ WRITES = frozenset(
         "create_tasks",
         "give_back",
         "reject",
-        "set_watermark",
+        "set_time_mark",
         "start",
         "take_lease",
         "transition",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from s1ratio.errors import StoreUnavailable, TransientFault
-from s1ratio.records import RequestState
+from s1ratio.records import RequestState, TimeMark
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.verifying import verdict as verify
 from s1ratio.task import Task, TaskState, planned
@@ -182,8 +182,8 @@ def test_all_operations_are_looked_at_again_if_a_tick_dies_while_it_does(world: 
     def tasks(*_: Any) -> Any:
         raise StoreUnavailable("down")
 
-    mark = world.store.watermark("reconciled")
+    mark = world.store.time_mark(TimeMark.RECONCILED)
     world.clock.sleep(2 * 3600)
     with pytest.raises(StoreUnavailable):
         poll(replace(world.context(), store=Replacing(world.store, tasks=tasks)))
-    assert world.store.watermark("reconciled") == mark
+    assert world.store.time_mark(TimeMark.RECONCILED) == mark

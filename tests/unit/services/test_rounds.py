@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from s1ratio.records import TimeMark
 from s1ratio.services.polling.rounds import Leg, go_on, is_due
 from s1ratio.services.storing.paging import pages
 from tests.support.simulated import World
+
+TWO = (TimeMark.ROUND_SPLIT, TimeMark.ROUND_REQUESTS)
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,11 @@ def made(world: World, *minutes: int) -> list[Record]:
 class Looked:
     """A leg over records that writes down what was looked at; each look takes a second."""
 
-    def __init__(self, world: World, name: str, records: list[Record]) -> None:
+    def __init__(self, world: World, mark: TimeMark, records: list[Record]) -> None:
         self.world, self.records = world, records
         self.at: list[str] = []
         self.fetched = 0
-        self.leg = Leg(name, self.fetch, self.look_at)
+        self.leg = Leg(mark, self.fetch, self.look_at)
 
     def fetch(self, limit: int, since: datetime | None) -> list[Record]:
         """Answer as a store does."""
@@ -50,7 +53,7 @@ class Looked:
 def test_all_records_are_found_once_however_many_are_of_one_time(
     world: World, minutes: list[int]
 ) -> None:
-    leg = Looked(world, "leg", made(world, *minutes))
+    leg = Looked(world, TimeMark.ROUND_SPLIT, made(world, *minutes))
     found = [r.id for page in pages(leg.fetch, lambda r: r.created_at) for r in page]
     assert found == [record.id for record in leg.records]
     assert leg.fetched <= 3 * len(found)
@@ -68,7 +71,7 @@ def rounds(world: World, legs: list[Looked], seconds: int, limit: int = 100) -> 
 
 
 def test_a_round_goes_on_where_the_time_of_a_tick_ended(world: World) -> None:
-    legs = [Looked(world, name, made(world, *range(-1000, -550))) for name in ("one", "two")]
+    legs = [Looked(world, mark, made(world, *range(-1000, -550))) for mark in TWO]
     assert is_due(world.context())
     assert rounds(world, legs, seconds=100) == 9  # for 900 seconds
     for leg in legs:
@@ -77,7 +80,7 @@ def test_a_round_goes_on_where_the_time_of_a_tick_ended(world: World) -> None:
 
 
 def test_the_next_round_begins_anew_an_hour_later(world: World) -> None:
-    leg = Looked(world, "one", made(world, *range(-1000, -550)))
+    leg = Looked(world, TimeMark.ROUND_SPLIT, made(world, *range(-1000, -550)))
     rounds(world, [leg], seconds=100)
     world.clock.sleep(3600)
     assert is_due(world.context())
@@ -87,7 +90,7 @@ def test_the_next_round_begins_anew_an_hour_later(world: World) -> None:
 
 
 def test_a_round_is_over_with_its_last_legs_only(world: World) -> None:
-    leg = Looked(world, "one", made(world, *range(-20, 0)))
+    leg = Looked(world, TimeMark.ROUND_SPLIT, made(world, *range(-20, 0)))
     until = world.clock.now() + timedelta(hours=1)
     go_on(world.context(), [leg.leg], until, last=False)
     assert is_due(world.context())

@@ -5,18 +5,10 @@ import math
 import os
 import time
 
-from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
+from s1ratio.errors import BudgetSpent, ObjectMissing, ObjectStoreUnavailable, OutOfTime
 from s1ratio.ports import ObjectStore, StoredObject
 
 CHUNK = 128 * 1024  # a request costs about as much time as this many bytes
-
-
-class BudgetSpent(Exception):
-    """The next read would take more bytes off the wire than allowed."""
-
-
-class OutOfTime(BudgetSpent):
-    """The next read would begin after the time allowed."""
 
 
 class Ranges:

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 from s1ratio.adapters.bucket import tiff
-from s1ratio.adapters.bucket.ranges import BudgetSpent, OutOfTime, Ranges, RangesFile
-from s1ratio.errors import ObjectStoreUnavailable, UnreadableRaster
+from s1ratio.adapters.bucket.ranges import Ranges, RangesFile
+from s1ratio.errors import BudgetSpent, ObjectStoreUnavailable, OutOfTime, UnreadableRaster
 from s1ratio.ports import ObjectStore, RasterFile, StoredObject
 
 BUDGET = 16 * 1024 * 1024

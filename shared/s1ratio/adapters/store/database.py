@@ -8,13 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from s1ratio.errors import Conflict
-
 Document = dict[str, Any]
-
-
-class AlreadyExists(Conflict):
-    """A commit would have created a document whose id is taken; nothing of it was written."""
 
 
 @dataclass(frozen=True)

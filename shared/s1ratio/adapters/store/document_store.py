@@ -10,16 +10,16 @@ from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.base import EVENT, compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Put
-from s1ratio.adapters.store.queries import LEASES, REJECTIONS, WATERMARKS
+from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
-from s1ratio.records import Event, Rejection
+from s1ratio.records import Event, Rejection, TimeMark
 
 
 @dataclass(frozen=True)
-class _Watermark:
+class _TimeMark:
     at: datetime
 
 
@@ -31,7 +31,7 @@ class _Lease:
 
 
 _REJECTION = Codec(Rejection)
-_WATERMARK = Codec(_Watermark)
+_TIME_MARK = Codec(_TimeMark)
 _LEASE = Codec(_Lease)
 
 
@@ -51,14 +51,14 @@ class DocumentStore(RequestDocuments, TaskDocuments, Store):
         """Return rejections, newest first."""
         return self._readable(_REJECTION, queries.rejections(limit))
 
-    def watermark(self, name: str) -> datetime | None:
-        """Return a stored point in time, such as how far operations have been read."""
-        found = record_in(_WATERMARK, self._database.get(WATERMARKS, [name]).get(name))
+    def time_mark(self, mark: TimeMark) -> datetime | None:
+        """Return the point in time that a mark stands at, or None if it was never set."""
+        found = record_in(_TIME_MARK, self._database.get(TIME_MARKS, [mark]).get(mark))
         return found.at if found else None
 
-    def set_watermark(self, name: str, at: datetime) -> None:
-        """Store a point in time."""
-        self._database.commit([Put(WATERMARKS, name, _WATERMARK.document(_Watermark(at)))])
+    def set_time_mark(self, mark: TimeMark, at: datetime) -> None:
+        """Set a mark to a point in time, be it past or to come."""
+        self._database.commit([Put(TIME_MARKS, mark.value, _TIME_MARK.document(_TimeMark(at)))])
 
     def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
         """Take a lease that nobody holds, or hold it longer; tell whether it is `owner`'s now."""

@@ -21,7 +21,6 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from typing_extensions import override
 
 from s1ratio.adapters.store.database import (
-    AlreadyExists,
     Create,
     Database,
     Document,
@@ -32,7 +31,7 @@ from s1ratio.adapters.store.database import (
     Write,
 )
 from s1ratio.adapters.store.document_store import DocumentStore
-from s1ratio.errors import Conflict, StoreError, StoreUnavailable
+from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
 
 ResultT = TypeVar("ResultT")
 

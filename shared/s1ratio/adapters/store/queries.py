@@ -15,10 +15,10 @@ REQUESTS = "requests"
 TASKS = "tasks"
 EVENTS = "events"
 REJECTIONS = "rejections"
-WATERMARKS = "watermarks"
+TIME_MARKS = "watermarks"
 LEASES = "leases"
 PIXELS = "pixels"
-COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, WATERMARKS, LEASES, PIXELS)
+COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS)
 # Ended records of these carry `expire_at`: Firestore deletes them after it.
 EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS)
 

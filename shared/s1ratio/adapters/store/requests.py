@@ -7,8 +7,9 @@ from typing import Any
 from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.base import Documents, record_in
 from s1ratio.adapters.store.codec import Codec
-from s1ratio.adapters.store.database import AlreadyExists, Create, Replace
+from s1ratio.adapters.store.database import Create, Replace
 from s1ratio.adapters.store.queries import REQUESTS
+from s1ratio.errors import AlreadyExists
 from s1ratio.records import Event, RequestRecord
 
 _REQUEST = Codec(RequestRecord)

@@ -15,18 +15,9 @@ from typing_extensions import override
 
 from s1ratio.adapters.store import sql
 from s1ratio.adapters.store.codec import dumped
-from s1ratio.adapters.store.database import (
-    AlreadyExists,
-    Create,
-    Database,
-    Put,
-    Query,
-    Replace,
-    Stored,
-    Write,
-)
+from s1ratio.adapters.store.database import Create, Database, Put, Query, Replace, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
-from s1ratio.errors import Conflict, StoreError, StoreUnavailable
+from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
 
 DEADLINE_S = 20.0
 _GET_AT_ONCE = 500

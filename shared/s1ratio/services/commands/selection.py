@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from s1ratio.errors import Fault, InvalidRequest
+from s1ratio.errors import ErrorClass, UnknownRecord
+from s1ratio.faults import Fault
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord
 from s1ratio.services.storing.paging import created_at, pages
@@ -21,7 +22,7 @@ class Selection:
     request_id: str | None = None
     task_ids: tuple[str, ...] = ()
     state: TaskState | None = None
-    error_class: str | None = None
+    error_class: ErrorClass | None = None
 
     @property
     def whole_request(self) -> bool:
@@ -29,14 +30,10 @@ class Selection:
         return self.request_id is not None and not (self.task_ids or self.state or self.error_class)
 
 
-class Unknown(InvalidRequest):
-    """A request or a task that was named is not in the store."""
-
-
 def selected(store: Store, wish: Selection, states: tuple[TaskState, ...]) -> Iterator[Task]:
     """Yield the tasks that are meant and are in one of `states`; they may change as they come.
 
-    Raises Unknown, with every id that is not known.
+    Raises UnknownRecord, with every id that is not known.
     """
     for task in _candidates(store, wish, states):
         if task.state not in states or (wish.state and task.state is not wish.state):
@@ -46,7 +43,7 @@ def selected(store: Store, wish: Selection, states: tuple[TaskState, ...]) -> It
 
 
 def request_named(store: Store, wish: Selection) -> RequestRecord:
-    """Return the request that is named; raise Unknown if there is none."""
+    """Return the request that is named; raise UnknownRecord if there is none."""
     record = store.request(wish.request_id or "")
     if record is None:
         raise _unknown("request", [wish.request_id or ""])
@@ -84,5 +81,5 @@ def _is_of(wish: Selection, task: Task) -> bool:
     return wish.request_id in (None, task.plan.request_id)
 
 
-def _unknown(kind: str, names: list[str]) -> Unknown:
-    return Unknown([Fault("", "unknown", f"no {kind} {name} is known") for name in names])
+def _unknown(kind: str, names: list[str]) -> UnknownRecord:
+    return UnknownRecord([Fault("", "unknown", f"no {kind} {name} is known") for name in names])

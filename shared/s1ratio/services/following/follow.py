@@ -1,7 +1,7 @@
 """Follow: the project's operations, read once, move the tasks whose operations changed.
 
-What changed is what was updated since the watermark, less an overlap, and is not remembered as
-applied. The watermark stops before whatever must be looked at again. Now and then all are looked
+What changed is what was updated since a mark in time, less an overlap, and is not remembered as
+applied. The mark stops before whatever must be looked at again. Now and then all are looked
 at, whenever they changed: one that was listed very late, or that two ticks at once passed over, is
 not lost for good.
 """
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from s1ratio import task as tasks
 from s1ratio.logevents import STRANGERS, tell
 from s1ratio.ports import Operation
+from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.listing import Extent, Listing
@@ -25,8 +26,6 @@ _LOG = logging.getLogger(__name__)
 # An update may be listed a little after later ones.
 OVERLAP = timedelta(minutes=10)
 _ALL_EVERY = timedelta(hours=1)
-_OPERATIONS = "operations"
-_RECONCILED = "reconciled"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Followed:
 def read_marks(context: Context) -> Marks:
     """Return the marks as they are stored."""
     store = context.store
-    return Marks(store.watermark(_OPERATIONS), store.watermark(_RECONCILED))
+    return Marks(store.time_mark(TimeMark.OPERATIONS), store.time_mark(TimeMark.RECONCILED))
 
 
 def follow(
@@ -84,10 +83,10 @@ def follow(
     """Move the tasks whose operations changed, as long as there is time.
 
     An unexpected error over one operation is added to `troubles`; it is looked at again when all
-    are, lest it hold the watermark for good.
+    are, lest it hold the mark for good.
     """
     now, memory = context.clock.now(), context.memory
-    # By time of change: what there is no time for is then behind the watermark.
+    # By time of change: what there is no time for is then behind the mark.
     every = sorted(listing.operations, key=_updated_at)
     recent = [operation for operation in every if mark.is_recent(operation)]
     is_all = mark.is_time_for_all(now)
@@ -102,7 +101,7 @@ def follow(
     if listing.extent is Extent.WHOLE:  # else what was not read may have changed earlier
         _advance(context, mark.changed, found.again or recent[-1:])
         if is_all and found.in_time:
-            context.store.set_watermark(_RECONCILED, now)
+            context.store.set_time_mark(TimeMark.RECONCILED, now)
     return found
 
 
@@ -173,8 +172,8 @@ def _updated_at(operation: Operation) -> datetime:
 
 
 def _advance(context: Context, mark: datetime | None, operations: Sequence[Operation]) -> None:
-    """Set the watermark to the first of these changes; one in the future would hide all others."""
+    """Set the mark to the first of these changes; one in the future would hide all others."""
     if operations:
         new = min(*map(_updated_at, operations), context.clock.now())
         if new != mark:
-            context.store.set_watermark(_OPERATIONS, new)
+            context.store.set_time_mark(TimeMark.OPERATIONS, new)

@@ -6,7 +6,7 @@ in the bucket. What is not found is started again, under the next attempt's name
 """
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, ObjectStoreUnavailable, OperationUnknown
+from s1ratio.errors import Conflict, ErrorClass, ObjectStoreUnavailable, OperationUnknown
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
@@ -17,8 +17,6 @@ from s1ratio.services.storing.tasks import moved, moved_or_current
 from s1ratio.services.verifying import verdict as verify
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
-
-ERROR_CLASS = "lost"
 
 
 def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
@@ -84,7 +82,7 @@ def _by_its_files(context: PollContext, request: CompositeRequest, task: Task) -
             TaskState.SUCCEEDED, progress=1.0, not_before=now, error=None, error_class=None
         )
     words = f"{task.error or 'its operation is gone'}, and its files are not all there"
-    return retried_or_failed(context, task, ERROR_CLASS, words)
+    return retried_or_failed(context, task, ErrorClass.LOST, words)
 
 
 def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bool:
@@ -93,6 +91,6 @@ def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bo
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.tries + 1, task.id)
         words = f"{task.error}; the bucket: {error}"[:500]
-        moved_or_current(context, task, tasks.postponed(task, later, ERROR_CLASS, words))
+        moved_or_current(context, task, tasks.postponed(task, later, ErrorClass.LOST, words))
         raise
     return found.state is not TaskState.FAILED

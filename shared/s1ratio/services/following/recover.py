@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict
+from s1ratio.errors import Conflict, ErrorClass
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.following.observe import observe
@@ -21,7 +21,6 @@ from s1ratio.services.starting.start import post, record
 from s1ratio.services.storing.tasks import moved, moved_or_current
 from s1ratio.task import Task
 
-ABANDONED = "cancelling"  # the class of a broken start that only waits for the list
 MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
 # Of several operations under one description the best is adopted. Not one that was cancelled: by
 # a worker that lost its claim, and the task is not to end by that.
@@ -71,18 +70,18 @@ def _abandoned(context: Context, task: Task, why: str) -> Task:
 
     It is never POSTed again, and ends once the list was read past its lease and a grace more.
     """
-    if task.error_class == ABANDONED:
+    if task.error_class == ErrorClass.CANCELLING:
         expect_late(context)
         return moved_or_current(context, task, tasks.cancelled(task, why))
     grace = timedelta(seconds=context.settings.list_grace_s)
     until = (task.lease_until or context.clock.now()) + grace
     words = f"{why}; its operation may be listed late"
-    return moved_or_current(context, task, tasks.held(task, until, ABANDONED, words))
+    return moved_or_current(context, task, tasks.held(task, until, ErrorClass.CANCELLING, words))
 
 
 def _given_up(claim: Task) -> Task:
     words = f"given up after {claim.tries} broken starts; the last: {claim.error}"
-    return tasks.failed(claim, claim.error_class or "transient", words)
+    return tasks.failed(claim, claim.error_class or ErrorClass.TRANSIENT, words)
 
 
 def _rank(operation: Operation) -> int:

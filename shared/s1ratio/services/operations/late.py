@@ -6,6 +6,7 @@ after all. For a while the poller then reads the list even without an active tas
 
 from datetime import datetime, timedelta
 
+from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 
 # Long enough for an hourly reconciliation, which looks at operations whenever they changed.
@@ -13,14 +14,13 @@ WATCH = timedelta(hours=2)
 # Before it was cancelled a start had its lease, and the list its grace.
 _BEFORE = timedelta(hours=1)
 _FRESH = timedelta(minutes=1)
-_NAME = "late"
 
 
 def expect_late(context: Context) -> None:
     """Have the list read for a while from now on."""
-    now, at = context.clock.now(), context.store.watermark(_NAME)
+    now, at = context.clock.now(), context.store.time_mark(TimeMark.LATE)
     if at is None or now - at > _FRESH:  # many at once need it once
-        context.store.set_watermark(_NAME, now)
+        context.store.set_time_mark(TimeMark.LATE, now)
 
 
 def since_when(context: Context, oldest: datetime | None) -> datetime | None:
@@ -28,7 +28,7 @@ def since_when(context: Context, oldest: datetime | None) -> datetime | None:
 
     `oldest` is the earliest start of an active task, if there is one.
     """
-    at = context.store.watermark(_NAME)
+    at = context.store.time_mark(TimeMark.LATE)
     if at is None or context.clock.now() - at > WATCH:
         return oldest
     return min(at - _BEFORE, oldest or at)

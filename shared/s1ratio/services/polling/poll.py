@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from s1ratio.errors import EarthEngineFault, ObjectStoreUnavailable, StoreUnavailable
-from s1ratio.logevents import TICK_SKIPPED, TROUBLE, class_of, tell
+from s1ratio.logevents import TICK_SKIPPED, TROUBLE, tell
 from s1ratio.services.context import PollContext
 from s1ratio.services.polling.metrics import tell_tick
 from s1ratio.services.polling.steps import STEPS, Step
@@ -53,7 +53,7 @@ def _run(tick: Tick, step: Step) -> None:
             step.run(tick)
     except (EarthEngineFault, ObjectStoreUnavailable) as trouble:
         tick.troubles.append(f"{name}: {trouble}")
-        tell(_LOG, TROUBLE, what=tick.troubles[-1], error_class=class_of(trouble))
+        tell(_LOG, TROUBLE, what=tick.troubles[-1], error_class=trouble.error_class)
 
 
 @contextmanager

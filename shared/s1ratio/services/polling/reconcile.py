@@ -6,7 +6,7 @@ by `follow`, which then looks at every operation; broken starts are found in eve
 
 from functools import partial
 
-from s1ratio.records import RequestRecord
+from s1ratio.records import RequestRecord, TimeMark
 from s1ratio.services.following.lost import is_missing, missed
 from s1ratio.services.polling.rounds import Leg, go_on, is_due
 from s1ratio.services.polling.tick import Tick
@@ -15,6 +15,11 @@ from s1ratio.services.storing.tasks import merge
 from s1ratio.services.waiting.isolation import Patience, isolated
 from s1ratio.task import Task, TaskState
 
+_FOLLOWED = {
+    TimeMark.ROUND_SUBMITTED: TaskState.SUBMITTED,
+    TimeMark.ROUND_RUNNING: TaskState.RUNNING,
+}
+
 
 def reconcile(tick: Tick) -> None:
     """Go on with a round if one is due; operations are looked for if Earth Engine answers."""
@@ -22,13 +27,14 @@ def reconcile(tick: Tick) -> None:
     if not is_due(tick.context):
         return
     legs = [
-        Leg("round.split", partial(store.tasks_in, TaskState.SPLIT), partial(_merge, tick)),
-        Leg("round.requests", store.open_requests, partial(_count, tick)),
+        Leg(TimeMark.ROUND_SPLIT, partial(store.tasks_in, TaskState.SPLIT), partial(_merge, tick)),
+        Leg(TimeMark.ROUND_REQUESTS, store.open_requests, partial(_count, tick)),
     ]
     if tick.listing.answers:
         look = partial(_look_for, tick, Patience(tick.troubles))
-        for state in (TaskState.SUBMITTED, TaskState.RUNNING):
-            legs.append(Leg(f"round.{state.value.lower()}", partial(store.tasks_in, state), look))
+        legs += [
+            Leg(mark, partial(store.tasks_in, state), look) for mark, state in _FOLLOWED.items()
+        ]
     go_on(tick.context, legs, tick.step_until, last=tick.listing.answers)
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.paging import created_at, pages
 
 EVERY = timedelta(hours=1)
-_ROUND = "round"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,17 +21,17 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 class Leg:
     """What is looked at: `fetch(limit, since)` returns records made since then, oldest first.
 
-    Its name is that of the watermark up to which a round has come that is not over yet.
+    Its mark is how far a round has come that is not over yet.
     """
 
-    name: str
+    mark: TimeMark
     fetch: Callable[[int, datetime | None], Sequence[Any]]
     look_at: Callable[[Any], None]
 
 
 def is_due(context: Context) -> bool:
     """Tell whether a round is to begin, or to go on."""
-    last = context.store.watermark(_ROUND)
+    last = context.store.time_mark(TimeMark.ROUND)
     return last is None or context.clock.now() - last >= EVERY
 
 
@@ -41,18 +41,18 @@ def go_on(context: Context, legs: Sequence[Leg], until: datetime, last: bool = T
     What a leg raises ends it; it begins again at the page where that was.
     """
     began = context.clock.now()
-    starts = {leg.name: context.store.watermark(leg.name) or _START for leg in legs}
+    starts = {leg.mark: context.store.time_mark(leg.mark) or _START for leg in legs}
     for number, leg in enumerate(legs):
-        if not _walked(context, leg, starts[leg.name], until):
+        if not _walked(context, leg, starts[leg.mark], until):
             _keep(context, legs[:number], began)
             return
     if not last:
         _keep(context, legs, began)
         return
     for leg in legs:
-        if (context.store.watermark(leg.name) or _START) != _START:
-            context.store.set_watermark(leg.name, _START)
-    context.store.set_watermark(_ROUND, began)
+        if (context.store.time_mark(leg.mark) or _START) != _START:
+            context.store.set_time_mark(leg.mark, _START)
+    context.store.set_time_mark(TimeMark.ROUND, began)
 
 
 def _walked(context: Context, leg: Leg, since: datetime, until: datetime) -> bool:
@@ -60,10 +60,10 @@ def _walked(context: Context, leg: Leg, since: datetime, until: datetime) -> boo
     came_to = since
     for page in pages(leg.fetch, created_at, since):
         if came_to != since:
-            context.store.set_watermark(leg.name, came_to)
+            context.store.set_time_mark(leg.mark, came_to)
         for record in page:
             if context.clock.now() >= until:
-                context.store.set_watermark(leg.name, record.created_at)
+                context.store.set_time_mark(leg.mark, record.created_at)
                 return False
             leg.look_at(record)
         came_to = page[-1].created_at
@@ -73,4 +73,4 @@ def _walked(context: Context, leg: Leg, since: datetime, until: datetime) -> boo
 def _keep(context: Context, done: Sequence[Leg], began: datetime) -> None:
     """Let legs that are over begin where nothing but what came later is left of them."""
     for leg in done:
-        context.store.set_watermark(leg.name, began)
+        context.store.set_time_mark(leg.mark, began)

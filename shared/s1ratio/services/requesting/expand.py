@@ -8,12 +8,12 @@ from s1ratio import task as tasks
 from s1ratio.errors import (
     Conflict,
     EarthEngineFault,
-    Fault,
     InvalidRequest,
     QuotaExceeded,
     StoreUnavailable,
     TransientFault,
 )
+from s1ratio.faults import Fault
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan

@@ -9,7 +9,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from s1ratio.errors import Fault, InvalidRequest, RequestIdConflict, StoreError
+from s1ratio.errors import InvalidRequest, RequestIdConflict, StoreError
+from s1ratio.faults import Fault
 from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, TransientFault
+from s1ratio.errors import Conflict, ErrorClass
 from s1ratio.services.context import Context
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.starting.sharing import wake, without_own_start
@@ -94,7 +94,7 @@ def _wake(context: Context, report: StartReport, task: Task) -> None:
 
 def _is_unknown(task: Task) -> bool:
     """Tell whether a start was made of which nothing is known."""
-    return task.state is TaskState.STARTING and task.error_class == TransientFault.error_class
+    return task.state is TaskState.STARTING and task.error_class == ErrorClass.TRANSIENT
 
 
 def _count(report: StartReport, task: Task) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from s1ratio.errors import RecordMissing
 from s1ratio.records import RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
@@ -50,6 +51,6 @@ class _Known:
 def _read(context: Context, request_id: str) -> _Known:
     record_ = context.store.request(request_id)
     if record_ is None:
-        raise LookupError(f"request {request_id} has tasks but no record in the store")
+        raise RecordMissing(f"request {request_id} has tasks but no record in the store")
     cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
     return _Known(request_of(record_), record_.cancelling, cancelled)

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, EarthEngineFault, ExportTooLarge, ResourcesExceeded
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    ExportTooLarge,
+    RecordMissing,
+    ResourcesExceeded,
+)
 from s1ratio.pixels import digests
 from s1ratio.plan import ExportTask
 from s1ratio.services.context import Context
@@ -50,5 +56,5 @@ def _digests(context: Context, task: Task, plans: Sequence[ExportTask]) -> tuple
         return tuple(None for _ in plans)
     record = context.store.request(task.plan.request_id)
     if record is None:
-        raise LookupError(f"request {task.plan.request_id} has tasks but no record in the store")
+        raise RecordMissing(f"request {task.plan.request_id} has tasks but no record in the store")
     return digests(request_of(record), plans)

@@ -11,7 +11,7 @@ from shapely.geometry import box
 
 from s1ratio import grid as grids
 from s1ratio.aoi import Aoi
-from s1ratio.errors import Fault
+from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.ports import RasterFile
 

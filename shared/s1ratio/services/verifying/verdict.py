@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s1ratio.aoi import Aoi
-from s1ratio.errors import Fault, ObjectMissing, UnreadableRaster, capped
+from s1ratio.errors import ObjectMissing, UnreadableRaster
+from s1ratio.faults import Fault, capped
 from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.services.verifying.coverage import Placed, coverage, needed, place
 from s1ratio.services.verifying.outputs import outputs
 from s1ratio.task import Task, TaskState
 
-ERROR_CLASS = "verification"
 DTYPE, NO_DATA = "float32", -9999.0  # what exports ask for
 
 

@@ -1,6 +1,6 @@
 """Verification: what `verify` finds of a succeeded task becomes the task's end."""
 
-from s1ratio.errors import ObjectStoreUnavailable
+from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.tasks import moved_or_current
@@ -8,8 +8,6 @@ from s1ratio.services.verifying import verdict as verify
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState, failed, postponed
-
-BUCKET_TROUBLE = "bucket"
 
 
 def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
@@ -26,14 +24,14 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.tries + 1, task.id)
-        moved_or_current(context, task, postponed(task, later, BUCKET_TROUBLE, str(error)))
+        moved_or_current(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
         raise
     return moved_or_current(context, task, _judged(task, found))
 
 
 def _judged(task: Task, found: Verdict) -> Task:
     if found.state is TaskState.FAILED:
-        return failed(task, verify.ERROR_CLASS, found.error or "the files are not as planned")
+        return failed(task, ErrorClass.VERIFICATION, found.error or "the files are not as planned")
     return task.to(
         found.state,
         verified=True,

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from s1ratio.errors import EarthEngineFault, QueueFull, QuotaExceeded, TransientFault
+from s1ratio.errors import EarthEngineFault, ErrorClass, QuotaExceeded, TransientFault
 from s1ratio.logevents import STARTS_HELD, tell
+from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import moved_or_current
 from s1ratio.services.waiting.backoff import after_reset
@@ -19,19 +20,15 @@ from s1ratio.task import Task
 
 _LOG = logging.getLogger(__name__)
 
-CEILING = "ceiling"
-OUTAGE = "outage"
-QUEUE = QueueFull.error_class
-QUOTA = QuotaExceeded.error_class
 # How long a silent Earth Engine is not asked to start anything.
 SILENCE = timedelta(minutes=5)
 
 # A full queue has room again soon; these may last.
-_TOLD = frozenset({CEILING, OUTAGE, QUOTA})
+_TOLD = frozenset({ErrorClass.CEILING, ErrorClass.OUTAGE, ErrorClass.QUOTA})
 _WORDS = {
-    QUEUE: "Earth Engine's queue is full",
-    QUOTA: "Earth Engine's quota is used up",
-    OUTAGE: "Earth Engine does not answer",
+    ErrorClass.QUEUE: "Earth Engine's queue is full",
+    ErrorClass.QUOTA: "Earth Engine's quota is used up",
+    ErrorClass.OUTAGE: "Earth Engine does not answer",
 }
 
 
@@ -40,13 +37,13 @@ class Admitted:
     """How many tasks may be started; none while something holds them: its class, and words."""
 
     room: int
-    held: str | None = None
+    held: ErrorClass | None = None
     why: str | None = None
 
 
 def admit(context: Context) -> Admitted:
     """Return what may be started now: asked once for a run of starts."""
-    for reason in (QUOTA, OUTAGE, QUEUE):
+    for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.QUEUE):
         until = _held_until(context, reason)
         if until is not None:
             return Admitted(0, reason, f"{_WORDS[reason]}: no start before {_told(until)}")
@@ -55,8 +52,8 @@ def admit(context: Context) -> Admitted:
     if today <= 0:
         again = _told(midnight + timedelta(days=1))
         words = f"{settings.max_tasks_day} tasks were started today, the most a day may have"
-        tell(_LOG, STARTS_HELD, error_class=CEILING, until=again, error=words)
-        return Admitted(0, CEILING, f"{words}: no start before {again}")
+        tell(_LOG, STARTS_HELD, error_class=ErrorClass.CEILING, until=again, error=words)
+        return Admitted(0, ErrorClass.CEILING, f"{words}: no start before {again}")
     return Admitted(max(0, min(today, settings.max_active - context.store.count_active())))
 
 
@@ -91,18 +88,18 @@ def tell_line(context: Context, line: Iterable[Task], admitted: Admitted) -> Non
 
 def silent(context: Context) -> bool:
     """Tell whether Earth Engine did not answer a short while ago: asking again is no use yet."""
-    return _held_until(context, OUTAGE) is not None
+    return _held_until(context, ErrorClass.OUTAGE) is not None
 
 
 def hold_for_outage(context: Context, words: str) -> None:
     """Hold up all starts, and searches for passes, because Earth Engine does not answer."""
-    _hold(context, OUTAGE, context.clock.now() + SILENCE, words)
+    _hold(context, ErrorClass.OUTAGE, context.clock.now() + SILENCE, words)
 
 
 def answered(context: Context) -> None:
     """Hold nothing up any more for an outage: Earth Engine has told its list."""
     if silent(context):
-        context.store.set_watermark(_name(OUTAGE), context.clock.now())
+        context.store.set_time_mark(_mark(ErrorClass.OUTAGE), context.clock.now())
 
 
 def is_out(context: Context) -> bool:
@@ -120,18 +117,18 @@ def is_out(context: Context) -> bool:
     return False
 
 
-def _hold(context: Context, reason: str, until: datetime, words: str) -> None:
-    context.store.set_watermark(_name(reason), until)
+def _hold(context: Context, reason: ErrorClass, until: datetime, words: str) -> None:
+    context.store.set_time_mark(_mark(reason), until)
     tell(_LOG, STARTS_HELD, error_class=reason, until=_told(until), error=words)
 
 
-def _held_until(context: Context, reason: str) -> datetime | None:
-    until = context.store.watermark(_name(reason))
+def _held_until(context: Context, reason: ErrorClass) -> datetime | None:
+    until = context.store.time_mark(_mark(reason))
     return until if until is not None and until > context.clock.now() else None
 
 
-def _name(reason: str) -> str:
-    return f"starts-{reason}"
+def _mark(reason: ErrorClass) -> TimeMark:
+    return TimeMark(f"starts-{reason}")
 
 
 def _midnight(now: datetime) -> datetime:

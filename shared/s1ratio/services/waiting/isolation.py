@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, EarthEngineFault, ObjectStoreUnavailable, StoreUnavailable
-from s1ratio.logevents import TROUBLE, about, class_of, tell
-from s1ratio.logevents import UNEXPECTED as UNEXPECTED_LINE
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    ErrorClass,
+    ObjectStoreUnavailable,
+    StoreUnavailable,
+)
+from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import moved
 from s1ratio.services.waiting.backoff import pause
@@ -19,7 +24,6 @@ from s1ratio.task import Task, TaskState
 
 _LOG = logging.getLogger(__name__)
 
-UNEXPECTED = "unexpected"
 MAX_UNEXPECTED = 10  # about four hours
 
 # Not an item's own: the next item would meet the same.
@@ -75,13 +79,13 @@ class Patience:
             if self._in_a_row >= self._MOST:
                 raise
             self._troubles.append(f"{what}: {fault}")
-            tell(_LOG, TROUBLE, what=self._troubles[-1], error_class=class_of(fault))
+            tell(_LOG, TROUBLE, what=self._troubles[-1], error_class=fault.error_class)
         else:
             self._in_a_row = 0
 
 
 def _tell(what: str, error: Exception, troubles: list[str]) -> None:
-    tell(_LOG, UNEXPECTED_LINE, error, what=what)
+    tell(_LOG, UNEXPECTED, error, what=what)
     troubles.append(f"{what}: {told(error)}")
 
 
@@ -91,10 +95,10 @@ def _put_off(context: Context, task_id: str, words: str) -> None:
     if task is None or task.state not in _WAITING or _is_anothers(context, task):
         return
     if task.tries + 1 >= MAX_UNEXPECTED and task.state is not TaskState.STARTING:
-        after = tasks.failed(task, UNEXPECTED, words)
+        after = tasks.failed(task, ErrorClass.UNEXPECTED, words)
     else:
         later = now + pause(task.tries + 1, task.id)
-        after = tasks.postponed(task, later, UNEXPECTED, words)
+        after = tasks.postponed(task, later, ErrorClass.UNEXPECTED, words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         moved(context, task, after)
 
