@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 
+from typing_extensions import override
 
-class SystemClock:
-    """Time as it is; meets `ports.Clock`."""
+from s1ratio.ports import Clock
 
+
+class SystemClock(Clock):
+    """The machine's time."""
+
+    @override
     def now(self) -> datetime:
-        """Return the time in UTC."""
         return datetime.now(UTC)

@@ -12,9 +12,10 @@ from google.api_core import exceptions as api
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from google.pubsub_v1 import PublisherClient as PlainPublisher
+from typing_extensions import override
 
 from s1ratio.errors import PubSubError, PubSubUnavailable
-from s1ratio.ports import DeadLetter
+from s1ratio.ports import DeadLetter, DeadLetters, Publisher
 
 T = TypeVar("T")
 DEADLINE_S = 20.0
@@ -29,7 +30,7 @@ _REFUSALS = (
 )
 
 
-class PubSubPublisher:
+class PubSubPublisher(Publisher):
     """One topic, named in full. Call `close` when done."""
 
     def __init__(self, topic: str, deadline_s: float = DEADLINE_S) -> None:
@@ -37,11 +38,8 @@ class PubSubPublisher:
         self._deadline_s = deadline_s
         self._client = _asked("connect", PublisherClient)
 
+    @override
     def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
-        """Publish a message; return its id once Pub/Sub has confirmed that it keeps it.
-
-        Raises PubSubError if it is refused, PubSubUnavailable if nothing is known of it.
-        """
         # The client's own `publish` takes attributes as keywords, beside its own, and tries again
         # in a thread, for minutes: here it is the call beneath.
         publish: Any = PlainPublisher.publish
@@ -57,7 +55,7 @@ class PubSubPublisher:
         self._client.transport.close()
 
 
-class PubSubDeadLetters:
+class PubSubDeadLetters(DeadLetters):
     """One subscription to pull from, named in full. Call `close` when done.
 
     A pull waits up to `wait_s` for the first letter.
@@ -71,17 +69,17 @@ class PubSubDeadLetters:
         self._wait_s = min(wait_s, deadline_s / 2)
         self._client = _asked("connect", SubscriberClient)
 
+    @override
     def pull(self, limit: int) -> Sequence[DeadLetter]:
-        """Return up to `limit` letters, none if there are none to be had now."""
         return _asked(f"pull {self._subscription}", lambda: self._pull(limit))
 
+    @override
     def acknowledge(self, letter: DeadLetter) -> None:
-        """Have a letter forgotten."""
         request = {"subscription": self._subscription, "ack_ids": [letter.handle]}
         self._call("acknowledge", request)
 
+    @override
     def release(self, letters: Iterable[DeadLetter]) -> None:
-        """Let letters be pulled again at once."""
         rest = iter(letter.handle for letter in letters)
         while handles := list(islice(rest, _RELEASED_AT_ONCE)):
             request = {"subscription": self._subscription, "ack_ids": handles}

@@ -4,7 +4,7 @@ from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation
 from s1ratio.ports.messages import DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
-from s1ratio.ports.store import Store
+from s1ratio.ports.store import RequestStore, Store, TaskStore
 
 __all__ = [
     "Clock",
@@ -16,6 +16,8 @@ __all__ = [
     "Publisher",
     "RasterFile",
     "RasterReader",
+    "RequestStore",
     "Store",
     "StoredObject",
+    "TaskStore",
 ]

@@ -19,7 +19,10 @@ class Publisher(Protocol):
     """One topic; each call has a deadline, raises PubSubError, PubSubUnavailable past it."""
 
     def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
-        """Publish a message; return its id once Pub/Sub has confirmed that it keeps it."""
+        """Publish a message; return its id once Pub/Sub has confirmed that it keeps it.
+
+        Raises PubSubError if it is refused, PubSubUnavailable if nothing is known of it.
+        """
 
 
 class DeadLetters(Protocol):

@@ -21,10 +21,16 @@ class ObjectStore(Protocol):
     bucket: str
 
     def list(self, prefix: str) -> Sequence[StoredObject]:
-        """Return the objects whose names begin with `prefix`."""
+        """Return the objects whose names begin with `prefix`, by name.
+
+        The deadline is that of all pages of the list.
+        """
 
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Return up to `length` bytes of an object from offset `start`; or raise ObjectMissing."""
+        """Return up to `length` bytes of an object from offset `start`, none from its end on.
+
+        Raises ObjectMissing if there is no such object.
+        """
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class RasterReader(Protocol):
     """Opens GeoTIFFs where they lie, by ranged reads of at most 16 MB a file."""
 
     def read(self, item: StoredObject, search: bool = True) -> RasterFile:
-        """Return what a file says; without `search` nobody looks for data.
+        """Return what a file says; with `search`, whether it has data (None if undecided).
 
         Raises UnreadableRaster if it is no complete GeoTIFF, with words that follow on its name;
         ObjectMissing; ObjectStoreUnavailable.

@@ -8,19 +8,8 @@ from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies
 from s1ratio.task import Task, TaskState
 
 
-class Store(Protocol):
-    """Where requests, tasks and rejections live.
-
-    Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
-    stored version is another one; StoreUnavailable says that nothing is known of the write.
-    Returned records carry the version to give back as `expected`. Lists pass over documents that
-    can't be read, with an error in the log, lest one of them block all others.
-    """
-
-    def close(self) -> None:
-        """Let go of connections and files; nothing is asked of the store afterwards."""
-
-    # Requests
+class RequestStore(Protocol):
+    """The part of a Store that keeps requests."""
 
     def create_request(self, record: RequestRecord) -> RequestRecord:
         """Store a new request; return it as stored, or the one that had the id already."""
@@ -42,7 +31,9 @@ class Store(Protocol):
     def cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
         """Return requests that are to be cancelled and have not ended yet."""
 
-    # Tasks
+
+class TaskStore(Protocol):
+    """The part of a Store that keeps export tasks, and the claims on their pixels."""
 
     def create_tasks(self, tasks: Sequence[Task]) -> None:
         """Create tasks, each only if its id is new, in commits of at most 500 and 2 MiB."""
@@ -125,7 +116,18 @@ class Store(Protocol):
     def pixel_claim(self, digest: str) -> PixelClaim | None:
         """Return which task exports the pixels of a digest, or did last, or None."""
 
-    # Beside them
+
+class Store(RequestStore, TaskStore, Protocol):
+    """Where requests, tasks and rejections live.
+
+    Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
+    stored version is another one; StoreUnavailable says that nothing is known of the write.
+    Returned records carry the version to give back as `expected`. Lists pass over documents that
+    can't be read, with an error in the log, lest one of them block all others.
+    """
+
+    def close(self) -> None:
+        """Let go of connections and files; nothing is asked of the store afterwards."""
 
     def reject(self, rejection: Rejection) -> None:
         """Store a rejection; the same one again changes nothing."""

@@ -15,10 +15,11 @@ from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage import Client
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 from google.cloud.storage.retry import DEFAULT_RETRY
+from typing_extensions import override
 
 from s1ratio.adapters.deadline import within
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
-from s1ratio.ports import StoredObject
+from s1ratio.ports import ObjectStore, StoredObject
 
 T = TypeVar("T")
 DEADLINE_S = 30.0
@@ -52,7 +53,7 @@ def _drained(response: requests.Response, **_: Any) -> None:
         response.content  # noqa: B018 - reading it is the point
 
 
-class GcsObjectStore:
+class GcsObjectStore(ObjectStore):
     """One bucket. A request that fails for a passing reason is tried again within `deadline_s`."""
 
     def __init__(self, client: Client, bucket: str, deadline_s: float = DEADLINE_S) -> None:
@@ -64,18 +65,12 @@ class GcsObjectStore:
         self._timeout = deadline_s / 3
         self._retry = DEFAULT_RETRY.with_timeout(deadline_s * 2 / 3)
 
+    @override
     def list(self, prefix: str) -> Sequence[StoredObject]:
-        """Return the objects whose names begin with `prefix`, by name.
-
-        Raises ObjectStoreUnavailable; the deadline is that of all its pages of 1,000.
-        """
         return self._asked(f"list {prefix}", lambda: self._list(prefix))
 
+    @override
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Return up to `length` bytes of an object from offset `start`; none from its end on.
-
-        Raises ObjectMissing if there is no such object, else ObjectStoreUnavailable.
-        """
         if length <= 0:
             return b""
         return self._asked(f"read {name}", lambda: self._read(name, start, length))

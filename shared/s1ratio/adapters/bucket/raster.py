@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+from typing_extensions import override
+
 from s1ratio.adapters.bucket import tiff
 from s1ratio.adapters.bucket.ranges import Ranges, RangesFile
 from s1ratio.errors import BudgetSpent, ObjectStoreUnavailable, OutOfTime, UnreadableRaster
-from s1ratio.ports import ObjectStore, RasterFile, StoredObject
+from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
 
 BUDGET = 16 * 1024 * 1024
 SECONDS = 60.0
@@ -28,7 +30,7 @@ _GARBLED = (ValueError, OverflowError, MemoryError)
 _GDAL = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
 
 
-class GcsRasterReader:
+class GcsRasterReader(RasterReader):
     """Reads files of a bucket; takes at most `budget` bytes of each off the wire.
 
     After `seconds` no further read of a file is begun.
@@ -41,12 +43,8 @@ class GcsRasterReader:
         self._budget = budget
         self._seconds = seconds
 
+    @override
     def read(self, item: StoredObject, search: bool = True) -> RasterFile:
-        """Return what a file says; with `search`, whether it has data (None if undecided).
-
-        Raises UnreadableRaster, with words that follow on the file's name, ObjectMissing, or
-        ObjectStoreUnavailable.
-        """
         until = time.monotonic() + self._seconds
         ranges = Ranges(self._objects, item, self._budget, until)
         try:

@@ -10,6 +10,7 @@ import ee
 import ee.data
 from google.auth.exceptions import GoogleAuthError
 from httplib2 import HttpLib2Error
+from typing_extensions import override
 
 from s1ratio.adapters.earth_engine import session
 from s1ratio.adapters.earth_engine.operations import operation_of
@@ -18,7 +19,7 @@ from s1ratio.errors import EarthEngineFault, OperationUnknown, TerminalFault, Tr
 from s1ratio.failures import fault_of
 from s1ratio.imagery import export, orbits
 from s1ratio.plan import OrbitPass
-from s1ratio.ports import Operation
+from s1ratio.ports import EarthEngine, Operation
 from s1ratio.request import CompositeRequest
 from s1ratio.task import Task
 
@@ -34,7 +35,7 @@ _ENDED = re.compile(
 )
 
 
-class EarthEngineClient:
+class EarthEngineClient(EarthEngine):
     """Earth Engine for one project. Initialises the client at its first call, not before.
 
     Calls may be made from several threads at once: a function answers several messages.
@@ -46,14 +47,14 @@ class EarthEngineClient:
         self._transport: Transport | None = None
         self._first = threading.Lock()
 
+    @override
     def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
-        """Return the passes that meet the AOI in the period, with their shares of it: one call."""
         self._ready()
         expression = _built(lambda: orbits.passes_expression(request))
         return _calling(lambda: orbits.passes_of(ee.data.computeValue(expression)))
 
+    @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
-        """Start the export of a claimed task, one POST; return the operation's name."""
         self._ready()
         request_id = task.ee_request_id
         if request_id is None:
@@ -70,8 +71,8 @@ class EarthEngineClient:
         )
         return _calling(lambda: _name_in(ee.data.exportImage(request_id, params)))
 
+    @override
     def operations(self) -> Iterator[Operation]:
-        """Yield the project's operations, newest first, a page a request as they are drawn."""
         self._ready()
         # `ee.data.listOperations` would read every page there is before it returned the first.
         resource = ee.data._get_cloud_projects().operations()
@@ -80,16 +81,16 @@ class EarthEngineClient:
             found, call = _calling(lambda call=call: _page(resource, call))  # type: ignore[misc]
             yield from found
 
+    @override
     def operation(self, name: str) -> Operation:
-        """Return one operation by its name; OperationUnknown if Earth Engine knows none."""
         self._ready()
         found = operation_of(_calling(lambda: ee.data.getOperation(name)))
         if found is None:
             raise TransientFault(f"Earth Engine's answer on {name} makes no sense")
         return found
 
+    @override
     def cancel(self, operation: str) -> None:
-        """Ask for an operation to be cancelled; an ended or unknown one is left as it is."""
         self._ready()
         try:
             _calling(lambda: ee.data.cancelOperation(operation))

@@ -85,7 +85,7 @@ class Database(Protocol):
     """Documents in collections; each call has a deadline and raises StoreUnavailable past it."""
 
     def close(self) -> None:
-        """Let go of connections and files."""
+        """Let go of connections and files; calls after it fail."""
 
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
         """Return those documents of these ids that exist, by id."""

@@ -71,12 +71,10 @@ class FirestoreDatabase(Database):
 
     @override
     def close(self) -> None:
-        """Let go of connections and files; calls after it fail."""
         self._client.close()  # type: ignore[no-untyped-call]
 
     @override
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
-        """Return those documents of these ids that exist, by id."""
         names = {self._reference(collection, name): name for name in ids}
         found: dict[str, Stored] = {}
         rest = iter(names)
@@ -88,7 +86,6 @@ class FirestoreDatabase(Database):
 
     @override
     def commit(self, writes: Sequence[Write]) -> list[Any]:
-        """Write all or nothing; return the new versions, in the order of the writes."""
         batch = self._client.batch()
         for place, write in enumerate(writes):
             self._add(batch, write, f"{place:03d}-{secrets.token_hex(8)}")
@@ -98,7 +95,6 @@ class FirestoreDatabase(Database):
 
     @override
     def find(self, query: Query) -> list[Stored]:
-        """Return the documents that a query asks for."""
         asked = self._filtered(query)
         for order in query.order:
             direction = "DESCENDING" if order.descending else "ASCENDING"
@@ -112,13 +108,11 @@ class FirestoreDatabase(Database):
 
     @override
     def count(self, query: Query) -> int:
-        """Return how many documents meet the conditions of a query."""
         counted = self._read(self._filtered(query).count().get)
         return int(counted[0][0].value)
 
     @override
     def total(self, query: Query, field: str) -> float:
-        """Return the sum of a field over what meets the conditions of a query."""
         summed = self._read(self._filtered(query).sum(field).get)
         return float(summed[0][0].value)
 

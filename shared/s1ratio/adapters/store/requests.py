@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from typing_extensions import override
+
 from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.base import Documents, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Replace
 from s1ratio.adapters.store.queries import REQUESTS
 from s1ratio.errors import AlreadyExists
+from s1ratio.ports import RequestStore
 from s1ratio.records import Event, RequestRecord
 
 _REQUEST = Codec(RequestRecord)
 
 
-class RequestDocuments(Documents):
+class RequestDocuments(Documents, RequestStore):
     """The part of a Store that keeps requests; see there."""
 
+    @override
     def create_request(self, record: RequestRecord) -> RequestRecord:
-        """Store a new request; return it as stored, or the one that had the id already."""
         document = _REQUEST.document(record)
         try:
             version = self._database.commit([Create(REQUESTS, record.id, document)])[0]
@@ -30,26 +33,26 @@ class RequestDocuments(Documents):
             return known
         return _REQUEST.record(document, version)
 
+    @override
     def request(self, request_id: str) -> RequestRecord | None:
-        """Return a request, or None."""
         return record_in(_REQUEST, self._database.get(REQUESTS, [request_id]).get(request_id))
 
+    @override
     def update_request(
         self, record: RequestRecord, expected: Any, events: Sequence[Event] = ()
     ) -> RequestRecord:
-        """Compare-and-set a request together with its outgoing events; return it as stored."""
         document = _REQUEST.document(record)
         version = self._commit(Replace(REQUESTS, record.id, document, expected), events)
         return _REQUEST.record(document, version)
 
+    @override
     def expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
-        """Return requests still EXPANDING whose `not_before` has come, in its order."""
         return self._readable(_REQUEST, queries.expandable(now, limit))
 
+    @override
     def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
-        """Return requests that are ACCEPTED or RUNNING, made at `since` or later, oldest first."""
         return self._readable(_REQUEST, queries.open_requests(limit, since))
 
+    @override
     def cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
-        """Return requests that are to be cancelled and have not ended yet."""
         return self._readable(_REQUEST, queries.cancelling_requests(limit))

@@ -58,13 +58,11 @@ class SqliteDatabase(Database):
 
     @override
     def close(self) -> None:
-        """Close the file; calls after it raise StoreError."""
         with self._lock:
             self._connection.close()
 
     @override
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
-        """Return those documents of these ids that exist, by id."""
         found: dict[str, Stored] = {}
         rest = iter(ids)
         with self._connected() as connection:
@@ -75,27 +73,23 @@ class SqliteDatabase(Database):
 
     @override
     def commit(self, writes: Sequence[Write]) -> list[Any]:
-        """Write all or nothing; return the new versions, in the order of the writes."""
         with self._connected() as connection, connection:  # the second commits or rolls back
             connection.execute("BEGIN IMMEDIATE")
             return [_write(connection, write) for write in writes]
 
     @override
     def find(self, query: Query) -> list[Stored]:
-        """Return the documents that a query asks for."""
         with self._connected() as connection:
             rows = connection.execute(*sql.find(query)).fetchall()
         return [_stored(*row) for row in rows]
 
     @override
     def count(self, query: Query) -> int:
-        """Return how many documents meet the conditions of a query."""
         with self._connected() as connection:
             return int(connection.execute(*sql.count(query)).fetchone()[0])
 
     @override
     def total(self, query: Query, field: str) -> float:
-        """Return the sum of a field over what meets the conditions of a query."""
         with self._connected() as connection:
             return float(connection.execute(*sql.total(query, field)).fetchone()[0])
 
