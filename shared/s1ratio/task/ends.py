@@ -52,7 +52,7 @@ def lost(task: Task, look_again: datetime, words: str) -> Task:
     return task.to(TaskState.LOST, not_before=look_again, error_class="lost", error=words)
 
 
-def shared(task: Task, leader: Task) -> Task:
+def completed_by(task: Task, leader: Task) -> Task:
     """Return a planned task ended as `leader` did, which exported the same pixels: by its files."""
     return task.to(
         leader.state,

@@ -42,7 +42,7 @@ def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
     return task.to(TaskState.STARTING, id_used_at=task.id_used_at or now, lease_until=look_again)
 
 
-def held(task: Task, until: datetime, error_class: str, error: str) -> Task:
+def deferred(task: Task, until: datetime, error_class: str, error: str) -> Task:
     """Return the claim of a broken start that found no room: touch it no sooner than `until`.
 
     It is not put back: its first POST may have been taken all the same.
@@ -68,7 +68,7 @@ def submitted(task: Task, operation: str) -> Task:
     return taken.released()
 
 
-def put_back(task: Task, not_before: datetime, error_class: str, error: str) -> Task:
+def requeued(task: Task, not_before: datetime, error_class: str, error: str) -> Task:
     """Return a start that found no room to the planned ones; it cost no attempt.
 
     Only for one whose every POST was refused: else an operation might be forgotten.
@@ -92,6 +92,6 @@ def waiting(task: Task, leader: str, until: datetime) -> Task:
     return task.to(TaskState.PLANNED, waits_for=leader, not_before=until)
 
 
-def set_free(task: Task, now: datetime) -> Task:
+def released_to_start(task: Task, now: datetime) -> Task:
     """Return a waiting task as due for its own start, and first in line: it has waited."""
     return task.to(TaskState.PLANNED, waits_for=None, not_before=now, turn=0)

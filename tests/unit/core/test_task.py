@@ -80,7 +80,7 @@ def test_a_burned_request_id_is_followed_by_a_fresh_one_in_the_same_attempt() ->
 
 
 def test_a_full_queue_costs_no_attempt_but_the_request_id() -> None:
-    back = moves.put_back(claimed(), LATER, "queue", "full")
+    back = moves.requeued(claimed(), LATER, "queue", "full")
     assert (back.state, back.attempt, back.start_number) == (TaskState.PLANNED, 1, 2)
     assert (back.owner, back.lease_until, back.not_before) == (None, None, LATER)
     again = moves.starting(back, "me", LATER, LEASE, "dev")

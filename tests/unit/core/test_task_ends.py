@@ -77,7 +77,7 @@ def test_a_task_that_shares_anothers_pixels_refers_to_its_files() -> None:
     leader = task(TaskState.VERIFIED, files=("c/other.tif",), verified=True, notes=("odd",))
     follower = moves.waiting(task(), "other", LATER)
     assert (follower.waits_for, follower.not_before) == ("other", LATER)
-    end = moves.shared(follower, leader)
+    end = moves.completed_by(follower, leader)
     assert (end.state, end.files, end.verified) == (TaskState.VERIFIED, ("c/other.tif",), True)
     assert (end.same_as, end.waits_for, end.notes) == (leader.id, None, ("odd",))
 
@@ -94,7 +94,7 @@ def test_a_failure_that_is_not_held_against_a_task_costs_no_retry() -> None:
 @pytest.mark.parametrize("state", ["VERIFIED", "EMPTY", "FAILED", "CANCELLED"])
 def test_an_ended_task_begins_once_more_by_hand(state: str) -> None:
     ended = task(TaskState(state), attempt=5, retries=4, files=("x",), error="why", expire_at=NOW)
-    fresh = moves.again(ended, LATER)
+    fresh = moves.replanned(ended, LATER)
     assert (fresh.state, fresh.attempt, fresh.retries) == (TaskState.PLANNED, 6, 0)
     assert (fresh.files, fresh.error, fresh.expire_at, fresh.verified) == ((), None, None, None)
     assert fresh.not_before == LATER
@@ -103,13 +103,13 @@ def test_an_ended_task_begins_once_more_by_hand(state: str) -> None:
 @pytest.mark.parametrize("state", ["PLANNED", "STARTING", "RUNNING", "SUCCEEDED", "LOST", "SPLIT"])
 def test_what_is_under_way_does_not_begin_once_more(state: str) -> None:
     with pytest.raises(InvalidTransition, match="has not ended"):
-        moves.again(task(TaskState(state)), LATER)
+        moves.replanned(task(TaskState(state)), LATER)
 
 
 def test_of_a_split_task_the_parts_begin_once_more() -> None:
     ended = task(TaskState.FAILED, parts=4, expire_at=NOW)
     with pytest.raises(InvalidTransition, match="its parts"):
-        moves.again(ended, LATER)
+        moves.replanned(ended, LATER)
     opened = moves.reopened(ended)
     assert (opened.state, opened.parts, opened.expire_at) == (TaskState.SPLIT, 4, None)
     assert opened.attempt == ended.attempt + 1, "its next end is another event"

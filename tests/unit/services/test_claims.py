@@ -9,7 +9,7 @@ from s1ratio.failures import fault_of
 from s1ratio.services.context import request_of
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.starting.start import start
-from s1ratio.task import TaskState, put_back, starting
+from s1ratio.task import TaskState, requeued, starting
 from tests.support.simulated import Breaker, World
 from tests.support.simulated.earth_engine import USED
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, finish
@@ -18,7 +18,7 @@ from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, finish
 def test_a_worker_that_lost_its_claim_cancels_its_operation(world: World) -> None:
     def give_back(_: str) -> None:
         task = world.task()
-        world.store.transition(task, put_back(task, world.clock.now(), "queue", ""), task.version)
+        world.store.transition(task, requeued(task, world.clock.now(), "queue", ""), task.version)
 
     during_post(world, give_back)
     world.launch(ONE)

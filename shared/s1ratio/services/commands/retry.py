@@ -93,7 +93,7 @@ class _Again:
     def _task(self, task: Task) -> None:
         place = self.places[task.plan.request_id]
         self.places[task.plan.request_id] += 1
-        after = tasks.again(task, self.context.clock.now(), not_in_line(place))
+        after = tasks.replanned(task, self.context.clock.now(), not_in_line(place))
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too

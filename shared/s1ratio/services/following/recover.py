@@ -76,7 +76,7 @@ def _abandoned(context: Context, task: Task, why: str) -> Task:
     grace = timedelta(seconds=context.settings.list_grace_s)
     until = (task.lease_until or context.clock.now()) + grace
     words = f"{why}; its operation may be listed late"
-    return moved_or_current(context, task, tasks.held(task, until, ABANDONED, words))
+    return moved_or_current(context, task, tasks.deferred(task, until, ABANDONED, words))
 
 
 def _given_up(claim: Task) -> Task:

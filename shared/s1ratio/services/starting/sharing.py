@@ -34,7 +34,7 @@ def without_own_start(context: Context, task: Task) -> Task | None:
     if leader is None:
         return None
     if leader.state in _SHARED:
-        return moved(context, task, tasks.shared(task, leader))
+        return moved(context, task, tasks.completed_by(task, leader))
     return _behind(context, task, leader) if leader.in_flight else None
 
 
@@ -95,8 +95,8 @@ def _woken(context: Context, leader: Task) -> list[Task]:
 
 def _after(context: Context, task: Task, leader: Task) -> Task:
     if leader.state in _SHARED:
-        return tasks.shared(task, leader)
-    return tasks.set_free(task, context.clock.now())
+        return tasks.completed_by(task, leader)
+    return tasks.released_to_start(task, context.clock.now())
 
 
 def _behind(context: Context, task: Task, leader: Task) -> Task:

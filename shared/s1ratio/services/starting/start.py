@@ -88,8 +88,8 @@ def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: 
     if isinstance(fault, QueueFull | QuotaExceeded):
         until = hold(context, fault)
         if first:
-            return tasks.put_back(claim, until, fault.error_class, str(fault))
-        return tasks.held(claim, min(until, now + _HELD), fault.error_class, str(fault))
+            return tasks.requeued(claim, until, fault.error_class, str(fault))
+        return tasks.deferred(claim, min(until, now + _HELD), fault.error_class, str(fault))
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
         return tasks.id_used(claim, now, now + grace)

@@ -8,7 +8,7 @@ from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
 
 
-def again(task: Task, now: datetime, turn: int = 0) -> Task:
+def replanned(task: Task, now: datetime, turn: int = 0) -> Task:
     """Return an ended task planned for its next attempt, with all its retries before it.
 
     `turn` is its place in line; 0 goes before all others.
