@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +13,7 @@ from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.task import Task, TaskState
+from tests.support.task_fields import with_fields
 
 Mutation = Callable[[], AbstractContextManager[Any]]
 
@@ -39,7 +39,7 @@ def _by_prefix(context: Context, task: Task, operation: Operation) -> bool:
 
 def _with_fresh_id(task: Task, *args: Any) -> Task:
     if task.state is TaskState.STARTING:
-        task = replace(task, start_number=task.start_number + 1)
+        task = with_fields(task, start_number=task.claim.start_number + 1)
     return _starting(task, *args)
 
 
@@ -48,7 +48,7 @@ def _without_grace(task: Task, now: datetime, _: datetime) -> Task:
 
 
 def _costly(task: Task, *args: Any) -> Task:
-    return replace(_requeued(task, *args), attempt=task.attempt + 1, start_number=1)
+    return with_fields(_requeued(task, *args), attempt=task.run.attempt + 1, start_number=1)
 
 
 def _refused(task: Task, *args: Any) -> Task:

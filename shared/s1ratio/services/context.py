@@ -45,10 +45,11 @@ class Context:
 
     def task_event(self, task: Task) -> Event:
         """Return the event that tells of a task's new state."""
-        name = f"{task.id}.{task.state.value.lower()}.a{task.attempt}"
-        data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": task.attempt}
-        if task.files:
-            data["files"] = list(task.files)
+        attempt = task.run.attempt
+        name = f"{task.id}.{task.state.value.lower()}.a{attempt}"
+        data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": attempt}
+        if task.result.files:
+            data["files"] = list(task.result.files)
         return self._event(name, f"task.{task.state.value.lower()}", task.plan.request_id, data)
 
     def request_event(self, record: RequestRecord) -> Event:

@@ -5,7 +5,8 @@ with compare-and-set.
 """
 
 from s1ratio.task.ends import cancelled, completed_by, failed, lost, merged, retried, split_up
-from s1ratio.task.model import Task, planned
+from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
+from s1ratio.task.model import GROUPS, Changes, Task, planned
 from s1ratio.task.names import description, ee_request_id, task_of
 from s1ratio.task.replans import reopened, replanned
 from s1ratio.task.starts import (
@@ -23,9 +24,19 @@ from s1ratio.task.states import ACTIVE, MOVES, TaskState
 
 __all__ = [
     "ACTIVE",
+    "GROUPS",
     "MOVES",
+    "Changes",
+    "Claim",
+    "End",
+    "Family",
+    "Pixels",
+    "Place",
+    "Result",
+    "Run",
     "Task",
     "TaskState",
+    "Trouble",
     "cancelled",
     "completed_by",
     "deferred",

@@ -50,7 +50,7 @@ def test_a_late_worker_and_who_took_its_claim_agree_on_its_operation(world: Worl
 
     during_post(world, take_over)
     world.launch(ONE)
-    assert world.task().operation == world.operations()[0].name
+    assert world.task().run.operation == world.operations()[0].name
     finish(world)
     assert len(world.operations()) == 1
 
@@ -91,6 +91,6 @@ def test_used_by_the_look_of_it_but_never_listed(world: World) -> None:
     world.ee.fail_next("start", *[fault_of(USED, 400)] * 3)
     world.launch(ONE)
     world.until(lambda: world.task().state is TaskState.SUBMITTED)
-    assert world.task().start_number == 4
+    assert world.task().claim.start_number == 4
     assert world.clock.now() >= world.task().created_at + timedelta(seconds=3 * 120)
     finish(world)

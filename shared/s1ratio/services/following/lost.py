@@ -6,6 +6,7 @@ in the bucket. What is not found is started again, under the next attempt's name
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ObjectStoreUnavailable, OperationUnknown
@@ -27,9 +28,9 @@ ERROR_CLASS = "lost"
 
 def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
     """Tell whether the list should show an active task's operation by now, and does not."""
-    if task.operation is None or task.operation in listing.by_name:
+    if task.run.operation is None or task.run.operation in listing.by_name:
         return False
-    started = task.starting_at or task.created_at
+    started = task.claim.starting_at or task.created_at
     if listing.drawn_at - started < context.lost_grace:
         return False
     return listing.covers(task) or listing.is_too_old(task)
@@ -43,9 +44,9 @@ def missed(context: PollContext, task: Task) -> Task | None:
     """
     found = _by_name(context, task)
     if found is not None:
-        return observe(context, task, task.attempt, found)
-    context.memory.forget(task.operation)
-    words = f"Earth Engine knows no operation {task.operation} any more"
+        return observe(context, task, task.run.attempt, found)
+    context.memory.forget(task.run.operation)
+    words = f"Earth Engine knows no operation {task.run.operation} any more"
     lost = tasks.lost(task, context.clock.now() + context.lost_grace, words)
     return moved_or_current(context, task, lost)
 
@@ -58,14 +59,14 @@ def decided(
     None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
     decided later.
     """
-    found = listing.by_name.get(task.operation or "") or _by_name(context, task)
+    found = listing.by_name.get(task.run.operation or "") or _by_name(context, task)
     if found is not None:
-        return observe(context, task, task.attempt, found)
+        return observe(context, task, task.run.attempt, found)
     other = find(context, task, listing.operations)
     try:
         if other is not None:
             task = moved(context, task, tasks.submitted(task, other.name))
-            return observe(context, task, task.attempt, other) or task
+            return observe(context, task, task.run.attempt, other) or task
         return moved(context, task, _by_its_files(context, request, task))
     except Conflict:
         return None
@@ -88,10 +89,10 @@ def decide(tick: Tick, due: Iterable[Task]) -> None:
 
 
 def _by_name(context: PollContext, task: Task) -> Operation | None:
-    if task.operation is None:
+    if task.run.operation is None:
         return None
     try:
-        return context.earth_engine.operation(task.operation)
+        return context.earth_engine.operation(task.run.operation)
     except OperationUnknown:
         return None
 
@@ -101,9 +102,12 @@ def _by_its_files(context: PollContext, request: CompositeRequest, task: Task) -
     now = context.clock.now()
     if not isinstance(request.destination, DriveDestination) and _is_whole(context, request, task):
         return task.to(
-            TaskState.SUCCEEDED, progress=1.0, not_before=now, error=None, error_class=None
+            TaskState.SUCCEEDED,
+            place=task.place.until(now),
+            run=replace(task.run, progress=1.0),
+            trouble=task.trouble.cleared(),
         )
-    words = f"{task.error or 'its operation is gone'}, and its files are not all there"
+    words = f"{task.trouble.error or 'its operation is gone'}, and its files are not all there"
     return retried_or_failed(context, task, ERROR_CLASS, words)
 
 
@@ -111,8 +115,8 @@ def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bo
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
-        later = context.clock.now() + pause(task.tries + 1, task.id)
-        words = f"{task.error}; the bucket: {error}"[:500]
+        later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
+        words = f"{task.trouble.error}; the bucket: {error}"[:500]
         moved_or_current(context, task, tasks.postponed(task, later, ERROR_CLASS, words))
         raise
     return found.state is not TaskState.FAILED

@@ -21,7 +21,7 @@ def merge_left(tick: Tick, parent: Task) -> None:
 
 def ended_with(context: Context, ended: Iterable[Task]) -> list[Task]:
     """Return what ended with the last of its parts, of which these tasks may be one."""
-    names = {task.parent for task in ended if task.parent is not None}
+    names = {task.family.parent for task in ended if task.family.parent is not None}
     if not names:
         return []
     wholes = [task for task in context.store.tasks(names).values() if task.ended]

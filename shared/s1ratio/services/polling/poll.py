@@ -7,7 +7,7 @@ One request's or task's unexpected error is its own: it is told, and the others 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -173,12 +173,12 @@ class _Tick(Tick):
         now, store = self.context.clock.now(), self.context.store
         oldest = since_when(self.context, store.oldest_start())
         starts = [oldest] if oldest else []
-        starts += [task.starting_at for task in store.lost(now, _BATCH) if task.starting_at]
+        starts += _starts(store.lost(now, _BATCH))
         if not starts and not mark.has_loose_ends(now):
             return None
         since = max(min(starts, default=now), now - LONGEST)
         # A start that broke must be found, however long ago that was, lest it be made twice.
-        return min([since, *(task.starting_at for task in stale if task.starting_at)]) - LOOK_BACK
+        return min([since, *_starts(stale)]) - LOOK_BACK
 
     def _recover(self, task: Task, listing: Listing) -> None:
         with isolated(self.context, task, self.report.troubles):
@@ -231,6 +231,12 @@ class _Tick(Tick):
         self.report.failed += report.failed
         self.report.troubles += report.troubles
         self.changed |= report.requests
+
+
+def _starts(tasks: Iterable[Task]) -> list[datetime]:
+    """Return since when tasks may have an operation, of those that have been started."""
+    times = (task.claim.starting_at for task in tasks)
+    return [at for at in times if at is not None]
 
 
 __all__ = ["PollReport", "poll"]

@@ -73,11 +73,12 @@ def record(context: Context, claim: Task, operation: str) -> Task:
     if current is None:  # gone, or unreadable: nobody would follow the operation
         stopped(context, operation)
         return claim
-    if current.state is TaskState.STARTING and current.ee_request_id == claim.ee_request_id:
+    same_id = current.claim.ee_request_id == claim.claim.ee_request_id
+    if current.state is TaskState.STARTING and same_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
         return record(context, current, operation)
-    if current.operation != operation:
+    if current.run.operation != operation:
         stopped(context, operation)
     return current
 
@@ -95,7 +96,7 @@ def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: 
         return tasks.id_used(claim, now, now + grace)
     if isinstance(fault, TransientFault):
         # It may have taken effect: untouched until the lease is over, at the least.
-        later = now + pause(claim.tries + 1, claim.id)
+        later = now + pause(claim.trouble.tries + 1, claim.id)
         return tasks.postponed(claim, later, fault.error_class, str(fault))
     return tasks.failed(claim, fault.error_class, str(fault))
 
@@ -116,10 +117,10 @@ class Requests:
     def cancelling(self, task: Task) -> str | None:
         """Return why a task is not to be started any more, by itself or with its request."""
         known = self._of(task)
-        why = task.cancelling or known.cancelling
+        why = task.end.cancelling or known.cancelling
         # Of a request that has ended as cancelled, a task may have come up since. One that is past
         # its first attempt was set going by a person, and the request will be.
-        return why or (known.cancelled if task.attempt == 1 else None)
+        return why or (known.cancelled if task.run.attempt == 1 else None)
 
     def _of(self, task: Task) -> "_Known":
         key = task.plan.request_id
