@@ -139,12 +139,12 @@ ENDED_WITHOUT = (TaskState.CANCELLED, TaskState.FAILED)
 def tally(tasks: Iterable[Task]) -> Tallies:
     """Return all tasks of a request in numbers."""
     every = list(tasks)
-    counted = [task for task in every if not task.parts or task.state is TaskState.SPLIT]
+    counted = [task for task in every if not task.family.parts or task.state is TaskState.SPLIT]
     missing = sorted(task.id for task in counted if task.state in ENDED_WITHOUT)
     return Tallies(
         counts=Counter(task.state for task in counted),
         open=sum(not task.ended for task in counted),
-        eecu_seconds=sum(task.eecu_seconds or 0.0 for task in every),
+        eecu_seconds=sum(task.run.eecu_seconds or 0.0 for task in every),
         missing=tuple(missing[:MAX_MISSING]),
     )
 

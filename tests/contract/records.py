@@ -9,6 +9,7 @@ from s1ratio.plan import ExportTask
 from s1ratio.records import Event, RequestRecord, RequestState
 from s1ratio.request import Direction
 from s1ratio.task import Task, TaskState, planned
+from tests.support.task_fields import with_fields
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, 123457, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ def a_task(task_id: str = "r1-o131a", **changes: Any) -> Task:
     request_id = task_id.partition("-")[0]
     folder = f"composites/{request_id}"
     plan = ExportTask(task_id, request_id, 131, Direction.ASCENDING, grid, bands, folder)
-    return replace(planned(plan, NOW, 100, NOW), **changes)
+    return with_fields(planned(plan, NOW, 100, NOW), **changes)
 
 
 def in_state(task_id: str, state: TaskState, **changes: Any) -> Task:

@@ -14,8 +14,22 @@ from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask, OrbitPass
 from s1ratio.records import Event, Rejection, RequestRecord, RequestState
 from s1ratio.request import Direction
-from s1ratio.task import Task, TaskState
+from s1ratio.task import (
+    GROUPS,
+    Claim,
+    End,
+    Family,
+    Pixels,
+    Place,
+    Result,
+    Run,
+    Task,
+    TaskState,
+    Trouble,
+)
 from tests.contract.records import a_task
+
+TASK = Codec(Task, groups=GROUPS)
 
 TEXT = st.text(max_size=20)
 TIMES = st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - zone apart
@@ -34,22 +48,29 @@ PLANS = st.builds(ExportTask, TEXT, TEXT, INTEGERS, DIRECTIONS, GRIDS, TEXTS, TE
 PASSES = st.builds(
     OrbitPass, INTEGERS, DIRECTIONS, st.none() | NUMBERS, st.none() | st.integers(0, 10**6)
 )
+PLACES = st.builds(Place, INTEGERS, TIMES, INTEGERS)
+CLAIMS = st.builds(
+    Claim,
+    owner=st.none() | TEXT,
+    lease_until=st.none() | TIMES,
+    starting_at=st.none() | TIMES,
+    start_number=INTEGERS,
+)
+RUNS = st.builds(Run, attempt=INTEGERS, progress=NUMBERS, eecu_seconds=st.none() | NUMBERS)
+RESULTS = st.builds(Result, st.none() | st.booleans(), TEXTS, TEXTS, st.none() | TEXT)
 TASKS = st.builds(
     Task,
     plan=PLANS,
     state=st.sampled_from(TaskState),
     created_at=TIMES,
-    priority=INTEGERS,
-    not_before=TIMES,
-    attempt=INTEGERS,
-    owner=st.none() | TEXT,
-    lease_until=st.none() | TIMES,
-    starting_at=st.none() | TIMES,
-    progress=NUMBERS,
-    eecu_seconds=st.none() | NUMBERS,
-    verified=st.none() | st.booleans(),
-    files=TEXTS,
-    notes=TEXTS,
+    place=PLACES,
+    claim=CLAIMS,
+    run=RUNS,
+    trouble=st.builds(Trouble, st.none() | TEXT, st.none() | TEXT, INTEGERS),
+    result=RESULTS,
+    pixels=st.builds(Pixels, st.none() | TEXT, st.none() | TEXT),
+    family=st.builds(Family, st.none() | TEXT, INTEGERS, INTEGERS),
+    end=st.builds(End, st.none() | TEXT, st.none() | TIMES, st.none() | TIMES),
 )
 REQUESTS = st.builds(
     RequestRecord,
@@ -85,7 +106,7 @@ def _holds_no_list_in_a_list(value: object, *, inside: bool = False) -> bool:
 @pytest.mark.parametrize(
     ("codec", "records"),
     [
-        (Codec(Task), TASKS),
+        (TASK, TASKS),
         (Codec(RequestRecord), REQUESTS),
         (Codec(Rejection), REJECTIONS),
         (Codec(Event, as_text=frozenset({"data"})), EVENTS),
@@ -105,10 +126,10 @@ def test_a_record_comes_back_from_its_document(
 
 
 def test_fields_of_a_later_version_are_passed_over_and_missing_ones_have_defaults() -> None:
-    document = Codec(Task).document(a_task())
+    document = TASK.document(a_task())
     del document["notes"]
-    assert Codec(Task).record({**document, "added_later": [1]}, version=7) == a_task()
-    assert Codec(Task).record(document, version=7).version == 7
+    assert TASK.record({**document, "added_later": [1]}, version=7) == a_task()
+    assert TASK.record(document, version=7).version == 7
 
 
 @given(st.lists(TIMES, min_size=2))

@@ -17,6 +17,7 @@ from s1ratio.plan import PlanLimits, make_plan, named_passes
 from s1ratio.request import CompositeRequest, Limits, read_message
 from s1ratio.task import Task, description, planned, starting
 from tests.support.object_stores import black_hole, dead_port
+from tests.support.task_fields import with_fields
 from tests.support.wire import Recorder, passing_on, refusing, serving
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,8 +50,7 @@ def claims(message: CompositeRequest, count: int = 1) -> list[Task]:
     task = planned(plan, NOW, 100, NOW)
     lease = timedelta(minutes=3)
     return [
-        starting(Task(plan, task.state, NOW, 100, NOW, attempt=n + 1), "me", NOW, lease, "test")
-        for n in range(count)
+        starting(with_fields(task, attempt=n + 1), "me", NOW, lease, "test") for n in range(count)
     ]
 
 
@@ -74,7 +74,7 @@ def test_the_export_carries_our_request_id_description_and_destination(wire: Rec
     name = client(wire.url).start(message, claim, description("test", claim))
     body = json.loads(wire.requests[0].body)
     assert name.startswith("projects/local-project/operations/")
-    assert body["requestId"] == claim.ee_request_id
+    assert body["requestId"] == claim.claim.ee_request_id
     assert body["description"] == "s1r-test-wire-o022d-a1"
     assert body["fileExportOptions"]["cloudStorageDestination"] == {
         "bucket": "bucket",

@@ -3,7 +3,6 @@
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
@@ -14,9 +13,10 @@ from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
 from s1ratio.records import PixelClaim
-from s1ratio.task import Task, TaskState
+from s1ratio.task import Claim, Task, TaskState
 from tests.contract.conftest import StoreOpener
 from tests.contract.records import NOW, a_request, a_task, an_event
+from tests.support.task_fields import with_fields
 
 ResultT = TypeVar("ResultT")
 
@@ -56,7 +56,7 @@ def test_one_of_many_claims_wins(writers: list[Store]) -> None:
     writers[0].create_tasks([a_task()])
     task = writers[0].task("r1-o131a")
     assert task is not None
-    claims = [task.to(TaskState.STARTING, owner=f"w{n}") for n in range(WRITERS)]
+    claims = [task.to(TaskState.STARTING, claim=Claim(f"w{n}")) for n in range(WRITERS)]
     won = _each(_won, writers, [task] * WRITERS, claims)
     assert won.count(True) == 1
     assert writers[0].task(task.id) == claims[won.index(True)]
@@ -88,7 +88,7 @@ def test_one_of_many_equal_changes_wins(writers: list[Store]) -> None:
     writers[0].create_tasks([a_task()])
     task = writers[0].task("r1-o131a")
     assert task is not None
-    same = task.to(TaskState.STARTING, owner="w")
+    same = task.to(TaskState.STARTING, claim=Claim("w"))
     won = _each(_won, writers, [task] * WRITERS, [same] * WRITERS)
     assert won.count(True) == 1
 
@@ -112,7 +112,7 @@ def _count_up(store: Store, task_id: str, rounds: int, name: str) -> None:
     while done < rounds:
         task = store.task(task_id)
         assert task is not None
-        more = replace(task, start_number=task.start_number + 1)
+        more = with_fields(task, start_number=task.claim.start_number + 1)
         try:
             store.transition(task, more, task.version, [an_event(f"{name}-{done}")])
         except Conflict:
@@ -126,7 +126,7 @@ def test_no_update_is_lost(writers: list[Store]) -> None:
     _each(lambda store, name: _count_up(store, "r1-o131a", 5, name), writers, names)
     task = writers[0].task("r1-o131a")
     assert task is not None
-    assert task.start_number == WRITERS * 5
+    assert task.claim.start_number == WRITERS * 5
     assert len(writers[0].events_of("r1")) == WRITERS * 5
 
 
@@ -147,7 +147,7 @@ def test_processes_share_a_sqlite_file(tmp_path: Path) -> None:
     with SqliteStore(path) as store:
         task = store.task("r1-o131a")
         assert task is not None
-        assert task.start_number == 200
+        assert task.claim.start_number == 200
         assert len(store.tasks_of("r1")) == 5
         assert len(store.events_of("r1")) == 200
 

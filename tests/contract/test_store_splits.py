@@ -1,7 +1,5 @@
 """What goes into one commit with a task's move: its children, its claim on its pixels."""
 
-from dataclasses import replace
-
 import pytest
 
 from s1ratio.errors import Conflict
@@ -9,6 +7,7 @@ from s1ratio.ports import Store
 from s1ratio.records import PixelClaim
 from s1ratio.task import Task, TaskState, split_up
 from tests.contract.records import NOW, a_task, an_event, in_state, later
+from tests.support.task_fields import with_fields
 
 
 def _stored(store: Store, task: Task) -> Task:
@@ -72,7 +71,7 @@ def test_a_claim_is_taken_over_by_whoever_read_it_last(store: Store) -> None:
 
 def test_a_task_that_moved_meanwhile_claims_nothing(store: Store) -> None:
     task = _stored(store, a_task("r-1"))
-    store.transition(task, replace(task, priority=1), task.version)
+    store.transition(task, with_fields(task, priority=1), task.version)
     with pytest.raises(Conflict):
         _claim(store, task)
     assert store.pixel_claim("d1") is None

@@ -1,14 +1,13 @@
 """Tasks: creation, compare-and-set and the poller's questions, as every store meets them."""
 
-from dataclasses import replace
-
 import pytest
 
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
-from s1ratio.task import ACTIVE, Task, TaskState
+from s1ratio.task import ACTIVE, Claim, Task, TaskState
 from tests.contract.conftest import StoreOpener
 from tests.contract.records import NOW, a_task, an_event, in_state, later
+from tests.support.task_fields import with_fields
 
 
 def _create(store: Store, *tasks: Task) -> None:
@@ -44,7 +43,7 @@ def test_a_task_is_kept_as_it_was_given(store: Store) -> None:
 def test_creating_again_leaves_what_is_there(store: Store) -> None:
     _create(store, a_task("r-1", priority=1), a_task("r-2", priority=2))
     _create(store, a_task("r-2", priority=9), a_task("r-3", priority=3))
-    assert [task.priority for task in store.tasks_of("r")] == [1, 2, 3]
+    assert [task.place.priority for task in store.tasks_of("r")] == [1, 2, 3]
 
 
 def test_a_requests_tasks_in_one_state(store: Store) -> None:
@@ -62,13 +61,13 @@ def test_a_requests_tasks_in_one_state(store: Store) -> None:
 
 def test_twelve_hundred_tasks_of_which_some_exist(store: Store) -> None:
     every = [a_task(f"big-{number:04d}") for number in range(1200)]
-    older = [replace(task, priority=7) for task in every[::97]]
+    older = [with_fields(task, priority=7) for task in every[::97]]
     store.create_tasks(older)
     store.create_tasks(every)
     store.create_tasks(every)
     found = store.tasks_of("big")
     assert _ids(list(found)) == _ids(every)
-    assert [task.id for task in found if task.priority == 7] == _ids(older)
+    assert [task.id for task in found if task.place.priority == 7] == _ids(older)
 
 
 def test_creating_none_is_fine(store: Store) -> None:
@@ -99,10 +98,9 @@ def test_a_transition_writes_the_task_and_its_events(store: Store) -> None:
     _create(store, a_task())
     task = store.task("r1-o131a")
     assert task is not None
-    claimed = store.transition(
-        task, task.to(TaskState.STARTING, owner="me"), task.version, [an_event("e1", n=[[1]])]
-    )
-    assert claimed.owner == "me"
+    claim = task.to(TaskState.STARTING, claim=Claim("me"))
+    claimed = store.transition(task, claim, task.version, [an_event("e1", n=[[1]])])
+    assert claimed.claim.owner == "me"
     assert store.task(task.id) == claimed
     assert [event.data for event in store.events_of("r1")] == [{"n": [[1]]}]
     again = store.transition(claimed, claimed.to(TaskState.SUBMITTED), claimed.version)
@@ -113,8 +111,8 @@ def test_a_transition_from_a_stale_version_leaves_all_as_it_was(store: Store) ->
     _create(store, a_task())
     task = store.task("r1-o131a")
     assert task is not None
-    claimed = store.transition(task, task.to(TaskState.STARTING, owner="me"), task.version)
-    late = task.to(TaskState.STARTING, owner="you")
+    claimed = store.transition(task, task.to(TaskState.STARTING, claim=Claim("me")), task.version)
+    late = task.to(TaskState.STARTING, claim=Claim("you"))
     with pytest.raises(Conflict):
         store.transition(task, late, task.version, [an_event("e1")])
     assert store.task(task.id) == claimed

@@ -16,9 +16,10 @@ from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.request import Direction
 from s1ratio.services.verifying.verdict import verify
-from s1ratio.task import Task, TaskState
+from s1ratio.task import TaskState, planned
 from tests.support.geotiffs import NO_DATA, UTM_33, write_cog, write_geotiff
 from tests.support.storage_server import Server, store_at
+from tests.support.task_fields import with_fields
 
 BANDS = ("vvvh_db_median", "vvvh_db_stdDev", "vvvh_db_count")
 SIDE = 1024
@@ -51,7 +52,9 @@ def aoi() -> Aoi:
 def verdict(store: GcsObjectStore):
     plan = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, GRID, BANDS, "composites/req")
     started = datetime.now(UTC) - timedelta(minutes=1)
-    task = Task(plan, TaskState.SUCCEEDED, started, 100, started, starting_at=started)
+    task = with_fields(
+        planned(plan, started, 100, started), state=TaskState.SUCCEEDED, starting_at=started
+    )
     return verify(task, aoi(), True, store, GcsRasterReader(store))
 
 

@@ -185,4 +185,4 @@ def test_a_bucket_that_is_gone_costs_a_tick_one_deadline_and_the_task_nothing(
 
     bucket.turn(Mode.THROUGH)
     eventually(lambda: bool(tick()) and state() is TaskState.VERIFIED)
-    assert store.tasks_of("patient")[0].attempt == 1
+    assert store.tasks_of("patient")[0].run.attempt == 1

@@ -65,8 +65,8 @@ def test_what_comes_out_is_a_cog_of_the_planned_pixels(cloud: Cloud) -> None:
     cloud.publish(MESSAGE)
     _until_ended(cloud)
     for task in cloud.store.tasks_of("journey"):
-        assert task.files == (f"composites/journey/{task.id}.tif",)
-        with rasterio.open(cloud.out / BUCKET / task.files[0]) as file:
+        assert task.result.files == (f"composites/journey/{task.id}.tif",)
+        with rasterio.open(cloud.out / BUCKET / task.result.files[0]) as file:
             assert file.descriptions == ("vvvh_db_median", "vvvh_db_stdDev", "vvvh_db_count")
             assert file.crs.to_epsg() == 32633
             assert file.shape == (task.plan.grid.height, task.plan.grid.width)

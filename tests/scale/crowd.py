@@ -18,9 +18,10 @@ from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import Direction
 from s1ratio.services.context import PollContext
 from s1ratio.services.polling.poll import poll
-from s1ratio.task import Task, TaskState, description
+from s1ratio.task import Task, TaskState, description, planned
 from tests.support.metered import MeteredDatabase
 from tests.support.simulated import SimulatedOperation, World, message
+from tests.support.task_fields import with_fields
 
 _EACH = 10  # tasks of a request
 _CHUNK = 2_000  # documents of a commit
@@ -116,15 +117,15 @@ class Crowd:
                 self._operate(task)
 
     def _operate(self, task: Task) -> None:
-        assert task.operation is not None
-        assert task.starting_at is not None
+        assert task.run.operation is not None
+        assert task.claim.starting_at is not None
         self.world.ee.put(
             SimulatedOperation(
-                task.operation,
+                task.run.operation,
                 description("prod", task),
-                task.starting_at,
-                task.starting_at,
-                task.starting_at,
+                task.claim.starting_at,
+                task.claim.starting_at,
+                task.claim.starting_at,
                 f"https://console.developers.google.com/storage/browser/exports/{task.plan.folder}/",
                 task.plan.object_name(1),
                 task.plan,
@@ -161,4 +162,4 @@ def _task(record: RequestRecord, orbit: int, state: TaskState) -> Task:
     folder = f"composites/{record.id}"
     plan = ExportTask(name, record.id, orbit, Direction.ASCENDING, _GRID, ("b",), folder)
     operation = f"projects/p/operations/{name}"
-    return replace(Task(plan, state, at, 100, at), operation=operation, starting_at=at)
+    return with_fields(planned(plan, at, 100, at), state=state, operation=operation, starting_at=at)

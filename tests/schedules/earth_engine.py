@@ -53,7 +53,7 @@ class FatedEarthEngine(SimulatedEarthEngine):
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse."""
-        id_ = task.ee_request_id or ""
+        id_ = task.claim.ee_request_id or ""
         known = id_ in self.used_ids
         try:
             return super().start(request, task, description)

@@ -63,7 +63,7 @@ def _requests(run: Run) -> Iterator[str]:
             yield f"request {id_} was lost"
             continue
         tasks = run.world.tasks(id_)
-        wanted = _state({task.state for task in tasks if not task.parts})
+        wanted = _state({task.state for task in tasks if not task.family.parts})
         if not tasks and run.operator.asked_for(id_):  # before it had any
             wanted = RequestState.CANCELLED
         if record.state is not wanted:
@@ -112,28 +112,30 @@ def _operations(run: Run, tasks: dict[str, Task], made: Made) -> Iterator[str]:
 
 def _task(run: Run, task: Task, tasks: dict[str, Task], made: Made) -> Iterator[str]:
     if not task.ended:
-        yield f"{task.id} has not ended: {task.state} a{task.attempt}, {task.error}"
+        yield f"{task.id} has not ended: {task.state} a{task.run.attempt}, {task.trouble.error}"
         return
-    own = {op.name: op for op in made.get((task.id, task.attempt), [])}
-    op = own.get(task.operation or "")
+    own = {op.name: op for op in made.get((task.id, task.run.attempt), [])}
+    op = own.get(task.run.operation or "")
     if not _is_justified(run, task, tasks, op):
         outcome = op.outcome if op else None
         yield (
-            f"{task.id} a{task.attempt} is {task.state} ({task.error_class}: {task.error}), "
-            f"but {task.operation} is {op.state if op else None}, {outcome}"
+            f"{task.id} a{task.run.attempt} is {task.state} "
+            f"({task.trouble.error_class}: {task.trouble.error}), "
+            f"but {task.run.operation} is {op.state if op else None}, {outcome}"
         )
-    wasted = [a for a in range(1, task.attempt) if not _was_worth(run, made.get((task.id, a), []))]
+    earlier = range(1, task.run.attempt)
+    wasted = [a for a in earlier if not _was_worth(run, made.get((task.id, a), []))]
     if len(wasted) > run.witness.by_hand[task.id]:
-        yield f"{task.id} wasted attempts {wasted} of {task.attempt}"
+        yield f"{task.id} wasted attempts {wasted} of {task.run.attempt}"
 
 
 def _is_justified(run: Run, task: Task, tasks: dict[str, Task], op: FatedOperation | None) -> bool:
     """Tell whether a task's end is what its operation, its parts or its leader came to."""
-    if task.parts:
+    if task.family.parts:
         parts = [tasks[id_] for id_ in task.children]
         return all(part.ended for part in parts) and task.state is _merged(parts)
-    if task.same_as:
-        return task.state in _THERE and _has_exported(run, tasks[task.same_as])
+    if task.result.same_as:
+        return task.state in _THERE and _has_exported(run, tasks[task.result.same_as])
     if task.state is TaskState.CANCELLED:
         return run.was_cancelled(task) or (op is not None and op.stopped_by_hand)
     return op is not None and (_by_operation(task, op) or _has_hidden_twin(run, op))
@@ -167,17 +169,17 @@ def _merged(parts: Iterable[Task]) -> TaskState:
 
 
 def _may_fail(task: Task, op: FatedOperation) -> bool:
-    outcome, spent = op.outcome, task.retries + 1 >= MAX_ATTEMPTS
+    outcome, spent = op.outcome, task.run.retries + 1 >= MAX_ATTEMPTS
     kind = next((name for name, words in ERRORS.items() if words == outcome.error), None)
     odd = op.state == "SUCCEEDED" and (not outcome.written or outcome.bands is not None)
     return {
         "verification": odd,
         "terminal": kind == "terminal",
         "transient": kind == "transient" and spent,
-        "resources": kind == "resources" and task.depth >= _DEEPEST,
-        "too_big": kind == "too_big" and task.depth >= _DEEPEST,
+        "resources": kind == "resources" and task.family.depth >= _DEEPEST,
+        "too_big": kind == "too_big" and task.family.depth >= _DEEPEST,
         "lost": op.fate.gone is not None and spent,
-    }.get(task.error_class or "", False)
+    }.get(task.trouble.error_class or "", False)
 
 
 def _was_worth(run: Run, ops: list[FatedOperation]) -> bool:
@@ -194,7 +196,7 @@ def _events(run: Run, tasks: Iterable[Task]) -> Iterator[str]:
     told = [event.id for id_ in run.plan.valid for event in run.world.store.events_of(id_)]
     if len(told) != len(set(told)):
         yield f"events were told twice: {sorted(told)}"
-    ends = {f"{task.id}.{task.state.value.lower()}.a{task.attempt}" for task in tasks}
+    ends = {f"{task.id}.{task.state.value.lower()}.a{task.run.attempt}" for task in tasks}
     ends |= {
         f"{id_}.{record.state.value.lower()}.r{record.round}"
         for id_ in run.plan.valid

@@ -47,7 +47,7 @@ def judged(seed: int, traced: bool = False) -> Judged:
 def _counts(run: Run) -> "Counter[str]":
     tasks = [task for id_ in run.plan.valid for task in run.world.tasks(id_)]
     states = Counter(task.state.value for task in tasks)
-    retried = Counter(again=sum(task.attempt > 1 for task in tasks))
+    retried = Counter(again=sum(task.run.attempt > 1 for task in tasks))
     return run.counts + states + retried + Counter(operations=len(run.ee.made))
 
 

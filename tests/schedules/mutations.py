@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
@@ -14,11 +13,12 @@ from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.task import Task, TaskState
+from tests.support.task_fields import with_fields
 
 Mutation = Callable[[], AbstractContextManager[Any]]
 
 _transition = TaskDocuments.transition
-_starting, _id_used, _put_back = tasks.starting, tasks.id_used, tasks.put_back
+_starting, _id_used, _requeued = tasks.starting, tasks.id_used, tasks.requeued
 
 
 def _blind(store: TaskDocuments, task: Task, to: Task, _: Any, *more: Any, **named: Any) -> Task:
@@ -39,7 +39,7 @@ def _by_prefix(context: Context, task: Task, operation: Operation) -> bool:
 
 def _with_fresh_id(task: Task, *args: Any) -> Task:
     if task.state is TaskState.STARTING:
-        task = replace(task, start_number=task.start_number + 1)
+        task = with_fields(task, start_number=task.claim.start_number + 1)
     return _starting(task, *args)
 
 
@@ -48,13 +48,13 @@ def _without_grace(task: Task, now: datetime, _: datetime) -> Task:
 
 
 def _costly(task: Task, *args: Any) -> Task:
-    return replace(_put_back(task, *args), attempt=task.attempt + 1, start_number=1)
+    return with_fields(_requeued(task, *args), attempt=task.run.attempt + 1, start_number=1)
 
 
 def _refused(task: Task, *args: Any) -> Task:
     """A POST of whose fate nothing is known is taken for one that was refused."""
     if task.state is TaskState.STARTING:
-        return _put_back(task, *args)
+        return _requeued(task, *args)
     return tasks.starts.postponed(task, *args)
 
 
@@ -76,7 +76,7 @@ MUTATIONS: dict[str, Mutation] = {
     "adopts by prefix": lambda: patch("s1ratio.services.following.recover.is_ours", _by_prefix),
     "a fresh id for each POST": lambda: patch("s1ratio.task.starting", _with_fresh_id),
     "no grace for a used id": lambda: patch("s1ratio.task.id_used", _without_grace),
-    "a full queue costs an attempt": lambda: patch("s1ratio.task.put_back", _costly),
+    "a full queue costs an attempt": lambda: patch("s1ratio.task.requeued", _costly),
     "a timeout is a refusal": lambda: patch("s1ratio.task.postponed", _refused),
     "nobody opens the files": lambda: patch("s1ratio.services.verifying.verdict.verify", _unseen),
     "every failure is retried": lambda: patch(

@@ -45,12 +45,11 @@ def _line(at: datetime, who: str, what: str, args: tuple[Any, ...], answer: Any)
 
 def _word(thing: Any) -> str:  # noqa: PLR0911 - a table of kinds
     if isinstance(thing, Task):
-        held = f" {thing.ee_request_id[:9]}" if thing.ee_request_id else ""
-        name = f" {thing.operation[-7:]}" if thing.operation else ""
-        error = f" {thing.error_class}" if thing.error_class else ""
-        return (
-            f"{thing.id}:{thing.state.value} a{thing.attempt}{held}{name}{error} v{thing.version}"
-        )
+        held = f" {thing.claim.ee_request_id[:9]}" if thing.claim.ee_request_id else ""
+        name = f" {thing.run.operation[-7:]}" if thing.run.operation else ""
+        error = f" {thing.trouble.error_class}" if thing.trouble.error_class else ""
+        stands = f"{thing.id}:{thing.state.value} a{thing.run.attempt}"
+        return f"{stands}{held}{name}{error} v{thing.version}"
     if isinstance(thing, RequestRecord):
         return f"{thing.id}:{thing.state.value} v{thing.version}"
     if isinstance(thing, Operation):

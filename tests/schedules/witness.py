@@ -61,7 +61,8 @@ class Witness:
         stale = last is not None and last.version != expected
         self._object(stale, f"{who} overwrote {task.id}: it had seen v{expected}")
         self._object(task.ended and BY_HAND not in who, f"{who} moved {task.id}, which had ended")
-        self._object(to.attempt > task.attempt + 1, f"{who} skipped an attempt of {task.id}")
+        skips = to.run.attempt > task.run.attempt + 1
+        self._object(skips, f"{who} skipped an attempt of {task.id}")
         starts = task.state is TaskState.PLANNED and to.state is TaskState.STARTING
         record = self.requests.get(task.plan.request_id)
         self._object(
@@ -69,9 +70,9 @@ class Witness:
             f"{who} starts {task.id}, whose request is {record.state if record else None}",
         )
         self.tasks[task.id] = answer
-        self._told(events, f"{task.id} a{to.attempt}", to.ended and not task.ended)
+        self._told(events, f"{task.id} a{to.run.attempt}", to.ended and not task.ended)
         for child in children:
-            self._object(child.parent != task.id, f"{child.id} is no child of {task.id}")
+            self._object(child.family.parent != task.id, f"{child.id} is no child of {task.id}")
 
     def _updated(
         self, who: str, record: RequestRecord, expected: Any, events: Any = (), *, answer: Any

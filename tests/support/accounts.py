@@ -51,7 +51,7 @@ def _verified(cloud: Cloud, request_id: str) -> Sequence[Task]:
     record = cloud.store.request(request_id)
     assert record is not None, f"{request_id} is lost"
     found = cloud.store.tasks_of(request_id)
-    told = {task.id: (task.state, task.error) for task in found}
+    told = {task.id: (task.state, task.trouble.error) for task in found}
     assert record.state is RequestState.VERIFIED, f"{request_id}: {record.state} {told}"
     assert {task.state for task in found} == {TaskState.VERIFIED}, told
     kinds = Counter(event.id for event in cloud.store.events_of(request_id))
@@ -70,6 +70,6 @@ def _by_description(operations: Iterable[Mapping[str, Any]]) -> dict[str, dict[s
 
 def _assert_one_survivor(task: Task, states: Mapping[str, str]) -> None:
     """Nothing failed in Earth Engine, so nothing costs an attempt."""
-    assert task.attempt == 1, f"{task.id} took {task.attempt} attempts: {states}"
+    assert task.run.attempt == 1, f"{task.id} took {task.run.attempt} attempts: {states}"
     surviving = [name for name, state in states.items() if state not in _GONE]
-    assert surviving == [task.operation], f"{task.id} is by {task.operation}: {states}"
+    assert surviving == [task.run.operation], f"{task.id} is by {task.run.operation}: {states}"

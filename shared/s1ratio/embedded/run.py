@@ -111,7 +111,7 @@ def _show(progress: Progress, bars: dict[str, TaskID], tasks: Any) -> None:
     for task in tasks:
         if task.id not in bars:
             bars[task.id] = progress.add_task(task.id, total=1.0)
-        done = 1.0 if task.ended else 0.95 * task.progress
+        done = 1.0 if task.ended else 0.95 * task.run.progress
         progress.update(
             bars[task.id], completed=done, description=f"{task.id} {task.state.value.lower():9}"
         )
@@ -124,8 +124,8 @@ def _waits_until(record: RequestRecord, tasks: list[Task] | Any) -> str | None:
         times = [record.not_before]
     else:
         open_tasks = [task for task in tasks if not task.ended]
-        if any(task.state is not TaskState.PLANNED or task.error for task in open_tasks):
+        if any(task.state is not TaskState.PLANNED or task.trouble.error for task in open_tasks):
             return None
-        times = [task.not_before for task in open_tasks]
+        times = [task.place.not_before for task in open_tasks]
     later = [at for at in times if at > now]
     return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None

@@ -4,17 +4,18 @@ Pure: no clock, no call. Every move is a function from a task to a new task; a s
 with compare-and-set.
 """
 
-from s1ratio.task.again import again, reopened
-from s1ratio.task.ends import cancelled, failed, lost, merged, retried, shared, split_up
-from s1ratio.task.model import Task, planned
+from s1ratio.task.ends import cancelled, completed_by, failed, lost, merged, retried, split_up
+from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
+from s1ratio.task.model import GROUPS, Changes, Task, planned
 from s1ratio.task.names import description, ee_request_id, task_of
+from s1ratio.task.replans import reopened, replanned
 from s1ratio.task.starts import (
-    held,
+    deferred,
     id_used,
     next_start,
     postponed,
-    put_back,
-    set_free,
+    released_to_start,
+    requeued,
     starting,
     submitted,
     waiting,
@@ -23,26 +24,36 @@ from s1ratio.task.states import ACTIVE, MOVES, TaskState
 
 __all__ = [
     "ACTIVE",
+    "GROUPS",
     "MOVES",
+    "Changes",
+    "Claim",
+    "End",
+    "Family",
+    "Pixels",
+    "Place",
+    "Result",
+    "Run",
     "Task",
     "TaskState",
-    "again",
+    "Trouble",
     "cancelled",
+    "completed_by",
+    "deferred",
     "description",
     "ee_request_id",
     "failed",
-    "held",
     "id_used",
     "lost",
     "merged",
     "next_start",
     "planned",
     "postponed",
-    "put_back",
+    "released_to_start",
     "reopened",
+    "replanned",
+    "requeued",
     "retried",
-    "set_free",
-    "shared",
     "split_up",
     "starting",
     "submitted",

@@ -1,11 +1,14 @@
 """The moves that end an attempt, and most of them the task."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Unpack
 
 from s1ratio.errors import ErrorClass
 from s1ratio.plan import ExportTask
-from s1ratio.task.model import Task
+from s1ratio.task.groups import End, Family, Pixels
+from s1ratio.task.model import Changes, Task
 from s1ratio.task.states import TaskState
 
 
@@ -13,59 +16,43 @@ def retried(
     task: Task, not_before: datetime, error_class: str, error: str, counted: bool = True
 ) -> Task:
     """Return the task planned for its next attempt; `counted`: the failure is held against it."""
-    back = task.to(
+    return task.to(
         TaskState.PLANNED,
-        attempt=task.attempt + 1,
-        retries=task.retries + counted,
-        start_number=1,
-        not_before=not_before,
-        operation=None,
-        progress=0.0,
-        eecu_earlier=task.eecu_seconds or 0.0,
-        error_class=error_class,
-        error=error,
+        place=task.place.until(not_before),
+        claim=task.claim.of_next_attempt(),
+        run=task.run.following(retries=task.run.retries + counted),
+        trouble=task.trouble.because(error_class, error),
     )
-    return back.released()
 
 
 def failed(task: Task, error_class: str, error: str) -> Task:
     """Return the task ended by an error that no retry mends."""
-    ended = task.to(
-        TaskState.FAILED, error_class=error_class, error=error, waits_for=None, cancelling=None
-    )
-    return ended.released()
+    return _ended(task, TaskState.FAILED, trouble=task.trouble.because(error_class, error))
 
 
 def cancelled(task: Task, why: str) -> Task:
     """Return the task ended because somebody wanted so: `why` is told as its error."""
-    ended = task.to(
-        TaskState.CANCELLED,
-        error_class=ErrorClass.CANCELLED,
-        error=task.cancelling or why,
-        waits_for=None,
-        cancelling=None,
-    )
-    return ended.released()
+    trouble = task.trouble.because(ErrorClass.CANCELLED, task.end.cancelling or why)
+    return _ended(task, TaskState.CANCELLED, trouble=trouble)
 
 
 def lost(task: Task, look_again: datetime, words: str) -> Task:
     """Return the task whose operation can't be found any more: decide at `look_again`."""
-    return task.to(TaskState.LOST, not_before=look_again, error_class=ErrorClass.LOST, error=words)
-
-
-def shared(task: Task, leader: Task) -> Task:
-    """Return a planned task ended as `leader` did, which exported the same pixels: by its files."""
     return task.to(
+        TaskState.LOST,
+        place=task.place.until(look_again),
+        trouble=task.trouble.because(ErrorClass.LOST, words),
+    )
+
+
+def completed_by(task: Task, leader: Task) -> Task:
+    """Return a planned task ended as `leader` did, which exported the same pixels: by its files."""
+    return _ended(
+        task,
         leader.state,
-        waits_for=None,
-        same_as=leader.same_as or leader.id,
-        files=leader.files,
-        notes=leader.notes,
-        verified=leader.verified,
-        progress=1.0,
-        error=None,
-        error_class=None,
-        cancelling=None,
+        run=replace(task.run, progress=1.0),
+        trouble=task.trouble.cleared(),
+        result=replace(leader.result, same_as=leader.result.same_as or leader.id),
     )
 
 
@@ -76,19 +63,20 @@ def split_up(
 
     A child keeps its parent's priority and turn: it has waited already.
     """
-    parent = task.to(TaskState.SPLIT, parts=len(plans), error=task.error).released()
+    parent = task.to(
+        TaskState.SPLIT,
+        claim=task.claim.released(),
+        family=replace(task.family, parts=len(plans)),
+    )
     children = tuple(
         Task(
             plan,
             TaskState.PLANNED,
             now,
-            task.priority,
-            now,
-            turn=task.turn,
-            digest=digest,
-            parent=task.id,
-            depth=task.depth + 1,
-            cancelling=task.cancelling,
+            task.place.until(now),
+            pixels=Pixels(digest),
+            family=Family(task.id, task.family.depth + 1),
+            end=End(task.end.cancelling),
         )
         for plan, digest in zip(plans, digests, strict=True)
     )
@@ -101,28 +89,31 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
     All of them must have ended. Its files are theirs.
     """
     states = {child.state for child in children}
-    files = tuple(name for child in children for name in child.files)
+    files = tuple(name for child in children for name in child.result.files)
     missing = [child for child in children if child.state not in _THERE]
     if missing:
         cancelled_ = states <= {TaskState.CANCELLED, *_THERE}
-        words = f"missing parts: {', '.join(child.id for child in missing)}"
-        return task.to(
+        first = missing[0].trouble
+        words = f"missing parts: {', '.join(child.id for child in missing)}; {first.error}"
+        return _ended(
+            task,
             TaskState.CANCELLED if cancelled_ else TaskState.FAILED,
-            files=files,
-            error_class=missing[0].error_class,
-            error=f"{words}; {missing[0].error}",
-            cancelling=None,
+            trouble=task.trouble.because(first.error_class, words),
+            result=replace(task.result, files=files),
         )
-    state = TaskState.VERIFIED if TaskState.VERIFIED in states else TaskState.EMPTY
-    return task.to(
-        state,
-        files=files,
-        verified=True,
-        progress=1.0,
-        error=None,
-        error_class=None,
-        cancelling=None,
+    return _ended(
+        task,
+        TaskState.VERIFIED if TaskState.VERIFIED in states else TaskState.EMPTY,
+        run=replace(task.run, progress=1.0),
+        trouble=task.trouble.cleared(),
+        result=replace(task.result, files=files, verified=True),
     )
+
+
+def _ended(task: Task, state: TaskState, **changes: Unpack[Changes]) -> Task:
+    """Return the task ended: nobody holds it, it waits for none, and no end is wanted any more."""
+    left = replace(task, claim=task.claim.released(), pixels=task.pixels.unawaited(), end=End())
+    return left.to(state, **changes)
 
 
 _THERE = frozenset({TaskState.VERIFIED, TaskState.EMPTY})

@@ -14,7 +14,7 @@ def ee_request_id(deployment: str, task_id: str, attempt: int, start_number: int
 
 def description(deployment: str, task: Task) -> str:
     """Return the description of an attempt's operation, the way back from it to the task."""
-    return f"s1r-{deployment}-{task.id}-a{task.attempt}"
+    return f"s1r-{deployment}-{task.id}-a{task.run.attempt}"
 
 
 def task_of(deployment: str, text: str) -> tuple[str, int] | None:

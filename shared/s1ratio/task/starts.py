@@ -1,5 +1,6 @@
 """The moves of a start: claimed, posted, taken, or given back."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from s1ratio.task.model import Task
@@ -15,23 +16,28 @@ def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment
     once more, it goes first: it has had its turn.
     """
     again = task.state is TaskState.STARTING
+    number = task.claim.start_number
     return task.to(
         TaskState.STARTING,
-        turn=0,
-        owner=owner,
-        lease_until=now + lease,
-        starting_at=task.starting_at if again else now,
-        ee_request_id=ee_request_id(deployment, task.id, task.attempt, task.start_number),
-        operation=None,
-        waits_for=None,
+        place=replace(task.place, turn=0),
+        claim=replace(
+            task.claim,
+            owner=owner,
+            lease_until=now + lease,
+            starting_at=task.claim.starting_at if again else now,
+            ee_request_id=ee_request_id(deployment, task.id, task.run.attempt, number),
+        ),
+        run=replace(task.run, operation=None),
+        pixels=task.pixels.unawaited(),
     )
 
 
 def next_start(task: Task, deployment: str) -> Task:
     """Return the same claim under a fresh Earth Engine request id: the last one is burned."""
-    number = task.start_number + 1
-    fresh = ee_request_id(deployment, task.id, task.attempt, number)
-    return task.to(TaskState.STARTING, start_number=number, ee_request_id=fresh, id_used_at=None)
+    number = task.claim.start_number + 1
+    fresh = ee_request_id(deployment, task.id, task.run.attempt, number)
+    claim = replace(task.claim, start_number=number, ee_request_id=fresh, id_used_at=None)
+    return task.to(TaskState.STARTING, claim=claim)
 
 
 def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
@@ -39,16 +45,21 @@ def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
 
     The operation that used it may reach the list late.
     """
-    return task.to(TaskState.STARTING, id_used_at=task.id_used_at or now, lease_until=look_again)
+    since = task.claim.id_used_at or now
+    claim = replace(task.claim, id_used_at=since, lease_until=look_again)
+    return task.to(TaskState.STARTING, claim=claim)
 
 
-def held(task: Task, until: datetime, error_class: str, error: str) -> Task:
+def deferred(task: Task, until: datetime, error_class: str, error: str) -> Task:
     """Return the claim of a broken start that found no room: touch it no sooner than `until`.
 
     It is not put back: its first POST may have been taken all the same.
     """
-    told = {"error_class": error_class, "error": error}
-    return task.to(TaskState.STARTING, lease_until=until, **told)
+    return task.to(
+        TaskState.STARTING,
+        claim=replace(task.claim, lease_until=until),
+        trouble=task.trouble.because(error_class, error),
+    )
 
 
 def postponed(task: Task, until: datetime, error_class: str, error: str) -> Task:
@@ -56,32 +67,37 @@ def postponed(task: Task, until: datetime, error_class: str, error: str) -> Task
 
     Of a start nothing is known then: its lease lasts as long as it did, if not longer.
     """
-    told = {"tries": task.tries + 1, "error_class": error_class, "error": error}
+    trouble = task.trouble.counted(error_class, error)
     if task.state is TaskState.STARTING:
-        return task.to(task.state, lease_until=max(until, task.lease_until or until), **told)
-    return task.to(task.state, not_before=until, **told)
+        lease_until = max(until, task.claim.lease_until or until)
+        return task.to(
+            task.state, claim=replace(task.claim, lease_until=lease_until), trouble=trouble
+        )
+    return task.to(task.state, place=task.place.until(until), trouble=trouble)
 
 
 def submitted(task: Task, operation: str) -> Task:
     """Return the task with the operation that Earth Engine made for it."""
-    taken = task.to(TaskState.SUBMITTED, operation=operation, error=None, error_class=None)
-    return taken.released()
+    return task.to(
+        TaskState.SUBMITTED,
+        claim=task.claim.released(),
+        run=replace(task.run, operation=operation),
+        trouble=task.trouble.cleared(),
+    )
 
 
-def put_back(task: Task, not_before: datetime, error_class: str, error: str) -> Task:
+def requeued(task: Task, not_before: datetime, error_class: str, error: str) -> Task:
     """Return a start that found no room to the planned ones; it cost no attempt.
 
     Only for one whose every POST was refused: else an operation might be forgotten.
     """
-    back = task.to(
+    number = task.claim.start_number + 1
+    return task.to(
         TaskState.PLANNED,
-        start_number=task.start_number + 1,
-        not_before=not_before,
-        starting_at=None,
-        error_class=error_class,
-        error=error,
+        place=task.place.until(not_before),
+        claim=replace(task.claim.released(), start_number=number, starting_at=None),
+        trouble=task.trouble.because(error_class, error),
     )
-    return back.released()
 
 
 def waiting(task: Task, leader: str, until: datetime) -> Task:
@@ -89,9 +105,17 @@ def waiting(task: Task, leader: str, until: datetime) -> Task:
 
     It is looked at again when that one ends, and at `until` in any case.
     """
-    return task.to(TaskState.PLANNED, waits_for=leader, not_before=until)
+    return task.to(
+        TaskState.PLANNED,
+        place=task.place.until(until),
+        pixels=replace(task.pixels, waits_for=leader),
+    )
 
 
-def set_free(task: Task, now: datetime) -> Task:
+def released_to_start(task: Task, now: datetime) -> Task:
     """Return a waiting task as due for its own start, and first in line: it has waited."""
-    return task.to(TaskState.PLANNED, waits_for=None, not_before=now, turn=0)
+    return task.to(
+        TaskState.PLANNED,
+        place=replace(task.place, not_before=now, turn=0),
+        pixels=task.pixels.unawaited(),
+    )

@@ -63,7 +63,7 @@ class SimulatedEarthEngine:
         """Start an export, or refuse: a used id, a full queue."""
         with self._called("start"):
             self.clock.sleep(self.latency_s)
-            id_ = task.ee_request_id
+            id_ = task.claim.ee_request_id
             assert id_ is not None
             assert len(id_) <= 60
             assert len(description) <= 100
@@ -146,7 +146,7 @@ class SimulatedEarthEngine:
     def _make(self, request: CompositeRequest, task: Task, description: str) -> str:
         now = self.clock.now()
         name = f"projects/p/operations/OP{len(self.made):05d}"
-        object_name = task.plan.object_name(task.attempt)
+        object_name = task.plan.object_name(task.run.attempt)
         folder = object_name.rpartition("/")[0]
         gcs = isinstance(request.destination, GcsDestination)
         place = f"https://console.developers.google.com/storage/browser/{self.bucket.bucket}"
@@ -159,7 +159,7 @@ class SimulatedEarthEngine:
             destination=f"{place}/{folder}/" if gcs else "https://drive.google.com/#folders/x",
             object_name=object_name,
             plan=task.plan if gcs else None,
-            priority=task.priority,
+            priority=task.place.priority,
             outcome=self.outcomes.popleft() if self.outcomes else Outcome(),
         )
         return name

@@ -27,8 +27,8 @@ def finish(world: World) -> Task:
     world.until(world.settled)
     world.assert_sound()
     task = world.task()
-    assert (task.state, task.attempt) == (TaskState.VERIFIED, 1)
-    assert [op.name for op in world.operations() if op.survives] == [task.operation]
+    assert (task.state, task.run.attempt) == (TaskState.VERIFIED, 1)
+    assert [op.name for op in world.operations() if op.survives] == [task.run.operation]
     return task
 
 

@@ -19,6 +19,7 @@ from tests.support.simulated.clock import SimulatedClock
 from tests.support.simulated.crash import Breaker, broken
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
 from tests.support.simulated.operation import SimulatedOperation
+from tests.support.task_fields import with_fields
 
 BUCKET = "exports"
 
@@ -129,14 +130,14 @@ class World:
 
     def operations(self, task_id: str = "r1-o131a", attempt: int = 1) -> list[SimulatedOperation]:
         """Return the operations of a task's attempt, oldest first."""
-        task = replace(self.task(task_id), attempt=attempt)
+        task = with_fields(self.task(task_id), attempt=attempt)
         return self.ee.of(description("prod", task))
 
     def assert_sound(self, request_id: str = "r1") -> None:
         """Fail unless each attempt has at most one surviving operation and no orphan lives."""
-        named = {task.operation for task in self.tasks(request_id)}
+        named = {task.run.operation for task in self.tasks(request_id)}
         for task in self.tasks(request_id):
-            for attempt in range(1, task.attempt + 1):
+            for attempt in range(1, task.run.attempt + 1):
                 ops = [op for op in self.operations(task.id, attempt) if op.survives]
                 assert len(ops) <= 1, f"{task.id} attempt {attempt}: {ops}"
         live = {op.name for op in self.ee.current() if op.live and self._is_of(op, request_id)}

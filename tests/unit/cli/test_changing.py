@@ -57,7 +57,7 @@ def test_a_request_is_cancelled_and_retried(
         ("request", "r1", "ACCEPTED", "CANCELLED"),
         ("task", "r1-o131a", "PLANNED", "CANCELLED"),
     ]
-    assert world.task().error == "not wanted any more"
+    assert world.task().trouble.error == "not wanted any more"
     assert typed(world, tmp_path, capsys, "cancel", "r1") == []
     assert typed(world, tmp_path, capsys, "retry", "r1") == [
         ("request", "r1", "CANCELLED", "RUNNING"),

@@ -1,6 +1,5 @@
 """Tasks in any state, made by hand."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.request import Direction
 from s1ratio.task import Task, TaskState, planned
+from tests.support.task_fields import with_fields
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 GRID = PixelGrid("EPSG:32633", 10.0, 50_000, 555_000, 100, 80)
@@ -15,4 +15,4 @@ PLAN = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, GRID, ("vv_db_me
 
 
 def task(state: TaskState = TaskState.PLANNED, **changes: Any) -> Task:
-    return replace(planned(PLAN, NOW, 100, NOW), state=state, **changes)
+    return with_fields(planned(PLAN, NOW, 100, NOW), state=state, **changes)

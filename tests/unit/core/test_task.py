@@ -8,7 +8,7 @@ import pytest
 
 from s1ratio import task as moves
 from s1ratio.errors import InvalidTransition
-from s1ratio.task import Task, TaskState, description, ee_request_id, task_of
+from s1ratio.task import Run, Task, TaskState, description, ee_request_id, task_of
 from tests.unit.core.tasks import NOW, task
 
 LATER = NOW + timedelta(minutes=5)
@@ -59,55 +59,56 @@ def claimed() -> Task:
 
 
 def test_a_claim_names_its_owner_its_lease_and_its_request_id() -> None:
-    claim = claimed()
+    claim = claimed().claim
     assert (claim.owner, claim.lease_until, claim.starting_at) == ("me", NOW + LEASE, NOW)
     assert claim.ee_request_id == ee_request_id("dev", "req-o131a", 1, 1)
 
 
 def test_a_broken_start_goes_on_with_the_same_request_id() -> None:
-    taken = moves.starting(claimed(), "you", LATER, LEASE, "dev")
-    assert taken.ee_request_id == claimed().ee_request_id
+    taken = moves.starting(claimed(), "you", LATER, LEASE, "dev").claim
+    assert taken.ee_request_id == claimed().claim.ee_request_id
     assert (taken.owner, taken.starting_at, taken.lease_until) == ("you", NOW, LATER + LEASE)
 
 
 def test_a_burned_request_id_is_followed_by_a_fresh_one_in_the_same_attempt() -> None:
     used = moves.id_used(claimed(), NOW, LATER)
-    assert (used.id_used_at, used.lease_until) == (NOW, LATER)
-    assert moves.id_used(used, LATER, LATER).id_used_at == NOW, "since when, not how often"
+    assert (used.claim.id_used_at, used.claim.lease_until) == (NOW, LATER)
+    assert moves.id_used(used, LATER, LATER).claim.id_used_at == NOW, "since when, not how often"
     fresh = moves.next_start(used, "dev")
-    assert (fresh.attempt, fresh.start_number, fresh.id_used_at) == (1, 2, None)
-    assert fresh.ee_request_id not in (None, claimed().ee_request_id)
+    assert (fresh.run.attempt, fresh.claim.start_number, fresh.claim.id_used_at) == (1, 2, None)
+    assert fresh.claim.ee_request_id not in (None, claimed().claim.ee_request_id)
 
 
 def test_a_full_queue_costs_no_attempt_but_the_request_id() -> None:
-    back = moves.put_back(claimed(), LATER, "queue", "full")
-    assert (back.state, back.attempt, back.start_number) == (TaskState.PLANNED, 1, 2)
-    assert (back.owner, back.lease_until, back.not_before) == (None, None, LATER)
+    back = moves.requeued(claimed(), LATER, "queue", "full")
+    assert (back.state, back.run.attempt, back.claim.start_number) == (TaskState.PLANNED, 1, 2)
+    assert (back.claim.owner, back.claim.lease_until, back.place.not_before) == (None, None, LATER)
     again = moves.starting(back, "me", LATER, LEASE, "dev")
-    assert again.ee_request_id != claimed().ee_request_id
+    assert again.claim.ee_request_id != claimed().claim.ee_request_id
 
 
 def test_a_retry_is_a_new_attempt_with_a_name_of_its_own() -> None:
     running = moves.submitted(claimed(), "projects/p/operations/A").to(
-        TaskState.RUNNING, progress=0.5
+        TaskState.RUNNING, run=Run(progress=0.5)
     )
     again = moves.retried(running, LATER, "transient", "Internal error.")
-    assert (again.state, again.attempt, again.start_number) == (TaskState.PLANNED, 2, 1)
-    assert (again.operation, again.progress, again.not_before) == (None, 0, LATER)
+    assert (again.state, again.run.attempt, again.claim.start_number) == (TaskState.PLANNED, 2, 1)
+    assert (again.run.operation, again.run.progress, again.place.not_before) == (None, 0, LATER)
     assert description("dev", again) == "s1r-dev-req-o131a-a2"
-    assert again.plan.object_name(again.attempt).endswith("-a2")
+    assert again.plan.object_name(again.run.attempt).endswith("-a2")
     claim = moves.starting(again, "me", LATER, LEASE, "dev")
-    assert claim.ee_request_id != claimed().ee_request_id
+    assert claim.claim.ee_request_id != claimed().claim.ee_request_id
 
 
 def test_a_submission_names_the_operation_and_lets_the_lease_go() -> None:
     done = moves.submitted(claimed(), "projects/p/operations/A")
-    assert (done.operation, done.owner, done.lease_until) == ("projects/p/operations/A", None, None)
+    assert done.run.operation == "projects/p/operations/A"
+    assert (done.claim.owner, done.claim.lease_until) == (None, None)
 
 
 def test_a_failure_says_why() -> None:
     ended = moves.failed(claimed(), "terminal", "no band VV")
-    assert (ended.state, ended.error_class, ended.error) == (
+    assert (ended.state, ended.trouble.error_class, ended.trouble.error) == (
         TaskState.FAILED,
         "terminal",
         "no band VV",

@@ -7,7 +7,8 @@ import pytest
 
 from s1ratio import task as moves
 from s1ratio.errors import InvalidTransition
-from s1ratio.task import Task, TaskState
+from s1ratio.task import Result, Task, TaskState
+from tests.support.task_fields import with_fields
 from tests.unit.core.tasks import NOW, task
 
 LATER = NOW + timedelta(minutes=5)
@@ -20,7 +21,7 @@ def _split(parent: Task) -> tuple[Task, tuple[Task, ...]]:
 def _ended(*states: str) -> tuple[Task, list[Task]]:
     parent, children = _split(task(TaskState.RUNNING))
     ends = [
-        replace(child, state=TaskState(state), files=(f"{child.id}.tif",), error="why")
+        with_fields(child, state=TaskState(state), files=(f"{child.id}.tif",), error="why")
         for child, state in zip(children, states, strict=True)
     ]
     return parent, ends
@@ -45,10 +46,10 @@ def test_a_split_tiles_the_parent_on_its_own_lattice() -> None:
 def test_children_keep_their_place_in_the_queue_and_know_their_parent() -> None:
     _, children = _split(task(TaskState.RUNNING, turn=7, priority=300, cancelling="enough"))
     for number, child in enumerate(children):
-        assert (child.turn, child.priority, child.depth) == (7, 300, 1)
-        assert (child.parent, child.digest) == ("req-o131a", f"d{number}")
-        assert child.cancelling == "enough"
-        assert (child.state, child.attempt, child.retries) == (TaskState.PLANNED, 1, 0)
+        assert (child.place.turn, child.place.priority, child.family.depth) == (7, 300, 1)
+        assert (child.family.parent, child.pixels.digest) == ("req-o131a", f"d{number}")
+        assert child.end.cancelling == "enough"
+        assert (child.state, child.run.attempt, child.run.retries) == (TaskState.PLANNED, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -67,52 +68,53 @@ def test_a_split_task_ends_as_its_parts_do(states: str, expected: str) -> None:
     parent, children = _ended(*states.split())
     end = moves.merged(parent, children)
     assert end.state.value == expected
-    assert end.files == tuple(f"req-o131a-q{n}.tif" for n in range(4))
+    assert end.result.files == tuple(f"req-o131a-q{n}.tif" for n in range(4))
     missing = [c.id for c in children if c.state.value in {"FAILED", "CANCELLED"}]
-    assert all(name in (end.error or "") for name in missing)
-    assert (end.error is None) == (not missing)
+    assert all(name in (end.trouble.error or "") for name in missing)
+    assert (end.trouble.error is None) == (not missing)
 
 
 def test_a_task_that_shares_anothers_pixels_refers_to_its_files() -> None:
     leader = task(TaskState.VERIFIED, files=("c/other.tif",), verified=True, notes=("odd",))
     follower = moves.waiting(task(), "other", LATER)
-    assert (follower.waits_for, follower.not_before) == ("other", LATER)
-    end = moves.shared(follower, leader)
-    assert (end.state, end.files, end.verified) == (TaskState.VERIFIED, ("c/other.tif",), True)
-    assert (end.same_as, end.waits_for, end.notes) == (leader.id, None, ("odd",))
+    assert (follower.pixels.waits_for, follower.place.not_before) == ("other", LATER)
+    end = moves.completed_by(follower, leader)
+    assert (end.state, end.pixels.waits_for) == (TaskState.VERIFIED, None)
+    assert end.result == Result(True, ("c/other.tif",), ("odd",), same_as=leader.id)
 
 
 def test_a_failure_that_is_not_held_against_a_task_costs_no_retry() -> None:
     running = task(TaskState.RUNNING, eecu_seconds=5.0)
     counted = moves.retried(running, LATER, "transient", "Internal error.")
     parked = moves.retried(running, LATER, "quota", "exceeded", counted=False)
-    assert (counted.attempt, counted.retries) == (2, 1)
-    assert (parked.attempt, parked.retries) == (2, 0)
-    assert counted.eecu_earlier == 5.0
+    assert (counted.run.attempt, counted.run.retries) == (2, 1)
+    assert (parked.run.attempt, parked.run.retries) == (2, 0)
+    assert counted.run.eecu_earlier == 5.0
 
 
 @pytest.mark.parametrize("state", ["VERIFIED", "EMPTY", "FAILED", "CANCELLED"])
 def test_an_ended_task_begins_once_more_by_hand(state: str) -> None:
     ended = task(TaskState(state), attempt=5, retries=4, files=("x",), error="why", expire_at=NOW)
-    fresh = moves.again(ended, LATER)
-    assert (fresh.state, fresh.attempt, fresh.retries) == (TaskState.PLANNED, 6, 0)
-    assert (fresh.files, fresh.error, fresh.expire_at, fresh.verified) == ((), None, None, None)
-    assert fresh.not_before == LATER
+    fresh = moves.replanned(ended, LATER)
+    assert (fresh.state, fresh.run.attempt, fresh.run.retries) == (TaskState.PLANNED, 6, 0)
+    assert (fresh.result.files, fresh.result.verified) == ((), None)
+    assert (fresh.trouble.error, fresh.end.expire_at) == (None, None)
+    assert fresh.place.not_before == LATER
 
 
 @pytest.mark.parametrize("state", ["PLANNED", "STARTING", "RUNNING", "SUCCEEDED", "LOST", "SPLIT"])
 def test_what_is_under_way_does_not_begin_once_more(state: str) -> None:
     with pytest.raises(InvalidTransition, match="has not ended"):
-        moves.again(task(TaskState(state)), LATER)
+        moves.replanned(task(TaskState(state)), LATER)
 
 
 def test_of_a_split_task_the_parts_begin_once_more() -> None:
     ended = task(TaskState.FAILED, parts=4, expire_at=NOW)
     with pytest.raises(InvalidTransition, match="its parts"):
-        moves.again(ended, LATER)
+        moves.replanned(ended, LATER)
     opened = moves.reopened(ended)
-    assert (opened.state, opened.parts, opened.expire_at) == (TaskState.SPLIT, 4, None)
-    assert opened.attempt == ended.attempt + 1, "its next end is another event"
+    assert (opened.state, opened.family.parts, opened.end.expire_at) == (TaskState.SPLIT, 4, None)
+    assert opened.run.attempt == ended.run.attempt + 1, "its next end is another event"
     with pytest.raises(InvalidTransition):
         moves.reopened(task(TaskState.FAILED))
 

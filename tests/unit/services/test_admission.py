@@ -7,7 +7,7 @@ import pytest
 
 from s1ratio.failures import fault_of
 from s1ratio.services.waiting.backoff import after_reset
-from s1ratio.task import TaskState
+from s1ratio.task import TaskState, Trouble
 from tests.support.simulated import Outcome, World, message
 
 USED_UP = "Your usage exceeded the custom quota for EECUs."
@@ -60,7 +60,7 @@ def test_a_full_queue_holds_up_every_start_for_a_while(world: World) -> None:
     assert "queue is full: no start before 2024-06-01 12:05 UTC" in str(world.tick(0.5).held)
     world.tick()
     assert world.ee.calls["start"] == 19
-    assert {task.attempt for task in world.tasks()} == {1}
+    assert {task.run.attempt for task in world.tasks()} == {1}
 
 
 def test_a_used_up_quota_is_asked_after_once_a_day(world: World) -> None:
@@ -78,7 +78,7 @@ def test_a_used_up_quota_is_asked_after_once_a_day(world: World) -> None:
         [timedelta(days=day, minutes=10) for day in range(3)], abs=timedelta(minutes=10)
     )
     assert calls == 3 + 6
-    assert {(task.attempt, task.state) for task in world.tasks()} == {(1, TaskState.VERIFIED)}
+    assert {(task.run.attempt, task.state) for task in world.tasks()} == {(1, TaskState.VERIFIED)}
 
 
 def test_those_who_wait_are_told_why(world: World) -> None:
@@ -87,14 +87,15 @@ def test_those_who_wait_are_told_why(world: World) -> None:
     world.launch(many(3, "r2", end="2024-02-01"))
     world.tick()
     for request_id in ("r1", "r2"):
-        told = [task for task in world.tasks(request_id) if task.error_class == "quota"]
+        troubles = [task.trouble for task in world.tasks(request_id)]
+        told = [str(trouble.error) for trouble in troubles if trouble.error_class == "quota"]
         assert told
-        assert all("quota is used up" in str(task.error) or task.error == USED_UP for task in told)
+        assert all("quota is used up" in words or words == USED_UP for words in told)
     versions = [task.version for task in world.tasks("r2")]
     world.ticks(5)
     assert [task.version for task in world.tasks("r2")] == versions  # told once
     world.until(lambda: world.settled("r2"), limit=200, minutes=10)
-    assert {(task.error_class, task.error) for task in world.tasks("r2")} == {(None, None)}
+    assert {task.trouble for task in world.tasks("r2")} == {Trouble()}
 
 
 def test_a_quota_that_ended_an_operation_before_its_reset_holds_nothing_up(world: World) -> None:
@@ -103,13 +104,13 @@ def test_a_quota_that_ended_an_operation_before_its_reset_holds_nothing_up(world
     world.clock.sleep(24 * 3600)  # nobody polled while it failed, and the quota was reset
     world.ticks(2)
     assert world.ee.calls["start"] == 2
-    assert world.task("r1-o001a").retries == 0
+    assert world.task("r1-o001a").run.retries == 0
 
 
 def test_a_quota_that_ended_an_operation_holds_up_starts(world: World) -> None:
     world.ee.outcomes.append(Outcome(error=USED_UP))
     world.launch(many(1))
-    world.until(lambda: world.task("r1-o001a").attempt == 2)
+    world.until(lambda: world.task("r1-o001a").run.attempt == 2)
     assert world.launch(many(2, "r2", end="2024-02-01")).started == 0
     assert "quota is used up: no start before 2024-06-02 08:0" in str(world.tick().held)
 
@@ -120,7 +121,7 @@ def test_no_more_are_started_in_a_day_than_its_ceiling(world: World) -> None:
     report = world.tick()
     assert "4 tasks were started today" in str(report.held)
     assert "no start before 2024-06-02 00:00 UTC" in str(report.held)
-    assert [t.error_class for t in world.tasks() if t.error_class] == ["ceiling"]
+    assert [t.trouble.error_class for t in world.tasks() if t.trouble.error_class] == ["ceiling"]
     days = [(world.clock.now().date(), world.ee.calls["start"])]
     while not world.settled():
         world.tick(10)

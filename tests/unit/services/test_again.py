@@ -64,8 +64,8 @@ def test_a_retry_starts_what_failed_and_leaves_what_is_there(world: World) -> No
     end(world)
     assert world.task("r1-o058a") == there
     task = world.task()
-    assert (task.attempt, task.files) == (2, ("composites/r1/r1-o131a-a2.tif",))
-    assert task.expire_at is not None
+    assert (task.run.attempt, task.result.files) == (2, ("composites/r1/r1-o131a-a2.tif",))
+    assert task.end.expire_at is not None
     told = Counter(event.id for event in world.store.events_of("r1"))
     assert set(told.values()) == {1}
     assert {"r1.partial.r1", "r1.verified.r2", "r1-o131a.verified.a2"} <= set(told)
@@ -75,10 +75,10 @@ def test_a_retry_has_all_its_retries_before_it(world: World) -> None:
     world.ee.outcomes.extend([Outcome(error="Internal error.")] * 9)
     world.launch(ONE)
     world.until(world.settled, minutes=10)
-    assert (world.task().state, world.task().attempt) == (TaskState.FAILED, 5)
+    assert (world.task().state, world.task().run.attempt) == (TaskState.FAILED, 5)
     retry(world.context(), R1)
     end(world)
-    assert world.task().attempt == 10
+    assert world.task().run.attempt == 10
 
 
 def test_a_cancelled_request_is_set_going_and_its_flag_is_gone(world: World) -> None:
@@ -110,7 +110,7 @@ def test_a_resubmission_exports_everything_anew(world: World) -> None:
     assert ids(resubmit(world.context(), R1)) == ["r1", "r1-o058a", "r1-o131a"]
     end(world)
     assert world.ee.calls["start"] == 4
-    assert {task.attempt for task in world.tasks()} == {2}
+    assert {task.run.attempt for task in world.tasks()} == {2}
     assert {task.state for task in world.tasks()} == {TaskState.VERIFIED}
 
 
@@ -160,14 +160,14 @@ def test_a_part_is_retried_and_the_whole_is_opened_and_ends_again(world: World) 
     world.launch(ONE)
     world.until(world.settled)
     assert (world.task().state, world.request().state) == (TaskState.FAILED, RequestState.PARTIAL)
-    (failed_part,) = [t for t in world.tasks() if t.state is TaskState.FAILED and t.parent]
+    (failed_part,) = [t for t in world.tasks() if t.state is TaskState.FAILED and t.family.parent]
     changes = retry(world.context(), Selection(task_ids=("r1-o131a",)))
     assert ids(changes) == ["r1", failed_part.id]
     assert world.task().state is TaskState.SPLIT
     end(world)
     whole = world.task()
-    assert (whole.state, len(whole.files)) == (TaskState.VERIFIED, 4)
-    assert f"composites/r1/{failed_part.id}-a2.tif" in whole.files
+    assert (whole.state, len(whole.result.files)) == (TaskState.VERIFIED, 4)
+    assert f"composites/r1/{failed_part.id}-a2.tif" in whole.result.files
     told = [event.id for event in world.store.events_of("r1")]
     assert {"r1-o131a.failed.a1", "r1-o131a.verified.a2"} <= set(told)
 
@@ -292,7 +292,7 @@ def test_every_crash_point_of_a_retry_is_made_good_by_the_next(
                 world.until(world.settled, limit=90, minutes=2)
                 assert world.request().state is VERIFIED, world.states()
                 assert set(world.states().values()) == {TaskState.VERIFIED}
-                assert max(task.attempt for task in world.tasks() if not task.parts) == 2
+                assert max(task.run.attempt for task in world.tasks() if not task.family.parts) == 2
                 world.assert_sound()
             except AssertionError as trouble:
                 words = f"{at}, {after}, {whole.log[at - 1]}, {ticks}: {trouble}"

@@ -21,19 +21,20 @@ def test_a_task_goes_its_way_to_verified_files(world: World) -> None:
             seen.append(world.task().state)
     assert seen == [TaskState.SUBMITTED, TaskState.RUNNING, TaskState.VERIFIED]
     task = world.task()
-    assert task.files == ("composites/r1/r1-o131a.tif",) == tuple(world.bucket.names())
-    assert (task.verified, task.progress, task.eecu_seconds) == (True, 1.0, 12.5)
+    assert task.result.files == ("composites/r1/r1-o131a.tif",) == tuple(world.bucket.names())
+    assert (task.result.verified, task.run.progress, task.run.eecu_seconds) == (True, 1.0, 12.5)
 
 
 def test_what_failed_in_passing_is_tried_again_under_another_name(world: World) -> None:
     world.ee.outcomes.extend([Outcome(error="Internal error."), Outcome()])
     world.launch(ONE)
-    world.until(lambda: world.task().attempt == 2)
+    world.until(lambda: world.task().run.attempt == 2)
     task = world.task()
-    assert (task.state, task.operation, task.error_class) == (TaskState.PLANNED, None, "transient")
-    assert task.not_before - world.clock.now() == pause(1, task.id)
+    assert (task.state, task.run.operation) == (TaskState.PLANNED, None)
+    assert task.trouble.error_class == "transient"
+    assert task.place.not_before - world.clock.now() == pause(1, task.id)
     world.until(world.settled)
-    assert world.task().files == ("composites/r1/r1-o131a-a2.tif",)
+    assert world.task().result.files == ("composites/r1/r1-o131a-a2.tif",)
     assert [op.description for op in world.ee.current()] == [
         "s1r-prod-r1-o131a-a1",
         "s1r-prod-r1-o131a-a2",
@@ -46,7 +47,8 @@ def test_but_only_so_often_and_ever_more_slowly(world: World) -> None:
     world.launch(ONE)
     world.until(world.settled)
     task = world.task()
-    assert (task.state, task.attempt, task.error) == (TaskState.FAILED, 5, "Internal error.")
+    assert (task.state, task.run.attempt) == (TaskState.FAILED, 5)
+    assert task.trouble.error == "Internal error."
     began = [op.created_at for op in world.ee.current()]
     gaps = [later - earlier for earlier, later in pairwise(began)]
     assert len(gaps) == 4
@@ -77,8 +79,8 @@ def test_what_failed_for_good_is_not_tried_again(
     world.launch(ONE)
     world.until(world.settled)
     task = world.task()
-    assert (task.state, task.attempt) == (TaskState.FAILED, 1)
-    assert (task.error_class, task.error) == (error_class, error)
+    assert (task.state, task.run.attempt) == (TaskState.FAILED, 1)
+    assert (task.trouble.error_class, task.trouble.error) == (error_class, error)
     assert world.request().state is RequestState.FAILED
     assert world.ee.calls["start"] == 1
 
@@ -89,7 +91,7 @@ def test_a_quota_that_ends_a_run_parks_the_task_and_is_not_its_fault(world: Worl
     world.launch(ONE)
     world.until(world.settled, limit=9 * 144, minutes=10)
     task = world.task()
-    assert (task.state, task.attempt, task.retries) == (TaskState.VERIFIED, 8, 0)
+    assert (task.state, task.run.attempt, task.run.retries) == (TaskState.VERIFIED, 8, 0)
     began = [op.created_at for op in world.ee.current()]
     assert {at.hour for at in began[1:]} == {8}  # once a day, after the quota's reset
     assert len({at.date() for at in began}) == 8

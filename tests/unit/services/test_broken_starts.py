@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from s1ratio.errors import TransientFault
 from s1ratio.services.following.recover import MAX_BROKEN
-from s1ratio.task import TaskState
+from s1ratio.task import TaskState, Trouble
 from tests.support.simulated import World
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish
 
@@ -15,14 +15,14 @@ def test_a_start_that_always_breaks_says_so_slows_down_and_fails(world: World) -
     world.ee.fail_next("start", *[INTERNAL] * 1000)
     world.launch(ONE)
     task = world.task()
-    assert (task.tries, task.error_class, task.error) == (1, "transient", "Internal error.")
+    assert task.trouble == Trouble("transient", "Internal error.", tries=1)
     world.ticks(60)
     assert 4 <= world.ee.calls["start"] <= 12
     world.until(world.settled, minutes=15)
     task = world.task()
     assert task.state is TaskState.FAILED
     assert world.ee.calls["start"] == MAX_BROKEN
-    assert "given up after 20 broken starts" in str(task.error)
+    assert "given up after 20 broken starts" in str(task.trouble.error)
     assert world.request().tallies == {"FAILED": 1}
 
 
@@ -30,21 +30,21 @@ def test_the_last_broken_start_is_looked_for_before_it_is_given_up(world: World)
     world.ee.fail_next("start", *[INTERNAL] * (MAX_BROKEN - 1))
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
-    world.until(lambda: world.task().tries == MAX_BROKEN, minutes=15)
+    world.until(lambda: world.task().trouble.tries == MAX_BROKEN, minutes=15)
     finish(world)
-    assert world.task().tries == 0
+    assert world.task().trouble.tries == 0
 
 
 def test_a_bucket_that_refuses_for_good_is_told_on_the_task(world: World) -> None:
     world.bucket.down = True
     world.launch(ONE)
-    world.until(lambda: world.task().tries > 0)
-    assert world.task().error_class == "bucket"
-    assert "did not answer" in str(world.task().error)
+    world.until(lambda: world.task().trouble.tries > 0)
+    assert world.task().trouble.error_class == "bucket"
+    assert "did not answer" in str(world.task().trouble.error)
     lists = world.bucket.lists
     world.ticks(24 * 12, minutes=5)
     assert world.bucket.lists - lists < 40
-    assert world.task().not_before <= world.clock.now() + timedelta(hours=1)
+    assert world.task().place.not_before <= world.clock.now() + timedelta(hours=1)
     world.bucket.down = False
     finish(world)
-    assert (world.task().error, world.task().error_class) == (None, None)
+    assert (world.task().trouble.error, world.task().trouble.error_class) == (None, None)

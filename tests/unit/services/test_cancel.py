@@ -20,6 +20,7 @@ from s1ratio.task import Task, TaskState, lost
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.earth_engine import TIMEOUT
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post
+from tests.support.task_fields import with_fields
 
 WHY = "the area was wrong"
 R1 = Selection(request_id="r1")
@@ -56,7 +57,8 @@ def test_planned_tasks_end_at_once_and_without_earth_engine(world: World) -> Non
         ("r1-o131a", "PLANNED", "CANCELLED"),
     ]
     assert world.ee.calls.total() == calls
-    assert {(task.error_class, task.error) for task in end(world)} == {("cancelled", WHY)}
+    troubles = [task.trouble for task in end(world)]
+    assert {(trouble.error_class, trouble.error) for trouble in troubles} == {("cancelled", WHY)}
     assert world.request().error == WHY
     assert world.ee.calls["start"] == 0
 
@@ -71,7 +73,7 @@ def test_live_operations_are_cancelled_by_the_next_tick(world: World, ticks: int
     }
     world.tick()
     assert {op.state for op in world.ee.current()} <= {"CANCELLED", "CANCELLING"}
-    assert {task.error for task in end(world)} == {WHY}
+    assert {task.trouble.error for task in end(world)} == {WHY}
     assert [event.id for event in world.store.events_of("r1")].count("r1.cancelled.r1") == 1
 
 
@@ -80,7 +82,7 @@ def test_a_success_that_came_first_stands_and_is_verified(world: World) -> None:
     world.clock.sleep(20 * 60)
     cancel_r1(world)
     tasks = end(world, RequestState.VERIFIED)
-    assert {(task.state, task.cancelling) for task in tasks} == {(TaskState.VERIFIED, None)}
+    assert {(task.state, task.end.cancelling) for task in tasks} == {(TaskState.VERIFIED, None)}
     assert world.request().error is None
 
 
@@ -88,7 +90,7 @@ def test_what_is_there_stays_and_the_request_is_partial(world: World) -> None:
     world.launch(ONE)
     world.until(lambda: world.task().state is TaskState.VERIFIED)
     other = replace(world.task(), plan=replace(world.task().plan, id="r1-o058a"))
-    world.store.create_tasks([replace(other, state=TaskState.PLANNED, ended_at=None)])
+    world.store.create_tasks([with_fields(other, state=TaskState.PLANNED, ended_at=None)])
     record = world.request()
     again = replace(record, state=RequestState.RUNNING, ended_at=None)
     world.store.update_request(again, record.version)
@@ -109,8 +111,8 @@ def test_a_start_of_one_that_was_cancelled_for_itself_meanwhile(world: World) ->
     wish = Selection(task_ids=("r1-o131a",))
     during_post(world, lambda _: quietly(world, wish))
     world.launch(ONE)
-    assert (world.task().state, world.task().cancelling) == (TaskState.SUBMITTED, WHY)
-    assert end(world)[0].error == WHY
+    assert (world.task().state, world.task().end.cancelling) == (TaskState.SUBMITTED, WHY)
+    assert end(world)[0].trouble.error == WHY
 
 
 @pytest.mark.parametrize("listed_after_min", [0, 5, 30, 50])
@@ -134,11 +136,11 @@ def test_a_start_that_never_was_ends_only_after_its_lease_and_the_lists_grace(
 ) -> None:
     world.ee.fail_next("start", TIMED_OUT)
     world.launch(ONE)
-    lease = world.task().lease_until
+    lease = world.task().claim.lease_until
     assert lease is not None
     cancel_r1(world)
     end(world)
-    ended = world.task().ended_at
+    ended = world.task().end.ended_at
     assert ended is not None
     assert ended >= lease + timedelta(seconds=world.settings.list_grace_s)
     assert world.ee.calls["start"] == 1
@@ -264,7 +266,7 @@ def test_by_state_and_by_class_of_error(world: World) -> None:
         world.launch(message(request_id=f"r{number}", orbits=[131]))
     world.ee.fail_next("start", fault_of("Your usage exceeded the custom quota", 429))
     poll(world.context())
-    parked = [t for n in range(3) for t in world.tasks(f"r{n}") if t.error_class == "quota"]
+    parked = [t for n in range(3) for t in world.tasks(f"r{n}") if t.trouble.error_class == "quota"]
     assert len(parked) == 1
     changes = cancel_r1(world, Selection(error_class=ErrorClass.QUOTA))
     assert [change.id for change in changes] == [parked[0].id]

@@ -9,7 +9,7 @@ from s1ratio.failures import fault_of
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.starting.start import start
 from s1ratio.services.storing.requests import request_of
-from s1ratio.task import TaskState, put_back, starting
+from s1ratio.task import TaskState, requeued, starting
 from tests.support.simulated import Breaker, World
 from tests.support.simulated.earth_engine import USED
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, finish
@@ -18,7 +18,7 @@ from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, finish
 def test_a_worker_that_lost_its_claim_cancels_its_operation(world: World) -> None:
     def give_back(_: str) -> None:
         task = world.task()
-        world.store.transition(task, put_back(task, world.clock.now(), "queue", ""), task.version)
+        world.store.transition(task, requeued(task, world.clock.now(), "queue", ""), task.version)
 
     during_post(world, give_back)
     world.launch(ONE)
@@ -50,7 +50,7 @@ def test_a_late_worker_and_who_took_its_claim_agree_on_its_operation(world: Worl
 
     during_post(world, take_over)
     world.launch(ONE)
-    assert world.task().operation == world.operations()[0].name
+    assert world.task().run.operation == world.operations()[0].name
     finish(world)
     assert len(world.operations()) == 1
 
@@ -91,6 +91,6 @@ def test_used_by_the_look_of_it_but_never_listed(world: World) -> None:
     world.ee.fail_next("start", *[fault_of(USED, 400)] * 3)
     world.launch(ONE)
     world.until(lambda: world.task().state is TaskState.SUBMITTED)
-    assert world.task().start_number == 4
+    assert world.task().claim.start_number == 4
     assert world.clock.now() >= world.task().created_at + timedelta(seconds=3 * 120)
     finish(world)

@@ -111,9 +111,11 @@ class Trial:
         assert world.request(name).state is RequestState.VERIFIED
         assert world.states(name) == dict.fromkeys(["o058a", "o131a"], TaskState.VERIFIED)
         for task in world.tasks(name):
-            assert task.attempt == 1
+            assert task.run.attempt == 1
             survivors = [op.name for op in world.operations(task.id) if op.survives]
-            assert survivors == [task.operation] if task.same_as is None else not survivors
+            assert (
+                survivors == [task.run.operation] if task.result.same_as is None else not survivors
+            )
         world.assert_sound(name)
 
 

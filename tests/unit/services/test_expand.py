@@ -87,7 +87,7 @@ def test_orbits_of_a_period_to_come_are_found_when_it_is_over(world: World) -> N
 def test_named_orbits_of_a_period_to_come_are_planned(world: World) -> None:
     launched = world.launch(message(end="2024-06-05"))
     assert (launched.state, launched.started) == (RequestState.ACCEPTED, 0)
-    assert {task.not_before for task in world.tasks()} == {datetime(2024, 6, 7, tzinfo=UTC)}
+    assert {task.place.not_before for task in world.tasks()} == {datetime(2024, 6, 7, tzinfo=UTC)}
     assert set(world.states().values()) == {TaskState.PLANNED}
     world.ticks(5)
     assert sum(world.ee.calls.values()) == 0

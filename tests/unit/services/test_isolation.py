@@ -11,7 +11,7 @@ from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.records import RequestState, TimeMark
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.verifying import verdict as verify
-from s1ratio.task import Task, TaskState, planned
+from s1ratio.task import Task, TaskState, Trouble, planned
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE
 
@@ -55,7 +55,7 @@ def test_planned_tasks_of_such_a_request_fail_alone(world: World) -> None:
     world.until(lambda: world.settled("good"))
     world.until(lambda: world.settled("bad"), minutes=60)
     assert world.request("bad").tallies == {"FAILED": 2}
-    assert "ValidationError" in str(world.task("bad-o131a").error)
+    assert "ValidationError" in str(world.task("bad-o131a").trouble.error)
 
 
 def test_a_planned_task_without_its_request_fails_alone(world: World) -> None:
@@ -68,7 +68,7 @@ def test_a_planned_task_without_its_request_fails_alone(world: World) -> None:
     world.until(lambda: world.settled("good"))
     world.until(lambda: world.task("ghost-o131a").ended, minutes=60)
     assert world.task("ghost-o131a").state is TaskState.FAILED
-    assert "no record" in str(world.task("ghost-o131a").error)
+    assert "no record" in str(world.task("ghost-o131a").trouble.error)
 
 
 def test_an_unexpected_error_of_one_operation_keeps_no_other_from_moving(world: World) -> None:
@@ -119,7 +119,7 @@ def test_a_file_that_breaks_the_verifier_fails_alone(
     world.ticks(20)
     assert world.states() == {"o001a": TaskState.SUCCEEDED, "o002a": TaskState.VERIFIED}
     world.until(world.settled, minutes=60)
-    assert world.task("r1-o001a").error == "RuntimeError: odd"
+    assert world.task("r1-o001a").trouble.error == "RuntimeError: odd"
 
 
 def test_a_start_that_goes_wrong_unexpectedly_sends_no_message_back(world: World) -> None:
@@ -169,7 +169,7 @@ def test_every_open_request_is_counted_page_by_page(world: World) -> None:
         world.launch(message(request_id=f"r{number}", orbits=[131]))
         world.clock.sleep(1)
     for task in [world.task(f"r{number}-o131a") for number in range(120)]:
-        ended = task.to(TaskState.FAILED, error_class="x", error="y")  # and the tick died here
+        ended = task.to(TaskState.FAILED, trouble=Trouble("x", "y"))  # and the tick died here
         world.store.transition(task, ended, task.version)
     world.ticks(1, minutes=15)
     assert all(world.settled(f"r{number}") for number in range(120))

@@ -7,7 +7,7 @@ import pytest
 
 from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.records import RequestState
-from s1ratio.task import TaskState, put_back
+from s1ratio.task import TaskState, requeued
 from tests.support.simulated import Breaker, World, message
 from tests.support.simulated.starts import during_post
 
@@ -24,7 +24,7 @@ def test_a_message_becomes_one_operation_for_each_orbit(world: World) -> None:
         "s1r-prod-r1-o131a-a1",
     ]
     assert world.states() == {"o058a": TaskState.SUBMITTED, "o131a": TaskState.SUBMITTED}
-    assert world.task().operation == world.operations()[0].name
+    assert world.task().run.operation == world.operations()[0].name
 
 
 def test_the_same_message_again_starts_nothing_more(world: World) -> None:
@@ -137,7 +137,7 @@ def test_a_dead_earth_engine_does_not(world: World) -> None:
     world.ee.down = False
     world.until(world.settled)
     assert world.request().state is RequestState.VERIFIED
-    assert [task.attempt for task in world.tasks()] == [1, 1]
+    assert [task.run.attempt for task in world.tasks()] == [1, 1]
     world.assert_sound()
 
 
@@ -169,7 +169,7 @@ def test_a_claim_that_is_lost_while_earth_engine_is_in_trouble_raises_nothing(
 
     def give_back(_: str) -> None:
         task = world.task()
-        world.store.transition(task, put_back(task, world.clock.now(), "queue", ""), task.version)
+        world.store.transition(task, requeued(task, world.clock.now(), "queue", ""), task.version)
 
     during_post(world, give_back)
     world.ee.fail_next("cancel", TransientFault("Internal error."))

@@ -59,15 +59,15 @@ def write(world: World, **changes: object) -> None:
 def test_an_operation_that_is_gone_for_good_is_started_again_after_a_grace(world: World) -> None:
     lose(world)
     lost = world.task()
-    assert lost.not_before - world.clock.now() == timedelta(minutes=15)
-    assert (lost.error_class, lost.retries) == ("lost", 0)
+    assert lost.place.not_before - world.clock.now() == timedelta(minutes=15)
+    assert (lost.trouble.error_class, lost.run.retries) == ("lost", 0)
     world.ticks(14)
     assert world.task().state is TaskState.LOST
     world.ee.run = timedelta(minutes=10)
     world.until(world.settled)
     task = world.task()
-    assert (task.state, task.attempt, task.retries) == (TaskState.VERIFIED, 2, 1)
-    assert task.files == ("composites/r1/r1-o131a-a2.tif",)
+    assert (task.state, task.run.attempt, task.run.retries) == (TaskState.VERIFIED, 2, 1)
+    assert task.result.files == ("composites/r1/r1-o131a-a2.tif",)
     world.assert_sound()
 
 
@@ -80,7 +80,7 @@ def test_one_that_is_only_missing_from_the_list_is_followed_by_its_name(world: W
     operation.enter("SUCCEEDED", world.clock.now())
     write(world)
     world.until(world.settled, limit=HOURLY)
-    assert (world.task().state, world.task().attempt) == (TaskState.VERIFIED, 1)
+    assert (world.task().state, world.task().run.attempt) == (TaskState.VERIFIED, 1)
 
 
 def test_one_that_ended_long_ago_and_left_the_list_is_judged_by_its_name(world: World) -> None:
@@ -89,7 +89,7 @@ def test_one_that_ended_long_ago_and_left_the_list_is_judged_by_its_name(world: 
     operation.outcome = type(operation.outcome)(error="Image.select: band 'XX' not found")
     operation.enter("FAILED", world.clock.now())
     world.until(world.settled, limit=HOURLY)
-    assert world.task().error == "Image.select: band 'XX' not found"
+    assert world.task().trouble.error == "Image.select: band 'XX' not found"
 
 
 def test_what_the_bucket_has_is_not_made_again(world: World) -> None:
@@ -97,7 +97,7 @@ def test_what_the_bucket_has_is_not_made_again(world: World) -> None:
     write(world)
     world.until(world.settled)
     task = world.task()
-    assert (task.state, task.attempt, task.error) == (TaskState.VERIFIED, 1, None)
+    assert (task.state, task.run.attempt, task.trouble.error) == (TaskState.VERIFIED, 1, None)
     assert world.request().state is RequestState.VERIFIED
     assert world.ee.calls["start"] == 1
 
@@ -106,7 +106,7 @@ def test_an_incomplete_file_is_no_output(world: World) -> None:
     lose(world)
     grid = world.task().plan.grid
     write(world, shape=(grid.height // 2, grid.width))
-    world.until(lambda: world.task().attempt == 2)
+    world.until(lambda: world.task().run.attempt == 2)
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -117,7 +117,7 @@ def test_one_that_comes_back_within_the_grace_is_taken_up_again(world: World, li
         operation.listed_at += timedelta(days=900)
     world.ee.put(operation)
     world.until(lambda: world.task().state is TaskState.RUNNING, limit=20)
-    assert (world.task().error, world.task().attempt) == (None, 1)
+    assert (world.task().trouble.error, world.task().run.attempt) == (None, 1)
     assert world.ee.calls["start"] == 1
 
 
@@ -126,7 +126,7 @@ def test_one_that_comes_back_under_another_name_is_adopted(world: World) -> None
     operation.name = "projects/12345/operations/OP00000"
     world.ee.put(operation)
     world.until(lambda: world.task().state is TaskState.RUNNING, limit=20)
-    assert world.task().operation == operation.name
+    assert world.task().run.operation == operation.name
     assert operation.state == "RUNNING"
 
 
@@ -135,12 +135,12 @@ def test_one_that_comes_back_in_a_state_that_nobody_knows_is_not_lost(world: Wor
     operation.state = "PAUSED"
     world.ee.put(operation)
     world.ticks(40)
-    assert (world.task().state, world.task().attempt) == (TaskState.SUBMITTED, 1)
+    assert (world.task().state, world.task().run.attempt) == (TaskState.SUBMITTED, 1)
 
 
 def test_one_that_comes_back_too_late_is_cancelled_as_an_orphan(world: World) -> None:
     operation = lose(world)
-    world.until(lambda: world.task().attempt == 2 and world.task().operation is not None)
+    world.until(lambda: world.task().run.attempt == 2 and world.task().run.operation is not None)
     world.ee.put(operation)
     world.until(lambda: not operation.live, limit=HOURLY)
     second = world.task()
@@ -150,7 +150,7 @@ def test_one_that_comes_back_too_late_is_cancelled_as_an_orphan(world: World) ->
 
 def test_one_that_comes_back_after_its_task_has_ended_is_cancelled(world: World) -> None:
     operation = lose(world)
-    world.until(lambda: world.task().attempt == 2)
+    world.until(lambda: world.task().run.attempt == 2)
     world.ee.run = timedelta(minutes=10)
     world.until(world.settled)
     operation.created_at += timedelta(days=2)  # or it would be over by now
@@ -165,13 +165,13 @@ def test_one_that_comes_back_after_its_task_has_ended_is_cancelled(world: World)
 
 def test_one_that_succeeded_after_it_was_given_up_breaks_nothing(world: World) -> None:
     operation = lose(world)
-    world.until(lambda: world.task().attempt == 2 and world.task().operation is not None)
+    world.until(lambda: world.task().run.attempt == 2 and world.task().run.operation is not None)
     world.ee.run = timedelta(minutes=10)
     operation.enter("SUCCEEDED", world.clock.now())
     world.ee.put(operation)
     write(world)
     world.until(world.settled, limit=HOURLY)
-    assert world.task().files == ("composites/r1/r1-o131a-a2.tif",)
+    assert world.task().result.files == ("composites/r1/r1-o131a-a2.tif",)
     assert [e.id for e in world.store.events_of("r1")] == [
         "r1-o131a.verified.a2",
         "r1.verified.r1",
@@ -189,7 +189,7 @@ def test_nothing_is_made_of_an_answer_that_does_not_come(world: World) -> None:
     before = world.task()
     world.ticks(50)
     assert world.task() == before
-    world.until(lambda: world.task().attempt == 2)
+    world.until(lambda: world.task().run.attempt == 2)
 
 
 def test_a_bucket_that_does_not_answer_puts_the_decision_off(world: World) -> None:
@@ -197,10 +197,10 @@ def test_a_bucket_that_does_not_answer_puts_the_decision_off(world: World) -> No
     write(world)
     world.bucket.down = True
     world.ticks(40)
-    assert (world.task().state, world.task().attempt) == (TaskState.LOST, 1)
+    assert (world.task().state, world.task().run.attempt) == (TaskState.LOST, 1)
     world.bucket.down = False
     world.until(world.settled, minutes=5)
-    assert (world.task().state, world.task().attempt) == (TaskState.VERIFIED, 1)
+    assert (world.task().state, world.task().run.attempt) == (TaskState.VERIFIED, 1)
 
 
 def test_what_is_lost_time_after_time_fails(world: World) -> None:
@@ -212,8 +212,8 @@ def test_what_is_lost_time_after_time_fails(world: World) -> None:
         if world.settled():
             break
     task = world.task()
-    assert (task.state, task.error_class, task.attempt) == (TaskState.FAILED, "lost", 5)
-    assert "its files are not all there" in str(task.error)
+    assert (task.state, task.trouble.error_class, task.run.attempt) == (TaskState.FAILED, "lost", 5)
+    assert "its files are not all there" in str(task.trouble.error)
 
 
 def test_a_task_that_seems_to_run_for_ever_does_not_make_the_list_grow_for_good(

@@ -19,11 +19,11 @@ def test_an_operation_made_by_a_post_that_timed_out_is_adopted_after_the_lease(
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
     claim = world.task()
-    assert (claim.state, claim.operation) == (TaskState.STARTING, None)
+    assert (claim.state, claim.run.operation) == (TaskState.STARTING, None)
     world.ticks(2)
     assert world.task() == claim  # a live lease is touched by nobody
     world.tick()
-    assert world.task().operation == world.operations()[0].name
+    assert world.task().run.operation == world.operations()[0].name
     finish(world)
     assert world.ee.calls["start"] == 1
 
@@ -57,9 +57,9 @@ def test_a_used_id_waits_looks_again_and_only_then_takes_the_next(world: World) 
     world.launch(ONE)
     used = world.task()
     assert used.state is TaskState.STARTING
-    assert used.lease_until == world.clock.now() + timedelta(minutes=5)
+    assert used.claim.lease_until == world.clock.now() + timedelta(minutes=5)
     world.ticks(4)
-    assert (world.task().start_number, world.ee.calls["start"]) == (1, 1)
+    assert (world.task().claim.start_number, world.ee.calls["start"]) == (1, 1)
     world.tick()
     assert world.ee.calls["start"] == 2
     assert ids_used(world) == ids(1, 2)
@@ -71,7 +71,7 @@ def test_an_operation_that_is_listed_within_the_grace_is_adopted(world: World) -
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
     world.ticks(3)  # not listed yet: the same id is refused as used
-    assert world.task().id_used_at is not None
+    assert world.task().claim.id_used_at is not None
     finish(world)
     assert ids_used(world) == ids(1)
     assert len(world.operations()) == 1
@@ -92,7 +92,7 @@ def test_the_grace_counts_to_when_the_list_was_drawn(world: World) -> None:
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
     world.ticks(3)
-    look_again = world.task().lease_until
+    look_again = world.task().claim.lease_until
     assert look_again is not None
     world.clock.sleep((look_again - world.clock.now()).total_seconds() - 60)
     listing = world.ee.operations
@@ -117,7 +117,7 @@ def test_a_full_queue_does_not_make_a_broken_start_forgotten(world: World, words
     world.launch(ONE)
     world.ee.fail_next("start", fault_of(words, 429))
     world.ticks(3)
-    assert (world.task().state, world.task().start_number) == (TaskState.STARTING, 1)
+    assert (world.task().state, world.task().claim.start_number) == (TaskState.STARTING, 1)
     finish(world)
     assert len(world.operations()) == 1
 
@@ -127,7 +127,7 @@ def test_a_broken_start_behind_a_full_queue_is_made_when_there_is_room(world: Wo
     world.launch(ONE)
     world.ee.capacity = 0
     world.ticks(60)
-    assert world.task().attempt == 1
+    assert world.task().run.attempt == 1
     world.ee.capacity = 1
     finish(world)
     assert len(world.operations()) == 1

@@ -56,7 +56,7 @@ def test_a_failure_without_words_is_a_failure(world: World) -> None:
     world.launch(ONE)
     world.operations()[0].enter("FAILED", world.clock.now())
     world.until(world.settled)
-    assert world.task().error == "the operation failed without a message"
+    assert world.task().trouble.error == "the operation failed without a message"
 
 
 def test_a_cancel_that_fails_keeps_nothing_else_from_moving(world: World) -> None:
@@ -169,7 +169,7 @@ def test_progress_that_is_no_share_is_not_stored(world: World, progress: float) 
 
     world.ee.operations = odd  # type: ignore[method-assign]
     world.ticks(10)
-    assert (world.task().state, world.task().progress) == (TaskState.RUNNING, 0.0)
+    assert (world.task().state, world.task().run.progress) == (TaskState.RUNNING, 0.0)
     world.until(world.settled)
 
 

@@ -11,6 +11,7 @@ from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState, starting
 from tests.support.simulated import SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish
+from tests.support.task_fields import with_fields
 
 
 def test_both_operations_seen_while_a_poller_was_away_leave_one(world: World) -> None:
@@ -52,13 +53,13 @@ def test_an_operation_to_another_place_is_neither_adopted_nor_cancelled(
     world.launch(ONE)
     task = world.task()
     world.ee.run = timedelta(hours=1)
-    name = world.ee.start(request_of(world.request()), replace(task, ee_request_id="x"), "f")
+    name = world.ee.start(request_of(world.request()), with_fields(task, ee_request_id="x"), "f")
     foreign = world.ee.made[name]
     foreign.description = "s1r-prod-r1-o131a-a1"
     foreign.destination = f"https://console.developers.google.com/{place}"
     foreign.object_name = "elsewhere"
     world.ticks(5)
-    assert world.task().operation not in {None, name}
+    assert world.task().run.operation not in {None, name}
     world.ticks(20)
     assert foreign.state in {"PENDING", "RUNNING"}
 
@@ -83,12 +84,12 @@ def test_what_others_run_is_left_alone(world: World, description: str) -> None:
     world.ee.fail_next("start", TIMED_OUT)
     world.launch(ONE)
     world.ee.run = timedelta(hours=1)
-    request, task = request_of(world.request()), replace(world.task(), ee_request_id="x")
+    request, task = request_of(world.request()), with_fields(world.task(), ee_request_id="x")
     foreign = world.ee.made[world.ee.start(request, task, "free")]
     foreign.description, foreign.object_name = description, "elsewhere"
     world.ticks(20)
     assert foreign.state == "RUNNING"
-    assert world.task().operation not in {None, foreign.name}
+    assert world.task().run.operation not in {None, foreign.name}
     assert world.ee.calls["cancel"] == 0
 
 
@@ -99,7 +100,7 @@ def test_an_orphan_is_cancelled_but_not_while_its_task_is_starting(world: World)
     world.ee.put(replace(op, name="projects/p/operations/TWIN"))
     task = world.task()
     lease = timedelta(minutes=30)
-    claim = replace(task, state=TaskState.PLANNED, operation=None)
+    claim = with_fields(task, state=TaskState.PLANNED, operation=None)
     claim = starting(claim, "another", world.clock.now(), lease, "prod")
     stored = world.store.transition(task, claim, task.version)
     world.ticks(20)

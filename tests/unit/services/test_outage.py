@@ -64,7 +64,8 @@ class Traffic:
         for name in self.ids:
             assert world.request(name).state is RequestState.VERIFIED, world.request(name)
             world.assert_sound(name)
-        assert {(t.state, t.attempt, t.retries) for t in tasks} == {(TaskState.VERIFIED, 1, 0)}
+        ends = {(task.state, task.run.attempt, task.run.retries) for task in tasks}
+        assert ends == {(TaskState.VERIFIED, 1, 0)}
         assert len([op for op in world.ee.current() if op.survives]) == len(tasks)
 
 
@@ -125,7 +126,7 @@ def test_it_goes_while_starts_are_posted(world: World) -> None:
         world.ticks(12 * 60 // TICK_MIN, minutes=TICK_MIN)
         assert world.ee.calls["start"] == 3
     world.until(world.settled, minutes=TICK_MIN)
-    assert {(task.state, task.attempt) for task in world.tasks()} == {(TaskState.VERIFIED, 1)}
+    assert {(task.state, task.run.attempt) for task in world.tasks()} == {(TaskState.VERIFIED, 1)}
     assert len(world.ee.current()) == 10
     world.assert_sound()
 
@@ -162,7 +163,7 @@ def test_a_request_outlives_an_outage_in_which_nothing_else_is_asked(
         assert 2 * DAYS < world.ee.calls["passes"] <= 4 * DAYS + 1
     world.until(world.settled, limit=10, minutes=15)
     assert world.request().state is RequestState.VERIFIED
-    assert {task.attempt for task in world.tasks()} == {1}
+    assert {task.run.attempt for task in world.tasks()} == {1}
 
 
 def test_passes_that_never_come_are_given_up_only_while_earth_engine_answers(

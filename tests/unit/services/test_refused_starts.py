@@ -16,9 +16,10 @@ def test_a_full_queue_gives_the_task_back_and_costs_no_attempt(world: World) -> 
     world.ee.capacity = 0
     assert world.launch(ONE).started == 0
     task = world.task()
-    assert (task.state, task.attempt, task.start_number) == (TaskState.PLANNED, 1, 2)
-    assert task.not_before == world.clock.now() + timedelta(minutes=5)
-    assert (task.owner, task.lease_until, task.error_class) == (None, None, "queue")
+    assert (task.state, task.run.attempt, task.claim.start_number) == (TaskState.PLANNED, 1, 2)
+    assert task.place.not_before == world.clock.now() + timedelta(minutes=5)
+    assert (task.claim.owner, task.claim.lease_until) == (None, None)
+    assert task.trouble.error_class == "queue"
     world.ee.capacity = 10
     world.ticks(4)
     assert world.task().state is TaskState.PLANNED
@@ -43,16 +44,17 @@ def test_nobody_runs_against_a_closed_door(world: World, words: str) -> None:
     world.launch(message(orbits=list(range(1, 11))))
     world.ticks(3)
     assert world.ee.calls["start"] <= 4  # one for each run
-    assert {task.attempt for task in world.tasks()} == {1}
+    assert {task.run.attempt for task in world.tasks()} == {1}
 
 
 def test_a_used_up_quota_parks_the_task(world: World) -> None:
     world.ee.fail_next("start", fault_of("Your usage exceeded the custom quota", 429))
     world.launch(ONE)
     task = world.task()
-    assert (task.state, task.attempt, task.error_class) == (TaskState.PLANNED, 1, "quota")
+    assert (task.state, task.run.attempt) == (TaskState.PLANNED, 1)
+    assert task.trouble.error_class == "quota"
     reset = datetime(2024, 6, 2, 8, tzinfo=UTC)
-    assert reset <= task.not_before <= reset + timedelta(minutes=10)
+    assert reset <= task.place.not_before <= reset + timedelta(minutes=10)
     world.until(lambda: world.ee.calls["start"] == 2, limit=30 * 60)
     assert reset <= world.clock.now() <= reset + timedelta(minutes=12)
     finish(world)
@@ -69,7 +71,8 @@ def test_what_no_retry_mends_ends_the_task(world: World, words: str, error_class
     world.ee.fail_next("start", fault_of(words, 400))
     world.launch(ONE)
     task = world.task()
-    assert (task.state, task.error_class, task.error) == (TaskState.FAILED, error_class, words)
+    assert task.state is TaskState.FAILED
+    assert (task.trouble.error_class, task.trouble.error) == (error_class, words)
     world.ticks(11)
     assert world.request().state is RequestState.FAILED
     assert world.ee.calls["start"] == 1

@@ -1,7 +1,6 @@
 """The same pixels are exported once at a time, and whoever else wants them shares the files."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from s1ratio.services.starting.start import start
 from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
+from tests.support.task_fields import with_fields
 
 LEADER, FOLLOWER = "r1-o131a", "r2-o131a"
 ELSEWHERE = {"kind": "gcs", "prefix": "other"}
@@ -39,14 +39,15 @@ def started(world: World) -> list[str]:
 def test_the_same_pixels_are_exported_once_and_both_have_the_files(world: World) -> None:
     ask(world, "r1")
     ask(world, "r2", priority=5, labels={"who": "else"}, destination=ELSEWHERE)
-    assert world.task(FOLLOWER).waits_for == LEADER
+    assert world.task(FOLLOWER).pixels.waits_for == LEADER
     assert world.task(FOLLOWER).state is TaskState.PLANNED
     world.until(lambda: world.settled("r1") and world.settled("r2"))
     assert started(world) == ["r1-o131a-a1"]
     leader, follower = world.task(LEADER), world.task(FOLLOWER)
     assert follower.state is leader.state is TaskState.VERIFIED
-    assert (follower.same_as, follower.waits_for, follower.verified) == (LEADER, None, True)
-    assert follower.files == leader.files != ()
+    assert (follower.result.same_as, follower.result.verified) == (LEADER, True)
+    assert follower.pixels.waits_for is None
+    assert follower.result.files == leader.result.files != ()
     assert world.request("r2").state is RequestState.VERIFIED
     kinds = [event.kind for event in world.store.events_of("r2")]
     assert kinds == ["task.verified", "request.verified"]
@@ -117,8 +118,8 @@ def test_a_leader_that_ends_badly_leaves_each_to_itself(
     world.until(partial(_all_settled, world, "r1", "r2", "r3"))
     assert world.task(LEADER).state in {TaskState.FAILED, TaskState.CANCELLED}
     assert started(world) == ["r1-o131a-a1", "r2-o131a-a1"]
-    assert world.task(FOLLOWER).same_as is None
-    assert world.task("r3-o131a").same_as == FOLLOWER
+    assert world.task(FOLLOWER).result.same_as is None
+    assert world.task("r3-o131a").result.same_as == FOLLOWER
     assert world.task("r3-o131a").state is TaskState.VERIFIED
 
 
@@ -130,9 +131,9 @@ def test_a_leader_whose_start_is_refused_for_good_leaves_each_to_itself(world: W
     assert start(world.context(), request, first) is not None
     waiting = start(world.context(), request, second)
     assert waiting is not None
-    assert waiting.waits_for == LEADER
+    assert waiting.pixels.waits_for == LEADER
     world.until(lambda: world.settled("r2"))
-    assert world.task(FOLLOWER).same_as == LEADER
+    assert world.task(FOLLOWER).result.same_as == LEADER
 
 
 def test_a_retry_of_the_leader_is_waited_for(world: World) -> None:
@@ -140,7 +141,7 @@ def test_a_retry_of_the_leader_is_waited_for(world: World) -> None:
     ask(world, "r1", "r2")
     world.until(lambda: world.settled("r1") and world.settled("r2"))
     assert started(world) == ["r1-o131a-a1", "r1-o131a-a2"]
-    assert world.task(FOLLOWER).files == world.task(LEADER).files
+    assert world.task(FOLLOWER).result.files == world.task(LEADER).result.files
 
 
 def test_a_leader_that_is_parked_for_long_gives_up_its_place(world: World) -> None:
@@ -148,18 +149,20 @@ def test_a_leader_that_is_parked_for_long_gives_up_its_place(world: World) -> No
     ask(world, "r1", "r2")
     first = world.task(LEADER)
     later = world.clock.now() + timedelta(days=1)
-    parked = replace(first, state=TaskState.PLANNED, operation=None, attempt=2, not_before=later)
+    parked = with_fields(
+        first, state=TaskState.PLANNED, operation=None, attempt=2, not_before=later
+    )
     world.ee.cancel(world.operations(LEADER)[0].name)
     world.store.transition(first, parked, first.version)
     world.ticks(1, minutes=LOOK_AGAIN / timedelta(minutes=1) + 2)
-    assert world.task(FOLLOWER).operation is not None
+    assert world.task(FOLLOWER).run.operation is not None
     first = world.task(LEADER)
-    due = replace(first, not_before=world.clock.now())
+    due = with_fields(first, not_before=world.clock.now())
     world.store.transition(first, due, first.version)
     world.tick()
-    assert world.task(LEADER).waits_for == FOLLOWER
+    assert world.task(LEADER).pixels.waits_for == FOLLOWER
     world.until(lambda: world.settled("r1") and world.settled("r2"))
-    assert world.task(LEADER).same_as == FOLLOWER
+    assert world.task(LEADER).result.same_as == FOLLOWER
 
 
 def test_who_waits_needs_no_room_to_start_or_to_end(world: World) -> None:
@@ -175,20 +178,20 @@ def test_who_waits_needs_no_room_to_start_or_to_end(world: World) -> None:
 def test_a_crash_before_the_waiting_are_woken_is_made_good(world: World) -> None:
     ask(world, "r1", "r2")
     leader = world.task(LEADER)
-    ended = replace(leader, state=TaskState.VERIFIED, files=("f.tif",), verified=True)
+    ended = with_fields(leader, state=TaskState.VERIFIED, files=("f.tif",), verified=True)
     world.store.transition(leader, ended, leader.version)  # and whoever did it died
     world.ticks(3)
-    assert world.task(FOLLOWER).waits_for == LEADER
+    assert world.task(FOLLOWER).pixels.waits_for == LEADER
     world.set(max_active=0)  # it needs no room for this either
     world.ticks(65)
-    assert world.task(FOLLOWER).files == ("f.tif",)
+    assert world.task(FOLLOWER).result.files == ("f.tif",)
     assert world.settled("r2")
 
 
 def test_a_leader_that_is_gone_is_waited_for_no_longer_than_an_hour(world: World) -> None:
     ask(world, "r1", "r2")
     follower = world.task(FOLLOWER)
-    ghost = replace(follower, waits_for="gone-o131a")
+    ghost = with_fields(follower, waits_for="gone-o131a")
     world.store.transition(follower, ghost, follower.version)
     world.until(lambda: world.settled("r2"), limit=100)
     assert world.task(FOLLOWER).state is TaskState.VERIFIED
@@ -227,7 +230,7 @@ def test_every_crash_of_the_tick_that_wakes_is_made_good(tmp_path: Path) -> None
         except Crashed:
             points += 1
         world.until(partial(_all_settled, world, "r1", "r2", "r3"))
-        files = {world.task(f"{name}-o131a").files for name in ("r1", "r2", "r3")}
+        files = {world.task(f"{name}-o131a").result.files for name in ("r1", "r2", "r3")}
         assert len(files) == 1
         assert started(world) == ["r1-o131a-a1"]
     assert points > 20
@@ -237,13 +240,13 @@ def test_whoever_waits_for_a_task_that_is_split_waits_for_its_parts(world: World
     world.ee.outcomes.append(Outcome(error="User memory limit exceeded."))
     ask(world, "r1", "r2")
     world.until(lambda: world.task(LEADER).state is TaskState.SPLIT)
-    assert world.task(FOLLOWER).waits_for == LEADER
+    assert world.task(FOLLOWER).pixels.waits_for == LEADER
     world.until(lambda: world.task(LEADER).ended)
     assert world.settled("r2")
     leader, follower = world.task(LEADER), world.task(FOLLOWER)
-    assert follower.files == leader.files
-    assert len(follower.files) == 4
-    assert follower.same_as == LEADER
+    assert follower.result.files == leader.result.files
+    assert len(follower.result.files) == 4
+    assert follower.result.same_as == LEADER
 
 
 def test_cancelling_the_leaders_request_sets_those_free_who_wait(world: World) -> None:
@@ -253,7 +256,7 @@ def test_cancelling_the_leaders_request_sets_those_free_who_wait(world: World) -
     world.until(partial(_all_settled, world, "r1", "r2"), limit=30)
     assert world.request("r1").state is RequestState.CANCELLED
     assert world.task(FOLLOWER).state is TaskState.VERIFIED
-    assert world.task(FOLLOWER).same_as is None
+    assert world.task(FOLLOWER).result.same_as is None
 
 
 def test_cancelling_the_request_of_who_waits_leaves_the_leader_alone(world: World) -> None:

@@ -50,7 +50,9 @@ def test_a_deployment_that_works_passes(world: World) -> None:
     assert found.passed
     assert (found.state, found.words) == (RequestState.VERIFIED, "")
     assert 0 < found.seconds < 45 * 60
-    assert found.eecu_seconds == sum(task.eecu_seconds or 0 for task in world.tasks("smoke-1")) > 0
+    assert (
+        found.eecu_seconds == sum(task.run.eecu_seconds or 0 for task in world.tasks("smoke-1")) > 0
+    )
 
 
 def test_a_message_that_nobody_takes_fails(world: World) -> None:

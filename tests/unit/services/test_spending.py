@@ -22,7 +22,7 @@ def test_what_running_tasks_have_spent_is_told(world: World) -> None:
     world.ee.outcomes.append(DEAR)
     world.launch(ONE)
     world.ticks(20)
-    spent = world.task().eecu_seconds
+    spent = world.task().run.eecu_seconds
     assert world.task().state is TaskState.RUNNING
     assert spent == pytest.approx(6_000 * 18 / 60, rel=0.1)
     assert world.request().eecu_seconds == spent
@@ -42,7 +42,7 @@ def test_failed_attempts_count_too(world: World, first: str, attempts: int) -> N
     world.ee.outcomes.extend([Outcome(error=first, eecu_seconds=30), Outcome(eecu_seconds=12)])
     world.launch(ONE)
     world.until(world.settled, minutes=30)
-    assert (world.task().attempt, world.task().eecu_seconds) == (attempts, 42)
+    assert (world.task().run.attempt, world.task().run.eecu_seconds) == (attempts, 42)
     assert world.request().eecu_seconds == 42
 
 
@@ -51,7 +51,7 @@ def test_what_was_spent_before_a_split_counts_too(world: World) -> None:
     world.ee.outcomes.extend([Outcome(error=TOO_MUCH, eecu_seconds=100), *costs])
     world.launch(ONE)
     world.until(world.settled)
-    assert world.task().eecu_seconds == 100
+    assert world.task().run.eecu_seconds == 100
     assert world.request().eecu_seconds == 110
 
 
@@ -66,7 +66,7 @@ def test_a_request_over_its_ceiling_is_cancelled_and_says_why(world: World) -> N
     assert record.error is not None
     assert record.error.startswith("spent 5,")
     assert record.error.endswith("EECU-s, its ceiling is 5,000")
-    assert {(task.state, task.error) for task in world.tasks()} == {
+    assert {(task.state, task.trouble.error) for task in world.tasks()} == {
         (TaskState.CANCELLED, record.error)
     }
     assert {op.state for op in world.ee.current()} == {"CANCELLED"}

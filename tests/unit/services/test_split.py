@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from s1ratio.services.storing.requests import request_of
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT
+from tests.support.task_fields import with_fields
 
 TOO_MUCH = "User memory limit exceeded."
 TOO_LARGE = "Export too large: specified 9 pixels"
@@ -37,12 +37,12 @@ def overwhelmed(world: World, *too_much: str) -> None:
 
 
 def leaves(tasks: Iterable[Task]) -> list[Task]:
-    return [task for task in tasks if not task.parts]
+    return [task for task in tasks if not task.family.parts]
 
 
 def covered(world: World) -> int:
     """Return how many pixels the verified leaves have, which must not lie over each other."""
-    found = [task.plan.grid for task in leaves(world.tasks()) if task.files]
+    found = [task.plan.grid for task in leaves(world.tasks()) if task.result.files]
     places = {
         (grid.left + x, grid.top - y)
         for grid in found
@@ -59,12 +59,13 @@ def test_what_fails_for_its_size_is_exported_in_quarters(world: World, words: st
     world.launch(ONE)
     world.until(lambda: world.task().state is TaskState.SPLIT)
     assert len(world.tasks()) == 5
-    assert (world.task().error, world.task().attempt) == (words, 1)
+    assert (world.task().trouble.error, world.task().run.attempt) == (words, 1)
     assert world.request().state is RequestState.RUNNING
     world.until(world.settled)
     parent = world.task()
-    assert (parent.state, parent.verified, parent.error) == (TaskState.VERIFIED, True, None)
-    assert parent.files == tuple(f"composites/r1/r1-o131a-q{i}.tif" for i in range(4))
+    assert (parent.state, parent.result.verified) == (TaskState.VERIFIED, True)
+    assert parent.trouble.error is None
+    assert parent.result.files == tuple(f"composites/r1/r1-o131a-q{i}.tif" for i in range(4))
     assert covered(world) == parent.plan.grid.pixels
     record = world.request()
     assert (record.state, record.tallies) == (RequestState.VERIFIED, {"VERIFIED": 4})
@@ -98,18 +99,19 @@ def test_parts_are_split_once_more_and_no_further(world: World) -> None:
     states = world.states()
     assert len(states) == 9
     lost = world.task("r1-o131a-q2-q1")
-    assert (lost.state, lost.error_class, lost.depth) == (TaskState.FAILED, "resources", 2)
-    assert (lost.error or "").startswith(TOO_MUCH)
-    assert "split 2 times already" in (lost.error or "")
+    assert (lost.state, lost.family.depth) == (TaskState.FAILED, 2)
+    assert lost.trouble.error_class == "resources"
+    assert (lost.trouble.error or "").startswith(TOO_MUCH)
+    assert "split 2 times already" in (lost.trouble.error or "")
     for name in ("r1-o131a", "r1-o131a-q2"):
         parent = world.task(name)
-        assert (parent.state, parent.error_class) == (TaskState.FAILED, "resources")
-        assert "r1-o131a-q2" in (parent.error or "")
+        assert (parent.state, parent.trouble.error_class) == (TaskState.FAILED, "resources")
+        assert "r1-o131a-q2" in (parent.trouble.error or "")
     record = world.request()
     assert record.state is RequestState.PARTIAL
     assert record.missing == ("r1-o131a-q2-q1",)
     assert record.tallies == {"VERIFIED": 6, "FAILED": 1}
-    assert len(world.task().files) == 6
+    assert len(world.task().result.files) == 6
 
 
 def test_nested_parts_cover_the_pixels_once(world: World) -> None:
@@ -118,7 +120,7 @@ def test_nested_parts_cover_the_pixels_once(world: World) -> None:
     world.until(world.settled)
     assert len(world.tasks()) == 21
     assert covered(world) == world.task().plan.grid.pixels
-    assert len(world.task().files) == 16
+    assert len(world.task().result.files) == 16
     assert world.request().tallies == {"VERIFIED": 16}
 
 
@@ -144,10 +146,10 @@ def test_parts_keep_priority_and_turn_and_have_digests_of_their_own(world: World
     world.until(lambda: world.task().state is TaskState.SPLIT)
     parent, *children = world.tasks()
     request = request_of(world.request())
-    assert {(task.priority, task.turn) for task in children} == {(7, parent.turn)}
+    assert {(task.place.priority, task.place.turn) for task in children} == {(7, parent.place.turn)}
     expected = digests(request, [child.plan for child in children])
-    assert tuple(child.digest for child in children) == expected
-    assert len({parent.digest, *expected}) == 5
+    assert tuple(child.pixels.digest for child in children) == expected
+    assert len({parent.pixels.digest, *expected}) == 5
 
 
 def test_a_start_taken_though_it_timed_out_and_then_refused_for_its_size(world: World) -> None:
@@ -181,7 +183,7 @@ def test_a_crash_between_the_last_end_and_the_parents_is_made_good(world: World)
 
 
 def _verified(task: Task) -> Task:
-    return replace(task, state=TaskState.VERIFIED, verified=True, files=(f"{task.id}.tif",))
+    return with_fields(task, state=TaskState.VERIFIED, verified=True, files=(f"{task.id}.tif",))
 
 
 def splits(world: World, process: Process) -> None:
@@ -213,7 +215,7 @@ def test_every_crash_point_of_a_split_is_recovered_from(
             world.until(world.settled, limit=60, minutes=5)
             assert world.request().state is RequestState.VERIFIED
             assert world.states() == dict.fromkeys(world.states(), TaskState.VERIFIED)
-            assert [task.attempt for task in world.tasks()] == [1] * 5
+            assert [task.run.attempt for task in world.tasks()] == [1] * 5
             world.assert_sound()
         except AssertionError as trouble:
             raise AssertionError(f"{at}, {after}, {whole.log[at - 1]}: {trouble}") from trouble

@@ -83,7 +83,7 @@ def test_nobody_who_comes_later_goes_before_the_next_task_of_a_large_request(
             name = small(world, number)
             number += 1
         planned = [task for task in world.tasks("large") if task.state is TaskState.PLANNED]
-        assert min(task.turn for task in planned) <= world.task(f"{name}-o131a").turn
+        assert min(task.place.turn for task in planned) <= world.task(f"{name}-o131a").place.turn
         world.tick(15)
     assert in_turn(world).count("large") >= 4
 
@@ -138,13 +138,14 @@ def test_a_retry_lets_nobody_in_before_those_in_line(world: World) -> None:
     world.set(max_active=1, launch_budget_s=0)
     world.ee.outcomes.extend([*[Outcome()] * 4, Outcome(error="Internal error.")])
     world.launch(message(request_id="a", orbits=list(range(1, 11))))
-    world.until(lambda: any(task.attempt == 2 for task in world.tasks("a")))
+    world.until(lambda: any(task.run.attempt == 2 for task in world.tasks("a")))
     world.set(max_active=0)
     world.clock.sleep(3600)
     world.launch(message(request_id="b", orbits=[20]))
-    fresh = [t.turn for t in world.tasks("a") if t.state is TaskState.PLANNED and t.attempt == 1]
+    planned = [task for task in world.tasks("a") if task.state is TaskState.PLANNED]
+    fresh = [task.place.turn for task in planned if task.run.attempt == 1]
     (b,) = world.tasks("b")
-    assert b.turn == min(fresh) + 1
+    assert b.place.turn == min(fresh) + 1
     world.set(max_active=1000)
     before = len(world.ee.made)
     world.tick()
@@ -170,9 +171,9 @@ def test_thousands_that_come_into_line_at_once_hold_up_nobody(world: World) -> N
     for number in range(6):
         aoi = {"bbox": [13.0 + number, 52.0, 13.02 + number, 52.02]}
         world.launch(message(request_id=f"late{number}", aoi=aoi, **later))
-    assert all(task.turn < 0 for task in world.tasks("late0"))
+    assert all(task.place.turn < 0 for task in world.tasks("late0"))
     world.set(max_active=10)
-    due = world.tasks("late0")[0].not_before
+    due = world.tasks("late0")[0].place.not_before
     world.clock.sleep((due - world.clock.now()).total_seconds())
     small(world, 1)
     small(world, 2)
@@ -190,4 +191,4 @@ def test_exports_that_a_quota_ends_over_and_over_let_others_have_their_turn(worl
     world.ee.outcomes.extend([Outcome(error="exceeded the custom quota")] * 60)
     world.launch(message(request_id="many", orbits=list(range(1, 13))))
     small(world, 1)
-    world.until(lambda: world.task("small1-o131a").attempt > 1, limit=24 * 8, minutes=60)
+    world.until(lambda: world.task("small1-o131a").run.attempt > 1, limit=24 * 8, minutes=60)

@@ -25,8 +25,8 @@ def test_wrong_files_are_a_failure(world: World, outcome: Outcome, words: str) -
     world.launch(ONE)
     world.until(world.settled)
     task = world.task()
-    assert (task.state, task.error_class) == (TaskState.FAILED, "verification")
-    assert words in str(task.error)
+    assert (task.state, task.trouble.error_class) == (TaskState.FAILED, "verification")
+    assert words in str(task.trouble.error)
 
 
 def test_drive_ends_at_succeeded_unverified(world: World) -> None:
@@ -34,7 +34,7 @@ def test_drive_ends_at_succeeded_unverified(world: World) -> None:
     world.launch(message(orbits=[131], destination={"kind": "drive", "folder": "out"}))
     world.until(world.settled)
     task = world.task()
-    assert (task.state, task.verified, task.ended) == (TaskState.SUCCEEDED, False, True)
+    assert (task.state, task.result.verified, task.ended) == (TaskState.SUCCEEDED, False, True)
     assert world.request().state is RequestState.SUCCEEDED
     assert world.bucket.lists == 0
     kinds = [event.kind for event in world.store.events_of("r1")]

@@ -15,7 +15,8 @@ from s1ratio.plan import ExportTask
 from s1ratio.ports import RasterFile, StoredObject
 from s1ratio.request import Direction
 from s1ratio.services.verifying.verdict import Verdict, verify
-from s1ratio.task import Task, TaskState
+from s1ratio.task import Task, TaskState, planned
+from tests.support.task_fields import with_fields
 
 STARTED = datetime(2024, 5, 1, 12, tzinfo=UTC)
 BANDS = ("vvvh_db_median", "vvvh_db_stdDev", "vvvh_db_count")
@@ -35,12 +36,9 @@ WHOLE = utm(0.5, 0.5, 99.5, 79.5)
 
 def task(grid: PixelGrid = GRID, attempt: int = 1) -> Task:
     plan = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, grid, BANDS, "composites/req")
-    return Task(
-        plan,
-        TaskState.SUCCEEDED,
-        STARTED,
-        100,
-        STARTED,
+    return with_fields(
+        planned(plan, STARTED, 100, STARTED),
+        state=TaskState.SUCCEEDED,
         attempt=attempt,
         starting_at=STARTED,
     )

@@ -56,17 +56,17 @@ class EarthEngineClient(EarthEngine):
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         self._ready()
-        request_id = task.ee_request_id
+        request_id = task.claim.ee_request_id
         if request_id is None:
             raise TerminalFault(f"task {task.id} has no Earth Engine request id: claim it first")
         params = _built(
             lambda: export.params(
                 request,
                 task.plan,
-                attempt=task.attempt,
+                attempt=task.run.attempt,
                 description=description,
                 bucket=self._bucket,
-                priority=task.priority,
+                priority=task.place.priority,
             )
         )
         return _calling(lambda: _name_in(ee.data.exportImage(request_id, params)))

@@ -1,5 +1,8 @@
 """Records as plain documents and back: what both databases hold of a record.
 
+A document is flat where its record is grouped: a record's groups are for those who read the code,
+and what is stored, asked for and indexed goes by the fields' own names.
+
 Times stay times (UTC, to the microsecond). Text that UTF-8 can't hold, such as half of a
 surrogate pair in somebody's message, is stored with `?` in its place: no message may be one that
 can't even be rejected.
@@ -9,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -25,11 +28,19 @@ class Codec(Generic[RecordT]):
     """Turns records of one dataclass into documents and back.
 
     `as_text` names fields of free JSON data: they are kept as one text, since Firestore refuses
-    lists in lists. A record's `version` is the database's and never part of its document.
+    lists in lists. `groups` names fields that are dataclasses whose own fields lie in the document
+    side by side, without the group's name. A record's `version` is the database's and never part
+    of its document.
     """
 
-    def __init__(self, kind: type[RecordT], as_text: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        kind: type[RecordT],
+        as_text: frozenset[str] = frozenset(),
+        groups: frozenset[str] = frozenset(),
+    ) -> None:
         self._kind = kind
+        self._groups = _fields_of_groups(kind, groups)
         self._adapter = TypeAdapter(kind)
         self._as_text = as_text
         names = {field.name for field in fields(kind)} if is_dataclass(kind) else set[str]()
@@ -43,7 +54,7 @@ class Codec(Generic[RecordT]):
         raw = self._adapter.dump_python(record, exclude={"version"})
         document = {
             name: _as_text(value) if name in self._as_text else _plain(value)
-            for name, value in raw.items()
+            for name, value in self._flat(raw).items()
         }
         size = document_bytes(document)
         if size > MAX_BYTES:
@@ -57,15 +68,41 @@ class Codec(Generic[RecordT]):
             name: json.loads(value) if name in self._as_text else value
             for name, value in document.items()
         }
-        record = self._adapter.validate_python(raw)
-        changes = {
-            field.name: _utc(value)
-            for field in fields(record)  # type: ignore[arg-type]
-            if isinstance(value := getattr(record, field.name), datetime)
-        }
+        record = self._adapter.validate_python(self._grouped(raw))
+        changes = _times_in_utc(record)
+        for group in self._groups:
+            value = getattr(record, group)
+            if times := _times_in_utc(value):
+                changes[group] = replace(value, **times)
         if self._versioned:
             changes["version"] = version
         return replace(record, **changes)  # type: ignore[type-var]
+
+    def _flat(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record's fields with those of its groups among them."""
+        flat: dict[str, Any] = {}
+        for name, value in raw.items():
+            flat |= value if name in self._groups else {name: value}
+        return flat
+
+    def _grouped(self, flat: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record's fields, those of a group together; what is missing has its default."""
+        raw = dict(flat)
+        for group, names in self._groups.items():
+            raw[group] = {name: flat[name] for name in names if name in flat}
+        return raw
+
+
+def _fields_of_groups(kind: type, groups: frozenset[str]) -> dict[str, list[str]]:
+    """Return the names of the fields of a record's groups, by group."""
+    hints = get_type_hints(kind) if groups else {}
+    return {group: [field.name for field in fields(hints[group])] for group in groups}
+
+
+def _times_in_utc(record: Any) -> dict[str, Any]:
+    """Return those fields of a dataclass that are times, in UTC."""
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: _utc(value) for name, value in values.items() if isinstance(value, datetime)}
 
 
 def dumped(document: Document) -> str:

@@ -10,9 +10,9 @@ from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Query, Replace, Write
 from s1ratio.adapters.store.queries import PIXELS, TASKS
 from s1ratio.records import ENDED_WITHOUT, MAX_MISSING, Event, PixelClaim, Tallies
-from s1ratio.task import Task, TaskState
+from s1ratio.task import GROUPS, Task, TaskState
 
-_TASK = Codec(Task)
+_TASK = Codec(Task, groups=GROUPS)
 _CLAIM = Codec(PixelClaim)
 
 
@@ -141,7 +141,7 @@ class TaskDocuments(Documents):
 
     def oldest_start(self) -> datetime | None:
         """Return the earliest `starting_at` of the active tasks, or None without any."""
-        return next((task.starting_at for task in self._tasks(queries.oldest_start())), None)
+        return next((task.claim.starting_at for task in self._tasks(queries.oldest_start())), None)
 
     def pixel_claim(self, digest: str) -> PixelClaim | None:
         """Return which task exports the pixels of a digest, or did last, or None."""

@@ -81,4 +81,4 @@ def _foreseen(record: RequestRecord | None, tasks: list[Task], reason: str) -> l
 def _end(task: Task, reason: str) -> Task:
     if task.state in AT_ONCE:
         return replace(task, state=TaskState.CANCELLED)
-    return replace(task, cancelling=task.cancelling or reason)
+    return replace(task, end=replace(task.end, cancelling=task.end.cancelling or reason))

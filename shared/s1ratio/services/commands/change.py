@@ -21,7 +21,7 @@ class Change:
     def of_task(cls, before: Task, after: Task) -> "Change":
         """Return the change of a task."""
         ids = ("task", before.id, before.plan.request_id)
-        return cls(*ids, before.state, after.state, after.cancelling is not None)
+        return cls(*ids, before.state, after.state, after.end.cancelling is not None)
 
     @classmethod
     def of_request(cls, before: RequestRecord, after: RequestRecord) -> "Change":

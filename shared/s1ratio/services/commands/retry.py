@@ -52,7 +52,7 @@ class _Again:
         if wish.whole_request:
             self._whole(request_named(self.context.store, wish))
         for task in selected(self.context.store, wish, states):
-            if task.ended and not task.parts and self._may_go(task.plan.request_id):
+            if task.ended and not task.family.parts and self._may_go(task.plan.request_id):
                 self._task(task)
         if not self.dry_run:
             for name, going in self.going.items():
@@ -93,7 +93,7 @@ class _Again:
     def _task(self, task: Task) -> None:
         place = self.places[task.plan.request_id]
         self.places[task.plan.request_id] += 1
-        after = tasks.again(task, self.context.clock.now(), not_in_line(place))
+        after = tasks.replanned(task, self.context.clock.now(), not_in_line(place))
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too
@@ -103,7 +103,7 @@ class _Again:
 
     def _reopen_parents(self, task: Task) -> None:
         """Make SPLIT again what a task is a part of, the whole before its parts."""
-        parent = self.context.store.task(task.parent) if task.parent else None
+        parent = self.context.store.task(task.family.parent) if task.family.parent else None
         if parent is None:
             return
         self._reopen_parents(parent)

@@ -38,7 +38,7 @@ def selected(store: Store, wish: Selection, states: tuple[TaskState, ...]) -> It
     for task in _candidates(store, wish, states):
         if task.state not in states or (wish.state and task.state is not wish.state):
             continue
-        if wish.error_class in (None, task.error_class) and _is_of(wish, task):
+        if wish.error_class in (None, task.trouble.error_class) and _is_of(wish, task):
             yield task
 
 
@@ -74,7 +74,7 @@ def _named(store: Store, names: tuple[str, ...]) -> Iterator[Task]:
         if task.id not in seen:
             seen.add(task.id)
             yield task
-            queue += store.tasks(task.children).values() if task.parts else ()
+            queue += store.tasks(task.children).values() if task.family.parts else ()
 
 
 def _is_of(wish: Selection, task: Task) -> bool:

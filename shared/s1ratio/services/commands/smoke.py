@@ -99,7 +99,11 @@ def _rejection(store: Store, payload: bytes) -> Rejection | None:
 def _ended(store: Store, record: RequestRecord, seconds: float) -> Smoked:
     words = [record.error or "", *map(str, record.reasons)]
     if record.state is not RequestState.VERIFIED:
-        words += [f"{t.id} {t.state}: {t.error}" for t in store.tasks_of(record.id) if t.error]
+        words += [
+            f"{task.id} {task.state}: {task.trouble.error}"
+            for task in store.tasks_of(record.id)
+            if task.trouble.error
+        ]
     told = "; ".join(filter(None, words))
     return Smoked(record.id, record.state, seconds, told, record.eecu_seconds)
 

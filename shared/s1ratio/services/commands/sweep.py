@@ -46,7 +46,7 @@ def sweep(
     for task in context.store.cancelling_tasks(MOST):
         changed.add(task.plan.request_id)
         with guarded(f"task {task.id}", troubles):
-            after = bring_on(context, task, task.cancelling or "cancelled")
+            after = bring_on(context, task, task.end.cancelling or "cancelled")
             if after.ended:
                 yield after
             elif after.state in _LIVE:
@@ -98,9 +98,9 @@ def wanted(context: Context, task: Task, why: str) -> Task:
 
     Of a start under way only this is changed, and it goes on; its operation is then cancelled.
     """
-    if task.ended or task.cancelling is not None:
+    if task.ended or task.end.cancelling is not None:
         return task
-    return moved_or_current(context, task, replace(task, cancelling=why))
+    return moved_or_current(context, task, replace(task, end=replace(task.end, cancelling=why)))
 
 
 def _leaving(
@@ -127,11 +127,11 @@ def _end_unexpanded(context: Context, record: RequestRecord) -> None:
 def _ask(context: Context, live: list[Task], until: datetime) -> None:
     """Ask Earth Engine to end the operations of tasks; one that it refuses is asked again."""
     for task in live:
-        if task.operation is None or context.clock.now() >= until:
+        if task.run.operation is None or context.clock.now() >= until:
             continue
         try:
-            context.earth_engine.cancel(task.operation)
+            context.earth_engine.cancel(task.run.operation)
         except TransientFault:
             raise
         except EarthEngineFault as fault:
-            tell_refusal(task.operation, fault)
+            tell_refusal(task.run.operation, fault)

@@ -5,6 +5,8 @@ failed. The task is LOST for a grace; then it is looked for once more, also unde
 in the bucket. What is not found is started again, under the next attempt's name.
 """
 
+from dataclasses import replace
+
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass, ObjectStoreUnavailable, OperationUnknown
 from s1ratio.ports import Operation
@@ -21,9 +23,9 @@ from s1ratio.task import Task, TaskState
 
 def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
     """Tell whether the list should show an active task's operation by now, and does not."""
-    if task.operation is None or task.operation in listing.by_name:
+    if task.run.operation is None or task.run.operation in listing.by_name:
         return False
-    started = task.starting_at or task.created_at
+    started = task.claim.starting_at or task.created_at
     if listing.drawn_at - started < context.lost_grace:
         return False
     return listing.covers(task) or listing.is_too_old(task)
@@ -37,9 +39,9 @@ def missed(context: PollContext, task: Task) -> Task | None:
     """
     found = _by_name(context, task)
     if found is not None:
-        return observe(context, task, task.attempt, found)
-    context.memory.forget(task.operation)
-    words = f"Earth Engine knows no operation {task.operation} any more"
+        return observe(context, task, task.run.attempt, found)
+    context.memory.forget(task.run.operation)
+    words = f"Earth Engine knows no operation {task.run.operation} any more"
     lost = tasks.lost(task, context.clock.now() + context.lost_grace, words)
     return moved_or_current(context, task, lost)
 
@@ -52,24 +54,24 @@ def decided(
     None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
     decided later.
     """
-    found = listing.by_name.get(task.operation or "") or _by_name(context, task)
+    found = listing.by_name.get(task.run.operation or "") or _by_name(context, task)
     if found is not None:
-        return observe(context, task, task.attempt, found)
+        return observe(context, task, task.run.attempt, found)
     other = find(context, task, listing.operations)
     try:
         if other is not None:
             task = moved(context, task, tasks.submitted(task, other.name))
-            return observe(context, task, task.attempt, other) or task
+            return observe(context, task, task.run.attempt, other) or task
         return moved(context, task, _by_its_files(context, request, task))
     except Conflict:
         return None
 
 
 def _by_name(context: PollContext, task: Task) -> Operation | None:
-    if task.operation is None:
+    if task.run.operation is None:
         return None
     try:
-        return context.earth_engine.operation(task.operation)
+        return context.earth_engine.operation(task.run.operation)
     except OperationUnknown:
         return None
 
@@ -79,9 +81,12 @@ def _by_its_files(context: PollContext, request: CompositeRequest, task: Task) -
     now = context.clock.now()
     if not isinstance(request.destination, DriveDestination) and _is_whole(context, request, task):
         return task.to(
-            TaskState.SUCCEEDED, progress=1.0, not_before=now, error=None, error_class=None
+            TaskState.SUCCEEDED,
+            place=task.place.until(now),
+            run=replace(task.run, progress=1.0),
+            trouble=task.trouble.cleared(),
         )
-    words = f"{task.error or 'its operation is gone'}, and its files are not all there"
+    words = f"{task.trouble.error or 'its operation is gone'}, and its files are not all there"
     return retried_or_failed(context, task, ErrorClass.LOST, words)
 
 
@@ -89,8 +94,8 @@ def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bo
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
-        later = context.clock.now() + pause(task.tries + 1, task.id)
-        words = f"{task.error}; the bucket: {error}"[:500]
+        later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
+        words = f"{task.trouble.error}; the bucket: {error}"[:500]
         moved_or_current(context, task, tasks.postponed(task, later, ErrorClass.LOST, words))
         raise
     return found.state is not TaskState.FAILED

@@ -30,7 +30,7 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     A live operation that no task names any more is cancelled: a later one has taken its place.
     None means that the operation must be looked at again: what becomes of it is not clear yet.
     """
-    if task.operation != operation.name or task.attempt != attempt:
+    if task.run.operation != operation.name or task.run.attempt != attempt:
         return task if _without_orphan(context, task, operation) else None
     if task.state in _UNWANTED and operation.live:  # as if it were nobody's
         return task if stopped(context, operation.name) else None
@@ -68,13 +68,13 @@ def _running(context: Context, task: Task, operation: Operation) -> Task:
     """Progress and what it costs are written in steps: every write costs."""
     new = task.state is not TaskState.RUNNING
     spent = _spent(task, operation)
-    costs = (spent or 0.0) - (task.eecu_seconds or 0.0)
-    progress = operation.progress if 0 <= operation.progress <= 1 else task.progress
-    far = progress >= task.progress + _PROGRESS_STEP
+    costs = (spent or 0.0) - (task.run.eecu_seconds or 0.0)
+    progress = operation.progress if 0 <= operation.progress <= 1 else task.run.progress
+    far = progress >= task.run.progress + _PROGRESS_STEP
     if not (new or far or costs >= _COSTS_STEP * context.settings.max_request_eecu_s):
         return task
-    known = {"progress": progress, "eecu_seconds": spent, "error": None, "error_class": None}
-    return task.to(TaskState.RUNNING, **known)
+    run = replace(task.run, progress=progress, eecu_seconds=spent)
+    return task.to(TaskState.RUNNING, run=run, trouble=task.trouble.cleared())
 
 
 def _found_again(_: Context, task: Task, operation: Operation) -> Task:
@@ -85,23 +85,21 @@ def _found_again(_: Context, task: Task, operation: Operation) -> Task:
 def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
     return task.to(
         TaskState.SUCCEEDED,
-        progress=1.0,
-        eecu_seconds=_spent(task, operation),
-        not_before=context.clock.now(),
-        error=None,
-        error_class=None,
+        place=task.place.until(context.clock.now()),
+        run=replace(task.run, progress=1.0, eecu_seconds=_spent(task, operation)),
+        trouble=task.trouble.cleared(),
     )
 
 
 def _spent(task: Task, operation: Operation) -> float | None:
     """Return the EECU-seconds of all attempts; Earth Engine may not say what this one took."""
     if operation.eecu_seconds is None:
-        return task.eecu_seconds
-    return task.eecu_earlier + operation.eecu_seconds
+        return task.run.eecu_seconds
+    return task.run.eecu_earlier + operation.eecu_seconds
 
 
 def _having_spent(task: Task, operation: Operation) -> Task:
-    return replace(task, eecu_seconds=_spent(task, operation))
+    return replace(task, run=replace(task.run, eecu_seconds=_spent(task, operation)))
 
 
 def _too_much(operation: Operation) -> EarthEngineFault | None:
@@ -119,7 +117,8 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     if isinstance(fault, QuotaExceeded):
         reset = hold(context, fault, at=operation.updated_at)
         back = tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
-        return replace(back, turn=not_in_line(0))  # its turn was spent: others get theirs
+        # Its turn was spent: others get theirs.
+        return replace(back, place=replace(back.place, turn=not_in_line(0)))
     if isinstance(fault, TransientFault):
         return retried_or_failed(context, task, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))
@@ -127,7 +126,7 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
 
 def retried_or_failed(context: Context, task: Task, error_class: str, words: str) -> Task:
     """Return a task whose attempt failed: planned again, unless too many failures count already."""
-    failures = task.retries + 1
+    failures = task.run.retries + 1
     if failures >= MAX_ATTEMPTS:
         return tasks.failed(task, error_class, words)
     later = context.clock.now() + pause(failures, task.id)

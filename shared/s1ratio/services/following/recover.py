@@ -45,9 +45,9 @@ def recover(
     try:
         claim = moved(context, task, claim)
         found = find(context, claim, operations)
-        if found is None and claim.tries >= MAX_BROKEN:
+        if found is None and claim.trouble.tries >= MAX_BROKEN:
             return moved_or_current(context, claim, _given_up(claim))
-        if found is None and claim.id_used_at is not None:
+        if found is None and claim.claim.id_used_at is not None:
             fresh = tasks.next_start(claim, deployment)
             claim = moved(context, claim, fresh)
     except Conflict:
@@ -56,7 +56,7 @@ def recover(
         return post(context, requests.of(claim), claim, first=False)
     adopted = record(context, claim, found.name)
     # Its last change may lie too far back for the poller to look at it again.
-    return observe(context, adopted, adopted.attempt, found) or adopted
+    return observe(context, adopted, adopted.run.attempt, found) or adopted
 
 
 def find(context: Context, claim: Task, operations: Sequence[Operation]) -> Operation | None:
@@ -70,18 +70,20 @@ def _abandoned(context: Context, task: Task, why: str) -> Task:
 
     It is never POSTed again, and ends once the list was read past its lease and a grace more.
     """
-    if task.error_class == ErrorClass.CANCELLING:
+    if task.trouble.error_class == ErrorClass.CANCELLING:
         expect_late(context)
         return moved_or_current(context, task, tasks.cancelled(task, why))
     grace = timedelta(seconds=context.settings.list_grace_s)
-    until = (task.lease_until or context.clock.now()) + grace
+    until = (task.claim.lease_until or context.clock.now()) + grace
     words = f"{why}; its operation may be listed late"
-    return moved_or_current(context, task, tasks.held(task, until, ErrorClass.CANCELLING, words))
+    return moved_or_current(
+        context, task, tasks.deferred(task, until, ErrorClass.CANCELLING, words)
+    )
 
 
 def _given_up(claim: Task) -> Task:
-    words = f"given up after {claim.tries} broken starts; the last: {claim.error}"
-    return tasks.failed(claim, claim.error_class or ErrorClass.TRANSIENT, words)
+    words = f"given up after {claim.trouble.tries} broken starts; the last: {claim.trouble.error}"
+    return tasks.failed(claim, claim.trouble.error_class or ErrorClass.TRANSIENT, words)
 
 
 def _rank(operation: Operation) -> int:

@@ -58,11 +58,13 @@ class Listing:
 
     def covers(self, task: Task) -> bool:
         """Tell whether an operation of the task's attempt would be here, if the list showed it."""
-        return task.starting_at is None or task.starting_at - LOOK_BACK >= self.back_to
+        started = task.claim.starting_at
+        return started is None or started - LOOK_BACK >= self.back_to
 
     def is_too_old(self, task: Task) -> bool:
         """Tell whether a task was started before what any tick reads."""
-        return task.starting_at is not None and task.starting_at < self.drawn_at - MAX_LOOK_BACK
+        started = task.claim.starting_at
+        return started is not None and started < self.drawn_at - MAX_LOOK_BACK
 
 
 def fetch_listing(context: Context, since: datetime, reach: datetime, until: datetime) -> Listing:

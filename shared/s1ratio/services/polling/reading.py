@@ -46,10 +46,10 @@ def _since(tick: Tick, now: datetime) -> datetime | None:
     store = tick.context.store
     oldest = since_when(tick.context, store.oldest_start())
     starts = [oldest] if oldest else []
-    starts += [task.starting_at for task in store.lost(now, _PAGE) if task.starting_at]
+    starts += [task.claim.starting_at for task in store.lost(now, _PAGE) if task.claim.starting_at]
     if not starts and not tick.marks.has_loose_ends(now):
         return None
     since = max(min(starts, default=now), now - MAX_LOOK_BACK)
     # A start that broke must be found, however long ago that was, lest it be made twice.
-    broken = [task.starting_at for task in tick.broken_starts if task.starting_at]
+    broken = [task.claim.starting_at for task in tick.broken_starts if task.claim.starting_at]
     return min([since, *broken]) - LOOK_BACK

@@ -120,7 +120,7 @@ def _start(context: Context, record: RequestRecord, until: datetime) -> int:
     due = [
         task
         for task in context.store.tasks_of(record.id)
-        if task.state is TaskState.PLANNED and task.not_before <= now
+        if task.state is TaskState.PLANNED and task.place.not_before <= now
     ]
-    due.sort(key=lambda task: task.turn)
+    due.sort(key=lambda task: task.place.turn)
     return start_all(context, due, until, room).started

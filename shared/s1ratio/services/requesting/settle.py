@@ -55,7 +55,7 @@ def settle_recent(context: PollContext, until: datetime, troubles: list[str]) ->
 
 
 def _ended_at(task: Task) -> datetime:
-    return task.ended_at or task.created_at
+    return task.end.ended_at or task.created_at
 
 
 def _settle(context: Context, request_id: str) -> bool:

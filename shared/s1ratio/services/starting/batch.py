@@ -57,7 +57,7 @@ def start_all(context: Context, due: Iterable[Task], until: datetime, room: int)
         if context.clock.now() >= until or report.over:
             break
         has_room = report.room_taken < room
-        if not has_room and task.waits_for is None:
+        if not has_room and task.pixels.waits_for is None:
             continue
         report.requests.add(task.plan.request_id)
         with isolated(context, task, report.troubles):
@@ -94,16 +94,17 @@ def _wake(context: Context, report: StartReport, task: Task) -> None:
 
 def _is_unknown(task: Task) -> bool:
     """Tell whether a start was made of which nothing is known."""
-    return task.state is TaskState.STARTING and task.error_class == ErrorClass.TRANSIENT
+    unknown = task.trouble.error_class == ErrorClass.TRANSIENT
+    return task.state is TaskState.STARTING and unknown
 
 
 def _count(report: StartReport, task: Task) -> None:
-    if task.state is TaskState.PLANNED and task.waits_for is not None:
+    if task.state is TaskState.PLANNED and task.pixels.waits_for is not None:
         report.waiting += 1
     elif task.state is TaskState.PLANNED:
         report.put_back += 1
         report.over = True
-    elif task.same_as is not None:
+    elif task.result.same_as is not None:
         report.shared += 1
     elif task.state is TaskState.STARTING:
         report.broken += 1

@@ -27,10 +27,10 @@ class RequestCache:
     def cancelling(self, task: Task) -> str | None:
         """Return why a task is not to be started any more, by itself or with its request."""
         known = self._of(task)
-        why = task.cancelling or known.cancelling
+        why = task.end.cancelling or known.cancelling
         # Of a request that has ended as cancelled, a task may have come up since. One that is past
         # its first attempt was set going by a person, and the request will be.
-        return why or (known.cancelled if task.attempt == 1 else None)
+        return why or (known.cancelled if task.run.attempt == 1 else None)
 
     def _of(self, task: Task) -> "_Known":
         key = task.plan.request_id

@@ -30,11 +30,11 @@ def without_own_start(context: Context, task: Task) -> Task | None:
 
     It ends with that one, or waits on; None means that it is to be started. Raises Conflict.
     """
-    leader = context.store.task(task.waits_for) if task.waits_for else None
+    leader = context.store.task(task.pixels.waits_for) if task.pixels.waits_for else None
     if leader is None:
         return None
     if leader.state in _SHARED:
-        return moved(context, task, tasks.shared(task, leader))
+        return moved(context, task, tasks.completed_by(task, leader))
     return _behind(context, task, leader) if leader.in_flight else None
 
 
@@ -43,16 +43,17 @@ def claimed(context: Context, task: Task, start: Task) -> Task:
 
     Return the task as it then stands; raise Conflict if another one was quicker.
     """
-    if task.digest is None:
+    digest = task.pixels.digest
+    if digest is None:
         return moved(context, task, start)
-    held = context.store.pixel_claim(task.digest)
+    held = context.store.pixel_claim(digest)
     if held is not None and held.task_id != task.id:
         leader = context.store.task(held.task_id)
         if leader is not None and leader.in_flight:
             return _behind(context, task, leader)
     now = context.clock.now()
     version = held.version if held is not None else None
-    claim = PixelClaim(task.digest, task.id, now, now + context.retention + _CLAIMED, version)
+    claim = PixelClaim(digest, task.id, now, now + context.retention + _CLAIMED, version)
     return moved(context, task, start, claim=claim)
 
 
@@ -64,7 +65,7 @@ def wake(context: Context, ended: Iterable[Task]) -> list[Task]:
     front, shared = list(ended), list[Task]()
     while front:
         leader = front.pop()
-        if not leader.ended or leader.digest is None:
+        if not leader.ended or leader.pixels.digest is None:
             continue
         front += _wholes(context, leader)
         for task in _woken(context, leader):
@@ -76,7 +77,8 @@ def wake(context: Context, ended: Iterable[Task]) -> list[Task]:
 
 def _wholes(context: Context, part: Task) -> list[Task]:
     """Return what a task is a part of: that has ended with it, if it was the last one."""
-    whole = context.store.task(part.parent) if part.parent is not None else None
+    parent = part.family.parent
+    whole = context.store.task(parent) if parent is not None else None
     return [whole] if whole is not None else []
 
 
@@ -95,8 +97,8 @@ def _woken(context: Context, leader: Task) -> list[Task]:
 
 def _after(context: Context, task: Task, leader: Task) -> Task:
     if leader.state in _SHARED:
-        return tasks.shared(task, leader)
-    return tasks.set_free(task, context.clock.now())
+        return tasks.completed_by(task, leader)
+    return tasks.released_to_start(task, context.clock.now())
 
 
 def _behind(context: Context, task: Task, leader: Task) -> Task:

@@ -32,11 +32,11 @@ def split(context: Context, task: Task, fault: EarthEngineFault) -> Task:
 
     Return it as stored; raise Conflict if another worker moved it.
     """
-    plans = task.plan.quarters() if task.depth < MAX_DEPTH else ()
+    plans = task.plan.quarters() if task.family.depth < MAX_DEPTH else ()
     if not plans:
-        words = f"{fault} It is part of a task that was split {task.depth} times already."
+        words = f"{fault} It is part of a task that was split {task.family.depth} times already."
         return moved(context, task, tasks.failed(task, fault.error_class, words))
-    told = replace(task, error_class=fault.error_class, error=str(fault))
+    told = replace(task, trouble=task.trouble.because(fault.error_class, str(fault)))
     same = _digests(context, task, plans)
     parent, children = tasks.split_up(told, plans, same, context.clock.now())
     return moved(context, task, parent, children=children)
@@ -52,7 +52,7 @@ def split_or_current(context: Context, task: Task, fault: EarthEngineFault) -> T
 
 def _digests(context: Context, task: Task, plans: Sequence[ExportTask]) -> tuple[str | None, ...]:
     """Return the digests of parts, so that they, too, are exported once for all who ask."""
-    if task.digest is None:
+    if task.pixels.digest is None:
         return tuple(None for _ in plans)
     record = context.store.request(task.plan.request_id)
     if record is None:

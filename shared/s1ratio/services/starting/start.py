@@ -70,11 +70,12 @@ def record(context: Context, claim: Task, operation: str) -> Task:
     if current is None:  # gone, or unreadable: nobody would follow the operation
         stopped(context, operation)
         return claim
-    if current.state is TaskState.STARTING and current.ee_request_id == claim.ee_request_id:
+    same_id = current.claim.ee_request_id == claim.claim.ee_request_id
+    if current.state is TaskState.STARTING and same_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
         return record(context, current, operation)
-    if current.operation != operation:
+    if current.run.operation != operation:
         stopped(context, operation)
     return current
 
@@ -85,13 +86,13 @@ def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: 
     if isinstance(fault, QueueFull | QuotaExceeded):
         until = hold(context, fault)
         if first:
-            return tasks.put_back(claim, until, fault.error_class, str(fault))
-        return tasks.held(claim, min(until, now + _HELD), fault.error_class, str(fault))
+            return tasks.requeued(claim, until, fault.error_class, str(fault))
+        return tasks.deferred(claim, min(until, now + _HELD), fault.error_class, str(fault))
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
         return tasks.id_used(claim, now, now + grace)
     if isinstance(fault, TransientFault):
         # It may have taken effect: untouched until the lease is over, at the least.
-        later = now + pause(claim.tries + 1, claim.id)
+        later = now + pause(claim.trouble.tries + 1, claim.id)
         return tasks.postponed(claim, later, fault.error_class, str(fault))
     return tasks.failed(claim, fault.error_class, str(fault))

@@ -9,10 +9,10 @@ from s1ratio.task import Task
 
 def task_event(context: Context, task: Task) -> Event:
     """Return the event that tells of a task's new state."""
-    name = f"{task.id}.{task.state.value.lower()}.a{task.attempt}"
-    data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": task.attempt}
-    if task.files:
-        data["files"] = list(task.files)
+    name = f"{task.id}.{task.state.value.lower()}.a{task.run.attempt}"
+    data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": task.run.attempt}
+    if task.result.files:
+        data["files"] = list(task.result.files)
     return _event(context, name, f"task.{task.state.value.lower()}", task.plan.request_id, data)
 
 

@@ -20,14 +20,14 @@ def tell_move(before: Task, after: Task, now: datetime) -> None:
         return
     if after.ended:
         told = {"state": after.state.value, "age_s": _age(after.created_at, now)}
-        spent = (after.eecu_seconds or 0.0) - after.eecu_earlier
+        spent = (after.run.eecu_seconds or 0.0) - after.run.eecu_earlier
         tell(_LOG, TASK_ENDED, **_named(after), **_why(after), **told, eecu_seconds=spent)
     elif after.state is TaskState.SPLIT is not before.state:
         tell(_LOG, TASK_SPLIT, **_named(after), **_why(after))
     elif after.state is TaskState.LOST is not before.state:
         tell(_LOG, TASK_LOST, **_named(after), **_why(after))
-    elif after.attempt > before.attempt:
-        spent = after.eecu_earlier - before.eecu_earlier
+    elif after.run.attempt > before.run.attempt:
+        spent = after.run.eecu_earlier - before.run.eecu_earlier
         tell(_LOG, TASK_RETRIED, **_named(before), **_why(after), eecu_seconds=spent)
 
 
@@ -46,11 +46,11 @@ def tell_request_end(record: RequestRecord, now: datetime) -> None:
 
 
 def _named(task: Task) -> dict[str, Any]:
-    return {"request": task.plan.request_id, "task": task.id, "attempt": task.attempt}
+    return {"request": task.plan.request_id, "task": task.id, "attempt": task.run.attempt}
 
 
 def _why(task: Task) -> dict[str, Any]:
-    return {"error_class": task.error_class, "error": task.error}
+    return {"error_class": task.trouble.error_class, "error": task.trouble.error}
 
 
 def _age(since: datetime, now: datetime) -> float:

@@ -13,7 +13,7 @@ from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
 from s1ratio.services.storing.events import task_event
 from s1ratio.services.storing.log_lines import tell_move
-from s1ratio.task import Task, TaskState, merged
+from s1ratio.task import End, Task, TaskState, merged
 
 
 def moved(
@@ -28,15 +28,15 @@ def moved(
     ends = after.ended and not task.ended
     if ends:
         now = context.clock.now()
-        expire_at = now + context.retention
-        after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None)
+        end = End(ended_at=now, expire_at=now + context.retention)
+        after = replace(after, end=end)
     events = [task_event(context, after)] if ends else []
     stored = context.store.transition(
         task, after, task.version, events, children=children, claim=claim
     )
     tell_move(task, stored, context.clock.now())
-    if ends and stored.parent is not None:
-        parent = context.store.task(stored.parent)
+    if ends and stored.family.parent is not None:
+        parent = context.store.task(stored.family.parent)
         if parent is not None:
             merge(context, parent)
     return stored
@@ -58,7 +58,7 @@ def merge(context: Context, parent: Task) -> bool:
         return False
     found = context.store.tasks(parent.children)
     children = [found[name] for name in parent.children if name in found]
-    if len(children) < parent.parts or not all(child.ended for child in children):
+    if len(children) < parent.family.parts or not all(child.ended for child in children):
         return False
     with suppress(Conflict):  # whoever stored the end of another child does the same
         moved(context, parent, merged(parent, children))
@@ -68,7 +68,7 @@ def merge(context: Context, parent: Task) -> bool:
 
 def fetch_ended_parents(context: Context, ended: Iterable[Task]) -> list[Task]:
     """Return what ended with the last of its parts, of which these tasks may be one."""
-    names = {task.parent for task in ended if task.parent is not None}
+    names = {task.family.parent for task in ended if task.family.parent is not None}
     if not names:
         return []
     parents = [task for task in context.store.tasks(names).values() if task.ended]

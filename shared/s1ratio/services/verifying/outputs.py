@@ -20,11 +20,11 @@ def outputs(task: Task, objects: ObjectStore) -> tuple[Sequence[StoredObject], i
 
     One list request. Raises ObjectStoreUnavailable.
     """
-    name = task.plan.object_name(task.attempt)
+    name = task.plan.object_name(task.run.attempt)
     ours = [item for item in objects.list(name) if _REST.fullmatch(item.name[len(name) :])]
     fresh = [item for item in ours if _is_fresh(item, task)]
     return sorted(fresh, key=lambda item: item.name), len(ours) - len(fresh)
 
 
 def _is_fresh(item: StoredObject, task: Task) -> bool:
-    return task.starting_at is None or item.updated >= task.starting_at - CLOCK_SKEW
+    return task.claim.starting_at is None or item.updated >= task.claim.starting_at - CLOCK_SKEW

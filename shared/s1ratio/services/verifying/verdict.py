@@ -63,8 +63,8 @@ def verify(
 
 
 def _missing(task: Task, older: int) -> Fault:
-    name = f"{task.plan.object_name(task.attempt)}.tif"
-    words = f"there is no such file that is newer than the start at {task.starting_at}"
+    name = f"{task.plan.object_name(task.run.attempt)}.tif"
+    words = f"there is no such file that is newer than the start at {task.claim.starting_at}"
     return Fault(name, "missing", f"{words}, only {older} older" if older else words)
 
 

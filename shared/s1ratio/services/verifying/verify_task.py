@@ -1,5 +1,7 @@
 """Verification: what `verify` finds of a succeeded task becomes the task's end."""
 
+from dataclasses import replace
+
 from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
@@ -18,12 +20,12 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
     keep others from their turn.
     """
     if isinstance(request.destination, DriveDestination):
-        after = task.to(TaskState.SUCCEEDED, verified=False)
+        after = task.to(TaskState.SUCCEEDED, result=replace(task.result, verified=False))
         return moved_or_current(context, task, after)
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
-        later = context.clock.now() + pause(task.tries + 1, task.id)
+        later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         moved_or_current(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
         raise
     return moved_or_current(context, task, _judged(task, found))
@@ -34,9 +36,6 @@ def _judged(task: Task, found: Verdict) -> Task:
         return failed(task, ErrorClass.VERIFICATION, found.error or "the files are not as planned")
     return task.to(
         found.state,
-        verified=True,
-        files=found.files,
-        notes=found.notes,
-        error_class=None,
-        error=None,
+        trouble=task.trouble.cleared(),
+        result=replace(task.result, verified=True, files=found.files, notes=found.notes),
     )

@@ -81,8 +81,8 @@ def tell_line(context: Context, line: Iterable[Task], admitted: Admitted) -> Non
     for task in line:
         first.setdefault(task.plan.request_id, task)
     for task in first.values():
-        if task.error_class != admitted.held:
-            after = task.to(task.state, error_class=admitted.held, error=admitted.why)
+        if task.trouble.error_class != admitted.held:
+            after = task.to(task.state, trouble=task.trouble.because(admitted.held, admitted.why))
             moved_or_current(context, task, after)
 
 

@@ -7,6 +7,7 @@ before or comes after it. What has been through the line before, such as a retry
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from s1ratio.errors import Conflict
@@ -36,14 +37,15 @@ def line(context: Context, limit: int) -> Sequence[Task]:
     """Return the tasks whose turn it is, in turn; those that just came into line get theirs."""
     now = context.clock.now()
     due = context.store.startable(now, limit)
-    new = [task for task in due if task.turn < 0]
+    new = [task for task in due if task.place.turn < 0]
     if not new:
         return due
-    first = {priority: _next_turn(context, priority) for priority in {t.priority for t in new}}
+    priorities = {task.place.priority for task in new}
+    first = {priority: _next_turn(context, priority) for priority in priorities}
     for task in new:
-        turn = first[task.priority] + task.turn - not_in_line(0)
+        turn = first[task.place.priority] + task.place.turn - not_in_line(0)
         with suppress(Conflict):
-            moved(context, task, task.to(TaskState.PLANNED, turn=turn))
+            moved(context, task, task.to(TaskState.PLANNED, place=replace(task.place, turn=turn)))
     # More of them may have come than have their turns by now: they hold up nobody who has one.
     return context.store.startable(now, limit, least_turn=0)
 
@@ -54,11 +56,11 @@ def may_go_first(context: Context, request_id: str) -> bool:
     for task in context.store.startable(now, _LOOK_AHEAD):
         if task.plan.request_id == request_id:
             return True
-        if max(task.created_at, task.not_before) < now - _PATIENCE:
+        if max(task.created_at, task.place.not_before) < now - _PATIENCE:
             return False
     return True
 
 
 def _next_turn(context: Context, priority: int) -> int:
     first = context.store.first_in_line(priority, context.clock.now())
-    return first.turn + 1 if first is not None else 1
+    return first.place.turn + 1 if first is not None else 1

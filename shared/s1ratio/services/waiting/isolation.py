@@ -50,7 +50,7 @@ def guarded(what: str, troubles: list[str]) -> Iterator[None]:
 @contextmanager
 def isolated(context: Context, task: Task, troubles: list[str]) -> Iterator[None]:
     """Work on one task; an unexpected error puts it off and is counted."""
-    with about(request=task.plan.request_id, task=task.id, attempt=task.attempt):
+    with about(request=task.plan.request_id, task=task.id, attempt=task.run.attempt):
         try:
             yield
         except EVERYBODYS:
@@ -94,10 +94,10 @@ def _put_off(context: Context, task_id: str, words: str) -> None:
     task, now = context.store.task(task_id), context.clock.now()
     if task is None or task.state not in _WAITING or _is_anothers(context, task):
         return
-    if task.tries + 1 >= MAX_UNEXPECTED and task.state is not TaskState.STARTING:
+    if task.trouble.tries + 1 >= MAX_UNEXPECTED and task.state is not TaskState.STARTING:
         after = tasks.failed(task, ErrorClass.UNEXPECTED, words)
     else:
-        later = now + pause(task.tries + 1, task.id)
+        later = now + pause(task.trouble.tries + 1, task.id)
         after = tasks.postponed(task, later, ErrorClass.UNEXPECTED, words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         moved(context, task, after)
@@ -105,6 +105,6 @@ def _put_off(context: Context, task_id: str, words: str) -> None:
 
 def _is_anothers(context: Context, task: Task) -> bool:
     """Tell whether another worker holds a claim on the task that is not over."""
-    if task.state is not TaskState.STARTING or task.owner == context.owner:
+    if task.state is not TaskState.STARTING or task.claim.owner == context.owner:
         return False
-    return task.lease_until is not None and task.lease_until > context.clock.now()
+    return task.claim.lease_until is not None and task.claim.lease_until > context.clock.now()

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from s1ratio.errors import InvalidTransition
+from s1ratio.task.groups import Result, Trouble
 from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
 
 
-def again(task: Task, now: datetime, turn: int = 0) -> Task:
+def replanned(task: Task, now: datetime, turn: int = 0) -> Task:
     """Return an ended task planned for its next attempt, with all its retries before it.
 
     `turn` is its place in line; 0 goes before all others.
@@ -16,28 +17,17 @@ def again(task: Task, now: datetime, turn: int = 0) -> Task:
     Raises InvalidTransition if it has not ended, or was split: then its children are done again.
     """
     _check_ended(task)
-    if task.parts:
+    if task.family.parts:
         raise InvalidTransition(f"task {task.id} was split: its parts can be done again")
     return replace(
         task,
         state=TaskState.PLANNED,
-        turn=turn,
-        attempt=task.attempt + 1,
-        retries=0,
-        start_number=1,
-        not_before=now,
-        operation=None,
-        progress=0.0,
-        eecu_earlier=task.eecu_seconds or 0.0,
-        error_class=None,
-        error=None,
-        tries=0,
-        verified=None,
-        files=(),
-        notes=(),
-        same_as=None,
-        ended_at=None,
-        expire_at=None,
+        place=replace(task.place, not_before=now, turn=turn),
+        claim=task.claim.of_next_attempt(),
+        run=task.run.following(retries=0),
+        trouble=Trouble(),
+        result=Result(),
+        end=replace(task.end, ended_at=None, expire_at=None),
     )
 
 
@@ -47,17 +37,15 @@ def reopened(task: Task) -> Task:
     Its attempt goes up, so that its next end is told as another one.
     """
     _check_ended(task)
-    if not task.parts:
+    if not task.family.parts:
         raise InvalidTransition(f"task {task.id} has no parts")
     return replace(
         task,
         state=TaskState.SPLIT,
-        attempt=task.attempt + 1,
-        verified=None,
-        error=None,
-        error_class=None,
-        ended_at=None,
-        expire_at=None,
+        run=replace(task.run, attempt=task.run.attempt + 1),
+        trouble=task.trouble.cleared(),
+        result=replace(task.result, verified=None),
+        end=replace(task.end, ended_at=None, expire_at=None),
     )
 
 

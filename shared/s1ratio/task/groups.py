@@ -1,0 +1,162 @@
+"""What a task consists of beside its plan and state, grouped by who writes it.
+
+| group | who writes it |
+|---|---|
+| `place` | who plans a task, deals its turn, or puts it off |
+| `claim` | who starts it |
+| `run` | what Earth Engine says of its operation; a retry begins the next one |
+| `trouble` | who met an error |
+| `result` | who verified its files, or shares another one's |
+| `pixels` | who plans it, and who lets it wait for another task's export |
+| `family` | who splits it |
+| `end` | who wants it to end, and the commit that ends it |
+
+In the store the fields of all groups lie side by side: no name may stand in two of them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """A task's place in line: by `priority`, high first, then by `turn`.
+
+    `not_before` holds a planned task back, whatever the reason; a SUCCEEDED or LOST task waits
+    until then for a look at its files. `turn` is dealt so that requests take turns; it is 0 for
+    what goes before them, and negative until the task may start at all.
+    """
+
+    priority: int
+    not_before: datetime
+    turn: int = 0
+
+    def until(self, not_before: datetime) -> "Place":
+        """Return the place of a task that is put off."""
+        return replace(self, not_before=not_before)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The claim on a start: `owner` has it until `lease_until`, then anybody may take it over.
+
+    `starting_at` is since when the attempt may have an operation; planned once more, the task keeps
+    that of the last one, for the day's count. `start_number` counts the Earth Engine request ids
+    taken within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as
+    used.
+    """
+
+    owner: str | None = None
+    lease_until: datetime | None = None
+    starting_at: datetime | None = None
+    ee_request_id: str | None = None
+    start_number: int = 1
+    id_used_at: datetime | None = None
+
+    def released(self) -> "Claim":
+        """Return what is left of a claim that nobody holds any more."""
+        return replace(self, owner=None, lease_until=None, id_used_at=None)
+
+    def of_next_attempt(self) -> "Claim":
+        """Return it released for an attempt that counts its request ids from 1."""
+        return replace(self.released(), start_number=1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """An attempt, and what Earth Engine says of its operation.
+
+    `attempt` numbers the starts that may have had an operation, from 1; `retries` counts the
+    failures among them that are held against the task. `progress` goes from 0 to 1.
+    `eecu_seconds` were spent on all attempts, `eecu_earlier` on those before this one.
+    """
+
+    attempt: int = 1
+    retries: int = 0
+    operation: str | None = None
+    progress: float = 0.0
+    eecu_seconds: float | None = None
+    eecu_earlier: float = 0.0
+
+    def following(self, retries: int) -> "Run":
+        """Return the next attempt, which has no operation yet."""
+        spent = self.eecu_seconds
+        return Run(self.attempt + 1, retries, eecu_seconds=spent, eecu_earlier=spent or 0.0)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What went wrong last: the error's class and its words.
+
+    `tries` counts what went wrong since the task came into its state: starts that broke,
+    verifications that came to no end.
+    """
+
+    error_class: str | None = None
+    error: str | None = None
+    tries: int = 0
+
+    def because(self, error_class: str | None, error: str | None) -> "Trouble":
+        """Return it with another error, which is not counted."""
+        return replace(self, error_class=error_class, error=error)
+
+    def counted(self, error_class: str, error: str) -> "Trouble":
+        """Return it with another error, counted as one more try."""
+        return Trouble(error_class, error, self.tries + 1)
+
+    def cleared(self) -> "Trouble":
+        """Return it without an error; the tries stay counted."""
+        return self.because(None, None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out: the names of the files, and notes on them.
+
+    `verified` is False where nobody can check. `same_as` is the task that exported the files, if
+    it was another one.
+    """
+
+    verified: bool | None = None
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    same_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """Which pixels: tasks with the same `digest` have the same.
+
+    `waits_for` is the task that is exporting them.
+    """
+
+    digest: str | None = None
+    waits_for: str | None = None
+
+    def unawaited(self) -> "Pixels":
+        """Return them as waited for no more."""
+        return replace(self, waits_for=None)
+
+
+@dataclass(frozen=True)
+class Family:
+    """What was split: `parent` is whose part a task is, `depth` how often that was split.
+
+    `parts` is into how many children it was split itself.
+    """
+
+    parent: str | None = None
+    depth: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True)
+class End:
+    """The end: `cancelling` says why it is wanted, `ended_at` when it came.
+
+    The task is deleted at `expire_at`.
+    """
+
+    cancelling: str | None = None
+    ended_at: datetime | None = None
+    expire_at: datetime | None = None
