@@ -10,7 +10,7 @@ from datetime import datetime
 from s1ratio.ports import Operation
 
 # Operations: about 10 MB.
-_MOST = 20_000
+_MAX_REMEMBERED = 20_000
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Memory:
     def remember(self, operations: Iterable[Operation]) -> None:
         """Keep these operations as applied, the last ones if there are too many; forget others."""
         shown = [(operation.name, _shown(operation)) for operation in operations]
-        self.applied = dict(shown[-_MOST:])
+        self.applied = dict(shown[-_MAX_REMEMBERED:])
 
     def forget(self, operation: str | None) -> None:
         """Look at an operation anew, even if nothing about it has changed."""

@@ -10,7 +10,7 @@ from s1ratio.errors import StoreUnavailable, TerminalFault
 from s1ratio.records import RequestState
 from s1ratio.services.memory import Memory
 from s1ratio.services.polling.poll import poll
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import TaskState, failed
 from tests.support.simulated import Breaker, SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE, during_post
@@ -65,7 +65,7 @@ def test_an_end_that_a_process_died_with_is_counted_by_the_next_one(
     world.launch(ONE)
     world.ticks(3)
     task = world.task()
-    moved(world.context(), task, failed(task, "terminal", "bad band"))
+    commit_task(world.context(), task, failed(task, "terminal", "bad band"))
     world.tick(minutes)
     assert world.request().state is RequestState.FAILED
 

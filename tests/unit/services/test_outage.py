@@ -12,7 +12,7 @@ from s1ratio.errors import EarthEngineFault, StoreUnavailable
 from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
 from s1ratio.services.polling.poll import poll
-from s1ratio.services.waiting.admission import SILENCE
+from s1ratio.services.waiting.admission import OUTAGE_PAUSE
 from s1ratio.task import TaskState
 from tests.support.simulated import World, message
 from tests.support.simulated.earth_engine import TIMEOUT
@@ -148,7 +148,7 @@ def test_a_silence_ends_with_the_first_answer(world: World) -> None:
         world.launch(message(request_id="r2", orbits=[2]))
         assert "does not answer" in str(world.tick().held)
     assert world.tick(0.1).started == 1
-    assert timedelta(minutes=1) < SILENCE
+    assert timedelta(minutes=1) < OUTAGE_PAUSE
 
 
 @pytest.mark.parametrize("fault", [TIMES_OUT, BREAKS], ids=["timeouts", "errors"])

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from s1ratio.records import TimeMark
-from s1ratio.services.polling.rounds import Leg, go_on, is_due
-from s1ratio.services.storing.paging import pages
+from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
+from s1ratio.services.storing.paging import fetch_pages
 from tests.support.simulated import World
 
 TWO = (TimeMark.ROUND_SPLIT, TimeMark.ROUND_REQUESTS)
@@ -54,7 +54,7 @@ def test_all_records_are_found_once_however_many_are_of_one_time(
     world: World, minutes: list[int]
 ) -> None:
     leg = Looked(world, TimeMark.ROUND_SPLIT, made(world, *minutes))
-    found = [r.id for page in pages(leg.fetch, lambda r: r.created_at) for r in page]
+    found = [r.id for page in fetch_pages(leg.fetch, lambda r: r.created_at) for r in page]
     assert found == [record.id for record in leg.records]
     assert leg.fetched <= 3 * len(found)
 
@@ -64,15 +64,15 @@ def rounds(world: World, legs: list[Looked], seconds: int, limit: int = 100) -> 
     for count in range(1, limit):
         world.clock.sleep(60)
         until = world.clock.now() + timedelta(seconds=seconds)
-        go_on(world.context(), [leg.leg for leg in legs], until)
-        if not is_due(world.context()):
+        continue_round(world.context(), [leg.leg for leg in legs], until)
+        if not is_round_due(world.context()):
             return count
     raise AssertionError("the round does not end")
 
 
 def test_a_round_goes_on_where_the_time_of_a_tick_ended(world: World) -> None:
     legs = [Looked(world, mark, made(world, *range(-1000, -550))) for mark in TWO]
-    assert is_due(world.context())
+    assert is_round_due(world.context())
     assert rounds(world, legs, seconds=100) == 9  # for 900 seconds
     for leg in legs:
         assert set(leg.at) == {record.id for record in leg.records}
@@ -83,7 +83,7 @@ def test_the_next_round_begins_anew_an_hour_later(world: World) -> None:
     leg = Looked(world, TimeMark.ROUND_SPLIT, made(world, *range(-1000, -550)))
     rounds(world, [leg], seconds=100)
     world.clock.sleep(3600)
-    assert is_due(world.context())
+    assert is_round_due(world.context())
     leg.at.clear()
     rounds(world, [leg], seconds=100)
     assert set(leg.at) == {record.id for record in leg.records}
@@ -92,9 +92,9 @@ def test_the_next_round_begins_anew_an_hour_later(world: World) -> None:
 def test_a_round_is_over_with_its_last_legs_only(world: World) -> None:
     leg = Looked(world, TimeMark.ROUND_SPLIT, made(world, *range(-20, 0)))
     until = world.clock.now() + timedelta(hours=1)
-    go_on(world.context(), [leg.leg], until, last=False)
-    assert is_due(world.context())
-    go_on(world.context(), [leg.leg], until, last=False)
+    continue_round(world.context(), [leg.leg], until, last=False)
+    assert is_round_due(world.context())
+    continue_round(world.context(), [leg.leg], until, last=False)
     assert len(leg.at) == 20  # not again
-    go_on(world.context(), [leg.leg], until)
-    assert not is_due(world.context())
+    continue_round(world.context(), [leg.leg], until)
+    assert not is_round_due(world.context())

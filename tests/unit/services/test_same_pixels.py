@@ -11,7 +11,7 @@ import pytest
 from s1ratio.records import RequestState
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.selection import Selection
-from s1ratio.services.operations.cancellation import stopped
+from s1ratio.services.operations.cancellation import request_cancel
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.starting.sharing import LOOK_AGAIN
 from s1ratio.services.starting.start import start
@@ -101,7 +101,7 @@ def fail(world: World) -> None:
 
 def stop_in_earth_engine(world: World) -> None:
     """Let the leader be cancelled there."""
-    stopped(world.context(), world.operations(LEADER)[0].name)
+    request_cancel(world.context(), world.operations(LEADER)[0].name)
 
 
 def lose_the_file(world: World) -> None:

@@ -9,17 +9,17 @@ from datetime import UTC, datetime
 
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.commands.change import Change
-from s1ratio.services.commands.selection import Selection, request_named, selected
-from s1ratio.services.commands.sweep import AT_ONCE, bring_on, spread
+from s1ratio.services.commands.selection import Selection, find_request, select_tasks
+from s1ratio.services.commands.sweep import WITHOUT_OPERATION, advance_cancel, cancel_request_tasks
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.settle import settle
-from s1ratio.services.starting.sharing import wake
-from s1ratio.services.storing.requests import changed_request
+from s1ratio.services.starting.sharing import release_followers
+from s1ratio.services.storing.requests import update_request
 from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.task import Task, TaskState
 
 _OPEN = tuple(state for state in TaskState if not state.terminal)
-_WITHOUT_END = datetime.max.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False) -> list[Change]:
@@ -27,33 +27,35 @@ def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False
 
     Safe to do again. Raises Unknown.
     """
-    tasks = [task for task in selected(context.store, wish, _OPEN) if not task.ended]
-    record = request_named(context.store, wish) if wish.whole_request else None
+    tasks = [task for task in select_tasks(context.store, wish, _OPEN) if not task.ended]
+    record = find_request(context.store, wish) if wish.whole_request else None
     if dry_run:
         return _foreseen(record, tasks, reason)
     if record is not None:
-        return _whole(context, record, tasks, reason)
-    after = [bring_on(context, task, reason) for task in tasks]
-    _wake(context, after)
+        return _cancel_request(context, record, tasks, reason)
+    after = [advance_cancel(context, task, reason) for task in tasks]
+    _release_followers(context, after)
     settle(context, {task.plan.request_id for task in tasks}, [])
-    return _told(context, tasks)
+    return _changes_since(context, tasks)
 
 
-def _whole(context: Context, record: RequestRecord, tasks: list[Task], reason: str) -> list[Change]:
-    flagged = changed_request(context, record, lambda now: _flagged(now, reason))
+def _cancel_request(
+    context: Context, record: RequestRecord, tasks: list[Task], reason: str
+) -> list[Change]:
+    flagged = update_request(context, record, lambda now: _flagged(now, reason))
     if flagged.cancelling is not None:
-        _wake(context, spread(context, flagged, _WITHOUT_END))
+        _release_followers(context, cancel_request_tasks(context, flagged, _NEVER))
         settle(context, [record.id], [])
     after = context.store.request(record.id) or flagged
     if after.state is record.state and after.cancelling == record.cancelling:
-        return _told(context, tasks)
-    return [Change.of_request(record, after), *_told(context, tasks)]
+        return _changes_since(context, tasks)
+    return [Change.of_request(record, after), *_changes_since(context, tasks)]
 
 
-def _wake(context: Context, after: Iterable[Task]) -> None:
+def _release_followers(context: Context, after: Iterable[Task]) -> None:
     """Set those free that wait for pixels which are not exported now."""
     ended = [task for task in after if task.ended]
-    wake(context, [*ended, *fetch_ended_parents(context, ended)])
+    release_followers(context, [*ended, *fetch_ended_parents(context, ended)])
 
 
 def _flagged(record: RequestRecord, reason: str) -> RequestRecord:
@@ -62,7 +64,7 @@ def _flagged(record: RequestRecord, reason: str) -> RequestRecord:
     return replace(record, cancelling=reason)
 
 
-def _told(context: Context, before: list[Task]) -> list[Change]:
+def _changes_since(context: Context, before: list[Task]) -> list[Change]:
     """Return what became of tasks."""
     after = context.store.tasks(task.id for task in before)
     return [Change.of_task(task, after.get(task.id, task)) for task in before]
@@ -79,6 +81,6 @@ def _foreseen(record: RequestRecord | None, tasks: list[Task], reason: str) -> l
 
 
 def _end(task: Task, reason: str) -> Task:
-    if task.state in AT_ONCE:
+    if task.state in WITHOUT_OPERATION:
         return replace(task, state=TaskState.CANCELLED)
     return replace(task, end=replace(task.end, cancelling=task.end.cancelling or reason))

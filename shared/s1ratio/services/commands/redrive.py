@@ -17,8 +17,8 @@ _LOG = logging.getLogger(__name__)
 
 COUNT = "s1ratio-redriven"  # the attribute that says how often a message was redriven
 _OF_PUBSUB = "CloudPubSubDeadLetter"  # how the attributes begin that dead-lettering adds
-_BATCH = 20
-_EMPTY_PULLS = 2  # one pull without a letter does not say that there is none
+_PAGE = 20
+_MAX_EMPTY_PULLS = 2  # one pull without a letter does not say that there is none
 
 
 class Fate(StrEnum):
@@ -57,8 +57,8 @@ def redrive(letters: DeadLetters, publisher: Publisher, rules: Rules) -> Iterato
     """
     held: dict[str, DeadLetter] = {}
     try:
-        for letter in _pulled(letters, rules.limit, held):
-            done = _one(letter, publisher, rules)
+        for letter in _pull(letters, rules.limit, held):
+            done = _redrive_one(letter, publisher, rules)
             if done.fate is Fate.SENT:
                 letters.acknowledge(letter)
                 del held[letter.message_id]
@@ -70,11 +70,11 @@ def redrive(letters: DeadLetters, publisher: Publisher, rules: Rules) -> Iterato
             letters.release(list(held.values()))
 
 
-def _pulled(letters: DeadLetters, limit: int, held: dict[str, DeadLetter]) -> Iterator[DeadLetter]:
+def _pull(letters: DeadLetters, limit: int, held: dict[str, DeadLetter]) -> Iterator[DeadLetter]:
     """Yield letters up to a limit, or until a few pulls bring none that is new; hold them all."""
     left, empty = limit, 0
-    while left > 0 and empty < _EMPTY_PULLS:
-        pulled = letters.pull(min(_BATCH, left))
+    while left > 0 and empty < _MAX_EMPTY_PULLS:
+        pulled = letters.pull(min(_PAGE, left))
         new = [letter for letter in pulled if letter.message_id not in held]
         # One that is held comes again when its deadline is over, under another handle.
         held.update({letter.message_id: letter for letter in pulled})
@@ -83,7 +83,7 @@ def _pulled(letters: DeadLetters, limit: int, held: dict[str, DeadLetter]) -> It
         yield from new
 
 
-def _one(letter: DeadLetter, publisher: Publisher, rules: Rules) -> Redriven:
+def _redrive_one(letter: DeadLetter, publisher: Publisher, rules: Rules) -> Redriven:
     before = times_redriven(letter.attributes)
     if before >= rules.times and not rules.force:
         words = f"redriven {before} times already: look why, then send it with --force"

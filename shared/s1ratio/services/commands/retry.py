@@ -13,10 +13,10 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.commands.change import Change
-from s1ratio.services.commands.selection import Selection, request_named, selected
+from s1ratio.services.commands.selection import Selection, find_request, select_tasks
 from s1ratio.services.context import Context
-from s1ratio.services.storing.requests import changed_request
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.requests import update_request
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
 
@@ -31,15 +31,15 @@ def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Chan
     that is still being cancelled is left alone, and so are its tasks. Safe to do again. Raises
     Unknown.
     """
-    return _Again(context, dry_run).run(wish, WITHOUT_OUTPUT)
+    return _Retry(context, dry_run).run(wish, WITHOUT_OUTPUT)
 
 
 def resubmit(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
     """Do the same with every ended task that is meant, whatever it came to."""
-    return _Again(context, dry_run).run(wish, ENDED)
+    return _Retry(context, dry_run).run(wish, ENDED)
 
 
-class _Again:
+class _Retry:
     """One call: the requests that it has met, whether each may go on, and what it changed."""
 
     def __init__(self, context: Context, dry_run: bool) -> None:
@@ -50,8 +50,8 @@ class _Again:
 
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
         if wish.whole_request:
-            self._whole(request_named(self.context.store, wish))
-        for task in selected(self.context.store, wish, states):
+            self._whole(find_request(self.context.store, wish))
+        for task in select_tasks(self.context.store, wish, states):
             if task.ended and not task.family.parts and self._may_go(task.plan.request_id):
                 self._task(task)
         if not self.dry_run:
@@ -85,7 +85,7 @@ class _Again:
             return False
         after = _set_going(record, self.context)
         if after != record and not self.dry_run:
-            after = changed_request(self.context, record, lambda now: _set_going(now, self.context))
+            after = update_request(self.context, record, lambda now: _set_going(now, self.context))
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
         return True
@@ -97,7 +97,7 @@ class _Again:
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too
-                after = moved(self.context, task, after)
+                after = commit_task(self.context, task, after)
             self._reopen_parents(task)
         self.changes.append(Change.of_task(task, after))
 
@@ -109,7 +109,7 @@ class _Again:
         self._reopen_parents(parent)
         if parent.ended:
             with suppress(Conflict):
-                moved(self.context, parent, tasks.reopened(parent))
+                commit_task(self.context, parent, tasks.reopened(parent))
 
 
 def _set_going(record: RequestRecord, context: Context) -> RequestRecord:

@@ -8,7 +8,7 @@ from s1ratio.errors import ErrorClass, UnknownRecord
 from s1ratio.faults import Fault
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord
-from s1ratio.services.storing.paging import created_at, pages
+from s1ratio.services.storing.paging import created_at, fetch_pages
 from s1ratio.task import Task, TaskState
 
 
@@ -30,19 +30,19 @@ class Selection:
         return self.request_id is not None and not (self.task_ids or self.state or self.error_class)
 
 
-def selected(store: Store, wish: Selection, states: tuple[TaskState, ...]) -> Iterator[Task]:
+def select_tasks(store: Store, wish: Selection, states: tuple[TaskState, ...]) -> Iterator[Task]:
     """Yield the tasks that are meant and are in one of `states`; they may change as they come.
 
     Raises UnknownRecord, with every id that is not known.
     """
-    for task in _candidates(store, wish, states):
+    for task in _fetch_candidates(store, wish, states):
         if task.state not in states or (wish.state and task.state is not wish.state):
             continue
         if wish.error_class in (None, task.trouble.error_class) and _is_of(wish, task):
             yield task
 
 
-def request_named(store: Store, wish: Selection) -> RequestRecord:
+def find_request(store: Store, wish: Selection) -> RequestRecord:
     """Return the request that is named; raise UnknownRecord if there is none."""
     record = store.request(wish.request_id or "")
     if record is None:
@@ -50,19 +50,21 @@ def request_named(store: Store, wish: Selection) -> RequestRecord:
     return record
 
 
-def _candidates(store: Store, wish: Selection, states: tuple[TaskState, ...]) -> Iterator[Task]:
+def _fetch_candidates(
+    store: Store, wish: Selection, states: tuple[TaskState, ...]
+) -> Iterator[Task]:
     if wish.task_ids:
-        yield from _named(store, wish.task_ids)
+        yield from _fetch_named(store, wish.task_ids)
     elif wish.request_id:
-        yield from store.tasks_of(request_named(store, wish).id)
+        yield from store.tasks_of(find_request(store, wish).id)
     else:
         for state in states:
             if wish.state in (None, state):
-                for page in pages(partial(store.tasks_in, state), created_at, size=500):
+                for page in fetch_pages(partial(store.tasks_in, state), created_at, size=500):
                     yield from page
 
 
-def _named(store: Store, names: tuple[str, ...]) -> Iterator[Task]:
+def _fetch_named(store: Store, names: tuple[str, ...]) -> Iterator[Task]:
     """Yield tasks by their ids, and after one that was split all its parts."""
     found = store.tasks(names)
     if missing := [name for name in names if name not in found]:

@@ -16,7 +16,7 @@ from s1ratio.services.requesting.launch import rejection_id
 
 # Fields and woods, seen by Sentinel-1 every few days; how far it may be moved, in degrees.
 _WEST, _SOUTH, _SIDE, _MOVED = 15.0, 48.0, 0.01, 0.2
-_LOOKED_AT = 50  # of the rejections, the newest
+_REJECTIONS_PAGE = 50  # of the rejections, the newest
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def smoke(
         wait()
         try:
             record = store.request(request_id)
-            rejection = None if record else _rejection(store, payload)
+            rejection = None if record else _find_rejection(store, payload)
         except StoreUnavailable as error:
             trouble = str(error)
             continue
@@ -87,16 +87,16 @@ def smoke(
             words = "; ".join(map(str, rejection.reasons))
             return Smoked(request_id, RequestState.REJECTED, _since(began, clock), words)
         if record is not None and record.state.terminal:
-            return _ended(store, record, _since(began, clock))
+            return _report_end(store, record, _since(began, clock))
     return Smoked(request_id, record.state if record else None, *_late(record, trouble, deadline))
 
 
-def _rejection(store: Store, payload: bytes) -> Rejection | None:
+def _find_rejection(store: Store, payload: bytes) -> Rejection | None:
     digest = rejection_id(payload)
-    return next((found for found in store.rejections(_LOOKED_AT) if found.id == digest), None)
+    return next((found for found in store.rejections(_REJECTIONS_PAGE) if found.id == digest), None)
 
 
-def _ended(store: Store, record: RequestRecord, seconds: float) -> Smoked:
+def _report_end(store: Store, record: RequestRecord, seconds: float) -> Smoked:
     words = [record.error or "", *map(str, record.reasons)]
     if record.state is not RequestState.VERIFIED:
         words += [

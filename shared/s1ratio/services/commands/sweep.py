@@ -16,18 +16,18 @@ from s1ratio.errors import Conflict, EarthEngineFault, TransientFault
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import tell_refusal
-from s1ratio.services.operations.late import expect_late
-from s1ratio.services.storing.requests import written
-from s1ratio.services.storing.tasks import moved_or_current
-from s1ratio.services.waiting.admission import silent
-from s1ratio.services.waiting.isolation import guarded
+from s1ratio.services.operations.late import watch_late
+from s1ratio.services.storing.requests import commit_request
+from s1ratio.services.storing.tasks import commit_or_reload
+from s1ratio.services.waiting.admission import in_outage
+from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.task import Task, TaskState
 
-_REQUESTS = 50  # records hold their areas
+_REQUESTS_PAGE = 50  # records hold their areas
 _PAGE = 500
 _LIVE = (TaskState.SUBMITTED, TaskState.RUNNING)
-AT_ONCE = (TaskState.PLANNED, TaskState.LOST)  # no operation of theirs is known
-MOST = 3_000  # at once: what Earth Engine's queue holds
+WITHOUT_OPERATION = (TaskState.PLANNED, TaskState.LOST)  # no operation of theirs is known
+TASKS_PAGE = 3_000  # at once: what Earth Engine's queue holds
 
 
 def sweep(
@@ -38,72 +38,72 @@ def sweep(
     The ids of the requests concerned go into `changed`, unexpected errors into `troubles`. Raises
     EarthEngineFault where Earth Engine does not answer: the next sweep asks again.
     """
-    for record in context.store.cancelling_requests(_REQUESTS):
+    for record in context.store.cancelling_requests(_REQUESTS_PAGE):
         changed.add(record.id)
-        with guarded(f"request {record.id}", troubles):
-            yield from spread(context, record, until)
+        with log_unexpected(f"request {record.id}", troubles):
+            yield from cancel_request_tasks(context, record, until)
     live: list[Task] = []
-    for task in context.store.cancelling_tasks(MOST):
+    for task in context.store.cancelling_tasks(TASKS_PAGE):
         changed.add(task.plan.request_id)
-        with guarded(f"task {task.id}", troubles):
-            after = bring_on(context, task, task.end.cancelling or "cancelled")
+        with log_unexpected(f"task {task.id}", troubles):
+            after = advance_cancel(context, task, task.end.cancelling or "cancelled")
             if after.ended:
                 yield after
             elif after.state in _LIVE:
                 live.append(after)
-    if live and not silent(context):
-        _ask(context, live, until)
+    if live and not in_outage(context):
+        _request_cancels(context, live, until)
 
 
-def spread(context: Context, record: RequestRecord, until: datetime) -> list[Task]:
+def cancel_request_tasks(context: Context, record: RequestRecord, until: datetime) -> list[Task]:
     """Let a request's wish reach its tasks; return those that ended. No Earth Engine."""
     why = record.cancelling or "cancelled"
     after = [
-        ended_at_once(context, task, why)
-        for state in AT_ONCE
-        for task in _leaving(context, record.id, state, until)
+        cancel_now(context, task, why)
+        for state in WITHOUT_OPERATION
+        for task in _fetch_leaving(context, record.id, state, until)
     ]
     for state in _LIVE:
-        for task in context.store.tasks_of_in(record.id, state, MOST):
-            wanted(context, task, why)
+        for task in context.store.tasks_of_in(record.id, state, TASKS_PAGE):
+            flag_cancel(context, task, why)
     if record.state is RequestState.EXPANDING:
         _end_unexpanded(context, record)
     return [task for task in after if task.ended]
 
 
-def bring_on(context: Context, task: Task, why: str) -> Task:
+def advance_cancel(context: Context, task: Task, why: str) -> Task:
     """Bring on one task that is to be cancelled, without Earth Engine; return it as it stands.
 
     What can't end at once keeps the wish, for the next sweep; of a split task its parts do.
     """
-    if task.state in AT_ONCE:
-        return ended_at_once(context, task, why)
-    after = wanted(context, task, why)
+    if task.state in WITHOUT_OPERATION:
+        return cancel_now(context, task, why)
+    after = flag_cancel(context, task, why)
     if after.state is TaskState.SPLIT:
         for child in context.store.tasks(after.children).values():
             if not child.ended:
-                bring_on(context, child, why)
+                advance_cancel(context, child, why)
     return after
 
 
-def ended_at_once(context: Context, task: Task, why: str) -> Task:
+def cancel_now(context: Context, task: Task, why: str) -> Task:
     """Cancel a task that has no operation that is known; return it as it then stands."""
     if task.state is TaskState.LOST:
-        expect_late(context)
-    return moved_or_current(context, task, tasks.cancelled(task, why))
+        watch_late(context)
+    return commit_or_reload(context, task, tasks.cancelled(task, why))
 
 
-def wanted(context: Context, task: Task, why: str) -> Task:
+def flag_cancel(context: Context, task: Task, why: str) -> Task:
     """Store with a task that it is to be cancelled; return it as it then stands.
 
     Of a start under way only this is changed, and it goes on; its operation is then cancelled.
     """
     if task.ended or task.end.cancelling is not None:
         return task
-    return moved_or_current(context, task, replace(task, end=replace(task.end, cancelling=why)))
+    return commit_or_reload(context, task, replace(task, end=replace(task.end, cancelling=why)))
 
 
-def _leaving(
+def _fetch_leaving(
     context: Context, request_id: str, state: TaskState, until: datetime
 ) -> Iterator[Task]:
     """Yield a request's tasks in a state, which each of them leaves; at least one page."""
@@ -121,10 +121,10 @@ def _end_unexpanded(context: Context, record: RequestRecord) -> None:
     """End a request whose tasks were not all made yet, once those that were have ended."""
     if all(task.ended for task in context.store.tasks_of(record.id)):
         with suppress(Conflict):  # somebody has expanded it: the next sweep sees how far
-            written(context, record, replace(record, state=RequestState.CANCELLED))
+            commit_request(context, record, replace(record, state=RequestState.CANCELLED))
 
 
-def _ask(context: Context, live: list[Task], until: datetime) -> None:
+def _request_cancels(context: Context, live: list[Task], until: datetime) -> None:
     """Ask Earth Engine to end the operations of tasks; one that it refuses is asked again."""
     for task in live:
         if task.run.operation is None or context.clock.now() >= until:

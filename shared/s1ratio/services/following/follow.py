@@ -18,14 +18,14 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.listing import Extent, Listing
-from s1ratio.services.waiting.isolation import guarded
+from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.task import Task, TaskState
 
 _LOG = logging.getLogger(__name__)
 
 # An update may be listed a little after later ones.
 OVERLAP = timedelta(minutes=10)
-_ALL_EVERY = timedelta(hours=1)
+_MAX_BETWEEN_ALL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Marks:
         """Tell whether all operations are to be looked at."""
         if self.changed is None or self.reconciled is None:
             return True
-        return now - self.reconciled >= _ALL_EVERY
+        return now - self.reconciled >= _MAX_BETWEEN_ALL
 
     def has_loose_ends(self, now: datetime) -> bool:
         """Tell whether all must be looked at once more: an orphan may have come up since then.
@@ -48,7 +48,7 @@ class Marks:
         """
         if self.changed is None or not self.is_time_for_all(now):
             return False
-        return self.reconciled is None or self.changed > self.reconciled - _ALL_EVERY
+        return self.reconciled is None or self.changed > self.reconciled - _MAX_BETWEEN_ALL
 
     def is_recent(self, operation: Operation) -> bool:
         """Tell whether an operation's change may not be applied yet."""
@@ -131,7 +131,7 @@ class _Look:
                 found.again += self.operations[number:]
                 found.in_time = False
                 break
-            with guarded(f"operation {operation.name}", self.troubles):
+            with log_unexpected(f"operation {operation.name}", self.troubles):
                 self._look_at(operation, found)
         return found
 

@@ -13,9 +13,9 @@ from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.following.observe import observe, retried_or_failed
-from s1ratio.services.following.recover import find
+from s1ratio.services.following.recover import find_adoptable
 from s1ratio.services.operations.listing import Listing
-from s1ratio.services.storing.tasks import moved, moved_or_current
+from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.verifying import verdict as verify
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
@@ -31,22 +31,22 @@ def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
     return listing.covers(task) or listing.is_too_old(task)
 
 
-def missed(context: PollContext, task: Task) -> Task | None:
+def confirm_lost(context: PollContext, task: Task) -> Task | None:
     """Ask by name for the operation that the list does not show; return its task as it then stands.
 
     Unknown, the task is LOST. None: another writer has it. Raises EarthEngineFault, and then
     nothing is known.
     """
-    found = _by_name(context, task)
+    found = _fetch_by_name(context, task)
     if found is not None:
         return observe(context, task, task.run.attempt, found)
     context.memory.forget(task.run.operation)
     words = f"Earth Engine knows no operation {task.run.operation} any more"
     lost = tasks.lost(task, context.clock.now() + context.lost_grace, words)
-    return moved_or_current(context, task, lost)
+    return commit_or_reload(context, task, lost)
 
 
-def decided(
+def resolve_lost(
     context: PollContext, request: CompositeRequest, task: Task, listing: Listing
 ) -> Task | None:
     """Decide on a LOST task whose grace is over; return it as it then stands.
@@ -54,20 +54,20 @@ def decided(
     None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
     decided later.
     """
-    found = listing.by_name.get(task.run.operation or "") or _by_name(context, task)
+    found = listing.by_name.get(task.run.operation or "") or _fetch_by_name(context, task)
     if found is not None:
         return observe(context, task, task.run.attempt, found)
-    other = find(context, task, listing.operations)
+    other = find_adoptable(context, task, listing.operations)
     try:
         if other is not None:
-            task = moved(context, task, tasks.submitted(task, other.name))
+            task = commit_task(context, task, tasks.submitted(task, other.name))
             return observe(context, task, task.run.attempt, other) or task
-        return moved(context, task, _by_its_files(context, request, task))
+        return commit_task(context, task, _judge_files(context, request, task))
     except Conflict:
         return None
 
 
-def _by_name(context: PollContext, task: Task) -> Operation | None:
+def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
     if task.run.operation is None:
         return None
     try:
@@ -76,7 +76,7 @@ def _by_name(context: PollContext, task: Task) -> Operation | None:
         return None
 
 
-def _by_its_files(context: PollContext, request: CompositeRequest, task: Task) -> Task:
+def _judge_files(context: PollContext, request: CompositeRequest, task: Task) -> Task:
     """Return the task as SUCCEEDED if its files are all there, else as to be started again."""
     now = context.clock.now()
     if not isinstance(request.destination, DriveDestination) and _is_whole(context, request, task):
@@ -96,6 +96,6 @@ def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bo
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         words = f"{task.trouble.error}; the bucket: {error}"[:500]
-        moved_or_current(context, task, tasks.postponed(task, later, ErrorClass.LOST, words))
+        commit_or_reload(context, task, tasks.postponed(task, later, ErrorClass.LOST, words))
         raise
     return found.state is not TaskState.FAILED

@@ -8,10 +8,10 @@ from s1ratio.errors import Conflict, EarthEngineFault, QuotaExceeded, TransientF
 from s1ratio.failures import fault_of
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
-from s1ratio.services.operations.cancellation import stopped
+from s1ratio.services.operations.cancellation import request_cancel
 from s1ratio.services.operations.identity import is_destination
 from s1ratio.services.starting.split import is_too_much, split
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.admission import hold
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import not_in_line
@@ -31,9 +31,9 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     None means that the operation must be looked at again: what becomes of it is not clear yet.
     """
     if task.run.operation != operation.name or task.run.attempt != attempt:
-        return task if _without_orphan(context, task, operation) else None
+        return task if _cancel_orphan(context, task, operation) else None
     if task.state in _UNWANTED and operation.live:  # as if it were nobody's
-        return task if stopped(context, operation.name) else None
+        return task if request_cancel(context, operation.name) else None
     move = _MOVES.get(operation.state)
     if move is None and task.state is TaskState.LOST:
         move = _found_again
@@ -44,12 +44,12 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
         if fault is not None:
             return split(context, _having_spent(task, operation), fault)
         after = move(context, task, operation)
-        return task if after == task else moved(context, task, after)
+        return task if after == task else commit_task(context, task, after)
     except Conflict:  # what the other writer saw may have been older
         return None
 
 
-def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
+def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:
     """Cancel a live operation that is not its task's; False if that can't be done or told yet.
 
     While a start is under way, or an operation is looked for, it may be the one that is found.
@@ -61,7 +61,7 @@ def _without_orphan(context: Context, task: Task, operation: Operation) -> bool:
     current = context.store.task(task.id)  # the one at hand may be as old as the tick
     if current is None or current != task:
         return False
-    return stopped(context, operation.name)
+    return request_cancel(context, operation.name)
 
 
 def _running(context: Context, task: Task, operation: Operation) -> Task:

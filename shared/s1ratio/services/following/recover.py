@@ -15,10 +15,10 @@ from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.identity import is_ours
-from s1ratio.services.operations.late import expect_late
+from s1ratio.services.operations.late import watch_late
 from s1ratio.services.starting.request_cache import RequestCache
-from s1ratio.services.starting.start import post, record
-from s1ratio.services.storing.tasks import moved, moved_or_current
+from s1ratio.services.starting.start import post, record_operation
+from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.task import Task
 
 MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
@@ -39,44 +39,46 @@ def recover(
     now = context.clock.now()
     deployment = context.settings.deployment
     why = requests.cancelling(task)
-    if why is not None and find(context, task, operations) is None:
-        return _abandoned(context, task, why)
+    if why is not None and find_adoptable(context, task, operations) is None:
+        return _abandon(context, task, why)
     claim = tasks.starting(task, context.owner, now, context.lease, deployment)
     try:
-        claim = moved(context, task, claim)
-        found = find(context, claim, operations)
+        claim = commit_task(context, task, claim)
+        found = find_adoptable(context, claim, operations)
         if found is None and claim.trouble.tries >= MAX_BROKEN:
-            return moved_or_current(context, claim, _given_up(claim))
+            return commit_or_reload(context, claim, _given_up(claim))
         if found is None and claim.claim.id_used_at is not None:
             fresh = tasks.next_start(claim, deployment)
-            claim = moved(context, claim, fresh)
+            claim = commit_task(context, claim, fresh)
     except Conflict:
         return None
     if found is None:
         return post(context, requests.of(claim), claim, first=False)
-    adopted = record(context, claim, found.name)
+    adopted = record_operation(context, claim, found.name)
     # Its last change may lie too far back for the poller to look at it again.
     return observe(context, adopted, adopted.run.attempt, found) or adopted
 
 
-def find(context: Context, claim: Task, operations: Sequence[Operation]) -> Operation | None:
+def find_adoptable(
+    context: Context, claim: Task, operations: Sequence[Operation]
+) -> Operation | None:
     """Return the operation to adopt for a claim's attempt, or None."""
     ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claim, op)]
     return min(ours, key=_rank, default=None)
 
 
-def _abandoned(context: Context, task: Task, why: str) -> Task:
+def _abandon(context: Context, task: Task, why: str) -> Task:
     """Return a start that nobody wants any more and whose operation is not listed.
 
     It is never POSTed again, and ends once the list was read past its lease and a grace more.
     """
     if task.trouble.error_class == ErrorClass.CANCELLING:
-        expect_late(context)
-        return moved_or_current(context, task, tasks.cancelled(task, why))
+        watch_late(context)
+        return commit_or_reload(context, task, tasks.cancelled(task, why))
     grace = timedelta(seconds=context.settings.list_grace_s)
     until = (task.claim.lease_until or context.clock.now()) + grace
     words = f"{why}; its operation may be listed late"
-    return moved_or_current(
+    return commit_or_reload(
         context, task, tasks.deferred(task, until, ErrorClass.CANCELLING, words)
     )
 

@@ -9,7 +9,7 @@ from s1ratio.services.context import Context
 _LOG = logging.getLogger(__name__)
 
 
-def stopped(context: Context, operation: str) -> bool:
+def request_cancel(context: Context, operation: str) -> bool:
     """Ask for an operation's end; tell whether Earth Engine took it.
 
     Where it did not, the poller finds the operation and asks again.

@@ -10,25 +10,25 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 
 # Long enough for an hourly reconciliation, which looks at operations whenever they changed.
-WATCH = timedelta(hours=2)
+MAX_WATCH = timedelta(hours=2)
 # Before it was cancelled a start had its lease, and the list its grace.
 _BEFORE = timedelta(hours=1)
 _FRESH = timedelta(minutes=1)
 
 
-def expect_late(context: Context) -> None:
+def watch_late(context: Context) -> None:
     """Have the list read for a while from now on."""
     now, at = context.clock.now(), context.store.time_mark(TimeMark.LATE)
     if at is None or now - at > _FRESH:  # many at once need it once
         context.store.set_time_mark(TimeMark.LATE, now)
 
 
-def since_when(context: Context, oldest: datetime | None) -> datetime | None:
+def find_search_start(context: Context, oldest: datetime | None) -> datetime | None:
     """Return since when operations are to be looked for, None if there is nothing to look for.
 
     `oldest` is the earliest start of an active task, if there is one.
     """
     at = context.store.time_mark(TimeMark.LATE)
-    if at is None or context.clock.now() - at > WATCH:
+    if at is None or context.clock.now() - at > MAX_WATCH:
         return oldest
     return min(at - _BEFORE, oldest or at)

@@ -17,7 +17,7 @@ from s1ratio.services.context import PollContext
 from s1ratio.services.polling.metrics import tell_tick
 from s1ratio.services.polling.steps import STEPS, Step
 from s1ratio.services.polling.tick import PollReport, Tick
-from s1ratio.services.waiting.isolation import guarded
+from s1ratio.services.waiting.isolation import log_unexpected
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def _run(tick: Tick, step: Step) -> None:
     name = step.run.__name__
     tick.begin_step(step.share)
     try:
-        with guarded(name, tick.troubles):
+        with log_unexpected(name, tick.troubles):
             step.run(tick)
     except (EarthEngineFault, ObjectStoreUnavailable) as trouble:
         tick.troubles.append(f"{name}: {trouble}")

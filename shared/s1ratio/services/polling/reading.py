@@ -4,7 +4,7 @@ from datetime import datetime
 
 from s1ratio.errors import TransientFault
 from s1ratio.services.following.follow import read_marks
-from s1ratio.services.operations.late import since_when
+from s1ratio.services.operations.late import find_search_start
 from s1ratio.services.operations.listing import (
     LOOK_BACK,
     MAX_LOOK_BACK,
@@ -13,7 +13,7 @@ from s1ratio.services.operations.listing import (
     fetch_listing,
 )
 from s1ratio.services.polling.tick import Tick
-from s1ratio.services.waiting.admission import answered, hold_for_outage
+from s1ratio.services.waiting.admission import clear_outage, hold_for_outage
 
 _PAGE = 200
 
@@ -34,7 +34,7 @@ def read_operations(tick: Tick) -> None:
     tick.listing = fetch_listing(context, since, min(since, reach), tick.step_until)
     trouble = tick.listing.trouble
     if trouble is None:
-        answered(context)
+        clear_outage(context)
         return
     if isinstance(trouble, TransientFault):
         hold_for_outage(context, str(trouble))
@@ -44,7 +44,7 @@ def read_operations(tick: Tick) -> None:
 def _since(tick: Tick, now: datetime) -> datetime | None:
     """Return how far back the list must be read; None if nothing depends on it."""
     store = tick.context.store
-    oldest = since_when(tick.context, store.oldest_start())
+    oldest = find_search_start(tick.context, store.oldest_start())
     starts = [oldest] if oldest else []
     starts += [task.claim.starting_at for task in store.lost(now, _PAGE) if task.claim.starting_at]
     if not starts and not tick.marks.has_loose_ends(now):

@@ -7,12 +7,12 @@ by `follow`, which then looks at every operation; broken starts are found in eve
 from functools import partial
 
 from s1ratio.records import RequestRecord, TimeMark
-from s1ratio.services.following.lost import is_missing, missed
-from s1ratio.services.polling.rounds import Leg, go_on, is_due
+from s1ratio.services.following.lost import confirm_lost, is_missing
+from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
 from s1ratio.services.polling.tick import Tick
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.storing.tasks import merge
-from s1ratio.services.waiting.isolation import Patience, isolated
+from s1ratio.services.waiting.isolation import FaultStreak, isolate_task
 from s1ratio.task import Task, TaskState
 
 _FOLLOWED = {
@@ -24,18 +24,18 @@ _FOLLOWED = {
 def reconcile(tick: Tick) -> None:
     """Go on with a round if one is due; operations are looked for if Earth Engine answers."""
     store = tick.context.store
-    if not is_due(tick.context):
+    if not is_round_due(tick.context):
         return
     legs = [
         Leg(TimeMark.ROUND_SPLIT, partial(store.tasks_in, TaskState.SPLIT), partial(_merge, tick)),
         Leg(TimeMark.ROUND_REQUESTS, store.open_requests, partial(_count, tick)),
     ]
     if tick.listing.answers:
-        look = partial(_look_for, tick, Patience(tick.troubles))
+        look = partial(_look_for, tick, FaultStreak(tick.troubles))
         legs += [
             Leg(mark, partial(store.tasks_in, state), look) for mark, state in _FOLLOWED.items()
         ]
-    go_on(tick.context, legs, tick.step_until, last=tick.listing.answers)
+    continue_round(tick.context, legs, tick.step_until, last=tick.listing.answers)
 
 
 def _merge(tick: Tick, parent: Task) -> None:
@@ -43,7 +43,7 @@ def _merge(tick: Tick, parent: Task) -> None:
 
     Whoever stores the end of a last child stores its parent's too, unless it dies in between.
     """
-    with isolated(tick.context, parent, tick.troubles):
+    with isolate_task(tick.context, parent, tick.troubles):
         if merge(tick.context, parent):
             tick.unsettled.add(parent.plan.request_id)
 
@@ -52,11 +52,11 @@ def _count(tick: Tick, record: RequestRecord) -> None:
     tick.report.settled += settle(tick.context, [record.id], tick.troubles)
 
 
-def _look_for(tick: Tick, patience: Patience, task: Task) -> None:
+def _look_for(tick: Tick, patience: FaultStreak, task: Task) -> None:
     if not is_missing(tick.context, task, tick.listing):
         return
-    with isolated(tick.context, task, tick.troubles), patience.with_one(task.id):
-        after = missed(tick.context, task)
+    with isolate_task(tick.context, task, tick.troubles), patience.with_one(task.id):
+        after = confirm_lost(tick.context, task)
         if after is not None:
             tick.report.lost += after.state is TaskState.LOST
             tick.note(after)

@@ -11,9 +11,9 @@ from typing import Any
 
 from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
-from s1ratio.services.storing.paging import created_at, pages
+from s1ratio.services.storing.paging import created_at, fetch_pages
 
-EVERY = timedelta(hours=1)
+MAX_BETWEEN_ROUNDS = timedelta(hours=1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,13 +29,15 @@ class Leg:
     look_at: Callable[[Any], None]
 
 
-def is_due(context: Context) -> bool:
+def is_round_due(context: Context) -> bool:
     """Tell whether a round is to begin, or to go on."""
     last = context.store.time_mark(TimeMark.ROUND)
-    return last is None or context.clock.now() - last >= EVERY
+    return last is None or context.clock.now() - last >= MAX_BETWEEN_ROUNDS
 
 
-def go_on(context: Context, legs: Sequence[Leg], until: datetime, last: bool = True) -> None:
+def continue_round(
+    context: Context, legs: Sequence[Leg], until: datetime, last: bool = True
+) -> None:
     """Go on with a round, as long as there is time. `last`: with these legs it is over.
 
     What a leg raises ends it; it begins again at the page where that was.
@@ -43,7 +45,7 @@ def go_on(context: Context, legs: Sequence[Leg], until: datetime, last: bool = T
     began = context.clock.now()
     starts = {leg.mark: context.store.time_mark(leg.mark) or _START for leg in legs}
     for number, leg in enumerate(legs):
-        if not _walked(context, leg, starts[leg.mark], until):
+        if not _walk(context, leg, starts[leg.mark], until):
             _keep(context, legs[:number], began)
             return
     if not last:
@@ -55,10 +57,10 @@ def go_on(context: Context, legs: Sequence[Leg], until: datetime, last: bool = T
     context.store.set_time_mark(TimeMark.ROUND, began)
 
 
-def _walked(context: Context, leg: Leg, since: datetime, until: datetime) -> bool:
+def _walk(context: Context, leg: Leg, since: datetime, until: datetime) -> bool:
     """Walk a leg as far as the time allows; tell whether it was walked to its end."""
     came_to = since
-    for page in pages(leg.fetch, created_at, since):
+    for page in fetch_pages(leg.fetch, created_at, since):
         if came_to != since:
             context.store.set_time_mark(leg.mark, came_to)
         for record in page:

@@ -12,7 +12,7 @@ from s1ratio.logevents import TROUBLE, tell
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.commands.sweep import sweep
 from s1ratio.services.following.follow import follow
-from s1ratio.services.following.lost import decided
+from s1ratio.services.following.lost import resolve_lost
 from s1ratio.services.following.recover import recover
 from s1ratio.services.operations.listing import Extent
 from s1ratio.services.polling.reading import read_operations
@@ -21,12 +21,12 @@ from s1ratio.services.polling.tick import Tick
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.settle import settle_recent
 from s1ratio.services.starting.batch import start_all
-from s1ratio.services.starting.sharing import wake
+from s1ratio.services.starting.sharing import release_followers
 from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.services.verifying.verify_task import verify_task
-from s1ratio.services.waiting.admission import admit, silent, tell_line
-from s1ratio.services.waiting.fairness import line
-from s1ratio.services.waiting.isolation import Patience, isolated
+from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage
+from s1ratio.services.waiting.fairness import fetch_due_tasks
+from s1ratio.services.waiting.isolation import FaultStreak, isolate_task
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 200
@@ -61,7 +61,7 @@ def recover_starts(tick: Tick) -> None:
             return
         if not tick.listing.covers(task):
             continue
-        with isolated(tick.context, task, tick.troubles):
+        with isolate_task(tick.context, task, tick.troubles):
             after = recover(tick.context, tick.requests, task, tick.listing.operations)
             if after is not None:
                 tick.report.recovered += 1
@@ -70,7 +70,7 @@ def recover_starts(tick: Tick) -> None:
 
 def resolve_lost_tasks(tick: Tick) -> None:
     """Decide on tasks whose operations have been gone for a while."""
-    listing, patience = tick.listing, Patience(tick.troubles)
+    listing, patience = tick.listing, FaultStreak(tick.troubles)
     if not listing.answers:
         return
     for task in tick.context.store.lost(tick.context.clock.now(), _PAGE):
@@ -78,8 +78,8 @@ def resolve_lost_tasks(tick: Tick) -> None:
             return
         if not (listing.covers(task) or listing.is_too_old(task)):
             continue
-        with isolated(tick.context, task, tick.troubles), patience.with_one(task.id):
-            after = decided(tick.context, tick.requests.of(task), task, listing)
+        with isolate_task(tick.context, task, tick.troubles), patience.with_one(task.id):
+            after = resolve_lost(tick.context, tick.requests.of(task), task, listing)
             if after is not None:
                 tick.note(after)
 
@@ -95,14 +95,14 @@ def verify_outputs(tick: Tick) -> None:
     for task in tick.context.store.to_verify(tick.context.clock.now(), _PAGE):
         if tick.is_over():
             return
-        with isolated(tick.context, task, tick.troubles):
+        with isolate_task(tick.context, task, tick.troubles):
             tick.note(verify_task(tick.context, tick.requests.of(task), task))
 
 
 def release_waiting(tick: Tick) -> None:
     """Let tasks that wait for pixels end with those that ended in this tick."""
     ended = [*tick.ended, *fetch_ended_parents(tick.context, tick.ended)]
-    for task in wake(tick.context, ended):
+    for task in release_followers(tick.context, ended):
         tick.report.shared += 1
         tick.unsettled.add(task.plan.request_id)
 
@@ -113,7 +113,7 @@ def expand_requests(tick: Tick) -> None:
     while True:
         due = tick.context.store.expandable(tick.context.clock.now(), _REQUESTS_PAGE)
         fresh = [record for record in due if record.id not in seen]
-        if not fresh or silent(tick.context):  # those that were put off are not due any more
+        if not fresh or in_outage(tick.context):  # those that were put off are not due any more
             return
         for record in fresh:
             if tick.is_over():
@@ -131,18 +131,18 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
     if after.error:
         tick.troubles.append(f"request {after.id}: {after.error}")
         tell(_LOG, TROUBLE, what=tick.troubles[-1], request=after.id)
-        return not silent(tick.context)
+        return not in_outage(tick.context)
     return True
 
 
 def start_tasks(tick: Tick) -> None:
     """Start planned tasks while Earth Engine's queue has room for them."""
-    due = line(tick.context, _PAGE)
+    due = fetch_due_tasks(tick.context, _PAGE)
     if not due:
         return
     admitted = admit(tick.context)
     tick.report.held = admitted.why
-    tell_line(tick.context, due, admitted)
+    annotate_queue(tick.context, due, admitted)
     report = start_all(tick.context, due, tick.step_until, admitted.room)
     tick.report.started = report.started
     tick.report.shared += report.shared

@@ -20,16 +20,16 @@ from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
-from s1ratio.services.storing.requests import request_of, written
-from s1ratio.services.waiting.admission import hold, is_out, silent
+from s1ratio.services.storing.requests import commit_request, request_of
+from s1ratio.services.waiting.admission import hold, in_outage, probe_outage
 from s1ratio.services.waiting.backoff import pause
-from s1ratio.services.waiting.fairness import turns
-from s1ratio.services.waiting.isolation import MAX_UNEXPECTED, told
+from s1ratio.services.waiting.fairness import deal_turns
+from s1ratio.services.waiting.isolation import MAX_UNEXPECTED, describe
 
 _LOG = logging.getLogger(__name__)
 
 MAX_TRIES = 30  # about a day
-_PATIENT = 4  # as long as after so many tries: some minutes
+_TRIES_IN_AN_OUTAGE = 4  # as long as after so many tries: some minutes
 
 
 def expand(context: Context, record: RequestRecord) -> RequestRecord:
@@ -43,40 +43,40 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
     if record.cancelling is not None:  # the sweep ends it
         return record
     try:
-        record = _with_passes(context, record)
-        return _with_tasks(context, record) if record.passes else record
+        record = _resolve_passes(context, record)
+        return _create_tasks(context, record) if record.passes else record
     except Conflict:  # somebody else expands it, to the same end
         return context.store.request(record.id) or record
     except StoreUnavailable:
         raise
     except Exception as error:  # such as a message that today's rules reject: its own trouble
         tell(_LOG, UNEXPECTED, error, what=f"expanding {record.id}", request=record.id)
-        return _after_unexpected(context, record, error)
+        return _record_unexpected(context, record, error)
 
 
-def _with_passes(context: Context, record: RequestRecord) -> RequestRecord:
+def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     """Return the request with its passes stored, so that no later delivery asks again."""
-    if record.passes is not None or silent(context):
+    if record.passes is not None or in_outage(context):
         return record
     try:
         passes = context.earth_engine.passes(request_of(record))
     except EarthEngineFault as fault:
-        return _postponed(context, record, fault)
+        return _postpone(context, record, fault)
     if not passes:
-        return _rejected(context, record, (_no_scenes(request_of(record)),))
-    return written(context, record, replace(record, passes=passes, error=None))
+        return _reject(context, record, (_no_scenes(request_of(record)),))
+    return commit_request(context, record, replace(record, passes=passes, error=None))
 
 
-def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
+def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     now = context.clock.now()
     request = request_of(record)
     passes: tuple[OrbitPass, ...] = record.passes or ()
     try:
         plan = make_plan(record.id, request, passes, context.settings.plan_limits, now)
     except InvalidRequest as error:
-        return _rejected(context, record, error.faults)
+        return _reject(context, record, error.faults)
     priority = min(request.priority, context.settings.max_priority)
-    dealt = turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
+    dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
     context.store.create_tasks(
         [
             tasks.planned(task, now, priority, plan.not_before, turn=turn, digest=digest)
@@ -86,44 +86,54 @@ def _with_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         ]
     )
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks))
-    return written(context, record, after)
+    return commit_request(context, record, after)
 
 
-def _postponed(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
+def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
     """Leave the request for the poller, or give it up where trying again is no use.
 
     An outage, a full queue or a used up quota is never the request's own fault: it costs no try.
     """
     words = str(fault)
     if not fault.retry:
-        return written(context, record, replace(record, state=RequestState.FAILED, error=words))
-    if isinstance(fault, TransientFault) and not is_out(context):
-        return _tried(context, record, words, given_up=record.tries + 1 >= MAX_TRIES)
+        return commit_request(
+            context, record, replace(record, state=RequestState.FAILED, error=words)
+        )
+    if isinstance(fault, TransientFault) and not probe_outage(context):
+        return _count_try(context, record, words, given_up=record.tries + 1 >= MAX_TRIES)
     if isinstance(fault, QuotaExceeded):
         later = hold(context, fault)
     else:
-        later = context.clock.now() + pause(_PATIENT, record.id)
-    return written(context, record, replace(record, not_before=later, error=words))
+        later = context.clock.now() + pause(_TRIES_IN_AN_OUTAGE, record.id)
+    return commit_request(context, record, replace(record, not_before=later, error=words))
 
 
-def _after_unexpected(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:
+def _record_unexpected(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:
     try:
         last = record.tries + 1 >= MAX_UNEXPECTED
-        return _tried(context, record, told(error), given_up=last)
+        return _count_try(context, record, describe(error), given_up=last)
     except Conflict:
         return context.store.request(record.id) or record
 
 
-def _tried(context: Context, record: RequestRecord, words: str, given_up: bool) -> RequestRecord:
+def _count_try(
+    context: Context, record: RequestRecord, words: str, given_up: bool
+) -> RequestRecord:
     if given_up:
-        return written(context, record, replace(record, state=RequestState.FAILED, error=words))
+        return commit_request(
+            context, record, replace(record, state=RequestState.FAILED, error=words)
+        )
     tries = record.tries + 1
     later: datetime = context.clock.now() + pause(tries, record.id)
-    return written(context, record, replace(record, tries=tries, not_before=later, error=words))
+    return commit_request(
+        context, record, replace(record, tries=tries, not_before=later, error=words)
+    )
 
 
-def _rejected(context: Context, record: RequestRecord, reasons: tuple[Fault, ...]) -> RequestRecord:
-    return written(context, record, replace(record, state=RequestState.REJECTED, reasons=reasons))
+def _reject(context: Context, record: RequestRecord, reasons: tuple[Fault, ...]) -> RequestRecord:
+    return commit_request(
+        context, record, replace(record, state=RequestState.REJECTED, reasons=reasons)
+    )
 
 
 def _no_scenes(request: CompositeRequest) -> Fault:

@@ -39,7 +39,7 @@ def launch(context: Context, payload: bytes, message_id: str | None = None) -> L
     """Take a message in; the same message again changes nothing and goes on where it stands."""
     try:
         message = read_message(payload, context.settings.limits)
-        record = _stored(context, message)
+        record = _store_request(context, message)
     except InvalidRequest as error:
         reject(context, payload, error.faults, message_id)
         return Launched(None, RequestState.REJECTED, reasons=error.faults)
@@ -70,14 +70,14 @@ def rejection_id(payload: bytes) -> str:
     return hashlib.sha256(payload).hexdigest()[:40]
 
 
-def _stored(context: Context, message: Message) -> RequestRecord:
+def _store_request(context: Context, message: Message) -> RequestRecord:
     """Return the stored request of a message, new or known; raise InvalidRequest if it can't be."""
     now = context.clock.now()
     passes = named_passes(message.request)
     if passes is not None:
         # Judged before it is stored: a plan that is too large is the publisher's to change.
         make_plan(message.request_id, message.request, passes, context.settings.plan_limits, now)
-    record = _created(
+    record = _create_request(
         context,
         RequestRecord(
             id=message.request_id,
@@ -95,7 +95,7 @@ def _stored(context: Context, message: Message) -> RequestRecord:
     return record
 
 
-def _created(context: Context, record: RequestRecord) -> RequestRecord:
+def _create_request(context: Context, record: RequestRecord) -> RequestRecord:
     """Store a request, or return the one that is known; one that can't be kept is invalid."""
     try:
         return context.store.create_request(record)

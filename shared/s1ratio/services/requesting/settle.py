@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tally
 from s1ratio.services.context import Context, PollContext
-from s1ratio.services.storing.paging import pages
-from s1ratio.services.storing.requests import written
-from s1ratio.services.waiting.isolation import guarded
+from s1ratio.services.storing.paging import fetch_pages
+from s1ratio.services.storing.requests import commit_request
+from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.task import Task, TaskState
 
-_FIRST_LOOK = timedelta(hours=1)
+_MAX_FIRST_LOOK = timedelta(hours=1)
 _OVERLAP = timedelta(minutes=2)  # for other processes' clocks and commits on their way
-_ROUNDS = 3
-_FEW = 50  # tasks: to count more where they lie takes fewer reads
+_MAX_ROUNDS = 3
+_MAX_READ = 50  # tasks: to count more where they lie takes fewer reads
 
 
 def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) -> int:
@@ -30,7 +30,7 @@ def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) ->
     """
     changed = 0
     for request_id in sorted(set(request_ids)):
-        with guarded(f"request {request_id}", troubles):
+        with log_unexpected(f"request {request_id}", troubles):
             changed += _settle(context, request_id)
     return changed
 
@@ -41,13 +41,13 @@ def settle_recent(context: PollContext, until: datetime, troubles: list[str]) ->
     As long as there is time: some at least. What is left the next tick does.
     """
     memory, now = context.memory, context.clock.now()
-    since = (memory.settled_to or now - _FIRST_LOOK) - _OVERLAP
-    for page in pages(context.store.ended, _ended_at, since):
+    since = (memory.settled_to or now - _MAX_FIRST_LOOK) - _OVERLAP
+    for page in fetch_pages(context.store.ended, _ended_at, since):
         memory.unsettled |= {task.plan.request_id for task in page}
     memory.settled_to = now
     changed = 0
     for number, request_id in enumerate(sorted(memory.unsettled)):
-        if number >= _FEW and context.clock.now() >= until:
+        if number >= _MAX_READ and context.clock.now() >= until:
             break
         changed += settle(context, [request_id], troubles)
         memory.unsettled.discard(request_id)
@@ -60,7 +60,7 @@ def _ended_at(task: Task) -> datetime:
 
 def _settle(context: Context, request_id: str) -> bool:
     """Count until no other writer comes in between: its count may have been the older one."""
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         record = context.store.request(request_id)
         try:
             return record is not None and _recount(context, record)
@@ -72,7 +72,7 @@ def _settle(context: Context, request_id: str) -> bool:
 def _recount(context: Context, record: RequestRecord) -> bool:
     if record.state is RequestState.EXPANDING or record.state.terminal:
         return False
-    found = _tallies(context, record)
+    found = _count_tasks(context, record)
     after = replace(
         record,
         state=state_of(found),
@@ -83,7 +83,7 @@ def _recount(context: Context, record: RequestRecord) -> bool:
     )
     if after == record:
         return False
-    written(context, record, after)
+    commit_request(context, record, after)
     return True
 
 
@@ -95,8 +95,8 @@ def _over_ceiling(context: Context, found: Tallies) -> str | None:
     return f"spent {found.eecu_seconds:,.0f} EECU-s, its ceiling is {ceiling:,.0f}"
 
 
-def _tallies(context: Context, record: RequestRecord) -> Tallies:
+def _count_tasks(context: Context, record: RequestRecord) -> Tallies:
     """Return a request's tasks in numbers: few are read, many are counted where they lie."""
-    if record.size <= _FEW:
+    if record.size <= _MAX_READ:
         return tally(context.store.tasks_of(record.id))
     return context.store.tallies(record.id)

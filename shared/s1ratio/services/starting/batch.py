@@ -8,15 +8,15 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass
 from s1ratio.services.context import Context
 from s1ratio.services.starting.request_cache import RequestCache
-from s1ratio.services.starting.sharing import wake, without_own_start
+from s1ratio.services.starting.sharing import join_leader, release_followers
 from s1ratio.services.starting.start import start
-from s1ratio.services.storing.tasks import moved_or_current
-from s1ratio.services.waiting.admission import is_out
-from s1ratio.services.waiting.isolation import isolated
+from s1ratio.services.storing.tasks import commit_or_reload
+from s1ratio.services.waiting.admission import probe_outage
+from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task, TaskState
 
 # So many POSTs in a row of which nothing is known end a run of starts.
-_IN_A_ROW = 3
+_MAX_UNKNOWN_IN_A_ROW = 3
 _ACTIVE_BY_NOW = frozenset({TaskState.SUBMITTED, TaskState.RUNNING, TaskState.SUCCEEDED})
 
 
@@ -60,25 +60,27 @@ def start_all(context: Context, due: Iterable[Task], until: datetime, room: int)
         if not has_room and task.pixels.waits_for is None:
             continue
         report.requests.add(task.plan.request_id)
-        with isolated(context, task, report.troubles):
-            after = _turn_of(context, requests, task, has_room)
+        with isolate_task(context, task, report.troubles):
+            after = _advance_task(context, requests, task, has_room)
             if after is not None:
                 _count(report, after)
-                _wake(context, report, after)
+                _release_followers(context, report, after)
                 in_a_row = in_a_row + 1 if _is_unknown(after) else 0
-        if in_a_row == _IN_A_ROW:
+        if in_a_row == _MAX_UNKNOWN_IN_A_ROW:
             report.over = True
-            is_out(context)
+            probe_outage(context)
     return report
 
 
-def _turn_of(context: Context, requests: RequestCache, task: Task, has_room: bool) -> Task | None:
+def _advance_task(
+    context: Context, requests: RequestCache, task: Task, has_room: bool
+) -> Task | None:
     """Bring a task on whose turn it is; return it as it then stands, None if nothing was done."""
     why = requests.cancelling(task)
     if why is not None:
-        return moved_or_current(context, task, tasks.cancelled(task, why))
+        return commit_or_reload(context, task, tasks.cancelled(task, why))
     try:
-        after = without_own_start(context, task)
+        after = join_leader(context, task)
     except Conflict:
         return None
     if after is not None:
@@ -86,8 +88,8 @@ def _turn_of(context: Context, requests: RequestCache, task: Task, has_room: boo
     return start(context, requests.of(task), task) if has_room else None
 
 
-def _wake(context: Context, report: StartReport, task: Task) -> None:
-    shared = wake(context, [task])
+def _release_followers(context: Context, report: StartReport, task: Task) -> None:
+    shared = release_followers(context, [task])
     report.shared += len(shared)
     report.requests.update(follower.plan.request_id for follower in shared)
 

@@ -14,7 +14,7 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import Task, TaskState
 
 # Whoever ends a task wakes those that wait for it; one that died before it did is made good then.
@@ -25,7 +25,7 @@ _PAGE = 100
 _SHARED = frozenset({TaskState.VERIFIED, TaskState.EMPTY})
 
 
-def without_own_start(context: Context, task: Task) -> Task | None:
+def join_leader(context: Context, task: Task) -> Task | None:
     """Return what a task that waits for another one's pixels becomes, as far as it needs no start.
 
     It ends with that one, or waits on; None means that it is to be started. Raises Conflict.
@@ -34,30 +34,30 @@ def without_own_start(context: Context, task: Task) -> Task | None:
     if leader is None:
         return None
     if leader.state in _SHARED:
-        return moved(context, task, tasks.completed_by(task, leader))
-    return _behind(context, task, leader) if leader.in_flight else None
+        return commit_task(context, task, tasks.completed_by(task, leader))
+    return _wait_behind(context, task, leader) if leader.in_flight else None
 
 
-def claimed(context: Context, task: Task, start: Task) -> Task:
+def claim_pixels(context: Context, task: Task, start: Task) -> Task:
     """Store a task's start with the claim on its pixels, or that it waits for who has them.
 
     Return the task as it then stands; raise Conflict if another one was quicker.
     """
     digest = task.pixels.digest
     if digest is None:
-        return moved(context, task, start)
+        return commit_task(context, task, start)
     held = context.store.pixel_claim(digest)
     if held is not None and held.task_id != task.id:
         leader = context.store.task(held.task_id)
         if leader is not None and leader.in_flight:
-            return _behind(context, task, leader)
+            return _wait_behind(context, task, leader)
     now = context.clock.now()
     version = held.version if held is not None else None
     claim = PixelClaim(digest, task.id, now, now + context.retention + _CLAIMED, version)
-    return moved(context, task, start, claim=claim)
+    return commit_task(context, task, start, claim=claim)
 
 
-def wake(context: Context, ended: Iterable[Task]) -> list[Task]:
+def release_followers(context: Context, ended: Iterable[Task]) -> list[Task]:
     """Let the tasks that wait for these end with them, or set them free; return those that ended.
 
     A waiting task may have others behind it from a time when it was in flight itself.
@@ -67,22 +67,22 @@ def wake(context: Context, ended: Iterable[Task]) -> list[Task]:
         leader = front.pop()
         if not leader.ended or leader.pixels.digest is None:
             continue
-        front += _wholes(context, leader)
-        for task in _woken(context, leader):
+        front += _fetch_parent(context, leader)
+        for task in _release(context, leader):
             if task.ended:
                 shared.append(task)
                 front.append(task)
     return shared
 
 
-def _wholes(context: Context, part: Task) -> list[Task]:
+def _fetch_parent(context: Context, part: Task) -> list[Task]:
     """Return what a task is a part of: that has ended with it, if it was the last one."""
     parent = part.family.parent
     whole = context.store.task(parent) if parent is not None else None
     return [whole] if whole is not None else []
 
 
-def _woken(context: Context, leader: Task) -> list[Task]:
+def _release(context: Context, leader: Task) -> list[Task]:
     woken: dict[str, Task] = {}
     while True:
         waiting = context.store.waiting_for(leader.id, _PAGE)
@@ -90,7 +90,7 @@ def _woken(context: Context, leader: Task) -> list[Task]:
         for task in fresh:
             woken[task.id] = task
             with suppress(Conflict):  # such as one that is cancelled just now
-                woken[task.id] = moved(context, task, _after(context, task, leader))
+                woken[task.id] = commit_task(context, task, _after(context, task, leader))
         if not fresh or len(waiting) < _PAGE:
             return list(woken.values())
 
@@ -101,6 +101,6 @@ def _after(context: Context, task: Task, leader: Task) -> Task:
     return tasks.released_to_start(task, context.clock.now())
 
 
-def _behind(context: Context, task: Task, leader: Task) -> Task:
+def _wait_behind(context: Context, task: Task, leader: Task) -> Task:
     until = context.clock.now() + LOOK_AGAIN
-    return moved(context, task, tasks.waiting(task, leader.id, until))
+    return commit_task(context, task, tasks.waiting(task, leader.id, until))

@@ -15,7 +15,7 @@ from s1ratio.pixels import digests
 from s1ratio.plan import ExportTask
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import request_of
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import Task
 
 MAX_DEPTH = 2  # sixteen parts
@@ -35,14 +35,14 @@ def split(context: Context, task: Task, fault: EarthEngineFault) -> Task:
     plans = task.plan.quarters() if task.family.depth < MAX_DEPTH else ()
     if not plans:
         words = f"{fault} It is part of a task that was split {task.family.depth} times already."
-        return moved(context, task, tasks.failed(task, fault.error_class, words))
+        return commit_task(context, task, tasks.failed(task, fault.error_class, words))
     told = replace(task, trouble=task.trouble.because(fault.error_class, str(fault)))
-    same = _digests(context, task, plans)
+    same = _compute_digests(context, task, plans)
     parent, children = tasks.split_up(told, plans, same, context.clock.now())
-    return moved(context, task, parent, children=children)
+    return commit_task(context, task, parent, children=children)
 
 
-def split_or_current(context: Context, task: Task, fault: EarthEngineFault) -> Task:
+def split_or_reload(context: Context, task: Task, fault: EarthEngineFault) -> Task:
     """Do the same; return the task as it then stands, whoever moved it."""
     try:
         return split(context, task, fault)
@@ -50,7 +50,9 @@ def split_or_current(context: Context, task: Task, fault: EarthEngineFault) -> T
         return context.store.task(task.id) or task
 
 
-def _digests(context: Context, task: Task, plans: Sequence[ExportTask]) -> tuple[str | None, ...]:
+def _compute_digests(
+    context: Context, task: Task, plans: Sequence[ExportTask]
+) -> tuple[str | None, ...]:
     """Return the digests of parts, so that they, too, are exported once for all who ask."""
     if task.pixels.digest is None:
         return tuple(None for _ in plans)

@@ -17,16 +17,16 @@ from s1ratio.errors import (
 )
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
-from s1ratio.services.operations.cancellation import stopped
-from s1ratio.services.starting.sharing import claimed
-from s1ratio.services.starting.split import is_too_much, split_or_current
-from s1ratio.services.storing.tasks import moved, moved_or_current
+from s1ratio.services.operations.cancellation import request_cancel
+from s1ratio.services.starting.sharing import claim_pixels
+from s1ratio.services.starting.split import is_too_much, split_or_reload
+from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.waiting.admission import hold
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
 
 # The longest that a start of which nothing is known is left alone for a used up quota.
-_HELD = timedelta(hours=1)
+_MAX_DEFERRED = timedelta(hours=1)
 
 
 def start(context: Context, request: CompositeRequest, task: Task) -> Task | None:
@@ -37,7 +37,7 @@ def start(context: Context, request: CompositeRequest, task: Task) -> Task | Non
     now = context.clock.now()
     claim = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
     try:
-        claim = claimed(context, task, claim)
+        claim = claim_pixels(context, task, claim)
     except Conflict:
         return None
     return post(context, request, claim) if claim.state is TaskState.STARTING else claim
@@ -53,41 +53,41 @@ def post(context: Context, request: CompositeRequest, claim: Task, first: bool =
         operation = context.earth_engine.start(request, claim, text)
     except EarthEngineFault as fault:
         if is_too_much(fault):
-            return split_or_current(context, claim, fault)
-        return moved_or_current(context, claim, _after_fault(context, claim, fault, first))
-    return record(context, claim, operation)
+            return split_or_reload(context, claim, fault)
+        return commit_or_reload(context, claim, _handle_fault(context, claim, fault, first))
+    return record_operation(context, claim, operation)
 
 
-def record(context: Context, claim: Task, operation: str) -> Task:
+def record_operation(context: Context, claim: Task, operation: str) -> Task:
     """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
 
     A store that can't be reached raises: the operation is found again by its description.
     """
     try:
-        return moved(context, claim, tasks.submitted(claim, operation))
+        return commit_task(context, claim, tasks.submitted(claim, operation))
     except Conflict:
         current = context.store.task(claim.id)
     if current is None:  # gone, or unreadable: nobody would follow the operation
-        stopped(context, operation)
+        request_cancel(context, operation)
         return claim
     same_id = current.claim.ee_request_id == claim.claim.ee_request_id
     if current.state is TaskState.STARTING and same_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
-        return record(context, current, operation)
+        return record_operation(context, current, operation)
     if current.run.operation != operation:
-        stopped(context, operation)
+        request_cancel(context, operation)
     return current
 
 
-def _after_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
+def _handle_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
     """Return the task after a POST that was refused, or of which nothing is known."""
     now = context.clock.now()
     if isinstance(fault, QueueFull | QuotaExceeded):
         until = hold(context, fault)
         if first:
             return tasks.requeued(claim, until, fault.error_class, str(fault))
-        return tasks.deferred(claim, min(until, now + _HELD), fault.error_class, str(fault))
+        return tasks.deferred(claim, min(until, now + _MAX_DEFERRED), fault.error_class, str(fault))
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
         return tasks.id_used(claim, now, now + grace)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-_SIZE = 100
+_PAGE = 100
 
 
 class _Record(Protocol):
@@ -17,11 +17,11 @@ class _Record(Protocol):
 R = TypeVar("R", bound=_Record)
 
 
-def pages(
+def fetch_pages(
     fetch: Callable[[int, datetime | None], Sequence[R]],
     when: Callable[[R], datetime],
     since: datetime | None = None,
-    size: int = _SIZE,
+    size: int = _PAGE,
 ) -> Iterator[list[R]]:
     """Yield what `fetch(limit, since)` returns, which is sorted by `when`, without repetition.
 

@@ -18,7 +18,7 @@ _ALL_THERE = frozenset({RequestState.VERIFIED, RequestState.SUCCEEDED, RequestSt
 _MAX_ROUNDS = 5
 
 
-def written(context: Context, before: RequestRecord, after: RequestRecord) -> RequestRecord:
+def commit_request(context: Context, before: RequestRecord, after: RequestRecord) -> RequestRecord:
     """Store what becomes of a request, and tell of its end; return it, or raise Conflict."""
     ends = after.state.terminal and not before.state.terminal
     if ends:
@@ -33,7 +33,7 @@ def written(context: Context, before: RequestRecord, after: RequestRecord) -> Re
     return stored
 
 
-def changed_request(
+def update_request(
     context: Context, record: RequestRecord, change: Callable[[RequestRecord], RequestRecord]
 ) -> RequestRecord:
     """Store what `change` makes of a request, beginning anew where another writer came first.
@@ -46,7 +46,7 @@ def changed_request(
         if after == record:
             return record
         try:
-            return written(context, record, after)
+            return commit_request(context, record, after)
         except Conflict:
             record = context.store.request(record.id) or record
     raise Conflict(f"request {record.id} is written by others again and again: try once more")

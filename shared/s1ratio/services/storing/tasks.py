@@ -16,7 +16,7 @@ from s1ratio.services.storing.log_lines import tell_move
 from s1ratio.task import End, Task, TaskState, merged
 
 
-def moved(
+def commit_task(
     context: Context,
     task: Task,
     after: Task,
@@ -42,12 +42,12 @@ def moved(
     return stored
 
 
-def moved_or_current(
+def commit_or_reload(
     context: Context, task: Task, after: Task, *, children: Sequence[Task] = ()
 ) -> Task:
     """Store what becomes of a task; return it as it then stands, whoever moved it."""
     try:
-        return moved(context, task, after, children=children)
+        return commit_task(context, task, after, children=children)
     except Conflict:
         return context.store.task(task.id) or task
 
@@ -61,7 +61,7 @@ def merge(context: Context, parent: Task) -> bool:
     if len(children) < parent.family.parts or not all(child.ended for child in children):
         return False
     with suppress(Conflict):  # whoever stored the end of another child does the same
-        moved(context, parent, merged(parent, children))
+        commit_task(context, parent, merged(parent, children))
         return True
     return False
 

@@ -15,7 +15,7 @@ CLOCK_SKEW = timedelta(minutes=2)
 _REST = re.compile(r"(?:[^0-9A-Za-z/]*\d{10}-\d{10})?\.tif")
 
 
-def outputs(task: Task, objects: ObjectStore) -> tuple[Sequence[StoredObject], int]:
+def list_outputs(task: Task, objects: ObjectStore) -> tuple[Sequence[StoredObject], int]:
     """Return the files of the task's present attempt, by name, and how many older ones there are.
 
     One list request. Raises ObjectStoreUnavailable.

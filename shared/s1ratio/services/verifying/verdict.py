@@ -11,7 +11,7 @@ from s1ratio.errors import ObjectMissing, UnreadableRaster
 from s1ratio.faults import Fault, capped
 from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.services.verifying.coverage import Placed, coverage, needed, place
-from s1ratio.services.verifying.outputs import outputs
+from s1ratio.services.verifying.outputs import list_outputs
 from s1ratio.task import Task, TaskState
 
 DTYPE, NO_DATA = "float32", -9999.0  # what exports ask for
@@ -43,7 +43,7 @@ def verify(
     `aoi` and `clip` are the request's: clipped, only the area itself must be covered. Raises
     ObjectStoreUnavailable, and then nothing is known.
     """
-    items, older = outputs(task, objects)
+    items, older = list_outputs(task, objects)
     if not items:
         return Verdict(TaskState.FAILED, faults=(_missing(task, older),))
     opened, faults = _open(items, rasters)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
-from s1ratio.services.storing.tasks import moved_or_current
+from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.verifying import verdict as verify
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
@@ -21,14 +21,14 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
     """
     if isinstance(request.destination, DriveDestination):
         after = task.to(TaskState.SUCCEEDED, result=replace(task.result, verified=False))
-        return moved_or_current(context, task, after)
+        return commit_or_reload(context, task, after)
     try:
         found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
-        moved_or_current(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
+        commit_or_reload(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
         raise
-    return moved_or_current(context, task, _judged(task, found))
+    return commit_or_reload(context, task, _judged(task, found))
 
 
 def _judged(task: Task, found: Verdict) -> Task:

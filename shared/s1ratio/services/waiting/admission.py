@@ -14,17 +14,17 @@ from s1ratio.errors import EarthEngineFault, ErrorClass, QuotaExceeded, Transien
 from s1ratio.logevents import STARTS_HELD, tell
 from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
-from s1ratio.services.storing.tasks import moved_or_current
+from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import Task
 
 _LOG = logging.getLogger(__name__)
 
 # How long a silent Earth Engine is not asked to start anything.
-SILENCE = timedelta(minutes=5)
+OUTAGE_PAUSE = timedelta(minutes=5)
 
 # A full queue has room again soon; these may last.
-_TOLD = frozenset({ErrorClass.CEILING, ErrorClass.OUTAGE, ErrorClass.QUOTA})
+_ANNOTATED = frozenset({ErrorClass.CEILING, ErrorClass.OUTAGE, ErrorClass.QUOTA})
 _WORDS = {
     ErrorClass.QUEUE: "Earth Engine's queue is full",
     ErrorClass.QUOTA: "Earth Engine's quota is used up",
@@ -44,13 +44,13 @@ class Admitted:
 def admit(context: Context) -> Admitted:
     """Return what may be started now: asked once for a run of starts."""
     for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.QUEUE):
-        until = _held_until(context, reason)
+        until = _find_hold(context, reason)
         if until is not None:
-            return Admitted(0, reason, f"{_WORDS[reason]}: no start before {_told(until)}")
+            return Admitted(0, reason, f"{_WORDS[reason]}: no start before {_clock_time(until)}")
     settings, midnight = context.settings, _midnight(context.clock.now())
     today = settings.max_tasks_day - context.store.count_started(midnight)
     if today <= 0:
-        again = _told(midnight + timedelta(days=1))
+        again = _clock_time(midnight + timedelta(days=1))
         words = f"{settings.max_tasks_day} tasks were started today, the most a day may have"
         tell(_LOG, STARTS_HELD, error_class=ErrorClass.CEILING, until=again, error=words)
         return Admitted(0, ErrorClass.CEILING, f"{words}: no start before {again}")
@@ -73,9 +73,9 @@ def hold(context: Context, fault: EarthEngineFault, at: datetime | None = None) 
     return until
 
 
-def tell_line(context: Context, line: Iterable[Task], admitted: Admitted) -> None:
+def annotate_queue(context: Context, line: Iterable[Task], admitted: Admitted) -> None:
     """Say with the first task of each request in line what holds it; once for each reason."""
-    if admitted.held not in _TOLD:
+    if admitted.held not in _ANNOTATED:
         return
     first: dict[str, Task] = {}
     for task in line:
@@ -83,26 +83,26 @@ def tell_line(context: Context, line: Iterable[Task], admitted: Admitted) -> Non
     for task in first.values():
         if task.trouble.error_class != admitted.held:
             after = task.to(task.state, trouble=task.trouble.because(admitted.held, admitted.why))
-            moved_or_current(context, task, after)
+            commit_or_reload(context, task, after)
 
 
-def silent(context: Context) -> bool:
+def in_outage(context: Context) -> bool:
     """Tell whether Earth Engine did not answer a short while ago: asking again is no use yet."""
-    return _held_until(context, ErrorClass.OUTAGE) is not None
+    return _find_hold(context, ErrorClass.OUTAGE) is not None
 
 
 def hold_for_outage(context: Context, words: str) -> None:
     """Hold up all starts, and searches for passes, because Earth Engine does not answer."""
-    _hold(context, ErrorClass.OUTAGE, context.clock.now() + SILENCE, words)
+    _hold(context, ErrorClass.OUTAGE, context.clock.now() + OUTAGE_PAUSE, words)
 
 
-def answered(context: Context) -> None:
+def clear_outage(context: Context) -> None:
     """Hold nothing up any more for an outage: Earth Engine has told its list."""
-    if silent(context):
+    if in_outage(context):
         context.store.set_time_mark(_mark(ErrorClass.OUTAGE), context.clock.now())
 
 
-def is_out(context: Context) -> bool:
+def probe_outage(context: Context) -> bool:
     """Ask Earth Engine for its list, after another call failed; if that fails, too, it is out.
 
     So an outage is told from a call that never succeeds by itself.
@@ -119,10 +119,10 @@ def is_out(context: Context) -> bool:
 
 def _hold(context: Context, reason: ErrorClass, until: datetime, words: str) -> None:
     context.store.set_time_mark(_mark(reason), until)
-    tell(_LOG, STARTS_HELD, error_class=reason, until=_told(until), error=words)
+    tell(_LOG, STARTS_HELD, error_class=reason, until=_clock_time(until), error=words)
 
 
-def _held_until(context: Context, reason: ErrorClass) -> datetime | None:
+def _find_hold(context: Context, reason: ErrorClass) -> datetime | None:
     until = context.store.time_mark(_mark(reason))
     return until if until is not None and until > context.clock.now() else None
 
@@ -135,5 +135,5 @@ def _midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _told(at: datetime) -> str:
+def _clock_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -12,19 +12,19 @@ from datetime import timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.services.context import Context
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import Task, TaskState
 
 # A task that can't start yet has no turn, only its place among its request's.
 _NOT_IN_LINE = -1_000_000_000
 # A launch starts its own tasks, unless others have been waiting for so long.
-_PATIENCE = timedelta(minutes=1)
-_LOOK_AHEAD = 20
+_MAX_WAIT_AHEAD = timedelta(minutes=1)
+_LOOK_AHEAD_PAGE = 20
 
 
-def turns(context: Context, priority: int, count: int, in_line: bool) -> range:
+def deal_turns(context: Context, priority: int, count: int, in_line: bool) -> range:
     """Return the turns of a request's new tasks; they are dealt later if it isn't in line yet."""
-    first = _next_turn(context, priority) if in_line else not_in_line(0)
+    first = _find_next_turn(context, priority) if in_line else not_in_line(0)
     return range(first, first + count)
 
 
@@ -33,7 +33,7 @@ def not_in_line(place: int) -> int:
     return _NOT_IN_LINE + place
 
 
-def line(context: Context, limit: int) -> Sequence[Task]:
+def fetch_due_tasks(context: Context, limit: int) -> Sequence[Task]:
     """Return the tasks whose turn it is, in turn; those that just came into line get theirs."""
     now = context.clock.now()
     due = context.store.startable(now, limit)
@@ -41,11 +41,13 @@ def line(context: Context, limit: int) -> Sequence[Task]:
     if not new:
         return due
     priorities = {task.place.priority for task in new}
-    first = {priority: _next_turn(context, priority) for priority in priorities}
+    first = {priority: _find_next_turn(context, priority) for priority in priorities}
     for task in new:
         turn = first[task.place.priority] + task.place.turn - not_in_line(0)
         with suppress(Conflict):
-            moved(context, task, task.to(TaskState.PLANNED, place=replace(task.place, turn=turn)))
+            commit_task(
+                context, task, task.to(TaskState.PLANNED, place=replace(task.place, turn=turn))
+            )
     # More of them may have come than have their turns by now: they hold up nobody who has one.
     return context.store.startable(now, limit, least_turn=0)
 
@@ -53,14 +55,14 @@ def line(context: Context, limit: int) -> Sequence[Task]:
 def may_go_first(context: Context, request_id: str) -> bool:
     """Tell whether a request may start its tasks at once: nobody has long been waiting ahead."""
     now = context.clock.now()
-    for task in context.store.startable(now, _LOOK_AHEAD):
+    for task in context.store.startable(now, _LOOK_AHEAD_PAGE):
         if task.plan.request_id == request_id:
             return True
-        if max(task.created_at, task.place.not_before) < now - _PATIENCE:
+        if max(task.created_at, task.place.not_before) < now - _MAX_WAIT_AHEAD:
             return False
     return True
 
 
-def _next_turn(context: Context, priority: int) -> int:
+def _find_next_turn(context: Context, priority: int) -> int:
     first = context.store.first_in_line(priority, context.clock.now())
     return first.place.turn + 1 if first is not None else 1

@@ -18,7 +18,7 @@ from s1ratio.errors import (
 )
 from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
 from s1ratio.services.context import Context
-from s1ratio.services.storing.tasks import moved
+from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
 
@@ -31,13 +31,13 @@ EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
 _WAITING = frozenset({TaskState.PLANNED, TaskState.STARTING, TaskState.SUCCEEDED, TaskState.LOST})
 
 
-def told(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """Return an error in words that name its class."""
     return f"{type(error).__name__}: {error}"
 
 
 @contextmanager
-def guarded(what: str, troubles: list[str]) -> Iterator[None]:
+def log_unexpected(what: str, troubles: list[str]) -> Iterator[None]:
     """Do what may go wrong on its own account: an unexpected error is logged and counted."""
     try:
         yield
@@ -48,7 +48,7 @@ def guarded(what: str, troubles: list[str]) -> Iterator[None]:
 
 
 @contextmanager
-def isolated(context: Context, task: Task, troubles: list[str]) -> Iterator[None]:
+def isolate_task(context: Context, task: Task, troubles: list[str]) -> Iterator[None]:
     """Work on one task; an unexpected error puts it off and is counted."""
     with about(request=task.plan.request_id, task=task.id, attempt=task.run.attempt):
         try:
@@ -57,11 +57,11 @@ def isolated(context: Context, task: Task, troubles: list[str]) -> Iterator[None
             raise
         except Exception as error:
             _tell(f"task {task.id}", error, troubles)
-            with guarded(f"putting off task {task.id}", troubles):
-                _put_off(context, task.id, told(error))
+            with log_unexpected(f"putting off task {task.id}", troubles):
+                _put_off(context, task.id, describe(error))
 
 
-class Patience:
+class FaultStreak:
     """With Earth Engine's faults over single items: several in a row are everybody's."""
 
     _MOST = 3
@@ -86,7 +86,7 @@ class Patience:
 
 def _tell(what: str, error: Exception, troubles: list[str]) -> None:
     tell(_LOG, UNEXPECTED, error, what=what)
-    troubles.append(f"{what}: {told(error)}")
+    troubles.append(f"{what}: {describe(error)}")
 
 
 def _put_off(context: Context, task_id: str, words: str) -> None:
@@ -100,7 +100,7 @@ def _put_off(context: Context, task_id: str, words: str) -> None:
         later = now + pause(task.trouble.tries + 1, task.id)
         after = tasks.postponed(task, later, ErrorClass.UNEXPECTED, words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
-        moved(context, task, after)
+        commit_task(context, task, after)
 
 
 def _is_anothers(context: Context, task: Task) -> bool:
