@@ -45,8 +45,8 @@ def change(options: argparse.Namespace, action: Action) -> int:
     with contextlib.closing(context.store):
         changes = action(context, wish)
     if options.json:
-        told = {"dry_run": options.dry_run, "changes": [each.json() for each in changes]}
-        print(json.dumps(told, indent=2))
+        document = {"dry_run": options.dry_run, "changes": [each.json() for each in changes]}
+        print(json.dumps(document, indent=2))
     else:
         from s1ratio.cli.table import print_changes  # noqa: PLC0415 - rich is slow to load
 

@@ -15,7 +15,7 @@ def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment
     `starting_at` stays, since an operation may have been made since then. Should it have to start
     once more, it goes first: it has had its turn.
     """
-    again = task.state is TaskState.STARTING
+    taken_over = task.state is TaskState.STARTING
     number = task.claim.start_number
     return task.to(
         TaskState.STARTING,
@@ -24,7 +24,7 @@ def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment
             task.claim,
             owner=owner,
             lease_until=now + lease,
-            starting_at=task.claim.starting_at if again else now,
+            starting_at=task.claim.starting_at if taken_over else now,
             ee_request_id=ee_request_id(deployment, task.id, task.run.attempt, number),
         ),
         run=replace(task.run, operation=None),

@@ -104,8 +104,8 @@ def _report_end(store: Store, record: RequestRecord, seconds: float) -> Smoked:
             for task in store.tasks_of(record.id)
             if task.trouble.error
         ]
-    told = "; ".join(filter(None, words))
-    return Smoked(record.id, record.state, seconds, told, record.eecu_seconds)
+    summary = "; ".join(filter(None, words))
+    return Smoked(record.id, record.state, seconds, summary, record.eecu_seconds)
 
 
 def _late(record: RequestRecord | None, trouble: str, deadline: timedelta) -> tuple[float, str]:

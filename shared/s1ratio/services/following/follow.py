@@ -60,14 +60,14 @@ class Followed:
     """What became of operations: `moved` tasks by id; requests of those `seen` for the first time.
 
     `tasks` are theirs by operation, as they were read. `done` are the names of operations that
-    need not be looked at `again` unless they change.
+    need not be looked at any more unless they change; those of `unclear` must be.
     """
 
     moved: dict[str, Task] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
-    again: list[Operation] = field(default_factory=list)
+    unclear: list[Operation] = field(default_factory=list)
     in_time: bool = True
 
 
@@ -99,7 +99,7 @@ def follow(
     }
     memory.remember(op for op in recent if op.name in found.done or memory.knows(op))
     if listing.extent is Extent.WHOLE:  # else what was not read may have changed earlier
-        _advance(context, mark.changed, found.again or recent[-1:])
+        _advance(context, mark.changed, found.unclear or recent[-1:])
         if is_all and found.in_time:
             context.store.set_time_mark(TimeMark.RECONCILED, now)
     return found
@@ -128,7 +128,7 @@ class _Look:
         found = Followed()
         for number, operation in enumerate(self.operations):
             if self.context.clock.now() >= self.until:
-                found.again += self.operations[number:]
+                found.unclear += self.operations[number:]
                 found.in_time = False
                 break
             with log_unexpected(f"operation {operation.name}", self.troubles):
@@ -144,7 +144,7 @@ class _Look:
         found.tasks[operation.name] = before
         after = observe(self.context, before, name[1], operation)
         if after is None:
-            found.again.append(operation)
+            found.unclear.append(operation)
             return
         if after.state is not TaskState.STARTING:  # else its start may name it yet
             found.done.add(operation.name)

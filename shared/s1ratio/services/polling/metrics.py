@@ -21,9 +21,9 @@ def tell_tick(context: Context, counts: Mapping[str, Any], since: datetime) -> N
         gauges = _gauges(context)
     except StoreUnavailable:
         gauges = {}
-    told = {**counts, **gauges, "troubles": len(counts["troubles"])}
+    fields = {**counts, **gauges, "troubles": len(counts["troubles"])}
     duration = (context.clock.now() - since).total_seconds()
-    tell(_LOG, TICK, **told, duration_s=round(duration, 3))
+    tell(_LOG, TICK, **fields, duration_s=round(duration, 3))
 
 
 def _gauges(context: Context) -> dict[str, float]:

@@ -52,10 +52,10 @@ def _count(tick: Tick, record: RequestRecord) -> None:
     tick.report.settled += settle(tick.context, [record.id], tick.troubles)
 
 
-def _look_for(tick: Tick, patience: FaultStreak, task: Task) -> None:
+def _look_for(tick: Tick, streak: FaultStreak, task: Task) -> None:
     if not is_missing(tick.context, task, tick.listing):
         return
-    with isolate_task(tick.context, task, tick.troubles), patience.with_one(task.id):
+    with isolate_task(tick.context, task, tick.troubles), streak.tolerate(task.id):
         after = confirm_lost(tick.context, task)
         if after is not None:
             tick.report.lost += after.state is TaskState.LOST

@@ -70,7 +70,7 @@ def recover_starts(tick: Tick) -> None:
 
 def resolve_lost_tasks(tick: Tick) -> None:
     """Decide on tasks whose operations have been gone for a while."""
-    listing, patience = tick.listing, FaultStreak(tick.troubles)
+    listing, streak = tick.listing, FaultStreak(tick.troubles)
     if not listing.answers:
         return
     for task in tick.context.store.lost(tick.context.clock.now(), _PAGE):
@@ -78,7 +78,7 @@ def resolve_lost_tasks(tick: Tick) -> None:
             return
         if not (listing.covers(task) or listing.is_too_old(task)):
             continue
-        with isolate_task(tick.context, task, tick.troubles), patience.with_one(task.id):
+        with isolate_task(tick.context, task, tick.troubles), streak.tolerate(task.id):
             after = resolve_lost(tick.context, tick.requests.of(task), task, listing)
             if after is not None:
                 tick.note(after)

@@ -46,8 +46,8 @@ def launch(context: Context, payload: bytes, message_id: str | None = None) -> L
     until = context.clock.now() + timedelta(seconds=context.settings.launch_budget_s)
     record = expand(context, record)
     started = _start(context, record, until) if record.state is RequestState.ACCEPTED else 0
-    told = {"state": record.state.value, "started": started, "pubsub_message": message_id}
-    tell(_LOG, REQUEST_LAUNCHED, request=record.id, **told)
+    fields = {"state": record.state.value, "started": started, "pubsub_message": message_id}
+    tell(_LOG, REQUEST_LAUNCHED, request=record.id, **fields)
     return Launched(record.id, record.state, started, record.reasons)
 
 
@@ -61,8 +61,8 @@ def reject(
     expire_at = now + context.retention
     context.store.reject(Rejection(digest, now, reasons, copy, message_id, expire_at))
     words = [str(reason) for reason in reasons]
-    told = {"code": reasons[0].code, "reason": words[0], "reasons": words}
-    tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **told)
+    fields = {"code": reasons[0].code, "reason": words[0], "reasons": words}
+    tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **fields)
 
 
 def rejection_id(payload: bytes) -> str:

@@ -17,7 +17,7 @@ from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import Task, TaskState
 
-# Whoever ends a task wakes those that wait for it; one that died before it did is made good then.
+# Whoever ends a task releases those that wait for it; if it died before it did, this makes it good.
 LOOK_AGAIN = timedelta(hours=1)
 # Longer than a task may take: Earth Engine ends one after ten days.
 _CLAIMED = timedelta(days=30)
@@ -83,16 +83,16 @@ def _fetch_parent(context: Context, part: Task) -> list[Task]:
 
 
 def _release(context: Context, leader: Task) -> list[Task]:
-    woken: dict[str, Task] = {}
+    released: dict[str, Task] = {}
     while True:
         waiting = context.store.waiting_for(leader.id, _PAGE)
-        fresh = [task for task in waiting if task.id not in woken]
+        fresh = [task for task in waiting if task.id not in released]
         for task in fresh:
-            woken[task.id] = task
+            released[task.id] = task
             with suppress(Conflict):  # such as one that is cancelled just now
-                woken[task.id] = commit_task(context, task, _after(context, task, leader))
+                released[task.id] = commit_task(context, task, _after(context, task, leader))
         if not fresh or len(waiting) < _PAGE:
-            return list(woken.values())
+            return list(released.values())
 
 
 def _after(context: Context, task: Task, leader: Task) -> Task:

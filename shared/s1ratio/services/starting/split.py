@@ -36,9 +36,9 @@ def split(context: Context, task: Task, fault: EarthEngineFault) -> Task:
     if not plans:
         words = f"{fault} It is part of a task that was split {task.family.depth} times already."
         return commit_task(context, task, tasks.failed(task, fault.error_class, words))
-    told = replace(task, trouble=task.trouble.because(fault.error_class, str(fault)))
+    failed = replace(task, trouble=task.trouble.because(fault.error_class, str(fault)))
     same = _compute_digests(context, task, plans)
-    parent, children = tasks.split_up(told, plans, same, context.clock.now())
+    parent, children = tasks.split_up(failed, plans, same, context.clock.now())
     return commit_task(context, task, parent, children=children)
 
 

@@ -19,9 +19,9 @@ def tell_move(before: Task, after: Task, now: datetime) -> None:
     if before.ended:
         return
     if after.ended:
-        told = {"state": after.state.value, "age_s": _age(after.created_at, now)}
+        fields = {"state": after.state.value, "age_s": _age(after.created_at, now)}
         spent = (after.run.eecu_seconds or 0.0) - after.run.eecu_earlier
-        tell(_LOG, TASK_ENDED, **_named(after), **_why(after), **told, eecu_seconds=spent)
+        tell(_LOG, TASK_ENDED, **_named(after), **_why(after), **fields, eecu_seconds=spent)
     elif after.state is TaskState.SPLIT is not before.state:
         tell(_LOG, TASK_SPLIT, **_named(after), **_why(after))
     elif after.state is TaskState.LOST is not before.state:

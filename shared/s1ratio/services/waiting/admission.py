@@ -50,10 +50,10 @@ def admit(context: Context) -> Admitted:
     settings, midnight = context.settings, _midnight(context.clock.now())
     today = settings.max_tasks_day - context.store.count_started(midnight)
     if today <= 0:
-        again = _clock_time(midnight + timedelta(days=1))
+        reopens = _clock_time(midnight + timedelta(days=1))
         words = f"{settings.max_tasks_day} tasks were started today, the most a day may have"
-        tell(_LOG, STARTS_HELD, error_class=ErrorClass.CEILING, until=again, error=words)
-        return Admitted(0, ErrorClass.CEILING, f"{words}: no start before {again}")
+        tell(_LOG, STARTS_HELD, error_class=ErrorClass.CEILING, until=reopens, error=words)
+        return Admitted(0, ErrorClass.CEILING, f"{words}: no start before {reopens}")
     return Admitted(max(0, min(today, settings.max_active - context.store.count_active())))
 
 

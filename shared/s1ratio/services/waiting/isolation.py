@@ -44,7 +44,7 @@ def log_unexpected(what: str, troubles: list[str]) -> Iterator[None]:
     except EVERYBODYS:
         raise
     except Exception as error:
-        _tell(what, error, troubles)
+        _count_unexpected(what, error, troubles)
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def isolate_task(context: Context, task: Task, troubles: list[str]) -> Iterator[
         except EVERYBODYS:
             raise
         except Exception as error:
-            _tell(f"task {task.id}", error, troubles)
+            _count_unexpected(f"task {task.id}", error, troubles)
             with log_unexpected(f"putting off task {task.id}", troubles):
                 _put_off(context, task.id, describe(error))
 
@@ -64,19 +64,19 @@ def isolate_task(context: Context, task: Task, troubles: list[str]) -> Iterator[
 class FaultStreak:
     """With Earth Engine's faults over single items: several in a row are everybody's."""
 
-    _MOST = 3
+    _MAX_IN_A_ROW = 3
 
     def __init__(self, troubles: list[str]) -> None:
         self._troubles, self._in_a_row = troubles, 0
 
     @contextmanager
-    def with_one(self, what: str) -> Iterator[None]:
-        """Ask about one item; a fault is told, and raised if it is one too many."""
+    def tolerate(self, what: str) -> Iterator[None]:
+        """Ask about one item; a fault is logged, and raised if it is one too many in a row."""
         try:
             yield
         except EarthEngineFault as fault:
             self._in_a_row += 1
-            if self._in_a_row >= self._MOST:
+            if self._in_a_row >= self._MAX_IN_A_ROW:
                 raise
             self._troubles.append(f"{what}: {fault}")
             tell(_LOG, TROUBLE, what=self._troubles[-1], error_class=fault.error_class)
@@ -84,7 +84,7 @@ class FaultStreak:
             self._in_a_row = 0
 
 
-def _tell(what: str, error: Exception, troubles: list[str]) -> None:
+def _count_unexpected(what: str, error: Exception, troubles: list[str]) -> None:
     tell(_LOG, UNEXPECTED, error, what=what)
     troubles.append(f"{what}: {describe(error)}")
 
