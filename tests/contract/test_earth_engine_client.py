@@ -102,7 +102,7 @@ def test_threads_that_call_at_once_initialise_once_and_each_start_their_own(
             pool.map(lambda t: earth_engine.start(message, t, description("test", t)), tasks)
         )
     assert len(made) == 1
-    listed = {operation.name: operation.description for operation in earth_engine.operations()}
+    listed = {operation.name: operation.description for operation in earth_engine.list_operations()}
     assert listed == dict(zip(names, (description("test", t) for t in tasks), strict=True))
     assert wire.paths().count("POST image:export") == len(tasks)
 
@@ -125,7 +125,7 @@ def test_operations_are_listed_newest_first_and_can_be_cancelled(wire: Recorder)
         for claim in claims(message, 3)
     ]
     earth_engine.cancel(names[2])
-    listed = list(earth_engine.operations())
+    listed = list(earth_engine.list_operations())
     assert [operation.name for operation in listed] == names[::-1]
     assert listed[0].state in {"CANCELLING", "CANCELLED", "SUCCEEDED"}
     assert listed[0].description == "s1r-test-wire-o022d-a3"
@@ -141,14 +141,14 @@ def test_orbits_are_found_with_one_request(wire: Recorder) -> None:
         json.dumps({k: v for k, v in MESSAGE.items() if k not in {"orbits", "direction"}}),
         Limits(),
     ).request
-    passes = client(wire.url).passes(message)
+    passes = client(wire.url).find_passes(message)
     assert wire.paths() == ["POST value:compute"]
     assert len(passes) >= 2
     assert all(found.share is not None and 0 < found.share <= 1 for found in passes)
 
 
 def test_no_token_is_ever_sent_to_another_server(wire: Recorder) -> None:
-    list(client(wire.url).operations())
+    list(client(wire.url).list_operations())
     assert wire.requests
     assert all("authorization" not in sent.headers for sent in wire.requests)
 
@@ -189,4 +189,4 @@ def test_a_silent_server_costs_one_deadline_and_one_post() -> None:
 
 def test_a_dead_port_is_a_passing_fault() -> None:
     with pytest.raises(errors.TransientFault, match="did not answer"):
-        next(iter(client(dead_port(), deadline_s=1.0).operations()))
+        next(iter(client(dead_port(), deadline_s=1.0).list_operations()))

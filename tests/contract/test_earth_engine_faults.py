@@ -30,11 +30,11 @@ def start(earth_engine: EarthEngineClient) -> str:
 
 
 def operations(earth_engine: EarthEngineClient) -> list[Any]:
-    return list(earth_engine.operations())
+    return list(earth_engine.list_operations())
 
 
 def passes(earth_engine: EarthEngineClient) -> Any:
-    return earth_engine.passes(request())
+    return earth_engine.find_passes(request())
 
 
 @pytest.mark.parametrize("call", [start, operations, passes])

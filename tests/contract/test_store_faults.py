@@ -24,10 +24,10 @@ DEADLINE_S = 0.6
 SLACK_S = 2.0
 
 CALLS: dict[str, Callable[[Store], object]] = {
-    "request": lambda store: store.request("r1"),
-    "tasks": lambda store: store.tasks(["r-1", "r-2"]),
-    "tasks_of": lambda store: store.tasks_of("r1"),
-    "startable": lambda store: store.startable(NOW, 5),
+    "get_request": lambda store: store.get_request("r1"),
+    "get_tasks": lambda store: store.get_tasks(["r-1", "r-2"]),
+    "find_tasks_of": lambda store: store.find_tasks_of("r1"),
+    "find_startable": lambda store: store.find_startable(NOW, 5),
     "count_active": lambda store: store.count_active(),
     "create_request": lambda store: store.create_request(a_request()),
     "create_tasks": lambda store: store.create_tasks([a_task()]),
@@ -36,7 +36,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "reject": lambda store: store.reject(Rejection("m", NOW, (), "")),
     "set_time_mark": lambda store: store.set_time_mark(TimeMark.OPERATIONS, NOW),
 }
-READS = {"request", "tasks", "tasks_of", "startable", "count_active"}
+READS = {"get_request", "get_tasks", "find_tasks_of", "find_startable", "count_active"}
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def dripping() -> Iterator[str]:
     [
         *(("dead_port", call) for call in CALLS.values()),
         *(("black_hole", call) for call in CALLS.values()),
-        *(("dripping", CALLS[name]) for name in ("tasks_of", "transition")),
+        *(("dripping", CALLS[name]) for name in ("find_tasks_of", "transition")),
     ],
     ids=[*(f"dead-{n}" for n in CALLS), *(f"mute-{n}" for n in CALLS), "drip-read", "drip-write"],
 )
@@ -124,7 +124,7 @@ def test_a_closed_store_says_so(path: Path) -> None:
     store.close()
     store.close()
     with pytest.raises(StoreError, match="closed"):
-        store.request("r1")
+        store.get_request("r1")
 
 
 def test_a_file_of_another_version_gets_what_it_lacks(path: Path) -> None:
@@ -133,8 +133,8 @@ def test_a_file_of_another_version_gets_what_it_lacks(path: Path) -> None:
     with closing(sqlite3.connect(path)) as old:
         old.executescript("DROP TABLE events; PRAGMA user_version = 1;")
     with SqliteStore(path) as store:
-        assert store.events_of("r1") == []
-        assert store.startable(NOW, 5) == [a_task()]
+        assert store.find_events_of("r1") == []
+        assert store.find_startable(NOW, 5) == [a_task()]
 
 
 def test_a_file_that_somebody_is_making_is_waited_for(path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_file_that_somebody_is_making_is_waited_for(path: Path) -> None:
     done = Timer(0.3, maker.commit)
     done.start()
     with closing(maker), SqliteStore(path, deadline_s=10) as store:
-        assert store.request("r1") is None
+        assert store.get_request("r1") is None
         done.join()
 
 

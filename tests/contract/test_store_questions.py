@@ -41,7 +41,7 @@ def _mixed(request_id: str) -> list[Task]:
 def test_counting_comes_to_the_same_as_reading(store: Store) -> None:
     store.create_tasks(_mixed("r"))
     store.create_tasks(_mixed("other"))
-    read, counted = tally(store.tasks_of("r")), store.tallies("r")
+    read, counted = tally(store.find_tasks_of("r")), store.count_tasks_of("r")
     assert dict(counted.counts) == dict(read.counts)
     assert counted == read
     assert counted.eecu_seconds == 1.5 * 10 + 100
@@ -49,13 +49,13 @@ def test_counting_comes_to_the_same_as_reading(store: Store) -> None:
 
 def test_only_so_many_are_named_as_missing(store: Store) -> None:
     store.create_tasks([in_state(f"r-{n:03d}", TaskState.CANCELLED) for n in range(70)])
-    counted = store.tallies("r")
+    counted = store.count_tasks_of("r")
     assert counted.counts == {TaskState.CANCELLED: 70}
     assert len(counted.missing) == MAX_MISSING
 
 
 def test_a_request_without_tasks_counts_as_nothing(store: Store) -> None:
-    assert store.tallies("none") == tally([])
+    assert store.count_tasks_of("none") == tally([])
 
 
 def test_lost_tasks_are_looked_at_when_their_grace_is_over(store: Store) -> None:
@@ -67,33 +67,33 @@ def test_lost_tasks_are_looked_at_when_their_grace_is_over(store: Store) -> None
             in_state("r-4", TaskState.RUNNING, not_before=later(-1)),
         ]
     )
-    assert _ids(store.lost(NOW, 9)) == ["r-1", "r-2"]
-    assert _ids(store.lost(NOW, 1)) == ["r-1"]
+    assert _ids(store.find_lost(NOW, 9)) == ["r-1", "r-2"]
+    assert _ids(store.find_lost(NOW, 1)) == ["r-1"]
 
 
 def test_those_that_wait_for_a_task_are_found(store: Store) -> None:
     store.create_tasks(
         [a_task("r-1"), a_task("s-1", waits_for="r-1"), a_task("t-1", waits_for="r-10")]
     )
-    assert _ids(store.waiting_for("r-1", 9)) == ["s-1"]
-    assert store.waiting_for("s-1", 9) == []
+    assert _ids(store.find_waiting_for("r-1", 9)) == ["s-1"]
+    assert store.find_waiting_for("s-1", 9) == []
 
 
 def test_what_is_to_be_cancelled_is_found(store: Store) -> None:
     for name, why in (("a", None), ("b", "no longer wanted"), ("c", "over its ceiling")):
         store.create_request(a_request(name, cancelling=why, state=RequestState.RUNNING))
         store.create_tasks([a_task(f"{name}-1", cancelling=why)])
-    assert {record.id for record in store.cancelling_requests(9)} == {"b", "c"}
-    assert set(_ids(store.cancelling_tasks(9))) == {"b-1", "c-1"}
-    assert len(store.cancelling_tasks(1)) == 1
+    assert {record.id for record in store.find_cancelling_requests(9)} == {"b", "c"}
+    assert set(_ids(store.find_cancelling_tasks(9))) == {"b-1", "c-1"}
+    assert len(store.find_cancelling_tasks(1)) == 1
 
 
 def test_tasks_in_a_state_are_read_page_by_page(store: Store) -> None:
     store.create_tasks([in_state(f"r-{n}", TaskState.FAILED, created_at=later(n)) for n in (3, 1)])
     store.create_tasks([in_state("r-2", TaskState.VERIFIED, created_at=later(2))])
-    first = store.tasks_in(TaskState.FAILED, 1)
+    first = store.find_tasks_in(TaskState.FAILED, 1)
     assert _ids(first) == ["r-1"]
-    assert _ids(store.tasks_in(TaskState.FAILED, 9, later(2))) == ["r-3"]
+    assert _ids(store.find_tasks_in(TaskState.FAILED, 9, later(2))) == ["r-3"]
 
 
 def test_the_starts_of_a_day_are_counted_whatever_became_of_them(store: Store) -> None:
@@ -117,13 +117,13 @@ def test_tasks_of_one_priority_start_by_turn_then_age(store: Store) -> None:
             a_task("t-0", turn=7, priority=200),
         ]
     )
-    assert _ids(store.startable(NOW, 9)) == ["t-0", "r-0", "r-1", "s-0"]
+    assert _ids(store.find_startable(NOW, 9)) == ["t-0", "r-0", "r-1", "s-0"]
 
 
 def test_those_without_a_turn_yet_can_be_left_out(store: Store) -> None:
     store.create_tasks([a_task("r-new", turn=-9), a_task("r-0", turn=0), a_task("r-1", turn=1)])
-    assert _ids(store.startable(NOW, 9)) == ["r-new", "r-0", "r-1"]
-    assert _ids(store.startable(NOW, 1, least_turn=0)) == ["r-0"]
+    assert _ids(store.find_startable(NOW, 9)) == ["r-new", "r-0", "r-1"]
+    assert _ids(store.find_startable(NOW, 1, least_turn=0)) == ["r-0"]
 
 
 def test_one_owner_holds_a_lease_until_it_ends(store: Store, open_store: StoreOpener) -> None:
@@ -145,12 +145,12 @@ def test_a_document_that_cannot_be_read_blocks_no_other(
     store.create_tasks([a_task("r-1"), a_task("r-2")])
     odd = {"state": "PLANNED", "not_before": NOW, "priority": 9999, "created_at": NOW, "turn": 0}
     store._database.commit([Create(TASKS, "r-3", {**odd, "plan": "of another release"})])
-    assert _ids(store.startable(NOW, 9)) == ["r-1", "r-2"]
+    assert _ids(store.find_startable(NOW, 9)) == ["r-1", "r-2"]
     assert "a document of tasks" in caplog.text
     # A list that is full says that there may be more: of what can be read.
-    assert _ids(store.startable(NOW, 1)) == ["r-1"]
-    assert _ids(store.startable(NOW, 2)) == ["r-1", "r-2"]
-    assert set(store.tasks(["r-1", "r-3"])) == {"r-1"}
+    assert _ids(store.find_startable(NOW, 1)) == ["r-1"]
+    assert _ids(store.find_startable(NOW, 2)) == ["r-1", "r-2"]
+    assert set(store.get_tasks(["r-1", "r-3"])) == {"r-1"}
 
 
 def test_a_task_that_is_put_back_between_two_counts_is_not_taken_for_ended(
@@ -163,12 +163,12 @@ def test_a_task_that_is_put_back_between_two_counts_is_not_taken_for_ended(
     def count_and_move(query: Query) -> int:
         counted = count_(query)
         if Where("state", "==", TaskState.PLANNED) in query.where:
-            task = store.tasks(["r-2"])["r-2"]
+            task = store.get_tasks(["r-2"])["r-2"]
             store.transition(task, replace(task, state=TaskState.PLANNED), task.version)
         return counted
 
     monkeypatch.setattr(store._database, "count", count_and_move)
-    assert state_of(store.tallies("r")) is RequestState.RUNNING
+    assert state_of(store.count_tasks_of("r")) is RequestState.RUNNING
 
 
 def test_the_first_in_line_has_the_lowest_turn_above_none_of_its_priority(store: Store) -> None:
@@ -183,7 +183,7 @@ def test_the_first_in_line_has_the_lowest_turn_above_none_of_its_priority(store:
             in_state("r-running", TaskState.RUNNING, turn=1, priority=5),
         ]
     )
-    first = store.first_in_line(5, NOW)
+    first = store.find_first_in_line(5, NOW)
     assert first is not None
     assert first.id == "r-next"
-    assert store.first_in_line(7, NOW) is None
+    assert store.find_first_in_line(7, NOW) is None

@@ -54,12 +54,12 @@ def writers(request: pytest.FixtureRequest, open_store: StoreOpener) -> list[Sto
 
 def test_one_of_many_claims_wins(writers: list[Store]) -> None:
     writers[0].create_tasks([a_task()])
-    task = writers[0].task("r1-o131a")
+    task = writers[0].get_task("r1-o131a")
     assert task is not None
     claims = [task.to(TaskState.STARTING, claim=Claim(f"w{n}")) for n in range(WRITERS)]
     won = _each(_won, writers, [task] * WRITERS, claims)
     assert won.count(True) == 1
-    assert writers[0].task(task.id) == claims[won.index(True)]
+    assert writers[0].get_task(task.id) == claims[won.index(True)]
 
 
 def _started(store: Store, task: Task) -> bool:
@@ -74,19 +74,19 @@ def _started(store: Store, task: Task) -> bool:
 
 def test_of_many_starts_of_the_same_pixels_one_wins(writers: list[Store]) -> None:
     writers[0].create_tasks([a_task(f"r{number}-o131a") for number in range(WRITERS)])
-    tasks = [writers[0].tasks_of(f"r{number}")[0] for number in range(WRITERS)]
+    tasks = [writers[0].find_tasks_of(f"r{number}")[0] for number in range(WRITERS)]
     won = _each(_started, writers, tasks)
     assert won.count(True) == 1
-    held = writers[0].pixel_claim("d1")
+    held = writers[0].get_pixel_claim("d1")
     assert held is not None
     assert held.task_id == tasks[won.index(True)].id
-    states = [found.state for task in tasks if (found := writers[0].task(task.id))]
+    states = [found.state for task in tasks if (found := writers[0].get_task(task.id))]
     assert states.count(TaskState.PLANNED) == WRITERS - 1
 
 
 def test_one_of_many_equal_changes_wins(writers: list[Store]) -> None:
     writers[0].create_tasks([a_task()])
-    task = writers[0].task("r1-o131a")
+    task = writers[0].get_task("r1-o131a")
     assert task is not None
     same = task.to(TaskState.STARTING, claim=Claim("w"))
     won = _each(_won, writers, [task] * WRITERS, [same] * WRITERS)
@@ -104,13 +104,13 @@ def test_tasks_created_by_several_at_once_all_exist(writers: list[Store]) -> Non
     every = [a_task(f"r-{number:03d}") for number in range(60)]
     shares = [every[number:] for number in range(WRITERS)]
     _each(lambda store, share: store.create_tasks(share), writers, shares)
-    assert [task.id for task in writers[0].tasks_of("r")] == [task.id for task in every]
+    assert [task.id for task in writers[0].find_tasks_of("r")] == [task.id for task in every]
 
 
 def _count_up(store: Store, task_id: str, rounds: int, name: str) -> None:
     done = 0
     while done < rounds:
-        task = store.task(task_id)
+        task = store.get_task(task_id)
         assert task is not None
         more = with_fields(task, start_number=task.claim.start_number + 1)
         try:
@@ -124,10 +124,10 @@ def test_no_update_is_lost(writers: list[Store]) -> None:
     writers[0].create_tasks([a_task(start_number=0)])
     names = [f"w{number}" for number in range(WRITERS)]
     _each(lambda store, name: _count_up(store, "r1-o131a", 5, name), writers, names)
-    task = writers[0].task("r1-o131a")
+    task = writers[0].get_task("r1-o131a")
     assert task is not None
     assert task.claim.start_number == WRITERS * 5
-    assert len(writers[0].events_of("r1")) == WRITERS * 5
+    assert len(writers[0].find_events_of("r1")) == WRITERS * 5
 
 
 def _process(path: Path, number: int) -> None:
@@ -145,11 +145,11 @@ def test_processes_share_a_sqlite_file(tmp_path: Path) -> None:
         for job in jobs:
             job.result(DEADLINE_S)
     with SqliteStore(path) as store:
-        task = store.task("r1-o131a")
+        task = store.get_task("r1-o131a")
         assert task is not None
         assert task.claim.start_number == 200
-        assert len(store.tasks_of("r1")) == 5
-        assert len(store.events_of("r1")) == 200
+        assert len(store.find_tasks_of("r1")) == 5
+        assert len(store.find_events_of("r1")) == 200
 
 
 def test_a_new_file_opened_by_many_at_once_is_opened_by_all(tmp_path: Path) -> None:
@@ -158,5 +158,5 @@ def test_a_new_file_opened_by_many_at_once_is_opened_by_all(tmp_path: Path) -> N
         stores = _each(SqliteStore, [path] * WRITERS)
         _each(lambda store: store.create_tasks([a_task()]), stores)
         for store in stores:
-            assert store.task("r1-o131a") == a_task()
+            assert store.get_task("r1-o131a") == a_task()
             store.close()

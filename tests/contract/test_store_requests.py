@@ -31,7 +31,7 @@ def test_a_request_is_kept_as_it_was_given(store: Store) -> None:
     )
     stored = store.create_request(given)
     assert stored == given
-    assert store.request(given.id) == given
+    assert store.get_request(given.id) == given
 
 
 def test_the_first_of_two_requests_with_one_id_stays(store: Store, open_store: StoreOpener) -> None:
@@ -44,10 +44,10 @@ def test_the_first_of_two_requests_with_one_id_stays(store: Store, open_store: S
 
 @pytest.mark.parametrize("unknown", ["nobody", "", "a/b", ".", "__x__", "ü", "x" * 1000])
 def test_what_is_unknown_is_none_whatever_its_id(store: Store, unknown: str) -> None:
-    assert store.request(unknown) is None
-    assert store.task(unknown) is None
-    assert store.tasks_of(unknown) == []
-    assert store.events_of(unknown) == []
+    assert store.get_request(unknown) is None
+    assert store.get_task(unknown) is None
+    assert store.find_tasks_of(unknown) == []
+    assert store.find_events_of(unknown) == []
 
 
 def test_an_update_needs_the_latest_version(store: Store) -> None:
@@ -56,9 +56,9 @@ def test_an_update_needs_the_latest_version(store: Store) -> None:
     updated = store.update_request(accepted, created.version)
     with pytest.raises(Conflict):
         store.update_request(replace(created, state=RequestState.REJECTED), created.version)
-    assert store.request(created.id) == accepted
+    assert store.get_request(created.id) == accepted
     running = store.update_request(replace(updated, state=RequestState.RUNNING), updated.version)
-    assert store.request(created.id) == running
+    assert store.get_request(created.id) == running
 
 
 def test_an_update_of_nothing_is_a_conflict(store: Store) -> None:
@@ -67,21 +67,21 @@ def test_an_update_of_nothing_is_a_conflict(store: Store) -> None:
         store.update_request(a_request("other"), version)
     with pytest.raises(Conflict):
         store.update_request(a_request(), None)
-    assert store.request("other") is None
+    assert store.get_request("other") is None
 
 
 def test_a_failing_commit_leaves_neither_record_nor_events(store: Store) -> None:
     created = store.create_request(a_request())
     store.update_request(created, created.version, [an_event("e1")])
-    latest = store.request("r1")
+    latest = store.get_request("r1")
     assert latest is not None
     changed = replace(latest, error="changed")
     with pytest.raises(Conflict):  # stale
         store.update_request(changed, created.version, [an_event("e2")])
     with pytest.raises(Conflict):  # the second event is there already
         store.update_request(changed, latest.version, [an_event("e3"), an_event("e1")])
-    assert store.request("r1") == latest
-    assert [event.id for event in store.events_of("r1")] == ["e1"]
+    assert store.get_request("r1") == latest
+    assert [event.id for event in store.find_events_of("r1")] == ["e1"]
 
 
 def test_events_come_in_the_order_of_their_commits_with_their_data(store: Store) -> None:
@@ -97,7 +97,7 @@ def test_events_come_in_the_order_of_their_commits_with_their_data(store: Store)
         record = store.update_request(record, record.version, pair)
     other = store.create_request(a_request("r2"))
     store.update_request(other, other.version, [an_event("b1", "r2")])
-    events = store.events_of("r1")
+    events = store.find_events_of("r1")
     assert [event.id for event in events] == ["z2", "z1", "a2", "a1", "m2", "m1"]
     assert events[2].data == {"at": 1, **nested}
     assert events[0].at == NOW
@@ -109,7 +109,7 @@ def test_a_message_of_ten_thousand_vertices_is_kept(store: Store) -> None:
     assert len(message) > 390_000
     stored = store.create_request(a_request(message=message))
     updated = store.update_request(replace(stored, error="again"), stored.version)
-    assert store.request("r1") == updated
+    assert store.get_request("r1") == updated
     assert updated.message == message
 
 
@@ -117,7 +117,7 @@ def test_a_record_too_large_for_any_store_is_refused_at_once(store: Store) -> No
     with pytest.raises(StoreError, match="bytes") as caught:
         store.create_request(a_request(message="x" * 1_100_000))
     assert not isinstance(caught.value, StoreUnavailable)
-    assert store.request("r1") is None
+    assert store.get_request("r1") is None
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_a_record_too_large_for_any_store_is_refused_at_once(store: Store) -> No
 def test_times_are_kept_to_the_microsecond_in_utc(store: Store, moment: datetime) -> None:
     store.create_request(a_request(not_before=moment))
     store.set_time_mark(TimeMark.OPERATIONS, moment)
-    record = store.request("r1")
+    record = store.get_request("r1")
     assert record is not None
-    for kept in (record.not_before, store.time_mark(TimeMark.OPERATIONS)):
+    for kept in (record.not_before, store.get_time_mark(TimeMark.OPERATIONS)):
         assert kept == moment
         assert kept is not None
         assert kept.tzinfo is UTC
@@ -146,11 +146,11 @@ def test_a_time_without_a_zone_is_refused(store: Store) -> None:
 
 
 def test_a_time_mark_is_replaced_and_has_a_name(store: Store, open_store: StoreOpener) -> None:
-    assert all(store.time_mark(mark) is None for mark in TimeMark)
+    assert all(store.get_time_mark(mark) is None for mark in TimeMark)
     store.set_time_mark(TimeMark.OPERATIONS, later(5))
     store.set_time_mark(TimeMark.OPERATIONS, later(2))
     store.set_time_mark(TimeMark.LATE, NOW)
-    assert open_store().time_mark(TimeMark.OPERATIONS) == later(2)
+    assert open_store().get_time_mark(TimeMark.OPERATIONS) == later(2)
 
 
 def test_a_rejection_is_stored_once(store: Store) -> None:
@@ -159,18 +159,18 @@ def test_a_rejection_is_stored_once(store: Store) -> None:
     store.reject(rejection)
     store.reject(rejection)
     store.reject(replace(rejection, at=later(9), payload="other"))
-    assert store.rejections(10) == [rejection]
+    assert store.find_rejections(10) == [rejection]
 
 
 def test_rejections_come_newest_first(store: Store) -> None:
     for number in (2, 0, 3, 1):
         store.reject(Rejection(f"m{number}", later(number), (), ""))
-    assert [rejection.id for rejection in store.rejections(3)] == ["m3", "m2", "m1"]
+    assert [rejection.id for rejection in store.find_rejections(3)] == ["m3", "m2", "m1"]
 
 
 def test_text_that_utf8_cannot_hold_is_rejected_all_the_same(store: Store) -> None:
     store.reject(Rejection("m1", NOW, (Fault("\ud800", "field", "unknown \udfff"),), "\ud83d"))
-    [kept] = store.rejections(1)
+    [kept] = store.find_rejections(1)
     assert kept.reasons == (Fault("?", "field", "unknown ?"),)
 
 
@@ -180,9 +180,9 @@ def test_expandable_requests_are_the_expanding_ones_that_are_due(store: Store) -
     store.create_request(a_request("now", not_before=NOW))
     store.create_request(a_request("done", state=RequestState.ACCEPTED))
     store.create_request(a_request("first", not_before=later(-9), created_at=later(5)))
-    assert [found.id for found in store.expandable(NOW, 10)] == ["first", "due", "now"]
-    assert [found.id for found in store.expandable(NOW, 2)] == ["first", "due"]
-    [due] = store.expandable(later(-9), 1)
+    assert [found.id for found in store.find_expandable(NOW, 10)] == ["first", "due", "now"]
+    assert [found.id for found in store.find_expandable(NOW, 2)] == ["first", "due"]
+    [due] = store.find_expandable(later(-9), 1)
     accepted = replace(due, state=RequestState.ACCEPTED)
     assert store.update_request(accepted, due.version) == accepted
 
@@ -191,6 +191,6 @@ def test_open_requests_are_the_ones_at_work_oldest_first(store: Store) -> None:
     states = list(RequestState)
     for number, state in enumerate(states):
         store.create_request(a_request(f"r{number}", state=state, created_at=later(-number)))
-    found = store.open_requests(10)
+    found = store.find_open_requests(10)
     assert [record.state for record in found] == [RequestState.RUNNING, RequestState.ACCEPTED]
-    assert len(store.open_requests(1)) == 1
+    assert len(store.find_open_requests(1)) == 1

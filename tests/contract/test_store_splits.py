@@ -12,7 +12,7 @@ from tests.support.task_fields import with_fields
 
 def _stored(store: Store, task: Task) -> Task:
     store.create_tasks([task])
-    found = store.task(task.id)
+    found = store.get_task(task.id)
     assert found is not None
     return found
 
@@ -25,9 +25,15 @@ def test_a_parent_and_its_children_are_one_commit(store: Store) -> None:
     task = _stored(store, in_state("r-1", TaskState.RUNNING))
     parent, children = _split(task)
     store.transition(task, parent, task.version, [an_event("e1", "r")], children=children)
-    assert [t.id for t in store.tasks_of("r")] == ["r-1", "r-1-q0", "r-1-q1", "r-1-q2", "r-1-q3"]
-    assert store.tasks(parent.children) == {child.id: child for child in children}
-    assert len(store.events_of("r")) == 1
+    assert [t.id for t in store.find_tasks_of("r")] == [
+        "r-1",
+        "r-1-q0",
+        "r-1-q1",
+        "r-1-q2",
+        "r-1-q3",
+    ]
+    assert store.get_tasks(parent.children) == {child.id: child for child in children}
+    assert len(store.find_events_of("r")) == 1
 
 
 def test_a_split_that_comes_late_makes_no_children(store: Store) -> None:
@@ -36,7 +42,7 @@ def test_a_split_that_comes_late_makes_no_children(store: Store) -> None:
     parent, children = _split(task)
     with pytest.raises(Conflict):
         store.transition(task, parent, task.version, children=children)
-    assert [t.id for t in store.tasks_of("r")] == ["r-1"]
+    assert [t.id for t in store.find_tasks_of("r")] == ["r-1"]
 
 
 def _claim(store: Store, task: Task, held: PixelClaim | None = None) -> Task:
@@ -48,23 +54,23 @@ def _claim(store: Store, task: Task, held: PixelClaim | None = None) -> Task:
 
 def test_pixels_are_claimed_by_one_task_alone(store: Store) -> None:
     one, two = _stored(store, a_task("r-1")), _stored(store, a_task("s-1"))
-    assert store.pixel_claim("d1") is None
+    assert store.get_pixel_claim("d1") is None
     _claim(store, one)
-    held = store.pixel_claim("d1")
+    held = store.get_pixel_claim("d1")
     assert held == PixelClaim("d1", "r-1", NOW, later(9))
     with pytest.raises(Conflict):
         _claim(store, two)
-    assert store.task("s-1") == two, "a claim that is lost leaves the task where it was"
+    assert store.get_task("s-1") == two, "a claim that is lost leaves the task where it was"
 
 
 def test_a_claim_is_taken_over_by_whoever_read_it_last(store: Store) -> None:
     tasks = [_stored(store, a_task(f"{name}-1")) for name in "rst"]
     _claim(store, tasks[0])
-    held = store.pixel_claim("d1")
+    held = store.get_pixel_claim("d1")
     _claim(store, tasks[1], held)
     with pytest.raises(Conflict):
         _claim(store, tasks[2], held)
-    taken = store.pixel_claim("d1")
+    taken = store.get_pixel_claim("d1")
     assert taken is not None
     assert taken.task_id == "s-1"
 
@@ -74,4 +80,4 @@ def test_a_task_that_moved_meanwhile_claims_nothing(store: Store) -> None:
     store.transition(task, with_fields(task, priority=1), task.version)
     with pytest.raises(Conflict):
         _claim(store, task)
-    assert store.pixel_claim("d1") is None
+    assert store.get_pixel_claim("d1") is None

@@ -90,10 +90,10 @@ def test_a_store_that_is_gone_sends_messages_back_in_time_and_takes_them_when_it
             assert deliver(process.url, b"poison") == 200
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
     with closing(FirestoreStore(firestore.Client(project=project), "dev")) as store:
-        record = store.request("patient")
+        record = store.get_request("patient")
         assert record is not None
         assert record.state is RequestState.ACCEPTED
-        assert len(store.rejections(10)) == 1
+        assert len(store.find_rejections(10)) == 1
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_silent_earth_engine_costs_a_launch_one_deadline_and_the_message_nothi
         status, took = timed(lambda: push(client, envelope(PAYLOAD)))
     assert status == 200
     assert took < 5 * DEADLINE_S
-    assert [task.state for task in store.tasks_of("patient")] == [TaskState.STARTING]
+    assert [task.state for task in store.find_tasks_of("patient")] == [TaskState.STARTING]
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_bucket_that_is_gone_costs_a_tick_one_deadline_and_the_task_nothing(
         return reply.get_data(as_text=True)
 
     def state() -> TaskState:
-        (task,) = store.tasks_of("patient")
+        (task,) = store.find_tasks_of("patient")
         return task.state
 
     eventually(lambda: "can't list" in tick())
@@ -185,4 +185,4 @@ def test_a_bucket_that_is_gone_costs_a_tick_one_deadline_and_the_task_nothing(
 
     bucket.turn(Mode.THROUGH)
     eventually(lambda: bool(tick()) and state() is TaskState.VERIFIED)
-    assert store.tasks_of("patient")[0].run.attempt == 1
+    assert store.find_tasks_of("patient")[0].run.attempt == 1

@@ -99,14 +99,14 @@ def structured(client: FlaskClient, body: Any) -> int:
 @pytest.mark.parametrize("send", [push, binary, structured])
 def test_each_encoding_of_a_message_is_taken_in(store: SqliteStore, send: Any) -> None:
     assert send(front("launch_exports"), envelope(json.dumps(MESSAGE).encode())) == 200
-    record = store.request("front")
+    record = store.get_request("front")
     assert record is not None
     assert record.state is RequestState.ACCEPTED
 
 
 def test_earth_engine_being_gone_does_not_send_a_stored_message_back(store: SqliteStore) -> None:
     assert push(front("launch_exports"), envelope(json.dumps(MESSAGE).encode())) == 200
-    (task,) = store.tasks_of("front")
+    (task,) = store.find_tasks_of("front")
     assert task.state is TaskState.STARTING, "it may have been taken: the poller looks after it"
 
 
@@ -119,7 +119,7 @@ def test_a_bad_payload_is_answered_and_recorded(
     store: SqliteStore, send: Any, payload: bytes
 ) -> None:
     assert send(front("launch_exports"), envelope(payload)) == 200
-    (rejection,) = store.rejections(10)
+    (rejection,) = store.find_rejections(10)
     assert rejection.reasons
     assert rejection.message_id == "17"
 
@@ -130,7 +130,7 @@ def test_a_bad_payload_is_answered_and_recorded(
 )
 def test_an_event_without_a_message_is_answered_and_recorded(store: SqliteStore, data: Any) -> None:
     assert structured(front("launch_exports"), data) == 200
-    (rejection,) = store.rejections(10)
+    (rejection,) = store.find_rejections(10)
     assert rejection.reasons[0].code == "envelope"
 
 

@@ -135,10 +135,10 @@ def test_every_hostile_delivery_ends_as_a_request_or_a_recorded_rejection(
 
     rejected = [line["rejection"] for line in deployment.logged("rejection")]
     assert len(rejected) == len(tally.statuses) - len(tally.wanted), "each said why, once"
-    recorded = {found.id: found for found in deployment.store.rejections(10_000)}
+    recorded = {found.id: found for found in deployment.store.find_rejections(10_000)}
     assert set(rejected) == set(recorded)
     assert all(one.reasons and len(one.payload) <= MAX_REJECTED_COPY for one in recorded.values())
-    assert all(deployment.store.request(name) for name in tally.wanted)
+    assert all(deployment.store.get_request(name) for name in tally.wanted)
     kind = type(deployment.store).__name__
     record_property("figures", f"hostile corpus, {kind}: {tally.assert_cheap()}")
 

@@ -145,7 +145,7 @@ def test_the_zips_alone_turn_a_message_into_verified_files(
             with cloud.running("launch_exports") as (launch, told_figures):
                 assert push(launch.url) == 200
                 record_property("figures", told_figures())
-            tasks = store.tasks_of("zipped")
+            tasks = store.find_tasks_of("zipped")
             assert tasks
             assert {task.state for task in tasks} == {TaskState.SUBMITTED}
             line = told(launch, "request.launched")
@@ -168,9 +168,9 @@ def until_ended(store: FirestoreStore, poll: UnpackedFunction) -> RequestState:
     for _ in range(TICKS):
         status, _body = post(poll.url, {})
         assert status == 200
-        record = store.request("zipped")
+        record = store.get_request("zipped")
         assert record is not None
         if record.state.terminal:
             return record.state
         time.sleep(0.5)
-    raise AssertionError(f"not ended after {TICKS} ticks: {store.tasks_of('zipped')}")
+    raise AssertionError(f"not ended after {TICKS} ticks: {store.find_tasks_of('zipped')}")

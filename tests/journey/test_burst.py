@@ -83,10 +83,10 @@ def _taken_in(cloud: Cloud, burst: Burst) -> float:
     end = began + DEADLINE_S + 0.2 * len(burst.payloads)
     waiting = list(burst.request_ids)
     while waiting and time.monotonic() < end:
-        found = cloud.store.request(waiting[-1])
+        found = cloud.store.get_request(waiting[-1])
         waiting = waiting[:-1] if found else waiting
         time.sleep(0 if found else 0.1)
-    while len(cloud.store.rejections(2_000)) < len(burst.invalid) and time.monotonic() < end:
+    while len(cloud.store.find_rejections(2_000)) < len(burst.invalid) and time.monotonic() < end:
         time.sleep(0.1)
     assert waiting == [], f"{len(waiting)} messages were not taken in"
     return time.monotonic() - began
@@ -112,7 +112,7 @@ def test_a_burst_over_a_bad_wire_is_accounted_for(
         until_ended(cloud, burst.request_ids, DEADLINE_S + 0.3 * count)
         took = time.monotonic() - began
         found = account(cloud, burst.request_ids)
-        rejected = sorted(rejection.payload for rejection in cloud.store.rejections(2_000))
+        rejected = sorted(rejection.payload for rejection in cloud.store.find_rejections(2_000))
         assert rejected == sorted(burst.invalid)
         assert cloud.topic.dead() == []
     _assert_it_was_hard(front.earth_engine, ticker)

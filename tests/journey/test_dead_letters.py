@@ -130,10 +130,10 @@ def test_poison_is_rejected_once_beside_what_is_done_and_none_of_it_is_a_dead_le
     deployment.publish(b"\xff\xfe", googclient_deliveryattempt="5")
     deployment.publish(json.dumps({**MESSAGE, "request_id": "beside"}).encode())
     deployment.publish(bytes(3_000_000))
-    until(lambda: deployment.store.request("beside"))
-    until(lambda: len(deployment.store.rejections(10)) == 4)
+    until(lambda: deployment.store.get_request("beside"))
+    until(lambda: len(deployment.store.find_rejections(10)) == 4)
 
-    codes = {found.reasons[0].code for found in deployment.store.rejections(10)}
+    codes = {found.reasons[0].code for found in deployment.store.find_rejections(10)}
     assert codes == {"not_json", "too_large"}  # attributes alone come with empty data
     time.sleep(3)  # time in which whatever loops would come again
     assert deployment.rejections() == 4
@@ -158,5 +158,5 @@ def test_what_could_not_be_stored_is_redriven_and_done(
     until(lambda: deliver(deployment.url, b"are you there?") == 200)
     assert main(["redrive"]) == 0
     assert "1 sent" in capsys.readouterr().out
-    until(lambda: deployment.store.request("given-up"))
+    until(lambda: deployment.store.get_request("given-up"))
     assert deployment.dead() == []

@@ -34,11 +34,11 @@ def _until_ended(cloud: Cloud) -> None:
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end:
         cloud.tick()
-        record = cloud.store.request("journey")
+        record = cloud.store.get_request("journey")
         if record is not None and record.state.terminal:
             return
         time.sleep(0.3)
-    raise AssertionError(f"not ended in {DEADLINE_S} s: {cloud.store.tasks_of('journey')}")
+    raise AssertionError(f"not ended in {DEADLINE_S} s: {cloud.store.find_tasks_of('journey')}")
 
 
 def test_a_message_published_twice_becomes_one_verified_operation_for_each_task(
@@ -51,10 +51,10 @@ def test_a_message_published_twice_becomes_one_verified_operation_for_each_task(
     time.sleep(1)
     cloud.tick()
 
-    record = cloud.store.request("journey")
+    record = cloud.store.get_request("journey")
     assert record is not None
     assert record.state is RequestState.VERIFIED
-    tasks = cloud.store.tasks_of("journey")
+    tasks = cloud.store.find_tasks_of("journey")
     assert len(tasks) >= 2, "the area is seen from two orbits at least"
     assert {task.state for task in tasks} == {TaskState.VERIFIED}
     operations = [found["metadata"]["description"] for found in cloud.operations()]
@@ -64,7 +64,7 @@ def test_a_message_published_twice_becomes_one_verified_operation_for_each_task(
 def test_what_comes_out_is_a_cog_of_the_planned_pixels(cloud: Cloud) -> None:
     cloud.publish(MESSAGE)
     _until_ended(cloud)
-    for task in cloud.store.tasks_of("journey"):
+    for task in cloud.store.find_tasks_of("journey"):
         assert task.result.files == (f"composites/journey/{task.id}.tif",)
         with rasterio.open(cloud.out / BUCKET / task.result.files[0]) as file:
             assert file.descriptions == ("vvvh_db_median", "vvvh_db_stdDev", "vvvh_db_count")
@@ -79,8 +79,8 @@ def test_what_comes_out_is_a_cog_of_the_planned_pixels(cloud: Cloud) -> None:
 def test_a_bad_message_is_recorded_with_its_reasons_and_not_delivered_again(cloud: Cloud) -> None:
     cloud.publish({**MESSAGE, "orbits": [0], "colour": "blue"})
     end = time.monotonic() + 20
-    while not cloud.store.rejections(10) and time.monotonic() < end:
+    while not cloud.store.find_rejections(10) and time.monotonic() < end:
         time.sleep(0.1)
-    (rejection,) = cloud.store.rejections(10)
+    (rejection,) = cloud.store.find_rejections(10)
     assert [fault.path for fault in rejection.reasons] == ["orbits[0]", "colour"]
-    assert cloud.store.request("journey") is None
+    assert cloud.store.get_request("journey") is None

@@ -59,7 +59,7 @@ class Killer:
 
     def _half_done(self) -> int:
         store = self.cloud.store
-        return len(store.expandable(_FAR, BURST)) + len(store.stale_starts(_FAR, BURST))
+        return len(store.find_expandable(_FAR, BURST)) + len(store.find_stale_starts(_FAR, BURST))
 
 
 @contextmanager

@@ -141,14 +141,14 @@ class Crowd:
         self.world.bucket.write(file, operation.updated_at)
 
     def _watch_list(self) -> None:
-        listing = self.world.ee.operations
+        listing = self.world.ee.list_operations
 
         def watched() -> Iterator[Operation]:
             for operation in listing():
                 self.drawn += 1
                 yield operation
 
-        self.world.ee.operations = watched  # type: ignore[method-assign]
+        self.world.ee.list_operations = watched  # type: ignore[method-assign]
 
 
 def _record(name: str, at: datetime, state: RequestState, tasks: TaskState) -> RequestRecord:

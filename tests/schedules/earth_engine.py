@@ -33,7 +33,7 @@ class FatedEarthEngine(SimulatedEarthEngine):
 
     def page(self, after: Operation | None) -> Sequence[Operation]:
         """Return the page of the list that follows on an operation, newest first."""
-        self.calls["operations"] += 1
+        self.calls["list_operations"] += 1
         now = self.clock.now()
         listed = sorted(
             (op for op in self.fated() if op.listed(now)), key=lambda op: op.name, reverse=True
@@ -42,9 +42,9 @@ class FatedEarthEngine(SimulatedEarthEngine):
         return rest[: self.page_size]
 
     @override
-    def operation(self, name: str) -> Operation:
+    def get_operation(self, name: str) -> Operation:
         """Return an operation by its name."""
-        found = super().operation(name)
+        found = super().get_operation(name)
         made = self.made[name]
         if isinstance(made, FatedOperation) and not made.known(self.clock.now()):
             raise OperationUnknown(f"Operation {name} not found.")

@@ -16,7 +16,7 @@ _DEEPEST = 2
 
 def breaches(run: Run) -> list[str]:
     """Return every rule that a finished run breaks."""
-    tasks = {task.id: task for id_ in run.plan.valid for task in run.world.store.tasks_of(id_)}
+    tasks = {task.id: task for id_ in run.plan.valid for task in run.world.store.find_tasks_of(id_)}
     made = _by_attempt(run)
     return [
         *run.witness.complaints,
@@ -58,7 +58,7 @@ def _is_class(word: str) -> bool:
 
 def _requests(run: Run) -> Iterator[str]:
     for id_ in run.plan.valid:
-        record = run.world.store.request(id_)
+        record = run.world.store.get_request(id_)
         if record is None:
             yield f"request {id_} was lost"
             continue
@@ -87,7 +87,7 @@ def _state(states: set[TaskState]) -> RequestState | None:
 
 
 def _rejections(run: Run) -> Iterator[str]:
-    found = {rejection.id for rejection in run.world.store.rejections(100)}
+    found = {rejection.id for rejection in run.world.store.find_rejections(100)}
     if found != set(map(rejection_id, run.rejectable)):
         yield f"{len(found)} rejections are recorded of {len(run.rejectable)}"
 
@@ -193,14 +193,14 @@ def _was_worth(run: Run, ops: list[FatedOperation]) -> bool:
 
 def _events(run: Run, tasks: Iterable[Task]) -> Iterator[str]:
     """Each end was told, once."""
-    told = [event.id for id_ in run.plan.valid for event in run.world.store.events_of(id_)]
+    told = [event.id for id_ in run.plan.valid for event in run.world.store.find_events_of(id_)]
     if len(told) != len(set(told)):
         yield f"events were told twice: {sorted(told)}"
     ends = {f"{task.id}.{task.state.value.lower()}.a{task.run.attempt}" for task in tasks}
     ends |= {
         f"{id_}.{record.state.value.lower()}.r{record.round}"
         for id_ in run.plan.valid
-        if (record := run.world.store.request(id_))
+        if (record := run.world.store.get_request(id_))
     }
     if not ends <= set(told):
         yield f"not told: {sorted(ends - set(told))}"

@@ -22,7 +22,7 @@ _starting, _id_used, _requeued = tasks.starting, tasks.id_used, tasks.requeued
 
 
 def _blind(store: TaskDocuments, task: Task, to: Task, _: Any, *more: Any, **named: Any) -> Task:
-    current = store.task(task.id)
+    current = store.get_task(task.id)
     return _transition(store, task, to, current.version if current else None, *more, **named)
 
 
@@ -82,5 +82,5 @@ MUTATIONS: dict[str, Mutation] = {
     "every failure is retried": lambda: patch(
         "s1ratio.services.following.observe.fault_of", _hopeful
     ),
-    "broken starts are left": lambda: patch.object(TaskDocuments, "stale_starts", _none),
+    "broken starts are left": lambda: patch.object(TaskDocuments, "find_stale_starts", _none),
 }

@@ -11,7 +11,14 @@ from tests.support.simulated import SimulatedClock
 
 # Calls that say little: told only where they fail. So are those that found nothing.
 _QUIET = frozenset(
-    {"time_mark", "set_time_mark", "oldest_start", "count_active", "count_planned", "count_started"}
+    {
+        "get_time_mark",
+        "set_time_mark",
+        "find_oldest_start",
+        "count_active",
+        "count_planned",
+        "count_started",
+    }
 )
 
 

@@ -39,7 +39,7 @@ class Wire:
         """Make a call, in the weather of the moment."""
         process = self._stepper.running
         assert process is not None, f"{name} was called outside of a process"
-        if name == "operations":
+        if name == "list_operations":
             return self._pages(method.__self__)  # type: ignore[attr-defined]
         self._counts["calls"] += 1
         hit = self._weather.hit(self.port, name, self._stepper.clock.now())

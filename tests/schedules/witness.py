@@ -82,7 +82,7 @@ class Witness:
         ended = last is not None and last.state.terminal
         self._object(ended and BY_HAND not in who, f"{who} moved request {record.id} from its end")
         if record.state.terminal and not ended:
-            open_ = [task.id for task in self._store.tasks_of(record.id) if not task.ended]
+            open_ = [task.id for task in self._store.find_tasks_of(record.id) if not task.ended]
             self._object(bool(open_), f"{who} ended request {record.id}, but not {open_}")
         self.requests[record.id] = answer
         self._told(events, f"{record.id} r{record.round}", record.state.terminal and not ended)

@@ -48,13 +48,13 @@ def stored_requests(cloud: Cloud) -> int:
 
 
 def _verified(cloud: Cloud, request_id: str) -> Sequence[Task]:
-    record = cloud.store.request(request_id)
+    record = cloud.store.get_request(request_id)
     assert record is not None, f"{request_id} is lost"
-    found = cloud.store.tasks_of(request_id)
+    found = cloud.store.find_tasks_of(request_id)
     told = {task.id: (task.state, task.trouble.error) for task in found}
     assert record.state is RequestState.VERIFIED, f"{request_id}: {record.state} {told}"
     assert {task.state for task in found} == {TaskState.VERIFIED}, told
-    kinds = Counter(event.id for event in cloud.store.events_of(request_id))
+    kinds = Counter(event.id for event in cloud.store.find_events_of(request_id))
     assert set(kinds.values()) == {1}, f"{request_id}: told twice: {kinds}"
     return found
 

@@ -61,11 +61,11 @@ def until_ended(cloud: Cloud, request_ids: list[str], deadline_s: float) -> None
     waiting = list(request_ids)
     end = time.monotonic() + deadline_s
     while waiting:
-        record = cloud.store.request(waiting[-1])
+        record = cloud.store.get_request(waiting[-1])
         if record is not None and record.state.terminal:
             waiting.pop()
         elif time.monotonic() > end:
-            tasks = cloud.store.tasks_of(waiting[-1])
+            tasks = cloud.store.find_tasks_of(waiting[-1])
             words = f"{len(waiting)} not ended in {deadline_s} s, such as {record} with {tasks}"
             raise AssertionError(words)
         else:

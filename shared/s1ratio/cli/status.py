@@ -35,8 +35,8 @@ def _status(options: argparse.Namespace) -> int:
         "" if is_deployed(options.out) else settings.bucket
     )  # files of a local run lie below its folder
     with contextlib.closing(make_store(settings)) as store:
-        record = store.request(options.request_id)
-        tasks = store.tasks_of(options.request_id)
+        record = store.get_request(options.request_id)
+        tasks = store.find_tasks_of(options.request_id)
     if record is None:
         print(f"no request {options.request_id} is known", file=sys.stderr)
         return FAILED

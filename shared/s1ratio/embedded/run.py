@@ -41,7 +41,7 @@ def run_message(
         cloud.publish(payload)
         _check_taken(cloud.store, message, payload)
         record = _followed(cloud, message.request_id, console)
-        tasks = list(cloud.store.tasks_of(record.id))
+        tasks = list(cloud.store.find_tasks_of(record.id))
     summary = summarize(record, tasks, BUCKET)
     summary["waits_until"] = _waits_until(record, tasks)
     done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
@@ -56,11 +56,11 @@ def run_message(
 
 def _check_taken(store: Store, message: Message, payload: bytes) -> None:
     """Raise InvalidRequest, as the functions worded it, if they rejected what was published."""
-    record = store.request(message.request_id)
+    record = store.get_request(message.request_id)
     if record is not None and record.digest == message.digest:
         return
     name = rejection_id(payload)
-    said = [each.reasons for each in store.rejections(_REJECTIONS) if each.id == name]
+    said = [each.reasons for each in store.find_rejections(_REJECTIONS) if each.id == name]
     unsaid = (Fault("", "rejected", "the message was rejected, and nobody says why"),)
     raise InvalidRequest(said[0] if said else unsaid)
 
@@ -95,10 +95,10 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
         bars: dict[str, TaskID] = {}
         while True:
             report = cloud.tick()
-            record = cloud.store.request(request_id)
+            record = cloud.store.get_request(request_id)
             if record is None:
                 raise RecordMissing(f"request {request_id} is not in the store")
-            tasks = cloud.store.tasks_of(request_id)
+            tasks = cloud.store.find_tasks_of(request_id)
             _show(progress, bars, tasks)
             for trouble in report["troubles"]:
                 progress.console.print(trouble, markup=False)

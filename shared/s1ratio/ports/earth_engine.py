@@ -39,16 +39,16 @@ class Operation:
 class EarthEngine(Protocol):
     """Earth Engine, a call a method; each raises EarthEngineFault and has a deadline."""
 
-    def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+    def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return the passes that meet the AOI in the period, with their shares of it: one call."""
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start the export of a claimed task, one POST; return the operation's name."""
 
-    def operations(self) -> Iterator[Operation]:
+    def list_operations(self) -> Iterator[Operation]:
         """Yield the project's operations, newest first, a page a request as they are drawn."""
 
-    def operation(self, name: str) -> Operation:
+    def get_operation(self, name: str) -> Operation:
         """Return one operation by its name; OperationUnknown if Earth Engine knows none."""
 
     def cancel(self, operation: str) -> None:

@@ -14,7 +14,7 @@ class RequestStore(Protocol):
     def create_request(self, record: RequestRecord) -> RequestRecord:
         """Store a new request; return it as stored, or the one that had the id already."""
 
-    def request(self, request_id: str) -> RequestRecord | None:
+    def get_request(self, request_id: str) -> RequestRecord | None:
         """Return a request, or None."""
 
     def update_request(
@@ -22,13 +22,15 @@ class RequestStore(Protocol):
     ) -> RequestRecord:
         """Compare-and-set a request together with its outgoing events; return it as stored."""
 
-    def expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
+    def find_expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
         """Return requests still EXPANDING whose `not_before` has come, in its order."""
 
-    def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
+    def find_open_requests(
+        self, limit: int, since: datetime | None = None
+    ) -> Sequence[RequestRecord]:
         """Return requests that are ACCEPTED or RUNNING, made at `since` or later, oldest first."""
 
-    def cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
+    def find_cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
         """Return requests that are to be cancelled and have not ended yet."""
 
 
@@ -38,19 +40,19 @@ class TaskStore(Protocol):
     def create_tasks(self, tasks: Sequence[Task]) -> None:
         """Create tasks, each only if its id is new, in commits of at most 500 and 2 MiB."""
 
-    def task(self, task_id: str) -> Task | None:
+    def get_task(self, task_id: str) -> Task | None:
         """Return a task, or None."""
 
-    def tasks(self, task_ids: Iterable[str]) -> dict[str, Task]:
+    def get_tasks(self, task_ids: Iterable[str]) -> dict[str, Task]:
         """Return the tasks of these ids that exist, by id."""
 
-    def tasks_of(self, request_id: str) -> Sequence[Task]:
+    def find_tasks_of(self, request_id: str) -> Sequence[Task]:
         """Return all tasks of a request, by id."""
 
-    def tasks_of_in(self, request_id: str, state: TaskState, limit: int) -> Sequence[Task]:
+    def find_tasks_of_in(self, request_id: str, state: TaskState, limit: int) -> Sequence[Task]:
         """Return tasks of a request that are in a state."""
 
-    def tallies(self, request_id: str) -> Tallies:
+    def count_tasks_of(self, request_id: str) -> Tallies:
         """Return a request's tasks in numbers, counted where they lie: none of them is read."""
 
     def transition(
@@ -69,36 +71,38 @@ class TaskStore(Protocol):
         claim on its pixels, itself a compare-and-set.
         """
 
-    def startable(self, now: datetime, limit: int, least_turn: int | None = None) -> Sequence[Task]:
+    def find_startable(
+        self, now: datetime, limit: int, least_turn: int | None = None
+    ) -> Sequence[Task]:
         """Return planned tasks whose `not_before` has come: by priority (high first), then turn.
 
         With `least_turn` none whose turn is below it.
         """
 
-    def first_in_line(self, priority: int, now: datetime) -> Task | None:
+    def find_first_in_line(self, priority: int, now: datetime) -> Task | None:
         """Return the planned task of a priority, due, with the lowest turn above 0, or None."""
 
-    def stale_starts(self, now: datetime, limit: int) -> Sequence[Task]:
+    def find_stale_starts(self, now: datetime, limit: int) -> Sequence[Task]:
         """Return STARTING tasks whose lease is over, oldest lease first."""
 
-    def to_verify(self, now: datetime, limit: int) -> Sequence[Task]:
+    def find_to_verify(self, now: datetime, limit: int) -> Sequence[Task]:
         """Return SUCCEEDED tasks without a verdict whose `not_before` has come, in its order."""
 
-    def lost(self, now: datetime, limit: int) -> Sequence[Task]:
+    def find_lost(self, now: datetime, limit: int) -> Sequence[Task]:
         """Return LOST tasks whose `not_before` has come, in its order."""
 
-    def waiting_for(self, task_id: str, limit: int) -> Sequence[Task]:
+    def find_waiting_for(self, task_id: str, limit: int) -> Sequence[Task]:
         """Return planned tasks that wait for this one's pixels."""
 
-    def cancelling_tasks(self, limit: int) -> Sequence[Task]:
+    def find_cancelling_tasks(self, limit: int) -> Sequence[Task]:
         """Return tasks that are to be cancelled, each for itself, and have not ended yet."""
 
-    def tasks_in(
+    def find_tasks_in(
         self, state: TaskState, limit: int, since: datetime | None = None
     ) -> Sequence[Task]:
         """Return tasks in a state, made at `since` or later, oldest first."""
 
-    def ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
+    def find_ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
         """Return tasks that ended at `since` or later, in that order."""
 
     def count_active(self) -> int:
@@ -110,10 +114,10 @@ class TaskStore(Protocol):
     def count_started(self, since: datetime) -> int:
         """Return how many tasks had their last attempt started at `since` or later."""
 
-    def oldest_start(self) -> datetime | None:
+    def find_oldest_start(self) -> datetime | None:
         """Return the earliest `starting_at` of the active tasks, or None without any."""
 
-    def pixel_claim(self, digest: str) -> PixelClaim | None:
+    def get_pixel_claim(self, digest: str) -> PixelClaim | None:
         """Return which task exports the pixels of a digest, or did last, or None."""
 
 
@@ -132,10 +136,10 @@ class Store(RequestStore, TaskStore, Protocol):
     def reject(self, rejection: Rejection) -> None:
         """Store a rejection; the same one again changes nothing."""
 
-    def rejections(self, limit: int) -> Sequence[Rejection]:
+    def find_rejections(self, limit: int) -> Sequence[Rejection]:
         """Return rejections, newest first."""
 
-    def time_mark(self, mark: TimeMark) -> datetime | None:
+    def get_time_mark(self, mark: TimeMark) -> datetime | None:
         """Return the point in time that a mark stands at, or None if it was never set."""
 
     def set_time_mark(self, mark: TimeMark, at: datetime) -> None:
@@ -147,5 +151,5 @@ class Store(RequestStore, TaskStore, Protocol):
     def give_back(self, name: str, owner: str) -> None:
         """End a lease, if it is `owner`'s."""
 
-    def events_of(self, request_id: str) -> Sequence[Event]:
+    def find_events_of(self, request_id: str) -> Sequence[Event]:
         """Return the events of a request, in the order they were committed."""

@@ -53,11 +53,11 @@ class SimulatedEarthEngine:
         self.used_ids: dict[str, str | None] = {}
         self._lock = RLock()
 
-    def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+    def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return what `found` says."""
         del request
-        with self._called("passes"):
-            return self._answered("passes", self.found)
+        with self._called("find_passes"):
+            return self._answered("find_passes", self.found)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse: a used id, a full queue."""
@@ -76,16 +76,16 @@ class SimulatedEarthEngine:
             self.used_ids[id_] = name
             return self._answered("start", name)
 
-    def operations(self) -> Iterator[Operation]:
+    def list_operations(self) -> Iterator[Operation]:
         """Yield the operations as listed by now, newest first."""
-        with self._called("operations"):
+        with self._called("list_operations"):
             now = self.clock.now()
             listed = [op.shown(now) for op in self.current() if op.listed_at <= now]
         yield from sorted(listed, key=lambda op: op.created_at, reverse=True)
 
-    def operation(self, name: str) -> Operation:
+    def get_operation(self, name: str) -> Operation:
         """Return an operation by its name, though it may not be listed yet."""
-        with self._called("operation"):
+        with self._called("get_operation"):
             self.current()
             if name not in self.made:
                 raise OperationUnknown(f"Operation {name} not found.")

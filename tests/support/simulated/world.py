@@ -103,22 +103,22 @@ class World:
 
     def settled(self, request_id: str = "r1") -> bool:
         """Tell whether a request is known and has ended."""
-        record = self.store.request(request_id)
+        record = self.store.get_request(request_id)
         return record is not None and record.state.terminal
 
     def request(self, request_id: str = "r1") -> RequestRecord:
         """Return a request that must be there."""
-        record = self.store.request(request_id)
+        record = self.store.get_request(request_id)
         assert record is not None
         return record
 
     def tasks(self, request_id: str = "r1") -> list[Task]:
         """Return a request's tasks."""
-        return list(self.store.tasks_of(request_id))
+        return list(self.store.find_tasks_of(request_id))
 
     def task(self, task_id: str = "r1-o131a") -> Task:
         """Return a task that must be there."""
-        task = self.store.task(task_id)
+        task = self.store.get_task(task_id)
         assert task is not None
         return task
 

@@ -66,7 +66,7 @@ def test_a_retry_starts_what_failed_and_leaves_what_is_there(world: World) -> No
     task = world.task()
     assert (task.run.attempt, task.result.files) == (2, ("composites/r1/r1-o131a-a2.tif",))
     assert task.end.expire_at is not None
-    told = Counter(event.id for event in world.store.events_of("r1"))
+    told = Counter(event.id for event in world.store.find_events_of("r1"))
     assert set(told.values()) == {1}
     assert {"r1.partial.r1", "r1.verified.r2", "r1-o131a.verified.a2"} <= set(told)
 
@@ -168,7 +168,7 @@ def test_a_part_is_retried_and_the_whole_is_opened_and_ends_again(world: World) 
     whole = world.task()
     assert (whole.state, len(whole.result.files)) == (TaskState.VERIFIED, 4)
     assert f"composites/r1/{failed_part.id}-a2.tif" in whole.result.files
-    told = [event.id for event in world.store.events_of("r1")]
+    told = [event.id for event in world.store.find_events_of("r1")]
     assert {"r1-o131a.failed.a1", "r1-o131a.verified.a2"} <= set(told)
 
 

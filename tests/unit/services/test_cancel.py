@@ -74,7 +74,7 @@ def test_live_operations_are_cancelled_by_the_next_tick(world: World, ticks: int
     world.tick()
     assert {op.state for op in world.ee.current()} <= {"CANCELLED", "CANCELLING"}
     assert {task.trouble.error for task in end(world)} == {WHY}
-    assert [event.id for event in world.store.events_of("r1")].count("r1.cancelled.r1") == 1
+    assert [event.id for event in world.store.find_events_of("r1")].count("r1.cancelled.r1") == 1
 
 
 def test_a_success_that_came_first_stands_and_is_verified(world: World) -> None:
@@ -144,9 +144,11 @@ def test_a_start_that_never_was_ends_only_after_its_lease_and_the_lists_grace(
     assert ended is not None
     assert ended >= lease + timedelta(seconds=world.settings.list_grace_s)
     assert world.ee.calls["start"] == 1
-    calls = world.ee.calls["operations"]
+    calls = world.ee.calls["list_operations"]
     world.ticks(60, minutes=5)
-    assert world.ee.calls["operations"] < calls + 30, "an idle deployment asks nothing for ever"
+    assert world.ee.calls["list_operations"] < calls + 30, (
+        "an idle deployment asks nothing for ever"
+    )
 
 
 def test_a_lost_task_is_cancelled_and_so_is_its_operation_should_it_come_back(
@@ -207,7 +209,7 @@ def test_a_request_without_tasks_is_cancelled_without_any(world: World) -> None:
     assert end(world) == []
     world.launch(message(orbits=None))
     assert world.request().state is CANCELLED
-    assert world.ee.calls["passes"] == 1
+    assert world.ee.calls["find_passes"] == 1
 
 
 def test_a_request_that_is_expanded_while_it_is_cancelled(world: World) -> None:

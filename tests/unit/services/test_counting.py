@@ -94,10 +94,10 @@ def test_what_is_remembered_is_not_read_again_but_an_empty_memory_reads_all(worl
     poll(context)
     breaker.log.clear()
     poll(context)
-    assert {"tasks", "transition", "tasks_of", "set_time_mark"}.isdisjoint(breaker.log)
+    assert {"get_tasks", "transition", "find_tasks_of", "set_time_mark"}.isdisjoint(breaker.log)
     assert len(breaker.log) <= 24  # however many tasks there are
     poll(replace(context, memory=Memory()))
-    assert breaker.log.count("tasks") == 1
+    assert breaker.log.count("get_tasks") == 1
     world.ee.wait = timedelta()
     world.clock.sleep(60)
     poll(context)

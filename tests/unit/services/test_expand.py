@@ -16,19 +16,19 @@ from tests.support.simulated import Breaker, World, message
 @pytest.mark.parametrize("words", ["Internal error.", "429"])
 def test_orbits_are_asked_for_again_for_a_day_at_least(world: World, words: str) -> None:
     fault = fault_of(words, 429)
-    world.ee.fail_next("passes", *[fault] * 24)
+    world.ee.fail_next("find_passes", *[fault] * 24)
     world.launch(message(orbits=None))
     world.until(lambda: world.request().state is not RequestState.EXPANDING, 24 * 60)
     assert world.request().state is RequestState.RUNNING
-    assert world.ee.calls["passes"] == 25
+    assert world.ee.calls["find_passes"] == 25
 
 
 def test_orbits_that_can_never_be_found_end_the_request(world: World) -> None:
-    world.ee.fail_next("passes", TerminalFault("Image.load: permission denied"))
+    world.ee.fail_next("find_passes", TerminalFault("Image.load: permission denied"))
     launched = world.launch(message(orbits=None))
     assert launched.state is RequestState.FAILED
     assert world.request().error == "Image.load: permission denied"
-    assert [event.kind for event in world.store.events_of("r1")] == ["request.failed"]
+    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.failed"]
 
 
 def test_orbits_are_found_once(world: World) -> None:
@@ -36,7 +36,7 @@ def test_orbits_are_found_once(world: World) -> None:
     assert set(world.states()) == {"o058a", "o131a"}
     world.launch(message(orbits=None))
     world.until(world.settled)
-    assert world.ee.calls["passes"] == 1
+    assert world.ee.calls["find_passes"] == 1
     assert world.request().passes == world.ee.found
 
 
@@ -48,12 +48,12 @@ def test_orbits_once_found_are_never_asked_for_again(world: World) -> None:
     stored = world.context(Breaker(at=4, after=True, error=StoreUnavailable))
     with pytest.raises(StoreUnavailable):
         world.launch(message(orbits=None), stored)
-    assert world.ee.calls["passes"] == 1
+    assert world.ee.calls["find_passes"] == 1
     assert world.tasks() == []
     world.ee.found = world.ee.found[:1]
     world.until(world.settled)
     assert set(world.states()) == {"o058a", "o131a"}
-    assert world.ee.calls["passes"] == 1
+    assert world.ee.calls["find_passes"] == 1
 
 
 def test_no_scenes_is_a_rejection_that_is_recorded(world: World) -> None:
@@ -63,10 +63,10 @@ def test_no_scenes_is_a_rejection_that_is_recorded(world: World) -> None:
     assert [fault.code for fault in launched.reasons] == ["no_scenes"]
     record = world.request()
     assert (record.state, record.reasons) == (RequestState.REJECTED, launched.reasons)
-    assert [event.kind for event in world.store.events_of("r1")] == ["request.rejected"]
+    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.rejected"]
     world.launch(message(orbits=None))
     world.ticks(5)
-    assert world.ee.calls["passes"] == 1
+    assert world.ee.calls["find_passes"] == 1
 
 
 def _day_of(world: World, state: Callable[[], Any], wanted: Any) -> datetime:

@@ -100,7 +100,7 @@ def test_an_unexpected_error_of_the_list_keeps_no_file_from_its_verdict(world: W
     def operations() -> Iterator[Any]:
         raise AttributeError("'str' object has no attribute 'get'")
 
-    poll(replace(world.context(), earth_engine=Replacing(world.ee, operations=operations)))
+    poll(replace(world.context(), earth_engine=Replacing(world.ee, list_operations=operations)))
     assert world.task().state is TaskState.VERIFIED
 
 
@@ -150,7 +150,7 @@ def test_slow_searches_for_orbits_do_not_starve_running_tasks(world: World, bad:
         world.clock.sleep(60)
         raise TransientFault("Earth Engine did not answer: TimeoutError")
 
-    slow = Replacing(world.ee, passes=passes)
+    slow = Replacing(world.ee, find_passes=passes)
     world.set(launch_budget_s=0)
     world.launch(message(request_id="good"))
     world.ee.down = True
@@ -182,8 +182,8 @@ def test_all_operations_are_looked_at_again_if_a_tick_dies_while_it_does(world: 
     def tasks(*_: Any) -> Any:
         raise StoreUnavailable("down")
 
-    mark = world.store.time_mark(TimeMark.RECONCILED)
+    mark = world.store.get_time_mark(TimeMark.RECONCILED)
     world.clock.sleep(2 * 3600)
     with pytest.raises(StoreUnavailable):
-        poll(replace(world.context(), store=Replacing(world.store, tasks=tasks)))
-    assert world.store.time_mark(TimeMark.RECONCILED) == mark
+        poll(replace(world.context(), store=Replacing(world.store, get_tasks=tasks)))
+    assert world.store.get_time_mark(TimeMark.RECONCILED) == mark

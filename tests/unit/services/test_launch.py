@@ -66,7 +66,7 @@ def test_another_message_under_a_known_id_is_rejected(world: World) -> None:
     launched = world.launch(message(end="2024-04-01"))
     assert launched.state is RequestState.REJECTED
     assert [fault.code for fault in launched.reasons] == ["request_id_conflict"]
-    (rejection,) = world.store.rejections(10)
+    (rejection,) = world.store.find_rejections(10)
     assert rejection.reasons == launched.reasons
     assert b"2024-04-01" in rejection.payload.encode()
     assert (world.request(), world.tasks()) == before
@@ -90,12 +90,12 @@ def test_an_invalid_message_is_recorded_and_raises_nothing(world: World, payload
     launched = world.launch(payload)
     assert launched.state is RequestState.REJECTED
     assert launched.request_id is None
-    (rejection,) = world.store.rejections(10)
+    (rejection,) = world.store.find_rejections(10)
     assert rejection.reasons == launched.reasons != ()
     assert rejection.message_id == "m1"
     assert rejection.expire_at == rejection.at + world.context().retention
     world.launch(payload)
-    assert len(world.store.rejections(10)) == 1
+    assert len(world.store.find_rejections(10)) == 1
     assert sum(world.ee.calls.values()) == 0
 
 
@@ -103,7 +103,7 @@ def test_a_plan_that_is_too_large_is_rejected_before_it_is_stored(world: World) 
     world.set(max_tasks=1)
     launched = world.launch()
     assert [fault.code for fault in launched.reasons] == ["too_many_tasks"]
-    assert world.store.request("r1") is None
+    assert world.store.get_request("r1") is None
 
 
 def test_a_message_too_large_to_be_stored_is_rejected_not_delivered_for_ever(world: World) -> None:
@@ -118,7 +118,7 @@ def test_a_message_too_large_to_be_stored_is_rejected_not_delivered_for_ever(wor
     launched = world.launch(message(aoi=area))
     assert launched.state is RequestState.REJECTED
     assert [fault.code for fault in launched.reasons] == ["too_large"]
-    assert len(world.store.rejections(10)) == 1
+    assert len(world.store.find_rejections(10)) == 1
 
 
 def test_a_dead_store_sends_the_message_back(world: World) -> None:

@@ -31,19 +31,19 @@ def test_a_tick_does_nothing_while_another_is_under_way(world: World) -> None:
     world.clock.sleep(3600)
     poll_of_another = world.context()
     reports = []
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def meanwhile() -> Any:
         reports.append(poll(poll_of_another))
         return listing()
 
-    world.ee.operations = meanwhile  # type: ignore[method-assign]
+    world.ee.list_operations = meanwhile  # type: ignore[method-assign]
     assert poll(world.context()).verified == 1
     (skipped,) = reports
     assert skipped.skipped
     assert skipped.json()["skipped"] is True
     assert skipped.observed == skipped.settled == 0
-    assert world.ee.calls["operations"] == 1
+    assert world.ee.calls["list_operations"] == 1
 
 
 @pytest.mark.parametrize("error", [RuntimeError, StoreUnavailable, KeyboardInterrupt])
@@ -94,7 +94,7 @@ def test_two_ticks_in_one_process_do_no_harm(world: World) -> None:
     """A lease belongs to a process: nothing may depend on it alone."""
     world.launch()
     context = world.context()
-    listing = world.ee.operations
+    listing = world.ee.list_operations
     inner: list[bool] = []
 
     def meanwhile() -> Any:
@@ -103,11 +103,11 @@ def test_two_ticks_in_one_process_do_no_harm(world: World) -> None:
             poll(context)
         return listing()
 
-    world.ee.operations = meanwhile  # type: ignore[method-assign]
+    world.ee.list_operations = meanwhile  # type: ignore[method-assign]
     for _ in range(30):
         world.clock.sleep(60)
         inner.clear()
         poll(context)
     assert set(world.states().values()) == {TaskState.VERIFIED}
-    assert len(world.store.events_of("r1")) == 3
+    assert len(world.store.find_events_of("r1")) == 3
     world.assert_sound()

@@ -83,7 +83,7 @@ def test_trouble_with_earth_engine_is_told_with_its_class(
         raise TransientFault("Internal error.")
 
     world.launch(message())
-    monkeypatch.setattr(world.ee, "operations", gone)
+    monkeypatch.setattr(world.ee, "list_operations", gone)
     world.tick()
     (line,) = lines(told, "trouble")
     assert line.error_class == "transient"

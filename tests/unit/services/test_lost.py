@@ -76,7 +76,7 @@ def test_one_that_is_only_missing_from_the_list_is_followed_by_its_name(world: W
     operation.listed_at += timedelta(days=900)
     world.ticks(3 * 60)
     assert world.task().state is TaskState.RUNNING
-    assert world.ee.calls["operation"] <= 4
+    assert world.ee.calls["get_operation"] <= 4
     operation.enter("SUCCEEDED", world.clock.now())
     write(world)
     world.until(world.settled, limit=HOURLY)
@@ -172,7 +172,7 @@ def test_one_that_succeeded_after_it_was_given_up_breaks_nothing(world: World) -
     write(world)
     world.until(world.settled, limit=HOURLY)
     assert world.task().result.files == ("composites/r1/r1-o131a-a2.tif",)
-    assert [e.id for e in world.store.events_of("r1")] == [
+    assert [e.id for e in world.store.find_events_of("r1")] == [
         "r1-o131a.verified.a2",
         "r1.verified.r1",
     ]
@@ -181,11 +181,11 @@ def test_one_that_succeeded_after_it_was_given_up_breaks_nothing(world: World) -
 def test_nothing_is_made_of_an_answer_that_does_not_come(world: World) -> None:
     operation = running(world)
     vanish(world, operation)
-    world.ee.fail_next("operation", *[TransientFault("Internal error.")] * 5)
+    world.ee.fail_next("get_operation", *[TransientFault("Internal error.")] * 5)
     world.ticks(HOURLY)
     assert world.task().state is TaskState.RUNNING
     world.until(lambda: world.task().state is TaskState.LOST, limit=6 * HOURLY)
-    world.ee.fail_next("operation", *[TransientFault("Internal error.")] * 60)
+    world.ee.fail_next("get_operation", *[TransientFault("Internal error.")] * 60)
     before = world.task()
     world.ticks(50)
     assert world.task() == before
@@ -227,14 +227,14 @@ def test_a_task_that_seems_to_run_for_ever_does_not_make_the_list_grow_for_good(
         world.ee.put(SimulatedOperation(f"projects/p/operations/X{day}", "x", now, now, now, ""))
         world.tick(24 * 60)
     drawn = []
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def counted():  # type: ignore[no-untyped-def]
         for each in listing():
             drawn.append(each.name)
             yield each
 
-    world.ee.operations = counted  # type: ignore[method-assign]
+    world.ee.list_operations = counted  # type: ignore[method-assign]
     world.tick()
     assert 13 <= len(drawn) <= 16
     assert world.task().state is TaskState.RUNNING
@@ -248,6 +248,6 @@ def test_young_operations_are_not_missed_yet(world: World) -> None:
     world.ee.list_delay = timedelta(minutes=5)
     world.launch(message(orbits=[58, 131, 175]))
     world.ticks(5)
-    assert world.ee.calls["operation"] == 0
+    assert world.ee.calls["get_operation"] == 0
     world.until(world.settled)
-    assert world.ee.calls["operation"] == 0
+    assert world.ee.calls["get_operation"] == 0

@@ -95,16 +95,16 @@ def test_the_grace_counts_to_when_the_list_was_drawn(world: World) -> None:
     look_again = world.task().claim.lease_until
     assert look_again is not None
     world.clock.sleep((look_again - world.clock.now()).total_seconds() - 60)
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def slow() -> Any:
         listed = list(listing())
         world.clock.sleep(90)  # the grace ends meanwhile, and the operation is listed
         return iter(listed)
 
-    world.ee.operations = slow  # type: ignore[method-assign]
+    world.ee.list_operations = slow  # type: ignore[method-assign]
     poll(world.context())
-    world.ee.operations = listing  # type: ignore[method-assign]
+    world.ee.list_operations = listing  # type: ignore[method-assign]
     finish(world)
     assert len(world.operations()) == 1
 

@@ -40,14 +40,14 @@ def test_a_change_dated_in_the_future_hides_no_other(world: World) -> None:
 def test_operations_that_tell_nothing_of_themselves_do_no_harm(world: World) -> None:
     world.launch(ONE)
     now = world.clock.now()
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def bare() -> Any:
         yield Operation("projects/p/operations/BARE", "", "", now + timedelta(1), now)
         for operation in listing():
             yield replace(operation, destinations=(), progress=0.0, eecu_seconds=None)
 
-    world.ee.operations = bare  # type: ignore[method-assign]
+    world.ee.list_operations = bare  # type: ignore[method-assign]
     world.until(world.settled)
     assert world.request().state is RequestState.VERIFIED
 
@@ -80,7 +80,7 @@ def test_an_earth_engine_without_answer_is_asked_nothing_more_in_a_tick(world: W
     world.launch(message(request_id="other"))
     world.set(launch_budget_s=0)
     world.launch(message(request_id="r2", orbits=[140]))
-    world.ee.fail_next("operations", fault_of("Internal error.", 500))
+    world.ee.fail_next("list_operations", fault_of("Internal error.", 500))
     world.ee.calls.clear()
     report = world.tick(60)
     assert report.troubles == ["follow: Internal error."]
@@ -93,7 +93,7 @@ def test_trouble_with_the_list_holds_up_starts_only_as_long_as_it_lasts(world: W
     world.launch(ONE)
     world.set(launch_budget_s=0)
     world.launch(message(request_id="r2", orbits=[140]))
-    world.ee.fail_next("operations", fault_of("Internal error.", 500))
+    world.ee.fail_next("list_operations", fault_of("Internal error.", 500))
     report = world.tick()
     assert (report.started, report.troubles) == (0, ["follow: Internal error."])
     assert str(report.held).startswith("Earth Engine does not answer: no start before")
@@ -107,7 +107,7 @@ def test_a_refused_list_keeps_no_planned_task_from_starting(world: World) -> Non
     world.launch(ONE)
     world.set(launch_budget_s=0)
     world.launch(message(request_id="r2", orbits=[140]))
-    world.ee.fail_next("operations", fault_of("Permission denied.", 403))
+    world.ee.fail_next("list_operations", fault_of("Permission denied.", 403))
     report = world.tick()
     assert report.troubles == ["follow: Permission denied."]
     assert world.task("r2-o140a").state is TaskState.SUBMITTED
@@ -123,16 +123,16 @@ def test_a_list_that_breaks_off_moves_what_it_told_and_passes_nothing_over(
     world.launch(ONE)
     world.ticks(2)
     world.ee.run += late
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def broken_off() -> Any:
         yield next(listing())
         raise fault_of("Internal error.", 500)
 
-    world.ee.operations = broken_off  # type: ignore[method-assign]
+    world.ee.list_operations = broken_off  # type: ignore[method-assign]
     world.until(lambda: world.task().state is TaskState.VERIFIED, limit=60)
     assert world.task("old-o175a").state is not TaskState.VERIFIED
-    world.ee.operations = listing  # type: ignore[method-assign]
+    world.ee.list_operations = listing  # type: ignore[method-assign]
     world.ticks(2)
     assert world.task("old-o175a").state is TaskState.VERIFIED
 
@@ -143,17 +143,17 @@ def test_a_list_that_breaks_off_makes_no_broken_start_again(world: World) -> Non
     now = world.clock.now()
     later = SimulatedOperation("projects/p/operations/X", "else", now, now, now, "")
     world.ee.put(later)
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def broken_off() -> Any:
         later.created_at = world.clock.now()
         yield next(listing())
         raise fault_of("Internal error.", 500)
 
-    world.ee.operations = broken_off  # type: ignore[method-assign]
+    world.ee.list_operations = broken_off  # type: ignore[method-assign]
     world.ticks(10)
     assert world.ee.calls["start"] == 1
-    world.ee.operations = listing  # type: ignore[method-assign]
+    world.ee.list_operations = listing  # type: ignore[method-assign]
     world.until(world.settled)
     assert world.ee.calls["start"] == 1
 
@@ -162,12 +162,12 @@ def test_a_list_that_breaks_off_makes_no_broken_start_again(world: World) -> Non
 def test_progress_that_is_no_share_is_not_stored(world: World, progress: float) -> None:
     world.ee.run = timedelta(hours=2)
     world.launch(ONE)
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def odd() -> Any:
         return (replace(operation, progress=progress) for operation in listing())
 
-    world.ee.operations = odd  # type: ignore[method-assign]
+    world.ee.list_operations = odd  # type: ignore[method-assign]
     world.ticks(10)
     assert (world.task().state, world.task().run.progress) == (TaskState.RUNNING, 0.0)
     world.until(world.settled)

@@ -118,7 +118,7 @@ def test_an_orphan_by_an_old_reading_of_its_task_is_not_cancelled(world: World) 
     before = world.task()
     after = start(context, request_of(world.request()), before)
     assert after is not None
-    (operation,) = world.ee.operations()
+    (operation,) = world.ee.list_operations()
     assert observe(context, before, 1, operation) is None  # to be looked at again
     assert world.ee.calls["cancel"] == 0
     assert observe(context, after, 1, operation) == after

@@ -160,7 +160,7 @@ def test_a_request_outlives_an_outage_in_which_nothing_else_is_asked(
         world.launch(message(orbits=None))
         world.ticks(4 * DAYS, minutes=15)
         assert world.request().state is RequestState.EXPANDING
-        assert 2 * DAYS < world.ee.calls["passes"] <= 4 * DAYS + 1
+        assert 2 * DAYS < world.ee.calls["find_passes"] <= 4 * DAYS + 1
     world.until(world.settled, limit=10, minutes=15)
     assert world.request().state is RequestState.VERIFIED
     assert {task.run.attempt for task in world.tasks()} == {1}
@@ -170,7 +170,7 @@ def test_passes_that_never_come_are_given_up_only_while_earth_engine_answers(
     world: World,
 ) -> None:
     world.launch(message(request_id="other", orbits=[1]))
-    world.ee.fail_next("passes", *[BREAKS] * 100)
+    world.ee.fail_next("find_passes", *[BREAKS] * 100)
     world.launch(message(orbits=None))
     world.until(world.settled, limit=48, minutes=60)
     assert world.request().state is RequestState.FAILED

@@ -53,7 +53,7 @@ def test_each_end_is_told_once(world: World) -> None:
     world.launch()
     world.until(world.settled)
     world.ticks(15)
-    events = world.store.events_of("r1")
+    events = world.store.find_events_of("r1")
     assert sorted(event.id for event in events) == [
         "r1-o058a.verified.a2",
         "r1-o131a.failed.a1",
@@ -73,11 +73,11 @@ def test_an_event_is_committed_with_its_move_or_not_at_all(world: World, after: 
     for at in range(1, 40):
         with suppress(Crashed):
             poll(world.context(Breaker(at, after)))
-        kinds = {event.kind for event in world.store.events_of("r1")}
+        kinds = {event.kind for event in world.store.find_events_of("r1")}
         assert ("task.verified" in kinds) == (world.task().state is TaskState.VERIFIED)
         assert ("request.verified" in kinds) == (world.request().state is RequestState.VERIFIED)
     world.until(world.settled)
-    assert len(world.store.events_of("r1")) == 2
+    assert len(world.store.find_events_of("r1")) == 2
 
 
 def test_a_tick_that_died_before_its_request_was_counted_is_made_good(world: World) -> None:
@@ -118,11 +118,11 @@ def test_a_count_that_comes_second_counts_again(world: World) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def tasks_of(self, request_id: str) -> Any:
-            found = store.tasks_of(request_id)
+        def find_tasks_of(self, request_id: str) -> Any:
+            found = store.find_tasks_of(request_id)
             if not self.interrupted:
                 self.interrupted = True
-                record = store.request(request_id)
+                record = store.get_request(request_id)
                 assert record is not None
                 other.store.update_request(replace(record, tallies={"x": 1}), record.version)
             return found

@@ -49,7 +49,7 @@ def test_the_same_pixels_are_exported_once_and_both_have_the_files(world: World)
     assert follower.pixels.waits_for is None
     assert follower.result.files == leader.result.files != ()
     assert world.request("r2").state is RequestState.VERIFIED
-    kinds = [event.kind for event in world.store.events_of("r2")]
+    kinds = [event.kind for event in world.store.find_events_of("r2")]
     assert kinds == ["task.verified", "request.verified"]
 
 

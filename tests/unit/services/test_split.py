@@ -88,7 +88,7 @@ def test_the_parents_end_is_stored_in_the_tick_of_the_last_child(world: World) -
     world.until(lambda: world.states().get("o131a-q3") is TaskState.VERIFIED)
     assert world.task().state is TaskState.VERIFIED
     assert world.settled()
-    kinds = [event.id for event in world.store.events_of("r1")]
+    kinds = [event.id for event in world.store.find_events_of("r1")]
     assert kinds.count("r1-o131a.verified.a1") == 1
 
 

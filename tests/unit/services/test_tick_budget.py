@@ -42,7 +42,7 @@ def test_two_ticks_at_once_do_no_harm(world: World) -> None:
     assert world.request().tallies == {"VERIFIED": 6}
     world.assert_sound()
     assert world.ee.calls["start"] == 7
-    assert len(world.store.events_of("r1")) == 7
+    assert len(world.store.find_events_of("r1")) == 7
 
 
 def test_a_tick_starts_no_more_than_its_time_allows(world: World) -> None:

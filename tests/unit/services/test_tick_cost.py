@@ -59,14 +59,14 @@ def test_the_list_is_read_no_further_back_than_the_oldest_start(world: World) ->
         world.ee.put(
             SimulatedOperation(f"projects/p/operations/OLD{number}", "else", at, at, at, "")
         )
-    listing = world.ee.operations
+    listing = world.ee.list_operations
 
     def counted() -> Any:
         for operation in listing():
             drawn.append(operation.created_at)
             yield operation
 
-    world.ee.operations = counted  # type: ignore[method-assign]
+    world.ee.list_operations = counted  # type: ignore[method-assign]
     world.tick()
     assert len(drawn) == 501  # all that may hide an orphan
     drawn.clear()
@@ -88,10 +88,10 @@ def test_only_tasks_whose_operations_changed_are_read_and_written(world: World) 
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def tasks(self, task_ids: Iterable[str]) -> Any:
+        def get_tasks(self, task_ids: Iterable[str]) -> Any:
             wanted = sorted(task_ids)
             asked.append(wanted)
-            return store.tasks(wanted)
+            return store.get_tasks(wanted)
 
     world.clock.sleep(60)
     poll(replace(context, store=Watched()))

@@ -37,7 +37,7 @@ def test_drive_ends_at_succeeded_unverified(world: World) -> None:
     assert (task.state, task.result.verified, task.ended) == (TaskState.SUCCEEDED, False, True)
     assert world.request().state is RequestState.SUCCEEDED
     assert world.bucket.lists == 0
-    kinds = [event.kind for event in world.store.events_of("r1")]
+    kinds = [event.kind for event in world.store.find_events_of("r1")]
     assert kinds == ["task.succeeded", "request.succeeded"]
 
 

@@ -48,7 +48,7 @@ class EarthEngineClient(EarthEngine):
         self._first = threading.Lock()
 
     @override
-    def passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+    def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         self._ready()
         expression = _built(lambda: orbits.passes_expression(request))
         return _calling(lambda: orbits.passes_of(ee.data.computeValue(expression)))
@@ -72,7 +72,7 @@ class EarthEngineClient(EarthEngine):
         return _calling(lambda: _name_in(ee.data.exportImage(request_id, params)))
 
     @override
-    def operations(self) -> Iterator[Operation]:
+    def list_operations(self) -> Iterator[Operation]:
         self._ready()
         # `ee.data.listOperations` would read every page there is before it returned the first.
         resource = ee.data._get_cloud_projects().operations()
@@ -82,7 +82,7 @@ class EarthEngineClient(EarthEngine):
             yield from found
 
     @override
-    def operation(self, name: str) -> Operation:
+    def get_operation(self, name: str) -> Operation:
         self._ready()
         found = operation_of(_calling(lambda: ee.data.getOperation(name)))
         if found is None:

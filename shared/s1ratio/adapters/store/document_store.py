@@ -50,11 +50,11 @@ class DocumentStore(RequestDocuments, TaskDocuments, Store):
         self._create_missing([create])
 
     @override
-    def rejections(self, limit: int) -> Sequence[Rejection]:
+    def find_rejections(self, limit: int) -> Sequence[Rejection]:
         return self._readable(_REJECTION, queries.rejections(limit))
 
     @override
-    def time_mark(self, mark: TimeMark) -> datetime | None:
+    def get_time_mark(self, mark: TimeMark) -> datetime | None:
         found = record_in(_TIME_MARK, self._database.get(TIME_MARKS, [mark]).get(mark))
         return found.at if found else None
 
@@ -86,7 +86,7 @@ class DocumentStore(RequestDocuments, TaskDocuments, Store):
             self._database.commit([compare_and_set(_LEASE, LEASES, name, over, held.version)])
 
     @override
-    def events_of(self, request_id: str) -> Sequence[Event]:
+    def find_events_of(self, request_id: str) -> Sequence[Event]:
         return self._readable(EVENT, queries.events_of(request_id))
 
     def _lease(self, name: str) -> _Lease | None:

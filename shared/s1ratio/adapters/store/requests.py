@@ -27,14 +27,14 @@ class RequestDocuments(Documents, RequestStore):
         try:
             version = self._database.commit([Create(REQUESTS, record.id, document)])[0]
         except AlreadyExists:
-            known = self.request(record.id)
+            known = self.get_request(record.id)
             if known is None:  # deleted in between
                 raise
             return known
         return _REQUEST.record(document, version)
 
     @override
-    def request(self, request_id: str) -> RequestRecord | None:
+    def get_request(self, request_id: str) -> RequestRecord | None:
         return record_in(_REQUEST, self._database.get(REQUESTS, [request_id]).get(request_id))
 
     @override
@@ -46,13 +46,15 @@ class RequestDocuments(Documents, RequestStore):
         return _REQUEST.record(document, version)
 
     @override
-    def expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
+    def find_expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:
         return self._readable(_REQUEST, queries.expandable(now, limit))
 
     @override
-    def open_requests(self, limit: int, since: datetime | None = None) -> Sequence[RequestRecord]:
+    def find_open_requests(
+        self, limit: int, since: datetime | None = None
+    ) -> Sequence[RequestRecord]:
         return self._readable(_REQUEST, queries.open_requests(limit, since))
 
     @override
-    def cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
+    def find_cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
         return self._readable(_REQUEST, queries.cancelling_requests(limit))

@@ -46,7 +46,7 @@ def _cancel_request(
     if flagged.cancelling is not None:
         _release_followers(context, cancel_request_tasks(context, flagged, _NEVER))
         settle(context, [record.id], [])
-    after = context.store.request(record.id) or flagged
+    after = context.store.get_request(record.id) or flagged
     if after.state is record.state and after.cancelling == record.cancelling:
         return _changes_since(context, tasks)
     return [Change.of_request(record, after), *_changes_since(context, tasks)]
@@ -66,7 +66,7 @@ def _flagged(record: RequestRecord, reason: str) -> RequestRecord:
 
 def _changes_since(context: Context, before: list[Task]) -> list[Change]:
     """Return what became of tasks."""
-    after = context.store.tasks(task.id for task in before)
+    after = context.store.get_tasks(task.id for task in before)
     return [Change.of_task(task, after.get(task.id, task)) for task in before]
 
 

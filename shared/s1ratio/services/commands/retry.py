@@ -67,7 +67,7 @@ class _Retry:
             self._may_go(record.id)
 
     def _ended_early(self, record: RequestRecord) -> bool:
-        found = self.context.store.tasks_of(record.id) if record.state.terminal else ()
+        found = self.context.store.find_tasks_of(record.id) if record.state.terminal else ()
         return any(not task.ended for task in found)
 
     def _may_go(self, request_id: str) -> bool:
@@ -77,7 +77,7 @@ class _Retry:
         return self.going[request_id]
 
     def _request(self, request_id: str) -> bool:
-        record = self.context.store.request(request_id)
+        record = self.context.store.get_request(request_id)
         if record is None:  # deleted when it was old: nobody would follow its tasks
             return False
         if record.cancelling is not None:
@@ -103,7 +103,7 @@ class _Retry:
 
     def _reopen_parents(self, task: Task) -> None:
         """Make SPLIT again what a task is a part of, the whole before its parts."""
-        parent = self.context.store.task(task.family.parent) if task.family.parent else None
+        parent = self.context.store.get_task(task.family.parent) if task.family.parent else None
         if parent is None:
             return
         self._reopen_parents(parent)

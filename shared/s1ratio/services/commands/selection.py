@@ -44,7 +44,7 @@ def select_tasks(store: Store, wish: Selection, states: tuple[TaskState, ...]) -
 
 def find_request(store: Store, wish: Selection) -> RequestRecord:
     """Return the request that is named; raise UnknownRecord if there is none."""
-    record = store.request(wish.request_id or "")
+    record = store.get_request(wish.request_id or "")
     if record is None:
         raise _unknown("request", [wish.request_id or ""])
     return record
@@ -56,17 +56,17 @@ def _fetch_candidates(
     if wish.task_ids:
         yield from _fetch_named(store, wish.task_ids)
     elif wish.request_id:
-        yield from store.tasks_of(find_request(store, wish).id)
+        yield from store.find_tasks_of(find_request(store, wish).id)
     else:
         for state in states:
             if wish.state in (None, state):
-                for page in fetch_pages(partial(store.tasks_in, state), created_at, size=500):
+                for page in fetch_pages(partial(store.find_tasks_in, state), created_at, size=500):
                     yield from page
 
 
 def _fetch_named(store: Store, names: tuple[str, ...]) -> Iterator[Task]:
     """Yield tasks by their ids, and after one that was split all its parts."""
-    found = store.tasks(names)
+    found = store.get_tasks(names)
     if missing := [name for name in names if name not in found]:
         raise _unknown("task", missing)
     queue = list(found.values())
@@ -76,7 +76,7 @@ def _fetch_named(store: Store, names: tuple[str, ...]) -> Iterator[Task]:
         if task.id not in seen:
             seen.add(task.id)
             yield task
-            queue += store.tasks(task.children).values() if task.family.parts else ()
+            queue += store.get_tasks(task.children).values() if task.family.parts else ()
 
 
 def _is_of(wish: Selection, task: Task) -> bool:

@@ -78,7 +78,7 @@ def smoke(
     while clock.now() < began + deadline:
         wait()
         try:
-            record = store.request(request_id)
+            record = store.get_request(request_id)
             rejection = None if record else _find_rejection(store, payload)
         except StoreUnavailable as error:
             trouble = str(error)
@@ -93,7 +93,9 @@ def smoke(
 
 def _find_rejection(store: Store, payload: bytes) -> Rejection | None:
     digest = rejection_id(payload)
-    return next((found for found in store.rejections(_REJECTIONS_PAGE) if found.id == digest), None)
+    return next(
+        (found for found in store.find_rejections(_REJECTIONS_PAGE) if found.id == digest), None
+    )
 
 
 def _report_end(store: Store, record: RequestRecord, seconds: float) -> Smoked:
@@ -101,7 +103,7 @@ def _report_end(store: Store, record: RequestRecord, seconds: float) -> Smoked:
     if record.state is not RequestState.VERIFIED:
         words += [
             f"{task.id} {task.state}: {task.trouble.error}"
-            for task in store.tasks_of(record.id)
+            for task in store.find_tasks_of(record.id)
             if task.trouble.error
         ]
     summary = "; ".join(filter(None, words))

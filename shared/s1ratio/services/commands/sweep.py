@@ -38,12 +38,12 @@ def sweep(
     The ids of the requests concerned go into `changed`, unexpected errors into `troubles`. Raises
     EarthEngineFault where Earth Engine does not answer: the next sweep asks again.
     """
-    for record in context.store.cancelling_requests(_REQUESTS_PAGE):
+    for record in context.store.find_cancelling_requests(_REQUESTS_PAGE):
         changed.add(record.id)
         with log_unexpected(f"request {record.id}", troubles):
             yield from cancel_request_tasks(context, record, until)
     live: list[Task] = []
-    for task in context.store.cancelling_tasks(TASKS_PAGE):
+    for task in context.store.find_cancelling_tasks(TASKS_PAGE):
         changed.add(task.plan.request_id)
         with log_unexpected(f"task {task.id}", troubles):
             after = advance_cancel(context, task, task.end.cancelling or "cancelled")
@@ -64,7 +64,7 @@ def cancel_request_tasks(context: Context, record: RequestRecord, until: datetim
         for task in _fetch_leaving(context, record.id, state, until)
     ]
     for state in _LIVE:
-        for task in context.store.tasks_of_in(record.id, state, TASKS_PAGE):
+        for task in context.store.find_tasks_of_in(record.id, state, TASKS_PAGE):
             flag_cancel(context, task, why)
     if record.state is RequestState.EXPANDING:
         _end_unexpanded(context, record)
@@ -80,7 +80,7 @@ def advance_cancel(context: Context, task: Task, why: str) -> Task:
         return cancel_now(context, task, why)
     after = flag_cancel(context, task, why)
     if after.state is TaskState.SPLIT:
-        for child in context.store.tasks(after.children).values():
+        for child in context.store.get_tasks(after.children).values():
             if not child.ended:
                 advance_cancel(context, child, why)
     return after
@@ -109,7 +109,7 @@ def _fetch_leaving(
     """Yield a request's tasks in a state, which each of them leaves; at least one page."""
     seen = set[str]()
     while True:
-        page = context.store.tasks_of_in(request_id, state, _PAGE)
+        page = context.store.find_tasks_of_in(request_id, state, _PAGE)
         fresh = [task for task in page if task.id not in seen]
         seen.update(task.id for task in fresh)
         yield from fresh
@@ -119,7 +119,7 @@ def _fetch_leaving(
 
 def _end_unexpanded(context: Context, record: RequestRecord) -> None:
     """End a request whose tasks were not all made yet, once those that were have ended."""
-    if all(task.ended for task in context.store.tasks_of(record.id)):
+    if all(task.ended for task in context.store.find_tasks_of(record.id)):
         with suppress(Conflict):  # somebody has expanded it: the next sweep sees how far
             commit_request(context, record, replace(record, state=RequestState.CANCELLED))
 

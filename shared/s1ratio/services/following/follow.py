@@ -74,7 +74,7 @@ class Followed:
 def read_marks(context: Context) -> Marks:
     """Return the marks as they are stored."""
     store = context.store
-    return Marks(store.time_mark(TimeMark.OPERATIONS), store.time_mark(TimeMark.RECONCILED))
+    return Marks(store.get_time_mark(TimeMark.OPERATIONS), store.get_time_mark(TimeMark.RECONCILED))
 
 
 def follow(
@@ -120,7 +120,7 @@ class _Look:
         deployment = context.settings.deployment
         self.names = {op.name: tasks.task_of(deployment, op.description) for op in operations}
         wanted = {name[0] for name in self.names.values() if name}
-        self.known = context.store.tasks(wanted) if wanted else {}
+        self.known = context.store.get_tasks(wanted) if wanted else {}
 
     def run(self, is_all: bool) -> Followed:
         if is_all:

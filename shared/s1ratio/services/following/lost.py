@@ -71,7 +71,7 @@ def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
     if task.run.operation is None:
         return None
     try:
-        return context.earth_engine.operation(task.run.operation)
+        return context.earth_engine.get_operation(task.run.operation)
     except OperationUnknown:
         return None
 

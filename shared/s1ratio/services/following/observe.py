@@ -58,7 +58,7 @@ def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:
         return True
     if task.state in {TaskState.STARTING, TaskState.LOST}:
         return False
-    current = context.store.task(task.id)  # the one at hand may be as old as the tick
+    current = context.store.get_task(task.id)  # the one at hand may be as old as the tick
     if current is None or current != task:
         return False
     return request_cancel(context, operation.name)

@@ -18,7 +18,7 @@ _FRESH = timedelta(minutes=1)
 
 def watch_late(context: Context) -> None:
     """Have the list read for a while from now on."""
-    now, at = context.clock.now(), context.store.time_mark(TimeMark.LATE)
+    now, at = context.clock.now(), context.store.get_time_mark(TimeMark.LATE)
     if at is None or now - at > _FRESH:  # many at once need it once
         context.store.set_time_mark(TimeMark.LATE, now)
 
@@ -28,7 +28,7 @@ def find_search_start(context: Context, oldest: datetime | None) -> datetime | N
 
     `oldest` is the earliest start of an active task, if there is one.
     """
-    at = context.store.time_mark(TimeMark.LATE)
+    at = context.store.get_time_mark(TimeMark.LATE)
     if at is None or context.clock.now() - at > MAX_WATCH:
         return oldest
     return min(at - _BEFORE, oldest or at)

@@ -75,7 +75,7 @@ def fetch_listing(context: Context, since: datetime, reach: datetime, until: dat
     drawn_at = context.clock.now()
     back_to, found = drawn_at, list[Operation]()
     try:
-        for operation in context.earth_engine.operations():
+        for operation in context.earth_engine.list_operations():
             if operation.created_at < reach:
                 break
             if operation.created_at >= since or operation.live:

@@ -27,7 +27,7 @@ def tell_tick(context: Context, counts: Mapping[str, Any], since: datetime) -> N
 
 
 def _gauges(context: Context) -> dict[str, float]:
-    now, oldest = context.clock.now(), context.store.oldest_start()
+    now, oldest = context.clock.now(), context.store.find_oldest_start()
     age = (now - oldest).total_seconds() if oldest else 0.0
     return {
         "active": context.store.count_active(),

@@ -25,7 +25,7 @@ def read_operations(tick: Tick) -> None:
     """
     context, now = tick.context, tick.context.clock.now()
     tick.marks = read_marks(context)
-    tick.broken_starts = context.store.stale_starts(now, _PAGE)
+    tick.broken_starts = context.store.find_stale_starts(now, _PAGE)
     since = _since(tick, now)
     if since is None:
         tick.listing = Listing.without_reading(Extent.UNNEEDED, now)
@@ -44,9 +44,11 @@ def read_operations(tick: Tick) -> None:
 def _since(tick: Tick, now: datetime) -> datetime | None:
     """Return how far back the list must be read; None if nothing depends on it."""
     store = tick.context.store
-    oldest = find_search_start(tick.context, store.oldest_start())
+    oldest = find_search_start(tick.context, store.find_oldest_start())
     starts = [oldest] if oldest else []
-    starts += [task.claim.starting_at for task in store.lost(now, _PAGE) if task.claim.starting_at]
+    starts += [
+        task.claim.starting_at for task in store.find_lost(now, _PAGE) if task.claim.starting_at
+    ]
     if not starts and not tick.marks.has_loose_ends(now):
         return None
     since = max(min(starts, default=now), now - MAX_LOOK_BACK)

@@ -27,13 +27,18 @@ def reconcile(tick: Tick) -> None:
     if not is_round_due(tick.context):
         return
     legs = [
-        Leg(TimeMark.ROUND_SPLIT, partial(store.tasks_in, TaskState.SPLIT), partial(_merge, tick)),
-        Leg(TimeMark.ROUND_REQUESTS, store.open_requests, partial(_count, tick)),
+        Leg(
+            TimeMark.ROUND_SPLIT,
+            partial(store.find_tasks_in, TaskState.SPLIT),
+            partial(_merge, tick),
+        ),
+        Leg(TimeMark.ROUND_REQUESTS, store.find_open_requests, partial(_count, tick)),
     ]
     if tick.listing.answers:
         look = partial(_look_for, tick, FaultStreak(tick.troubles))
         legs += [
-            Leg(mark, partial(store.tasks_in, state), look) for mark, state in _FOLLOWED.items()
+            Leg(mark, partial(store.find_tasks_in, state), look)
+            for mark, state in _FOLLOWED.items()
         ]
     continue_round(tick.context, legs, tick.step_until, last=tick.listing.answers)
 

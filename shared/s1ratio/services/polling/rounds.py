@@ -31,7 +31,7 @@ class Leg:
 
 def is_round_due(context: Context) -> bool:
     """Tell whether a round is to begin, or to go on."""
-    last = context.store.time_mark(TimeMark.ROUND)
+    last = context.store.get_time_mark(TimeMark.ROUND)
     return last is None or context.clock.now() - last >= MAX_BETWEEN_ROUNDS
 
 
@@ -43,7 +43,7 @@ def continue_round(
     What a leg raises ends it; it begins again at the page where that was.
     """
     began = context.clock.now()
-    starts = {leg.mark: context.store.time_mark(leg.mark) or _START for leg in legs}
+    starts = {leg.mark: context.store.get_time_mark(leg.mark) or _START for leg in legs}
     for number, leg in enumerate(legs):
         if not _walk(context, leg, starts[leg.mark], until):
             _keep(context, legs[:number], began)
@@ -52,7 +52,7 @@ def continue_round(
         _keep(context, legs, began)
         return
     for leg in legs:
-        if (context.store.time_mark(leg.mark) or _START) != _START:
+        if (context.store.get_time_mark(leg.mark) or _START) != _START:
             context.store.set_time_mark(leg.mark, _START)
     context.store.set_time_mark(TimeMark.ROUND, began)
 

@@ -73,7 +73,7 @@ def resolve_lost_tasks(tick: Tick) -> None:
     listing, streak = tick.listing, FaultStreak(tick.troubles)
     if not listing.answers:
         return
-    for task in tick.context.store.lost(tick.context.clock.now(), _PAGE):
+    for task in tick.context.store.find_lost(tick.context.clock.now(), _PAGE):
         if tick.is_over():
             return
         if not (listing.covers(task) or listing.is_too_old(task)):
@@ -92,7 +92,7 @@ def sweep_cancelled(tick: Tick) -> None:
 
 def verify_outputs(tick: Tick) -> None:
     """Open what succeeded exports wrote."""
-    for task in tick.context.store.to_verify(tick.context.clock.now(), _PAGE):
+    for task in tick.context.store.find_to_verify(tick.context.clock.now(), _PAGE):
         if tick.is_over():
             return
         with isolate_task(tick.context, task, tick.troubles):
@@ -111,7 +111,7 @@ def expand_requests(tick: Tick) -> None:
     """Give due requests their passes and tasks."""
     seen = set[str]()
     while True:
-        due = tick.context.store.expandable(tick.context.clock.now(), _REQUESTS_PAGE)
+        due = tick.context.store.find_expandable(tick.context.clock.now(), _REQUESTS_PAGE)
         fresh = [record for record in due if record.id not in seen]
         if not fresh or in_outage(tick.context):  # those that were put off are not due any more
             return

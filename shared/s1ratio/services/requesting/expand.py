@@ -46,7 +46,7 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
         record = _resolve_passes(context, record)
         return _create_tasks(context, record) if record.passes else record
     except Conflict:  # somebody else expands it, to the same end
-        return context.store.request(record.id) or record
+        return context.store.get_request(record.id) or record
     except StoreUnavailable:
         raise
     except Exception as error:  # such as a message that today's rules reject: its own trouble
@@ -59,7 +59,7 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     if record.passes is not None or in_outage(context):
         return record
     try:
-        passes = context.earth_engine.passes(request_of(record))
+        passes = context.earth_engine.find_passes(request_of(record))
     except EarthEngineFault as fault:
         return _postpone(context, record, fault)
     if not passes:
@@ -113,7 +113,7 @@ def _record_unexpected(context: Context, record: RequestRecord, error: Exception
         last = record.tries + 1 >= MAX_UNEXPECTED
         return _count_try(context, record, describe(error), given_up=last)
     except Conflict:
-        return context.store.request(record.id) or record
+        return context.store.get_request(record.id) or record
 
 
 def _count_try(

@@ -119,7 +119,7 @@ def _start(context: Context, record: RequestRecord, until: datetime) -> int:
         return 0
     due = [
         task
-        for task in context.store.tasks_of(record.id)
+        for task in context.store.find_tasks_of(record.id)
         if task.state is TaskState.PLANNED and task.place.not_before <= now
     ]
     due.sort(key=lambda task: task.place.turn)

@@ -42,7 +42,7 @@ def settle_recent(context: PollContext, until: datetime, troubles: list[str]) ->
     """
     memory, now = context.memory, context.clock.now()
     since = (memory.settled_to or now - _MAX_FIRST_LOOK) - _OVERLAP
-    for page in fetch_pages(context.store.ended, _ended_at, since):
+    for page in fetch_pages(context.store.find_ended, _ended_at, since):
         memory.unsettled |= {task.plan.request_id for task in page}
     memory.settled_to = now
     changed = 0
@@ -61,7 +61,7 @@ def _ended_at(task: Task) -> datetime:
 def _settle(context: Context, request_id: str) -> bool:
     """Count until no other writer comes in between: its count may have been the older one."""
     for _ in range(_MAX_ROUNDS):
-        record = context.store.request(request_id)
+        record = context.store.get_request(request_id)
         try:
             return record is not None and _recount(context, record)
         except Conflict:
@@ -98,5 +98,5 @@ def _over_ceiling(context: Context, found: Tallies) -> str | None:
 def _count_tasks(context: Context, record: RequestRecord) -> Tallies:
     """Return a request's tasks in numbers: few are read, many are counted where they lie."""
     if record.size <= _MAX_READ:
-        return tally(context.store.tasks_of(record.id))
-    return context.store.tallies(record.id)
+        return tally(context.store.find_tasks_of(record.id))
+    return context.store.count_tasks_of(record.id)

@@ -49,7 +49,7 @@ class _Known:
 
 
 def _read(context: Context, request_id: str) -> _Known:
-    record_ = context.store.request(request_id)
+    record_ = context.store.get_request(request_id)
     if record_ is None:
         raise RecordMissing(f"request {request_id} has tasks but no record in the store")
     cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None

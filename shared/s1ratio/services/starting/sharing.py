@@ -30,7 +30,7 @@ def join_leader(context: Context, task: Task) -> Task | None:
 
     It ends with that one, or waits on; None means that it is to be started. Raises Conflict.
     """
-    leader = context.store.task(task.pixels.waits_for) if task.pixels.waits_for else None
+    leader = context.store.get_task(task.pixels.waits_for) if task.pixels.waits_for else None
     if leader is None:
         return None
     if leader.state in _SHARED:
@@ -46,9 +46,9 @@ def claim_pixels(context: Context, task: Task, start: Task) -> Task:
     digest = task.pixels.digest
     if digest is None:
         return commit_task(context, task, start)
-    held = context.store.pixel_claim(digest)
+    held = context.store.get_pixel_claim(digest)
     if held is not None and held.task_id != task.id:
-        leader = context.store.task(held.task_id)
+        leader = context.store.get_task(held.task_id)
         if leader is not None and leader.in_flight:
             return _wait_behind(context, task, leader)
     now = context.clock.now()
@@ -78,14 +78,14 @@ def release_followers(context: Context, ended: Iterable[Task]) -> list[Task]:
 def _fetch_parent(context: Context, part: Task) -> list[Task]:
     """Return what a task is a part of: that has ended with it, if it was the last one."""
     parent = part.family.parent
-    whole = context.store.task(parent) if parent is not None else None
+    whole = context.store.get_task(parent) if parent is not None else None
     return [whole] if whole is not None else []
 
 
 def _release(context: Context, leader: Task) -> list[Task]:
     released: dict[str, Task] = {}
     while True:
-        waiting = context.store.waiting_for(leader.id, _PAGE)
+        waiting = context.store.find_waiting_for(leader.id, _PAGE)
         fresh = [task for task in waiting if task.id not in released]
         for task in fresh:
             released[task.id] = task

@@ -47,7 +47,7 @@ def split_or_reload(context: Context, task: Task, fault: EarthEngineFault) -> Ta
     try:
         return split(context, task, fault)
     except Conflict:
-        return context.store.task(task.id) or task
+        return context.store.get_task(task.id) or task
 
 
 def _compute_digests(
@@ -56,7 +56,7 @@ def _compute_digests(
     """Return the digests of parts, so that they, too, are exported once for all who ask."""
     if task.pixels.digest is None:
         return tuple(None for _ in plans)
-    record = context.store.request(task.plan.request_id)
+    record = context.store.get_request(task.plan.request_id)
     if record is None:
         raise RecordMissing(f"request {task.plan.request_id} has tasks but no record in the store")
     return digests(request_of(record), plans)

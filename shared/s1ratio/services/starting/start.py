@@ -66,7 +66,7 @@ def record_operation(context: Context, claim: Task, operation: str) -> Task:
     try:
         return commit_task(context, claim, tasks.submitted(claim, operation))
     except Conflict:
-        current = context.store.task(claim.id)
+        current = context.store.get_task(claim.id)
     if current is None:  # gone, or unreadable: nobody would follow the operation
         request_cancel(context, operation)
         return claim

@@ -48,7 +48,7 @@ def update_request(
         try:
             return commit_request(context, record, after)
         except Conflict:
-            record = context.store.request(record.id) or record
+            record = context.store.get_request(record.id) or record
     raise Conflict(f"request {record.id} is written by others again and again: try once more")
 
 

@@ -36,7 +36,7 @@ def commit_task(
     )
     tell_move(task, stored, context.clock.now())
     if ends and stored.family.parent is not None:
-        parent = context.store.task(stored.family.parent)
+        parent = context.store.get_task(stored.family.parent)
         if parent is not None:
             merge(context, parent)
     return stored
@@ -49,14 +49,14 @@ def commit_or_reload(
     try:
         return commit_task(context, task, after, children=children)
     except Conflict:
-        return context.store.task(task.id) or task
+        return context.store.get_task(task.id) or task
 
 
 def merge(context: Context, parent: Task) -> bool:
     """End a SPLIT task if all of its children have ended; tell whether that was done here."""
     if parent.state is not TaskState.SPLIT:
         return False
-    found = context.store.tasks(parent.children)
+    found = context.store.get_tasks(parent.children)
     children = [found[name] for name in parent.children if name in found]
     if len(children) < parent.family.parts or not all(child.ended for child in children):
         return False
@@ -71,5 +71,5 @@ def fetch_ended_parents(context: Context, ended: Iterable[Task]) -> list[Task]:
     names = {task.family.parent for task in ended if task.family.parent is not None}
     if not names:
         return []
-    parents = [task for task in context.store.tasks(names).values() if task.ended]
+    parents = [task for task in context.store.get_tasks(names).values() if task.ended]
     return [*parents, *fetch_ended_parents(context, parents)]

@@ -108,7 +108,7 @@ def probe_outage(context: Context) -> bool:
     So an outage is told from a call that never succeeds by itself.
     """
     try:
-        next(iter(context.earth_engine.operations()), None)
+        next(iter(context.earth_engine.list_operations()), None)
     except TransientFault as fault:
         hold_for_outage(context, str(fault))
         return True
@@ -123,7 +123,7 @@ def _hold(context: Context, reason: ErrorClass, until: datetime, words: str) -> 
 
 
 def _find_hold(context: Context, reason: ErrorClass) -> datetime | None:
-    until = context.store.time_mark(_mark(reason))
+    until = context.store.get_time_mark(_mark(reason))
     return until if until is not None and until > context.clock.now() else None
 
 

@@ -36,7 +36,7 @@ def not_in_line(place: int) -> int:
 def fetch_due_tasks(context: Context, limit: int) -> Sequence[Task]:
     """Return the tasks whose turn it is, in turn; those that just came into line get theirs."""
     now = context.clock.now()
-    due = context.store.startable(now, limit)
+    due = context.store.find_startable(now, limit)
     new = [task for task in due if task.place.turn < 0]
     if not new:
         return due
@@ -49,13 +49,13 @@ def fetch_due_tasks(context: Context, limit: int) -> Sequence[Task]:
                 context, task, task.to(TaskState.PLANNED, place=replace(task.place, turn=turn))
             )
     # More of them may have come than have their turns by now: they hold up nobody who has one.
-    return context.store.startable(now, limit, least_turn=0)
+    return context.store.find_startable(now, limit, least_turn=0)
 
 
 def may_go_first(context: Context, request_id: str) -> bool:
     """Tell whether a request may start its tasks at once: nobody has long been waiting ahead."""
     now = context.clock.now()
-    for task in context.store.startable(now, _LOOK_AHEAD_PAGE):
+    for task in context.store.find_startable(now, _LOOK_AHEAD_PAGE):
         if task.plan.request_id == request_id:
             return True
         if max(task.created_at, task.place.not_before) < now - _MAX_WAIT_AHEAD:
@@ -64,5 +64,5 @@ def may_go_first(context: Context, request_id: str) -> bool:
 
 
 def _find_next_turn(context: Context, priority: int) -> int:
-    first = context.store.first_in_line(priority, context.clock.now())
+    first = context.store.find_first_in_line(priority, context.clock.now())
     return first.place.turn + 1 if first is not None else 1

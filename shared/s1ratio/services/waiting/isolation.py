@@ -91,7 +91,7 @@ def _count_unexpected(what: str, error: Exception, troubles: list[str]) -> None:
 
 def _put_off(context: Context, task_id: str, words: str) -> None:
     """Store the error with the task, and when it is due again; a broken start ends in `recover`."""
-    task, now = context.store.task(task_id), context.clock.now()
+    task, now = context.store.get_task(task_id), context.clock.now()
     if task is None or task.state not in _WAITING or _is_anothers(context, task):
         return
     if task.trouble.tries + 1 >= MAX_UNEXPECTED and task.state is not TaskState.STARTING:
