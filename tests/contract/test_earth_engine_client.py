@@ -16,9 +16,9 @@ from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.plan import PlanLimits, make_plan, named_passes
 from s1ratio.request import CompositeRequest, Limits, read_message
 from s1ratio.task import Task, description, planned, starting
+from tests.support.intercepting_servers import Recorder, passing_on, refusing, serving
 from tests.support.object_stores import black_hole, dead_port
 from tests.support.task_fields import with_fields
-from tests.support.wire import Recorder, passing_on, refusing, serving
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MESSAGE = {

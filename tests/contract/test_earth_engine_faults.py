@@ -17,9 +17,9 @@ from s1ratio import errors
 from s1ratio.adapters.earth_engine import EarthEngineClient, transport
 from s1ratio.imagery import export
 from tests.contract.test_earth_engine_client import claims, client, request
-from tests.support import silent
+from tests.support import unresponsive_servers as silent
+from tests.support.intercepting_servers import refusing, serving
 from tests.support.object_stores import dead_port
-from tests.support.wire import refusing, serving
 
 Call = Callable[[EarthEngineClient], Any]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from s1ratio.cli.main import main
-from tests.support.command import WITHIN, earth_engine, python
+from tests.support.earthengine_command import WITHIN, earth_engine, python
 from tests.support.stac_items import Tiff, write_item
 
 _ASK = "print(ee.ImageCollection('mine').size().add(ee.Number(1)).getInfo())"

@@ -20,7 +20,7 @@ from google.cloud import storage
 
 from local_earthengine.scenes.synthetic import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 
 DEADLINE = 30.0
 PROJECT = "demo"

@@ -15,7 +15,7 @@ import pytest
 
 from local_earthengine.server import LocalEarthEngine
 from tests.randomgraphs.world import made
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.unit.earthengine.world import NAME, UTM
 
 COUNT = 200

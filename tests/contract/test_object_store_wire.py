@@ -7,7 +7,7 @@ import pytest
 
 from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
-from tests.support import silent
+from tests.support import unresponsive_servers as silent
 from tests.support.object_stores import at_most, black_hole, dead_port
 from tests.support.storage_server import DEADLINE_S, Server, store_at
 

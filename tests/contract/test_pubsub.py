@@ -15,7 +15,7 @@ from s1ratio.cli.main import main
 from s1ratio.errors import PubSubError, PubSubUnavailable
 from s1ratio.ports import DeadLetter
 from s1ratio.services.commands.redrive import COUNT
-from tests.support import silent
+from tests.support import unresponsive_servers as silent
 
 emulated = pytest.mark.emulators
 

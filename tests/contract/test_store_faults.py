@@ -17,7 +17,7 @@ from s1ratio.errors import StoreError, StoreUnavailable
 from s1ratio.ports import Store
 from s1ratio.records import Rejection, TimeMark
 from tests.contract.records import NOW, a_request, a_task
-from tests.support import silent
+from tests.support import unresponsive_servers as silent
 from tests.support.emulators import free_port
 
 DEADLINE_S = 0.6

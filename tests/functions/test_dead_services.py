@@ -21,9 +21,9 @@ from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.functions.test_functions import envelope, front, push
-from tests.support import silent
+from tests.support import unresponsive_servers as silent
+from tests.support.closable_gate import Gate, Mode, gate
 from tests.support.function_process import FunctionProcess, deployed, running
-from tests.support.gate import Gate, Mode, gate
 from tests.support.object_stores import dead_port
 
 DEADLINE_S = 1.0

@@ -18,8 +18,8 @@ from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support import terraform
+from tests.support.deployed_zip import Deployed, Environment, UnpackedFunction, deployed, unpack
 from tests.support.process_usage import Usage
-from tests.support.unpacked import Deployed, Environment, UnpackedFunction, deployed, unpack
 
 pytestmark = pytest.mark.xdist_group("terraform")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloud_build import PATH, ROOT, Built, build, config
+from tests.support.cloud_build_scripts import PATH, ROOT, Built, build, config
 
 COMMIT = {"COMMIT_SHA": "c0ffee", "PROJECT_ID": "demo-project", "BUILD_ID": "b1"}
 NAMES = {"_SOURCE_BUCKET": "source", "_STATE_BUCKET": "state", "_VAR_FILE": "env/prod.tfvars"}

@@ -4,7 +4,7 @@ import pytest
 
 from s1ratio.settings import read_settings
 from tests.support import terraform
-from tests.support.unpacked import deployed
+from tests.support.deployed_zip import deployed
 
 pytestmark = pytest.mark.xdist_group("terraform")
 

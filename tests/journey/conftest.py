@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from tests.support.cloud import Hosts
+from tests.support.emulated_cloud import Hosts
 
 _SEED = 911140
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from s1ratio.request import Limits, read_message
-from tests.support.accounts import account
-from tests.support.cloud import Cloud, Hosts, open_cloud
 from tests.support.empty_function import empty_rate
-from tests.support.faulty import FaultyEarthEngine, FaultyFront
-from tests.support.little import little
-from tests.support.ticker import Ticker, ticking, until_ended
+from tests.support.emulated_cloud import Cloud, Hosts, open_cloud
+from tests.support.faulty_earth_engine import FaultyEarthEngine, FaultyFront
+from tests.support.message_accounting import account
+from tests.support.minimal_message import little
+from tests.support.scheduler_ticks import Ticker, ticking, until_ended
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 

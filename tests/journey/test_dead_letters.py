@@ -16,8 +16,8 @@ from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher
 from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.cli.main import main
 from tests.functions.test_dead_services import deliver
+from tests.support.closable_gate import Gate, Mode, gate
 from tests.support.function_process import FunctionProcess, deployed, running
-from tests.support.gate import Gate, Mode, gate
 from tests.support.object_stores import dead_port
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]

@@ -9,7 +9,7 @@ import rasterio
 
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
-from tests.support.cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
+from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.accounts import account, stored_requests
-from tests.support.cloud import Cloud, Hosts, open_cloud
-from tests.support.little import little
-from tests.support.ticker import ticking, until_ended
-from tests.support.wire import late, passing_on, serving
+from tests.support.emulated_cloud import Cloud, Hosts, open_cloud
+from tests.support.intercepting_servers import late, passing_on, serving
+from tests.support.message_accounting import account, stored_requests
+from tests.support.minimal_message import little
+from tests.support.scheduler_ticks import ticking, until_ended
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.conventions.source import ROOT
-from tests.support.command import earth_engine, python
+from tests.support.earthengine_command import earth_engine, python
 from tests.support.stac_items import Tiff
 
 _BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
+from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 

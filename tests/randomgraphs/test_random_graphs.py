@@ -15,7 +15,7 @@ from local_earthengine.pixelgrid import PixelGrid
 from tests.randomgraphs.comparing import Tally, compare, interpreted
 from tests.randomgraphs.graphs import Built, graphs
 from tests.randomgraphs.world import made
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.unit.earthengine.world import UTM
 
 GRIDS: Final = (

@@ -19,7 +19,7 @@ from s1ratio.request import Direction
 from s1ratio.services.context import PollContext
 from s1ratio.services.polling.poll import poll
 from s1ratio.task import Task, TaskState, description, planned
-from tests.support.metered import MeteredDatabase
+from tests.support.billed_database import MeteredDatabase
 from tests.support.simulated import SimulatedOperation, World, message
 from tests.support.task_fields import with_fields
 

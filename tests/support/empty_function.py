@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.support.cloud import Hosts
+from tests.support.emulated_cloud import Hosts
 from tests.support.function_process import FunctionProcess, running
 from tests.support.push_topic import push_topic
 

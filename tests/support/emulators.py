@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.require import require
+from tests.support.required_tools import require
 
 _JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xmx512m")
 _FIRESTORE = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"

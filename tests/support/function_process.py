@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _START_S = 60.0
 _STOP_S = 10.0
 # Whose clock runs as fast as it is told, or as the machine's.
-_HURRIED, _PLAIN = "tests.support.hurried", "functions_framework"
+_HURRIED, _PLAIN = "tests.support.fast_clock", "functions_framework"
 
 
 class FunctionProcess:

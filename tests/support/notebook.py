@@ -26,8 +26,8 @@ from google.auth.credentials import AnonymousCredentials
 
 from local_earthengine.scenes.catalog import Catalog
 from local_earthengine.server import LocalEarthEngine
-from tests.support import ee_offline
-from tests.support.require import require
+from tests.support import offline_client as ee_offline
+from tests.support.required_tools import require
 
 Ran = tuple[dict[str, Any], Path]
 

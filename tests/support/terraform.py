@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.support.require import require
+from tests.support.required_tools import require
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "demo-project"

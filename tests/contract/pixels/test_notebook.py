@@ -12,7 +12,7 @@ import pytest
 from local_earthengine.scenes.stac import StacCatalog
 from tests.support import tiny_world
 from tests.support.composites import assert_equal, exported, job_of, pixels
-from tests.support.scenes import real_scenes
+from tests.support.real_scenes import real_scenes
 from tests.support.tiny_scenes import TinyCatalog
 
 

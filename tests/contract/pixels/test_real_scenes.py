@@ -6,7 +6,7 @@ import pytest
 from local_earthengine.scenes.stac import StacCatalog
 from tests.contract.pixels.words import words_of
 from tests.support.composites import assert_equal, box, expected, exported, job_of
-from tests.support.scenes import real_scenes
+from tests.support.real_scenes import real_scenes
 from tests.support.stac_slices import read_slices
 
 pytestmark = pytest.mark.real_scenes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 
 
 @pytest.fixture(scope="module", autouse=True)

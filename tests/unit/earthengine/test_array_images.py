@@ -16,7 +16,7 @@ from local_earthengine.pixelgrid import PixelGrid
 from local_earthengine.pixels.arrays import ArrayPixels
 from local_earthengine.pixels.executor import Executor
 from local_earthengine.pixels.lattice import view_of
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.unit.earthengine.world import NAME, Layer, World, native, same, speckle
 
 SHAPE = (5, 6)

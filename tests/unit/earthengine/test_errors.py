@@ -10,7 +10,7 @@ import pytest
 
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.unit.earthengine.world import NAME, World, native, speckle
 
 SHAPE = (5, 6)

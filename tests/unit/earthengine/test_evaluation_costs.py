@@ -13,7 +13,7 @@ import numpy as np
 from local_earthengine.engine import Engine, render
 from local_earthengine.pixels.node import Node
 from local_earthengine.values.image import Image
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.unit.earthengine.world import NAME, World, native, speckle
 
 SCENES, SIDE = 30, 1000

@@ -11,9 +11,9 @@ from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.pixelgrid import PixelGrid
 from local_earthengine.scenes.stac import StacCatalog
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
+from tests.support.real_scenes import real_scenes
 from tests.support.refined_lee import refined_lee
-from tests.support.scenes import real_scenes
 from tests.unit.earthengine.world import Layer, World, native, same, speckle
 
 

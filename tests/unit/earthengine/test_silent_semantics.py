@@ -11,7 +11,7 @@ import pytest
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.synthetic import SyntheticCatalog
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.unit.earthengine.world import NAME, UTM, World, native, same, speckle
 
 SHAPE = (5, 6)

@@ -18,7 +18,7 @@ from local_earthengine.errors import EarthEngineError
 from local_earthengine.pixelgrid import PixelGrid
 from local_earthengine.scenes.stac import StacCatalog
 from local_earthengine.scenes.stac_fields import StacError
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 from tests.support.stac_items import CORNER, UTM, Tiff, write_item
 
 NAME = "optical/level-2"

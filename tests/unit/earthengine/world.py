@@ -16,7 +16,7 @@ from local_earthengine.errors import EarthEngineError
 from local_earthengine.pixelgrid import PixelGrid
 from local_earthengine.scenes.catalog import Bounds
 from local_earthengine.scenes.scene import Scene, SceneBand
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 
 Layer = tuple[NDArray[Any], NDArray[np.bool_]]
 UTM = "EPSG:32633"

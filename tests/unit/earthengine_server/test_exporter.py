@@ -16,7 +16,7 @@ from local_earthengine.batch.exporter import Exporter
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.stac import StacCatalog
-from tests.support import ee_offline
+from tests.support import offline_client as ee_offline
 
 HEIGHT, WIDTH = 40, 56
 TRANSFORM = [30, 0, 500_000, 0, -30, 5_000_000]

@@ -14,7 +14,7 @@ import rasterio
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.stac import StacCatalog
 from local_earthengine.scenes.stac_fields import StacError
-from tests.support.scenes import real_scenes
+from tests.support.real_scenes import real_scenes
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"
 VV = np.array([[0.1, 0.2, 1.0], [np.nan, 10.0, 0.01]], "float32")

@@ -15,7 +15,7 @@ from local_earthengine.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Scene
 from local_earthengine.scenes.sentinel1 import PLATFORMS
 from local_earthengine.scenes.synthetic import SyntheticCatalog
-from tests.support.effort import effort
+from tests.support.relative_effort import effort
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"
 VIENNA = (15.0, 48.0, 15.3, 48.2)

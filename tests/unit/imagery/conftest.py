@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.ee_offline import initialize
+from tests.support.offline_client import initialize
 
 
 @pytest.fixture(autouse=True, scope="module")

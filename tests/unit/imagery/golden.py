@@ -60,7 +60,7 @@ def _export(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    from tests.support.ee_offline import initialize
+    from tests.support.offline_client import initialize
 
     initialize()
     FOLDER.mkdir(exist_ok=True)

@@ -1,0 +1,62 @@
+"""One seed, lived through and judged."""
+
+import logging
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.simulation.invariants import breaches
+from tests.simulation.run import Run, live_through
+from tests.simulation.seeded_schedule import schedule
+
+SEED = "S1RATIO_TEST_SCHEDULE_SEED"
+_LAST = 60
+
+
+@dataclass(frozen=True)
+class SeedOutcome:
+    """What came of a seed: the rules it broke, all that happened, and how much of what."""
+
+    seed: int
+    breaches: tuple[str, ...]
+    trace: str
+    counts: "Counter[str]"
+
+    def __str__(self) -> str:
+        """Return the breaches, the end of the trace, and how to see all of it."""
+        last = self.trace.splitlines()[-_LAST:]
+        replay = f"replay: python -m tests.simulation {self.seed}, or {SEED}={self.seed} pytest"
+        return "\n".join([f"schedule {self.seed}:", *self.breaches, "…", *last, replay])
+
+
+def judge_seed(seed: int, traced: bool = False) -> SeedOutcome:
+    """Live the schedule of a seed through; the trace is told if it is sound only on demand."""
+    with tempfile.TemporaryDirectory() as folder, _quiet():
+        run = live_through(schedule(seed), Path(folder))
+        try:
+            found = tuple(breaches(run))
+            trace = run.trace.text() if found or traced else ""  # making words of it takes long
+            return SeedOutcome(seed, found, trace, _counts(run))
+        finally:
+            run.close()
+
+
+def _counts(run: Run) -> "Counter[str]":
+    tasks = [task for id_ in run.plan.valid for task in run.world.tasks(id_)]
+    states = Counter(task.state.value for task in tasks)
+    retried = Counter(again=sum(task.run.attempt > 1 for task in tasks))
+    return run.counts + states + retried + Counter(operations=len(run.ee.made))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The services tell of every trouble; here that would be all there is to see."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

@@ -1,0 +1,98 @@
+"""What a seed decides before anything happens: messages, odds, climate, length of the storm."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from tests.simulation.fault_injection import Climate, Port, climate
+from tests.simulation.operation_fates import Odds
+from tests.support.simulated import message
+
+NO_JSON = b"no json"
+_BAD = (b"{}", NO_JSON, message(end="2023-01-01"), message(request_id="bad", orbits=[999]))
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One seed's plan. `foul` odds hold during the storm; `capacity` is the queue's, then."""
+
+    seed: int
+    valid: dict[str, bytes]
+    invalid: tuple[bytes, ...]
+    storm: timedelta
+    tick_s: float
+    pollers: int
+    odds: Odds
+    climate: Climate
+    capacity: int
+    burns: bool
+    queue_before_id: bool
+    wishes: int
+    page_size: int
+    settings: dict[str, Any]
+
+
+def schedule(seed: int) -> Schedule:
+    """Draw the plan of a seed."""
+    plan = _drawn(seed)
+    return _deaf(plan) if seed % 10 == 9 else plan
+
+
+def _deaf(plan: Schedule) -> Schedule:
+    """Return a plan whose starts go unanswered; what they made is over before it is listed."""
+    odds = replace(plan.odds, latest_listed_s=300.0, longest_min=2.0, failing=0.0, vanishing=0.0)
+    faults: dict[Port, float] = {"store": 0.0, "ee": 0.0, "bucket": 0.0}
+    harsh = replace(plan.climate, unanswered=0.6, stalls=0.0, kills=0.0, faults=faults)
+    return replace(plan, odds=odds, climate=harsh, capacity=3000, tick_s=60)
+
+
+def _drawn(seed: int) -> Schedule:
+    random = Random(f"plan {seed}")  # noqa: S311 - a simulation
+    valid = _messages(random)
+    bad = random.sample(_BAD, random.choice((0, 0, 1, 2)))
+    stolen = [message(request_id=next(iter(valid)), end="2024-02-20")] * (random.random() < 0.2)
+    return Schedule(
+        seed=seed,
+        valid=valid,
+        invalid=(*bad, *stolen),
+        storm=timedelta(minutes=random.choice((20, 45, 90, 120))),
+        tick_s=random.choice((60, 120, 120, 300)),
+        pollers=random.choice((1, 2, 2, 3)),
+        odds=_odds(random),
+        climate=climate(random),
+        capacity=random.choice((1, 3, 3000, 3000)),
+        burns=random.random() < 0.7,
+        queue_before_id=random.random() < 0.5,
+        wishes=random.choice((0, 0, 0, 1, 3)),
+        page_size=random.choice((1, 2, 3, 500)),
+        settings={"max_active": random.choice((1, 4, 2700, 2700))},
+    )
+
+
+def _messages(random: Random) -> dict[str, bytes]:
+    """Return one to three valid messages by their ids; some ask for the same pixels."""
+    messages = {}
+    for number in range(random.choice((1, 1, 2, 3))):
+        id_ = ("r1", "r1-o131a", "r2")[number]  # an id that looks like another one's task
+        orbits = random.choice(([131], [58, 131], [58, 131], None))
+        end = random.choice(("2024-03-01", "2024-03-01", "2024-02-15"))
+        priority = random.choice((100, 100, 900))
+        messages[id_] = message(request_id=id_, orbits=orbits, end=end, priority=priority)
+    return messages
+
+
+def _odds(random: Random) -> Odds:
+    classes = random.choice(
+        (("transient",), ("transient", "quota"), ("terminal",), ("resources", "too_big"),
+         ("transient", "quota", "terminal", "resources", "too_big"))
+    )  # fmt: skip
+    return Odds(
+        failing=random.choice((0.0, 0.0, 0.2, 0.5)),
+        odd_output=random.choice((0.0, 0.0, 0.2)),
+        vanishing=random.choice((0.0, 0.0, 0.0, 0.2)),
+        stopped=random.choice((0.0, 0.0, 0.0, 0.1)),
+        latest_listed_s=random.choice((0.0, 60.0, 300.0, 300.0)),
+        longest_min=random.choice((2.0, 2.0, 10.0, 60.0)),
+        classes=classes,
+    )

@@ -1,0 +1,164 @@
+"""`s1ratio validate` and `s1ratio schema`, as they are typed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s1ratio.cli.main import main
+from tests.support.json_schema import accepts
+from tests.support.messages import message
+from tests.unit.aoi.test_areas import REFUSED as REFUSED_AREAS
+from tests.unit.request.test_message_fields import ACCEPTED
+
+
+@pytest.fixture(autouse=True)
+def _no_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("S1RATIO_PROJECT", "S1RATIO_BUCKET", "S1RATIO_MAX_AREA_KM2"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def written(folder: Path, **fields: Any) -> str:
+    path = folder / "message.json"
+    path.write_text(json.dumps(message(**fields)), encoding="utf-8")
+    return str(path)
+
+
+def test_validate_shows_the_resolved_request_and_its_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, preset="notebook", request_id="nb", statistics=["median"])
+    assert main(["validate", path, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["request_id"] == "nb"
+    assert told["request"]["collection"] == "COPERNICUS/S1_GRD"
+    assert told["request"]["valid_range"] == {"vvdvh_notebook": [-5, 5]}
+    assert told["bands"] == ["VVdVH_median"]
+    assert [task["id"] for task in told["tasks"]] == ["nb-o058a", "nb-o131a"]
+    assert told["tasks"][0]["object"] == "composites/nb/nb-o058a.tif"
+    assert told["area_km2"] == pytest.approx(11_650, rel=0.01)
+
+
+def test_validate_says_that_orbits_are_found_at_launch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, request_id="later")
+    assert main(["validate", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["orbits"] == "found at launch"
+    assert main(["validate", path]) == 0
+    out = capsys.readouterr().out
+    assert "orbits: found at launch" in out
+    assert "request later" in out
+
+
+def test_validate_names_the_day_a_future_period_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, start="2095-01-01", end="2096-01-01")
+    assert main(["validate", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["not_before"] == "2096-01-03T00:00:00+00:00"
+
+
+def test_validate_prints_every_fault_and_exits_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, start="soon", orbits=[0], colour="red")
+    assert main(["validate", path]) == 2
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert "3 faults" in streams.err
+    for words in ("start: must be a day", "orbits[0]: must be at least 1", "colour: unknown field"):
+        assert words in streams.err
+
+
+def test_validate_uses_the_deployments_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S1RATIO_MAX_AREA_KM2", "10")
+    assert main(["validate", written(tmp_path)]) == 2
+    assert "at most 10 km²" in capsys.readouterr().err
+    monkeypatch.setenv("S1RATIO_MAX_AREA_KM2", "ten")
+    assert main(["validate", written(tmp_path)]) == 2
+    assert "S1RATIO_MAX_AREA_KM2" in capsys.readouterr().err
+
+
+def test_a_missing_file_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["validate", str(tmp_path / "none.json")])
+    assert stopped.value.code == 2
+    assert "is no file" in capsys.readouterr().err
+
+
+@pytest.fixture
+def schema(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert main(["schema"]) == 0
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return printed
+
+
+def test_the_schema_asks_for_three_fields_alone(schema: dict[str, Any]) -> None:
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["required"] == ["aoi", "start", "end"]
+    assert schema["additionalProperties"] is False
+
+
+def test_the_schema_takes_what_the_validator_takes(schema: dict[str, Any]) -> None:
+    for field, value in ACCEPTED:
+        assert accepts(schema, message(**{field: value})), (field, value)
+
+
+# What a schema can't say: relations between values, and the shapes of areas.
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"version": 2},
+        {"version": True},
+        {"request_id": "A"},
+        {"aoi": ...},
+        {"start": ...},
+        {"start": 5},
+        {"preset": "x"},
+        {"collection": "x"},
+        {"orbits": []},
+        {"orbits": [0]},
+        {"orbits": ["1"]},
+        {"direction": "x"},
+        {"platforms": ["E"]},
+        {"angle": "x"},
+        {"angle": {"minimum": 3}},
+        {"angle": {"min": 91}},
+        {"speckle": {}},
+        {"speckle": {"filter": "lee"}},
+        {"speckle": {"filter": "boxcar", "radius_m": 10}},
+        {"speckle": {"filter": "focal_median", "radius_m": 0}},
+        {"products": []},
+        {"products": ["x"]},
+        {"valid_range": {"x": [0, 1]}},
+        {"valid_range": {"vvvh_db": [1]}},
+        {"statistics": ["x"]},
+        {"grid": {"crs": "utm32"}},
+        {"grid": {"scale": 0}},
+        {"clip": 1},
+        {"destination": {"prefix": "x"}},
+        {"destination": {"kind": "gcs", "folder": "x"}},
+        {"priority": 10_000},
+        {"labels": {"a": 1}},
+        {"labels": {"a": "x" * 64}},
+        {"labels": {str(i): "" for i in range(33)}},
+        {"colour": "red"},
+    ],
+    ids=str,
+)
+def test_the_schema_refuses_what_the_validator_refuses(
+    schema: dict[str, Any], fields: dict[str, Any], tmp_path: Path
+) -> None:
+    assert main(["validate", written(tmp_path, **fields)]) == 2
+    assert not accepts(schema, message(**fields))
+
+
+def test_the_schema_refuses_areas_of_the_wrong_form(schema: dict[str, Any]) -> None:
+    forms = [value for value, _, words in REFUSED_AREAS if "GeoJSON" in words or "list" in words]
+    assert len(forms) > 5
+    for value in forms:
+        assert not accepts(schema, message(aoi=value)), value

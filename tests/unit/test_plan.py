@@ -1,0 +1,128 @@
+"""From a request to its export tasks: names, tiles, limits, the day it may begin."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import shapely
+
+from s1ratio.errors import InvalidRequest
+from s1ratio.plan import OrbitPass, Plan, PlanLimits, make_plan, named_passes, not_before
+from s1ratio.request import Direction, Limits
+from s1ratio.task import description, planned, task_of
+from tests.support.messages import NAMIBIA, collection, polygon, read, square
+
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+BOTH = (OrbitPass(58, Direction.ASCENDING), OrbitPass(131, Direction.DESCENDING))
+
+
+def plan_of(limits: PlanLimits | None = None, passes: Any = BOTH, **fields: Any) -> Plan:
+    kept = read(Limits(max_area_km2=1e9, allow_drive=True), **fields)
+    return make_plan(kept.request_id, kept.request, passes, limits or PlanLimits(), NOW)
+
+
+def test_a_task_for_each_orbit_and_direction() -> None:
+    plan = plan_of(request_id="etosha", grid={"crs": "utm", "scale": 10})
+    assert [task.id for task in plan.tasks] == ["etosha-o058a", "etosha-o131d"]
+    assert [task.folder for task in plan.tasks] == ["composites/etosha"] * 2
+    assert plan.tasks[0].object_name(1) == "composites/etosha/etosha-o058a"
+    assert plan.tasks[0].object_name(3) == "composites/etosha/etosha-o058a-a3"
+    assert plan.tasks[0].bands == ("vvvh_db_median", "vvvh_db_stdDev", "vvvh_db_count")
+    assert {task.grid.crs for task in plan.tasks} == {"EPSG:32733"}
+
+
+def test_a_closing_slash_of_the_prefix_is_dropped() -> None:
+    plan = plan_of(request_id="r", destination={"kind": "gcs", "prefix": "a/b/"})
+    assert plan.tasks[0].object_name(1) == "a/b/r/r-o058a"
+
+
+def test_orbits_named_by_the_message_are_its_passes() -> None:
+    request = read(orbits=[131, 58], direction="BOTH").request
+    assert [p.name for p in named_passes(request) or ()] == ["o131a", "o131d", "o058a", "o058d"]
+    assert named_passes(read().request) is None
+
+
+def test_the_same_message_makes_the_same_plan() -> None:
+    limits = PlanLimits(max_task_pixels=5_000_000)
+    assert plan_of(limits) == plan_of(limits)
+
+
+def test_names_fit_earth_engine() -> None:
+    limits = PlanLimits(max_tasks=100_000, max_task_pixels=70_000)
+    plan = plan_of(limits, request_id="a" + "-b" * 19 + "c", aoi={"bbox": [14, -20, 15, -19.5]})
+    ids = [task.id for task in plan.tasks]
+    assert len(set(ids)) == len(ids) > 1000
+    for task in (plan.tasks[0], plan.tasks[-1]):
+        assert re.fullmatch(r"[a-z0-9-]{1,79}", task.id)
+        text = description("a1b2c3d4e5f6", planned(task, NOW, 100, NOW))
+        assert len(text) <= 100
+        assert task_of("a1b2c3d4e5f6", text) == (task.id, 1)
+
+
+def test_tiles_only_above_the_limit() -> None:
+    whole = plan_of().tasks[0].grid
+    assert len(plan_of(PlanLimits(max_task_pixels=whole.pixels)).tasks) == 2
+    cut = plan_of(PlanLimits(max_task_pixels=whole.pixels - 1)).tasks
+    assert [task.id[-6:] for task in cut] == ["-t0000", "-t0001"] * 2
+    assert sum(task.grid.pixels for task in cut[:2]) == whole.pixels
+
+
+def test_tiles_without_any_of_the_area_are_left_out_unless_nothing_is_clipped() -> None:
+    corners = collection(polygon(square(14, -20, 0.1)), polygon(square(14.9, -19.1, 0.1)))
+    limits = PlanLimits(max_task_pixels=8_000_000)
+    clipped = plan_of(limits, request_id="r", aoi=corners, passes=BOTH[:1]).tasks
+    every = plan_of(limits, request_id="r", aoi=corners, passes=BOTH[:1], clip=False).tasks
+    assert 2 <= len(clipped) <= 8 < len(every)
+    kept = {task.id for task in clipped}
+    assert kept < {task.id for task in every}, "a tile is called the same, whichever are made"
+    lost = shapely.union_all([shapely.box(*t.grid.bounds) for t in every if t.id not in kept])
+    held = shapely.union_all([shapely.box(*task.grid.bounds) for task in clipped])
+    assert lost.intersection(held).area == 0
+
+
+def test_an_area_across_the_antimeridian_in_degrees_is_a_task_for_each_side() -> None:
+    tasks = plan_of(
+        aoi={"bbox": [179, 10, -179, 11]}, grid={"crs": "EPSG:4326"}, passes=BOTH[:1]
+    ).tasks
+    assert [task.id[-6:] for task in tasks] == ["-t0000", "-t0001"]
+    assert [round(abs(task.grid.bounds[0])) for task in tasks] == [179, 180]
+
+
+def test_too_many_tasks_are_refused_in_words() -> None:
+    with pytest.raises(InvalidRequest, match="2 export tasks, at most 1 "):
+        plan_of(PlanLimits(max_tasks=1))
+    assert len(plan_of(PlanLimits(max_tasks=2)).tasks) == 2
+
+
+def test_two_far_places_do_not_make_a_plan_without_end() -> None:
+    """Their bounding box at 1 m has 10¹⁵ pixels: its tiles can't even be listed."""
+    far = collection(polygon(square(-70, -50, 0.1)), polygon(square(100, 70, 0.1)))
+    with pytest.raises(InvalidRequest, match="bounding box"):
+        plan_of(PlanLimits(max_task_pixels=100_000), aoi=far, grid={"crs": "EPSG:4326", "scale": 1})
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("2026-01-10", NOW),
+        ("2026-01-11", datetime(2026, 1, 13, tzinfo=UTC)),
+        ("2030-01-01", datetime(2030, 1, 3, tzinfo=UTC)),
+        ("2020-01-02", NOW),
+    ],
+)
+def test_a_period_that_is_not_over_waits_for_its_scenes(end: str, expected: datetime) -> None:
+    kept = read(start="2020-01-01", end=end)
+    assert not_before(kept.request, NOW) == expected
+    assert plan_of(start="2020-01-01", end=end).not_before == expected
+
+
+def test_the_notebooks_message_is_one_task_an_orbit() -> None:
+    kept = read(preset="notebook", aoi=NAMIBIA, start="2018-10-01", end="2022-03-26")
+    passes = named_passes(kept.request)
+    assert passes is not None
+    plan = make_plan(kept.request_id, kept.request, passes, PlanLimits(), NOW)
+    assert [task.id.rpartition("-")[2] for task in plan.tasks] == ["o058a", "o131a"]
+    assert {(t.grid.crs, t.grid.width, t.grid.height) for t in plan.tasks} == {
+        ("EPSG:4326", 33_397, 33_396)
+    }
