@@ -112,7 +112,12 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
 
 def _ended(task: Task, state: TaskState, **changes: Unpack[Changes]) -> Task:
     """Return the task ended: nobody holds it, it waits for none, and no end is wanted any more."""
-    left = replace(task, claim=task.claim.released(), pixels=task.pixels.unawaited(), end=End())
+    left = replace(
+        task,
+        claim=task.claim.released(),
+        pixels=task.pixels.unawaited(),
+        end=replace(task.end, cancelling=None),
+    )
     return left.to(state, **changes)
 
 

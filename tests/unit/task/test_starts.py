@@ -1,6 +1,7 @@
 """An export task's moves, its request ids and its description."""
 
 import re
+from dataclasses import fields
 from datetime import timedelta
 from itertools import product
 
@@ -8,7 +9,7 @@ import pytest
 
 from s1ratio import task as moves
 from s1ratio.errors import InvalidTransition
-from s1ratio.task import Run, Task, TaskState, description, ee_request_id, task_of
+from s1ratio.task import GROUPS, Run, Task, TaskState, description, ee_request_id, task_of
 from tests.support.tasks import NOW, task
 
 LATER = NOW + timedelta(minutes=5)
@@ -41,6 +42,13 @@ def test_a_task_makes_the_moves_of_the_protocol_and_no_other(
         with pytest.raises(InvalidTransition, match=f"req-o131a can't go from {old} to {new}"):
             before.to(new)
     assert before == task(old), "the task itself is never changed"
+
+
+def test_no_field_stands_in_two_groups_since_all_are_stored_side_by_side() -> None:
+    groups = [field.name for name in GROUPS for field in fields(getattr(task(), name))]
+    beside = [field.name for field in fields(Task) if field.name not in GROUPS]
+    assert len(groups) > len(GROUPS)
+    assert len({*groups, *beside}) == len(groups) + len(beside)
 
 
 def test_terminal_states_are_those_without_a_move() -> None:

@@ -93,18 +93,6 @@ class Codec(Generic[RecordT]):
         return raw
 
 
-def _fields_of_groups(kind: type, groups: frozenset[str]) -> dict[str, list[str]]:
-    """Return the names of the fields of a record's groups, by group."""
-    hints = get_type_hints(kind) if groups else {}
-    return {group: [field.name for field in fields(hints[group])] for group in groups}
-
-
-def _times_in_utc(record: Any) -> dict[str, Any]:
-    """Return those fields of a dataclass that are times, in UTC."""
-    values = {field.name: getattr(record, field.name) for field in fields(record)}
-    return {name: _utc(value) for name, value in values.items() if isinstance(value, datetime)}
-
-
 def dumped(document: Document) -> str:
     """Return a document as JSON; its times have fixed width, so that they sort as text."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=time_text)
@@ -118,6 +106,18 @@ def document_bytes(document: Document) -> int:
 def time_text(value: datetime) -> str:
     """Return a UTC time as text that sorts as times do."""
     return value.isoformat(timespec="microseconds")
+
+
+def _fields_of_groups(kind: type, groups: frozenset[str]) -> dict[str, list[str]]:
+    """Return the names of the fields of a record's groups, by group."""
+    hints = get_type_hints(kind) if groups else {}
+    return {group: [field.name for field in fields(hints[group])] for group in groups}
+
+
+def _times_in_utc(record: Any) -> dict[str, Any]:
+    """Return those fields of a dataclass that are times, in UTC."""
+    found = vars(record).items()
+    return {name: _utc(value) for name, value in found if isinstance(value, datetime)}
 
 
 def _plain(value: Any) -> Any:
