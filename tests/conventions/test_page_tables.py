@@ -11,6 +11,8 @@ import pytest
 
 from s1ratio.records import RequestState
 from s1ratio.request import CompositeRequest
+from s1ratio.request.checks import NO_LIMITS
+from s1ratio.request.fields import Direction, Product, Statistic
 from s1ratio.request.reader import read_message
 from s1ratio.settings import PREFIX, Settings
 from s1ratio.task.states import MOVES, TERMINAL
@@ -84,6 +86,16 @@ def test_the_table_of_the_message_has_all_fields_with_their_defaults() -> None:
     assert read == json.loads(json.dumps(expected, default=_dumped))
 
 
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [("products", Product), ("statistics", Statistic), ("direction", Direction)],
+)
+def test_the_table_of_the_message_names_what_there_is(field: str, names: Iterable[str]) -> None:
+    message = PRODUCT.section("## The message").partition("\n### ")[0]
+    (meaning,) = (cells[2] for cells in rows(message) if codes(cells[0]) == [field])
+    assert set(names) <= set(codes(meaning))
+
+
 def _dumped(value: Any) -> Any:
     return value.model_dump(mode="json")
 
@@ -123,5 +135,5 @@ def test_the_tables_of_rooms_have_every_room_of_a_house(house: str) -> None:
 def test_the_message_that_is_shown_is_one() -> None:
     shown = re.findall(r"```json\n(.*?)```", README.text, re.DOTALL)
     for text in shown:
-        assert read_message(text.encode()).request.preset == "default"
+        assert read_message(text.encode(), NO_LIMITS).request.preset == "default"
     assert len(shown) == 1
