@@ -1,4 +1,4 @@
-"""What the pages show of the local Earth Engine runs as it stands there."""
+"""What the README shows of the local Earth Engine runs as it stands there."""
 
 import re
 from pathlib import Path
@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conventions.pages import PAGES
+from tests.conventions.source import ROOT
 from tests.support.command import earth_engine, python
 from tests.support.stac_items import Tiff
 
 _BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
-_BLOCKS = {found["name"]: found["text"] for page in PAGES for found in _BLOCK.finditer(page.text)}
+_BLOCKS = {
+    found["name"]: found["text"]
+    for found in _BLOCK.finditer((ROOT / "README.md").read_text(encoding="utf-8"))
+}
 
 
 def write(folder: Path, *names: str) -> None:
@@ -22,17 +25,12 @@ def write(folder: Path, *names: str) -> None:
         path.write_text(_BLOCKS[name], encoding="utf-8")
 
 
-def test_every_block_that_is_marked_is_run() -> None:
+def test_every_python_and_json_block_of_the_page_is_run() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = text[text.index("## Earth Engine code tested") : text.index("## Running the functions")]
+    assert page.count("```") == 2 * len(_BLOCKS)
     ran = {"server", "client.py", "conftest.py", "test_ratio.py", "test_ndvi.py"}
     assert set(_BLOCKS) == ran | {"scenes/2024-05-01.json"}
-
-
-def test_every_python_block_for_users_is_marked() -> None:
-    for page in PAGES:
-        if page.path.name == "README.md":
-            shown = page.text.count("```python\n")
-            marked = [found for found in _BLOCK.finditer(page.text) if "```python" in found[0]]
-            assert shown == len(marked), page
 
 
 def test_the_client_connects_to_the_command(tmp_path: Path) -> None:
