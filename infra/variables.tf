@@ -281,7 +281,7 @@ variable "region" {
 }
 
 variable "settings" {
-  description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; the README of the repository has their meanings."
+  description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; functions/README.md has their meanings."
   type = object({
     allow_drive        = optional(bool, false)
     launch_budget_s    = optional(number, 120)

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from infra.tools import write_readme
 from tests.infra.grants import README
 from tests.support.terraform import ROOT
@@ -26,11 +24,6 @@ def test_variables_and_outputs_are_in_order() -> None:
         source = (ROOT / "infra" / f"{name}.tf").read_text(encoding="utf-8")
         names = re.findall(r'^(?:variable|output) "(\w+)"', source, re.MULTILINE)
         assert names == sorted(names)
-
-
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?!http)[^)#]+)\)", TEXT))))
-def test_links_lead_somewhere(path: str) -> None:
-    assert (README.parent / path).exists()
 
 
 def test_commands_name_outputs_that_there_are() -> None:

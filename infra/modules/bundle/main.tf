@@ -15,8 +15,8 @@ locals {
   own     = fileset("${var.root}/functions/${var.function}", "**")
   package = fileset("${var.root}/shared/s1ratio", "**")
 
-  # Neither what never runs in the cloud nor what Python leaves behind.
-  unwanted = "(^|/)__pycache__/|[.]pyc$|^(embedded|cli)/"
+  # Neither what never runs in the cloud, nor pages and their drawings, nor what Python leaves behind.
+  unwanted = "(^|/)__pycache__/|[.](pyc|md|svg)$|^(embedded|cli)/"
 
   files = merge(
     { for path in local.own : path => "functions/${var.function}/${path}" if !can(regex(local.unwanted, path)) },

@@ -1,0 +1,77 @@
+"""Every page can be followed: its links, its commands, its sentences."""
+
+import argparse
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from s1ratio.cli.main import _parser
+from tests.conventions.pages import PAGES, README, Page
+from tests.conventions.source import ROOT
+
+MAX_README_LINES = 150
+MAX_WORDS = 69
+_COMMAND = re.compile(r"(?:^|\s)s1ratio ([a-z]+)([^#;|]*)")
+_MAKE = re.compile(r"^ *make ([^#]+)")
+_TARGETS = re.compile(r"^([\w.-]+):", re.MULTILINE)
+_SOURCE = re.compile(r"--source (\S+) --target (\S+)")
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=str)
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Return the parser of each command of `s1ratio`."""
+    (found,) = (
+        action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    return dict(found.choices)
+
+
+def broken_links(page: Page) -> Iterator[str]:
+    """Yield the links that lead to no file, or to no heading of a page."""
+    for link in page.links:
+        name, _, anchor = link.partition("#")
+        target = page.path.parent / name if name else page.path
+        if not target.exists() or (anchor and anchor not in Page(target).anchors):
+            yield link
+
+
+@every_page
+def test_links_lead_somewhere(page: Page) -> None:
+    assert list(broken_links(page)) == []
+
+
+@every_page
+def test_no_sentence_is_too_long(page: Page) -> None:
+    long = [sentence for sentence in page.sentences if len(sentence.split()) > MAX_WORDS]
+    assert long == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.text.splitlines()) <= MAX_README_LINES
+
+
+@every_page
+def test_commands_and_options_are_there(page: Page) -> None:
+    known = commands()
+    for line in page.code:
+        for name, rest in _COMMAND.findall(line):
+            assert name in known, line
+            options = set(re.findall(r"--[a-z-]+", rest))
+            assert options <= set(known[name]._option_string_actions), line
+
+
+@every_page
+def test_targets_of_make_are_there(page: Page) -> None:
+    targets = set(_TARGETS.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+    for line in page.code:
+        for names in _MAKE.findall(line):
+            assert set(names.split()) <= targets, line
+
+
+@every_page
+def test_functions_that_are_run_are_there(page: Page) -> None:
+    for line in page.code:
+        for source, target in _SOURCE.findall(line):
+            assert f"def {target}(" in (ROOT / source).read_text(encoding="utf-8"), line
