@@ -15,8 +15,8 @@ locals {
   own     = fileset("${var.root}/functions/${var.function}", "**")
   package = fileset("${var.root}/shared/s1ratio", "**")
 
-  # Neither what never runs in the cloud nor what Python leaves behind.
-  unwanted = "(^|/)__pycache__/|[.]pyc$|^(embedded|cli)/"
+  # Neither what never runs in the cloud, nor what its lock was made of, nor what Python leaves behind.
+  unwanted = "(^|/)__pycache__/|[.]pyc$|^(embedded|cli)/|^requirements[.]in$"
 
   files = merge(
     { for path in local.own : path => "functions/${var.function}/${path}" if !can(regex(local.unwanted, path)) },
