@@ -41,7 +41,7 @@ soak: env  ## Run the long tests.
 	$(BIN)/python -m pytest -m soak
 
 bench: env  ## Measure one thing by another in the same run; prints the ratios.
-	$(BIN)/python -m pytest -q -s -m bench tests/benchmarks
+	$(BIN)/python -m pytest -q -m bench tests/benchmarks
 
 lint: env  ## Check style.
 	$(BIN)/ruff check .
