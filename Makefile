@@ -4,33 +4,50 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= out
+UPGRADE ?=
 CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
+PIP_INSTALL := bin/python -m pip install --quiet --disable-pip-version-check
+# One lock serves each platform and Python. Where it was had from stands in nobody's lock.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
+STAND_INS := $(wildcard ../shared/tools/offline-google-provider/install.py)
 
-.PHONY: help env demo test soak lint types inventory indexes infra infra-readme infra-security check clean
+.PHONY: help env demo test soak bench lint types inventory indexes infra infra-readme infra-security \
+	locks sbom check clean .offline-tf
 
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 env: $(READY)  ## Make the environment in .venv.
 
-$(READY): pyproject.toml constraints.txt
+# The file .ready or .locked in an environment says that it is whole, so it is written last; what was left half
+# made has none, and is made anew.
+$(VENV)/.locked: requirements-dev.txt
+	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(VENV)/$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(READY): $(VENV)/.locked pyproject.toml
+	$(VENV)/$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: env  ## Run an example message end to end; results in out/.
 	$(BIN)/s1ratio run shared/s1ratio/embedded/examples/demo.json --out $(OUT)
 
 test: env  ## Run the fast tests: some seven minutes on two cores.
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak'
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak and not bench'
 
 soak: env  ## Run the long tests.
 	$(BIN)/python -m pytest -m soak
+
+bench: env  ## Measure one thing by another in the same run; prints the ratios.
+	$(BIN)/python -m pytest -q -m bench tests/benchmarks
 
 lint: env  ## Check style.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.renovate renovate.json
 
 types: env  ## Check types, the functions folder by folder.
 	$(BIN)/mypy
@@ -51,20 +68,46 @@ infra-readme: env  ## Write the tables of infra/README.md again, from the .tf fi
 infra:  ## Check infra with terraform: style, schema, its tests, a plan.
 	infra/check
 
-infra-security: .checkov  ## Look for what is unsafe in infra.
+infra-security: .checkov/.ready  ## Look for what is unsafe in infra.
 	infra/security
 
-.checkov:  # heavy, and at odds with the pins of ours: an environment of its own
-	$(PYTHON) -m venv $@
-	$@/bin/python -m pip install --quiet --disable-pip-version-check checkov==3.3.30
+# A tool that is at odds with the pins of ours has an environment of its own, named for it.
+.%/.ready: Makefile
+	rm -rf .$*
+	$(PYTHON) -m venv .$*
+	.$*/$(PIP_INSTALL) $(TOOL)
+	@touch $@
+
+.checkov/.ready: TOOL = checkov==3.3.30
+.uv/.ready: TOOL = uv==0.13.9
+.cyclonedx/.ready: TOOL = cyclonedx-bom==7.5.0
 
 # Stand-ins for Google's Terraform providers, where they lie beside the repository; a plan without them
 # needs credentials.
-.offline-tf: ../shared/tools/offline-google-provider/install.py
-	$(PYTHON) $< $@
+.offline-tf: .offline-tf/.ready
+
+.offline-tf/.ready: ../shared/tools/offline-google-provider/install.py
+	rm -rf .offline-tf
+	$(PYTHON) $< .offline-tf
 	@touch $@
 
-check: test lint types  ## All of it.
+locks: .uv/.ready  ## Write the locks again; with UPGRADE=--upgrade, to the newest versions.
+	.uv/bin/$(LOCK) $(UPGRADE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	for folder in functions/*/; do (cd $$folder && ../../.uv/bin/$(LOCK) \
+		--constraints=../../requirements-dev.txt --output-file=requirements.txt requirements.in) || exit 1; done
 
-clean:  ## Remove what was made.
-	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache
+sbom: env .cyclonedx/.ready  ## Write a bill of materials (CycloneDX) of each function and of .venv to sbom/.
+	mkdir -p sbom
+	for folder in functions/*/; do .cyclonedx/bin/cyclonedx-py requirements --output-reproducible \
+		-o sbom/$$(basename $$folder).json $$folder/requirements.txt || exit 1; done
+	.cyclonedx/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+		-o sbom/environment.json $(BIN)/python
+
+# What a change must pass: .ci/run runs this.
+check: $(if $(STAND_INS),.offline-tf) test lint types infra infra-security  ## All of it.
+
+clean:  ## Remove all that was made.
+	rm -rf $(VENV) .checkov .uv .cyclonedx .offline-tf $(OUT) sbom build dist shared/*.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf infra/.build infra/.terraform infra/.terraform.lock.hcl infra/modules/*/.terraform
+	find infra functions shared tests -name __pycache__ -prune -exec rm -rf {} +

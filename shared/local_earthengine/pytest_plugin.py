@@ -19,16 +19,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import ee
-import ee.data
-import ee.deprecation
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
-from local_earthengine.scenes.catalog import Catalog
-from local_earthengine.scenes.stac import StacCatalog
-from local_earthengine.scenes.synthetic import SyntheticCatalog
-from local_earthengine.server import LocalEarthEngine
+from local_earthengine.extra import what_is_missing
+
+try:
+    import ee
+    import ee.data
+    import ee.deprecation
+    from google.auth.credentials import AnonymousCredentials
+
+    from local_earthengine.scenes.catalog import Catalog
+    from local_earthengine.scenes.stac import StacCatalog
+    from local_earthengine.scenes.synthetic import SyntheticCatalog
+    from local_earthengine.server import LocalEarthEngine
+except ModuleNotFoundError as error:
+    raise pytest.UsageError(what_is_missing(error)) from None
 
 PROJECT: Final = "local-project"
 _INI: Final = "earth_engine_catalog"

@@ -92,9 +92,9 @@ def make_store(settings: Settings) -> Store:
         from s1ratio.adapters.store.sqlite import SqliteStore  # noqa: PLC0415 - embedded only
 
         return SqliteStore(Path(path))
-    from google.cloud import firestore  # noqa: PLC0415 - deployed only
+    from google.cloud.firestore import Client  # noqa: PLC0415 - deployed only
 
     from s1ratio.adapters.store.firestore import FirestoreStore  # noqa: PLC0415
 
-    client = firestore.Client(project=settings.project, database=settings.database)
+    client = Client(project=settings.project, database=settings.database)
     return FirestoreStore(client, settings.deployment, settings.store_deadline_s)

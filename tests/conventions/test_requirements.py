@@ -1,17 +1,19 @@
-"""Each function's requirements.txt lists what its imports need: no less, no more, as pinned."""
+"""Each function's requirements.in lists what it imports: no less, no more; so do the extras."""
 
 import ast
 import re
 import sys
-from importlib.metadata import requires
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.conventions.source import FUNCTIONS, ROOT, imported, modules
+from tests.support.distributions import needed, normal
 
 # What an import name is called where packages are had; the longest match counts.
 DISTRIBUTIONS = {
+    "affine": "affine",
     "cloudevents": "cloudevents",
     "ee": "earthengine-api",
     "flask": "flask",
@@ -22,6 +24,7 @@ DISTRIBUTIONS = {
     "google.cloud.firestore_v1": "google-cloud-firestore",
     "google.cloud.pubsub_v1": "google-cloud-pubsub",
     "google.cloud.storage": "google-cloud-storage",
+    "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
     "numpy": "numpy",
     "pydantic": "pydantic",
@@ -29,6 +32,7 @@ DISTRIBUTIONS = {
     "pyproj": "pyproj",
     "rasterio": "rasterio",
     "requests": "requests",
+    "scipy": "scipy",
     "shapely": "shapely",
     "typing_extensions": "typing-extensions",
     "urllib3": "urllib3",
@@ -82,52 +86,48 @@ def _distribution(name: str) -> str:
     return DISTRIBUTIONS[match]
 
 
-def pins(path: Path) -> dict[str, str]:
+def listed(path: Path) -> set[str]:
+    """Return the names in a requirements.in; their versions are the lock's business."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    matches = [re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)", line) for line in lines]
-    assert all(matches), f"{path.parent.name}: every line is NAME==VERSION"
-    return {_normal(m[1]): m[2] for m in matches if m}
+    assert all(re.fullmatch(r"[a-z0-9-]+", line) for line in lines), f"{path}: a NAME a line"
+    return {normal(line) for line in lines}
 
 
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def brought_along(name: str) -> set[str]:
-    """Return a distribution and all that it installs with it, extras left out."""
-    found: set[str] = set()
-    todo = [name]
-    while todo:
-        one = _normal(todo.pop())
-        if one not in found:
-            found.add(one)
-            lines = [line for line in requires(one) or () if "extra ==" not in line]
-            lines = [line for line in lines if "python_version <" not in line]
-            lines = [line for line in lines if not re.search(r"platform.*(win32|Windows)", line)]
-            todo += [match[0] for line in lines if (match := re.match(r"[A-Za-z0-9._-]+", line))]
-    return found
+def brought_along(*names: str) -> set[str]:
+    """Return distributions and all that they install with them."""
+    return set().union(*(needed(name) for name in names))
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)
 def test_what_is_imported_is_installed(path: Path) -> None:
-    listed = pins(path.with_name("requirements.txt"))
-    installed = set().union(*(brought_along(name) for name in listed))
-    assert closure(path) <= installed
+    assert closure(path) <= brought_along(*listed(path.with_name("requirements.in")))
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)
 def test_what_is_listed_is_imported(path: Path) -> None:
-    assert set(pins(path.with_name("requirements.txt"))) <= closure(path)
-
-
-@pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)
-def test_pins_are_those_that_the_tests_ran_with(path: Path) -> None:
-    assert (
-        pins(path.with_name("requirements.txt")).items() <= pins(ROOT / "constraints.txt").items()
-    )
+    assert listed(path.with_name("requirements.in")) <= closure(path)
 
 
 def test_launching_does_not_pay_for_reading_rasters() -> None:
     of = {path.parent.name: closure(path) for path in FUNCTIONS}
     assert not {"rasterio", "google-cloud-storage"} & of["launch_exports"]
     assert {"rasterio", "google-cloud-storage"} <= of["poll_tasks"]
+
+
+def test_the_extra_of_the_local_earth_engine_lists_what_it_imports() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {
+        name
+        for module in modules().values()
+        if module.part == "local_earthengine"
+        for name, _ in imported(module.tree.body)
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "local_earthengine", "pytest"}
+    }
+    needs = {_distribution(name) for name in names}
+    extra = set(map(_name, project["optional-dependencies"]["earthengine"]))
+    assert extra <= needs
+    assert needs <= brought_along(*extra, *map(_name, project["dependencies"]))
+
+
+def _name(requirement: str) -> str:
+    return normal(re.split("[<>=]", requirement)[0])

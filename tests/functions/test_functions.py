@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from s1ratio import bootstrap
 from s1ratio.adapters.store.sqlite import SqliteStore
-from s1ratio.embedded.cloud import functions_folder
+from s1ratio.embedded.cloud import FUNCTIONS
 from s1ratio.records import RequestState
 from s1ratio.services.context import Context
 from s1ratio.task import TaskState
@@ -52,7 +52,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteSto
 
 
 def front(name: str) -> FlaskClient:
-    source = str(functions_folder() / name / "main.py")
+    source = str(FUNCTIONS / name / "main.py")
     app = functions_framework.create_app(name, source)
     client: FlaskClient = app.test_client()
     return client

@@ -148,7 +148,9 @@ def test_the_triggers_set_each_substitution_that_has_no_default_of_use() -> None
 
 def test_no_step_runs_without_an_end_an_exact_image_and_an_eye_on_the_first_failure() -> None:
     for name, step in steps().items():
-        assert re.fullmatch(r"[\w./-]+:\d+\.\d+\.\d+(-\w+)?", step["name"]), name
+        assert re.fullmatch(
+            r"[\w./-]+:\d+\.\d+\.\d+(-\w+)?(@sha256:[0-9a-f]{64})?", step["name"]
+        ), name
         assert re.fullmatch(r"\d+s", step["timeout"]), name
         assert step["script"].startswith("#!/bin/sh\nset -eu\n"), name
         assert "allowFailure" not in step, name

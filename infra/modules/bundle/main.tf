@@ -15,8 +15,9 @@ locals {
   own     = fileset("${var.root}/functions/${var.function}", "**")
   package = fileset("${var.root}/shared/s1ratio", "**")
 
-  # Neither what never runs in the cloud, nor pages and their drawings, nor what Python leaves behind.
-  unwanted = "(^|/)__pycache__/|[.](pyc|md|svg)$|^(embedded|cli)/"
+  # Neither what never runs in the cloud, nor pages and their drawings, nor what a lock was made of,
+  # nor what Python leaves behind.
+  unwanted = "(^|/)__pycache__/|[.](pyc|md|svg)$|^(embedded|cli)/|^requirements[.]in$"
 
   files = merge(
     { for path in local.own : path => "functions/${var.function}/${path}" if !can(regex(local.unwanted, path)) },

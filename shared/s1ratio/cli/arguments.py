@@ -2,9 +2,6 @@
 
 import argparse
 from pathlib import Path
-from typing import TypeAlias
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def existing_file(text: str) -> Path:

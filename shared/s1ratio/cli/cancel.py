@@ -2,21 +2,16 @@
 
 import argparse
 
-from s1ratio.cli.arguments import Commands
 from s1ratio.cli.changing import add_selection, change
 from s1ratio.services.commands.cancel import cancel
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "cancel",
-        help="cancel a request, or some tasks",
-        description=(
-            "Stores the wish and ends at once what has not begun. What Earth Engine is computing "
-            "is cancelled by the next tick of the poller; what it has finished by then stays and "
-            "is verified. What is selected by several options must meet all of them."
-        ),
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Stores the wish and ends at once what has not begun. What Earth Engine is computing "
+        "is cancelled by the next tick of the poller; what it has finished by then stays and "
+        "is verified. What is selected by several options must meet all of them."
     )
     add_selection(parser)
     parser.add_argument(

@@ -41,17 +41,26 @@ def change(options: argparse.Namespace, action: Action) -> int:
     environment = environment_of(options.out)
     if environment is None:
         return print_none(options.out)
+    show = _printer(options)
     context = make_context(environment)
     with contextlib.closing(context.store):
         changes = action(context, wish)
-    if options.json:
-        document = {"dry_run": options.dry_run, "changes": [each.json() for each in changes]}
-        print(json.dumps(document, indent=2))
-    else:
-        from s1ratio.cli.table import print_changes  # noqa: PLC0415 - rich is slow to load
-
-        print_changes(changes, dry_run=options.dry_run)
+    show(changes)
     return 0
+
+
+def _printer(options: argparse.Namespace) -> Callable[[list[Change]], None]:
+    """Return what prints the changes; made before any is done, as what it needs may be missing."""
+    if options.json:
+        return lambda changes: _print_json(changes, options.dry_run)
+    from s1ratio.cli.table import print_changes  # noqa: PLC0415 - rich is slow to load
+
+    return lambda changes: print_changes(changes, dry_run=options.dry_run)
+
+
+def _print_json(changes: list[Change], dry_run: bool) -> None:
+    document = {"dry_run": dry_run, "changes": [each.json() for each in changes]}
+    print(json.dumps(document, indent=2))
 
 
 def _error_class(text: str) -> ErrorClass:

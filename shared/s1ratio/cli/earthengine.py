@@ -9,24 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from s1ratio.cli.arguments import Commands, existing_folder
+from s1ratio.cli.arguments import existing_folder
 from s1ratio.cli.faults import BAD_INPUT
 
 _CONNECT = """import ee; from google.auth.credentials import AnonymousCredentials
 ee.Initialize(AnonymousCredentials(), project='local-project', url='{url}')"""
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "earthengine",
-        help="serve a local Earth Engine",
-        description=(
-            "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
-            "two lines of Python that connect a client; runs until interrupted or terminated."
-        ),
-        epilog="exit status: 0 stopped, 2 it could not start",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
+        "two lines of Python that connect a client; runs until interrupted or terminated."
     )
+    parser.epilog = "exit status: 0 stopped, 2 it could not start"
     parser.add_argument(
         "--port", type=_port, default=8800, help="0 takes a free one (default 8800)"
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from s1ratio.faults import Fault
 
 FAILED, BAD_INPUT = 1, 2
+_OURS = ("s1ratio", "local_earthengine")
 
 
 def print_failure(error: Exception, status: int = FAILED) -> int:
@@ -21,4 +22,17 @@ def print_faults(what: str, faults: Iterable[Fault]) -> int:
     print(f"{what}: {len(every)} fault{'s' if len(every) > 1 else ''}", file=sys.stderr)
     for fault in every:
         print(f"  {fault}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def print_missing(error: ModuleNotFoundError, command: str, extras: str) -> int:
+    """Print to stderr, in one line, which extras bring what a command lacks; return the status.
+
+    Raises the error where none would bring it: a module of ours is missing, or none is needed.
+    """
+    name = error.name or ""
+    if not extras or name.partition(".")[0] in _OURS:
+        raise error
+    lack = f"{command} needs {name}, which is not installed"
+    print(f"s1ratio: {lack}: pip install 's1ratio[{extras}]'", file=sys.stderr)
     return BAD_INPUT

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from s1ratio.cli.arguments import Commands, add_json
+from s1ratio.cli.arguments import add_json
 from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure
 from s1ratio.errors import PubSubError
 from s1ratio.services.commands.redrive import Fate, Redriven, Rules, redrive
@@ -21,18 +21,14 @@ class _Names:
     topic: str
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "redrive",
-        help="send dead letters back to the topic of requests",
-        description=(
-            "Publishes what could not be delivered again, as it was first published, and takes it "
-            "from the dead letters once that is confirmed. By default of the deployment in the "
-            "environment (S1RATIO_PROJECT, S1RATIO_DEPLOYMENT). A request that comes twice is one."
-        ),
-        epilog="exit status: 0 none is left that was looked at, 1 some stayed, 2 bad input",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Publishes what could not be delivered again, as it was first published, and takes it "
+        "from the dead letters once that is confirmed. By default of the deployment in the "
+        "environment (S1RATIO_PROJECT, S1RATIO_DEPLOYMENT). A request that comes twice is one."
     )
+    parser.epilog = "exit status: 0 none is left that was looked at, 1 some stayed, 2 bad input"
     parser.add_argument("--subscription", metavar="S", help="of the dead letters; id or full name")
     parser.add_argument("--topic", metavar="T", help="to publish to; id or full name")
     parser.add_argument(

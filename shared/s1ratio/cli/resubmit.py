@@ -2,20 +2,15 @@
 
 import argparse
 
-from s1ratio.cli.arguments import Commands
 from s1ratio.cli.changing import add_selection, change
 from s1ratio.services.commands.retry import resubmit
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "resubmit",
-        help="export anew what has ended, whatever it came to",
-        description=(
-            "Plans ended tasks for their next attempt, those that are VERIFIED or EMPTY too; their "
-            "older files stay. What is selected by several options must meet all of them."
-        ),
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Plans ended tasks for their next attempt, those that are VERIFIED or EMPTY too; their "
+        "older files stay. What is selected by several options must meet all of them."
     )
     add_selection(parser)
     parser.set_defaults(command=_resubmit)

@@ -2,21 +2,16 @@
 
 import argparse
 
-from s1ratio.cli.arguments import Commands
 from s1ratio.cli.changing import add_selection, change
 from s1ratio.services.commands.retry import retry
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "retry",
-        help="start what failed or was cancelled once more",
-        description=(
-            "Plans tasks that FAILED or were CANCELLED for their next attempt, for the poller to "
-            "start. A request that ended before it had any task gets them now. What is selected by "
-            "several options must meet all of them."
-        ),
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Plans tasks that FAILED or were CANCELLED for their next attempt, for the poller to "
+        "start. A request that ended before it had any task gets them now. What is selected by "
+        "several options must meet all of them."
     )
     add_selection(parser)
     parser.set_defaults(command=_retry)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from s1ratio.cli.arguments import Commands, add_json, add_message, existing_folder
+from s1ratio.cli.arguments import add_json, add_message, existing_folder
 from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure, print_faults
 from s1ratio.cli.table import print_summary
 from s1ratio.errors import InvalidRequest
@@ -16,21 +16,17 @@ from s1ratio.errors import InvalidRequest
 _NOT_YET = 3
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "run",
-        help="run one message end to end on this machine",
-        description=(
-            "Runs a message through the functions that are deployed, against a local Earth Engine "
-            "over synthetic Sentinel-1 scenes or your own. Run again, it goes on where it stopped. "
-            "S1RATIO_ variables of the environment don't count here: the limits are the defaults "
-            "(`s1ratio validate` holds a message to those of the environment)."
-        ),
-        epilog=(
-            "exit status: 0 verified, 1 failed, 2 invalid or rejected message, or a folder in use; "
-            "3 the period is not over yet"
-        ),
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Runs a message through the functions that are deployed, against a local Earth Engine "
+        "over synthetic Sentinel-1 scenes or your own. Run again, it goes on where it stopped. "
+        "S1RATIO_ variables of the environment don't count here: the limits are the defaults "
+        "(`s1ratio validate` holds a message to those of the environment)."
+    )
+    parser.epilog = (
+        "exit status: 0 verified, 1 failed, 2 invalid or rejected message, or a folder in use; "
+        "3 the period is not over yet"
     )
     add_message(parser)
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="default: out")

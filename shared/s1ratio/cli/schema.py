@@ -4,13 +4,11 @@ import argparse
 import json
 import sys
 
-from s1ratio.cli.arguments import Commands
 from s1ratio.request.schema import message_schema
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser("schema", help="print the JSON Schema of a message")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
     parser.set_defaults(command=_print_schema)
 
 

@@ -12,24 +12,20 @@ from datetime import timedelta
 
 from s1ratio.adapters.clock import SystemClock
 from s1ratio.bootstrap import make_store
-from s1ratio.cli.arguments import Commands, add_json
+from s1ratio.cli.arguments import add_json
 from s1ratio.cli.faults import FAILED
 from s1ratio.services.commands.smoke import Smoked, smoke
 from s1ratio.settings import Settings, read_settings
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "smoke",
-        help="publish a tiny request and wait until it is VERIFIED",
-        description=(
-            "Publishes a request for a square kilometre to the deployment in the environment "
-            "(S1RATIO_PROJECT, _BUCKET, _DEPLOYMENT, _DATABASE) and waits for what becomes of it. "
-            "It costs what its exports cost: a few of some hundred pixels each."
-        ),
-        epilog="exit status: 0 VERIFIED, 1 anything else, or not in time",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Publishes a request for a square kilometre to the deployment in the environment "
+        "(S1RATIO_PROJECT, _BUCKET, _DEPLOYMENT, _DATABASE) and waits for what becomes of it. "
+        "It costs what its exports cost: a few of some hundred pixels each."
     )
+    parser.epilog = "exit status: 0 VERIFIED, 1 anything else, or not in time"
     parser.add_argument("--topic", metavar="T", help="to publish to, in full: projects/P/topics/T")
     parser.add_argument("--request-id", metavar="ID", help="default: smoke- and a random number")
     parser.add_argument(

@@ -6,20 +6,16 @@ import json
 import sys
 
 from s1ratio.bootstrap import make_store
-from s1ratio.cli.arguments import Commands, add_json
+from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, is_deployed, print_none
 from s1ratio.cli.faults import FAILED
 from s1ratio.settings import read_settings
 from s1ratio.summary import summarize
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "status",
-        help="show how far a request is",
-        description="Reads the store of a local run, or of the deployment in the environment.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = "Reads the store of a local run, or of the deployment in the environment."
     parser.add_argument("request_id", metavar="REQUEST_ID")
     add_out(parser)
     add_json(parser)

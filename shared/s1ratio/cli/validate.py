@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from s1ratio.cli.arguments import Commands, add_json, add_message
+from s1ratio.cli.arguments import add_json, add_message
 from s1ratio.cli.faults import print_faults
 from s1ratio.cli.table import task_table
 from s1ratio.errors import InvalidRequest
@@ -20,15 +20,11 @@ from s1ratio.settings import Settings, read_settings
 _FOUND_LATER = "found at launch"
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "validate",
-        help="show what a message asks for, or all its faults (exit status 2)",
-        description=(
-            "Shows the request with its defaults filled in and the exports it becomes. The limits "
-            "are those of the environment's S1RATIO_ variables, else the defaults."
-        ),
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Shows the request with its defaults filled in and the exports it becomes. The limits "
+        "are those of the environment's S1RATIO_ variables, else the defaults."
     )
     add_message(parser)
     add_json(parser)

@@ -18,7 +18,6 @@ import functions_framework
 from flask import Flask
 from flask.testing import FlaskClient
 
-import s1ratio
 from local_earthengine.batch.ledger import FolderInUse
 from local_earthengine.scenes.catalog import Catalog
 from local_earthengine.scenes.stac import StacCatalog
@@ -36,6 +35,9 @@ from s1ratio.settings import PREFIX, read_settings
 UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 STATE = ".s1ratio"
+FUNCTIONS = Path(__file__).with_name(
+    "functions"
+)  # in a checkout a link to theirs; a wheel has them there
 _LOG = logging.getLogger(__name__)
 
 
@@ -123,19 +125,8 @@ def _settings(url: str, store: Path) -> dict[str, str]:
 
 
 def _client(name: str) -> FlaskClient:
-    source = functions_folder() / name / "main.py"
-    app: Flask = functions_framework.create_app(name, str(source))  # type: ignore[no-untyped-call]
+    app: Flask = functions_framework.create_app(name, str(FUNCTIONS / name / "main.py"))  # type: ignore[no-untyped-call]
     return app.test_client()
-
-
-def functions_folder() -> Path:
-    """Return the folder of the functions; raise FileNotFoundError outside a checkout."""
-    folder = Path(s1ratio.__file__).resolve().parents[2] / "functions"
-    if not folder.is_dir():
-        raise FileNotFoundError(
-            f"{folder} is missing: run from a checkout of the repository, installed with `-e`"
-        )
-    return folder
 
 
 @contextmanager

@@ -1,0 +1,138 @@
+"""The wheel, bare and with each extra: what works, and what is said where something is missing."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.source import FUNCTIONS, LOCAL_EARTHENGINE, PACKAGE
+from tests.support.installed_wheel import Installed, build_wheel
+
+pytestmark = pytest.mark.xdist_group("wheel")
+
+PLUGIN = "local_earthengine.pytest_plugin"
+MESSAGE = {
+    "request_id": "x",
+    "aoi": {"bbox": [13, 52, 13.004, 52.004]},
+    "start": "2024-01-01",
+    "end": "2024-01-20",
+}
+DEPLOYMENT = {"S1RATIO_PROJECT": "local-project", "S1RATIO_BUCKET": "local-bucket"}
+Extras = Callable[..., Installed]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Extras:
+    """Gives an environment of an extra, and of what else is named; one for each."""
+    folder = tmp_path_factory.mktemp("installed")
+    return cache(
+        lambda extra, *others: Installed(folder / (extra or "bare"), wheel, extra, *others)
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with message.json in it."""
+    (tmp_path / "message.json").write_text(json.dumps(MESSAGE), encoding="utf-8")
+    return tmp_path
+
+
+def test_it_holds_each_module_of_both_packages_and_each_function(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        found = {name for name in opened.namelist() if name.endswith(".py")}
+    shared = PACKAGE.parent
+    paths = [*PACKAGE.rglob("*.py"), *LOCAL_EARTHENGINE.rglob("*.py")]
+    functions = {f"s1ratio/embedded/functions/{path.parent.name}/main.py" for path in FUNCTIONS}
+    assert found == {path.relative_to(shared).as_posix() for path in paths} | functions
+
+
+@pytest.mark.parametrize("extra", ["", "cli"])
+def test_what_needs_nothing_works_with_nothing(installed: Extras, folder: Path, extra: str) -> None:
+    where = installed(extra)
+    told = where.run(folder, "s1ratio", "--version")
+    assert (told.returncode, told.stdout) == (0, f"s1ratio {version('s1ratio')}\n"), told.stderr
+    helped = where.run(folder, "s1ratio", "--help")
+    assert helped.returncode == 0
+    assert "serve a local Earth Engine" in helped.stdout
+    schema = where.run(folder, "s1ratio", "schema")
+    assert "aoi" in json.loads(schema.stdout)["properties"]
+
+
+def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
+    done = installed("cli").run(folder, "s1ratio", "validate", "message.json")
+    assert done.returncode == 0, done.stderr
+    assert "request x" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("extra", "arguments", "missing"),
+    [
+        ("", ["validate", "message.json"], "cli"),
+        ("", ["run", "message.json"], "local"),
+        ("cli", ["status", "x"], "cli,cloud"),
+        ("cli", ["earthengine", "--port", "0"], "local"),
+        ("cli", ["smoke"], "cloud"),
+        ("cloud", ["cancel", "x"], "cli,cloud"),
+        ("cloud", ["run", "message.json"], "local"),
+        ("earthengine", ["validate", "message.json"], "cli"),
+        ("earthengine", ["status", "x", "--json"], "cli,cloud"),
+        ("earthengine", ["redrive"], "cloud"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_what_an_extra_lacks_is_said_in_one_line_that_names_the_extra(
+    installed: Extras, folder: Path, extra: str, arguments: list[str], missing: str
+) -> None:
+    where = installed(extra, "pytest") if extra == "earthengine" else installed(extra)
+    done = where.run(folder, "s1ratio", *arguments, **DEPLOYMENT)
+    assert done.returncode == 2, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("s1ratio: ")
+    assert line.endswith(f": pip install 's1ratio[{missing}]'")
+
+
+def test_cloud_runs_the_functions_and_asks_the_store(installed: Extras, folder: Path) -> None:
+    where = installed("cloud")
+    for main in (where.site / "s1ratio" / "embedded" / "functions").glob("*/main.py"):
+        done = where.run(folder, "python", "-I", main)
+        assert done.returncode == 0, done.stderr
+    settings = DEPLOYMENT | {"S1RATIO_STORE": f"sqlite:{folder / 'store.sqlite'}"}
+    done = where.run(folder, "s1ratio", "status", "x", "--json", **settings)
+    assert (done.returncode, done.stderr) == (1, "no request x is known\n")
+
+
+def test_earthengine_serves_the_plugin(installed: Extras, folder: Path) -> None:
+    (folder / "test_it.py").write_text(
+        "def test_it(earth_engine):\n    assert earth_engine.Number(3).add(4).getInfo() == 7\n",
+        encoding="utf-8",
+    )
+    where = installed("earthengine", "pytest")
+    done = where.run(folder, "python", "-m", "pytest", "-q", "-p", PLUGIN)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_plugin_without_its_extra_names_it_in_one_line(
+    wheel: Path, tmp_path: Path, folder: Path
+) -> None:
+    where = Installed(tmp_path / "bare", wheel, "", "pytest")
+    done = where.run(folder, "python", "-m", "pytest", "-p", PLUGIN)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    (line,) = (done.stdout + done.stderr).strip().splitlines()
+    assert line.startswith("ERROR: the local Earth Engine needs ")
+    assert line.endswith(": pip install 's1ratio[earthengine]'")
+
+
+def test_local_runs_a_message_from_beginning_to_end(installed: Extras, folder: Path) -> None:
+    done = installed("local").run(folder, "s1ratio", "run", "message.json", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["state"] == "VERIFIED"
+    assert list((folder / "out").rglob("*.png"))
