@@ -107,7 +107,10 @@ def _found() -> list[Page]:
     return [Page(path) for path in sorted([*ROOT.glob("*.md"), *own])]
 
 
-PAGES = _found()
+# Text that a page is made of: its links are those of the page.
+_PARTS = {"introduction.md"}
+
+PAGES = [page for page in _found() if page.path.name not in _PARTS]
 README = Page(ROOT / "README.md")
 PRODUCT = Page(ROOT / "shared" / "s1ratio" / "README.md")
 FUNCTIONS = Page(ROOT / "functions" / "README.md")
