@@ -9,21 +9,18 @@ from typing import Any, Final
 from pyproj.exceptions import ProjError
 from shapely.errors import GEOSException
 
-from local_earthengine import algorithms
-from local_earthengine.context import Context
-from local_earthengine.encoding import to_json
+import local_earthengine.algorithms  # noqa: F401 - registers them
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.exportgrid import export_grid
-from local_earthengine.expression import Evaluator
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.evaluator import Evaluator
+from local_earthengine.expression.registry import invoke
+from local_earthengine.geo.lattice import Window, view_of
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import Window, view_of
 from local_earthengine.pixels.node import Pixels
-from local_earthengine.registry import invoke
 from local_earthengine.scenes.catalog import Catalog
 from local_earthengine.values.image import Image
-
-__all__ = ["TILE", "Engine", "Image", "Pixels", "algorithms", "export_grid", "render"]
 
 # A median of 21 x 21 pixels reads 8 % more than it gives at this size, and 40 scenes fit memory.
 TILE: Final = 512

@@ -26,8 +26,8 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 
 from local_earthengine.scenes.catalog import Catalog
-from local_earthengine.scenes.stac import StacCatalog
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.stac.catalog import StacCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
 
 PROJECT: Final = "local-project"

@@ -17,11 +17,11 @@ from local_earthengine.batch.operation_queue import CAPACITY, OperationQueue
 from local_earthengine.batch.workers import WORKERS, Workers
 from local_earthengine.engine import Engine
 from local_earthengine.rest.api import EarthEngineApi
-from local_earthengine.rest.exchange import Reply, Request
-from local_earthengine.rest.serving import HttpServer
 from local_earthengine.scenes.catalog import Catalog
 from local_earthengine.storage.api import StorageApi, is_storage
 from local_earthengine.storage.objects import Buckets
+from local_earthengine.wire.exchange import Reply, Request
+from local_earthengine.wire.serving import HttpServer
 
 _PARTIAL: Final = ".partial"  # no bucket's name: never listed
 _POLL_S: Final = 0.05

@@ -2,12 +2,12 @@
 
 import json
 
-from local_earthengine import registry
+from local_earthengine.expression import registry
+from local_earthengine.expression.signatures import signatures
 from local_earthengine.inventory.__main__ import README
 from local_earthengine.inventory.algorithms import CHECKED, rows
 from local_earthengine.inventory.open_questions import questions
 from local_earthengine.inventory.page import page
-from local_earthengine.signatures import signatures
 from tests.conventions.source import ROOT
 
 _AGAIN = "run `make inventory`"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.randomgraphs.interpreter.expression import Interpreter
 from tests.randomgraphs.interpreter.images import Image, Lattice
 from tests.randomgraphs.interpreter.numbers import Number, Unsure

@@ -11,7 +11,7 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from hypothesis import HealthCheck, given, settings
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.server import LocalEarthEngine
 from tests.randomgraphs.comparing import Tally, compare, interpreted
 from tests.randomgraphs.graphs import Built, graphs

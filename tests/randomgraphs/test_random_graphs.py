@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.randomgraphs.comparing import Tally, compare, interpreted
 from tests.randomgraphs.graphs import Built, graphs
 from tests.randomgraphs.world import made

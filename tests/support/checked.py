@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from local_earthengine import engine, registry
+from local_earthengine import engine
+from local_earthengine.expression import registry
 from local_earthengine.inventory.algorithms import CHECKED
 
 _UNIT = Path(__file__).parents[1] / "unit"

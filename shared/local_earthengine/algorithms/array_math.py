@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from local_earthengine.algorithms import formulas
+from local_earthengine.expression.registry import add
+from local_earthengine.expression.signatures import signatures
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.arrays import broadcasting
-from local_earthengine.registry import add
-from local_earthengine.signatures import signatures
 from local_earthengine.values.array import Array
-from local_earthengine.values.pixeltype import PixelType
 
 
 def _binary(name: str) -> Callable[[Array, Array], Array]:

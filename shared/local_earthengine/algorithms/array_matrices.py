@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from local_earthengine.algorithms.image_math import combined, each_band
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, LONG, PixelType, integer
 from local_earthengine.pixels.array_nodes import ArrayConstant, ArrayFunction
-from local_earthengine.pixels.kernels import matrices
-from local_earthengine.pixels.kernels.arrays import check_size
 from local_earthengine.pixels.node import Node
-from local_earthengine.registry import add, algorithm
+from local_earthengine.pixels.numerics import matrices
+from local_earthengine.pixels.numerics.arrays import check_size
 from local_earthengine.values.array import Array, array_of
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.pixeltype import DOUBLE, LONG, PixelType, integer
 
 Batch = NDArray[Any]
 Kind = Callable[..., PixelType]

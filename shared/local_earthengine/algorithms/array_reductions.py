@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from local_earthengine.algorithms.reducers import OUTPUTS
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import reductions
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.pixels.numerics import reductions
 from local_earthengine.values.array import Array, array_of
-from local_earthengine.values.pixeltype import PixelType
 from local_earthengine.values.reducer import Output, Reducer
 
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from local_earthengine.algorithms.dictionaries import get as dictionary_value
 from local_earthengine.algorithms.lists import get as list_element
-from local_earthengine.coercion import coerce
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import arrays
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.coercion import coerce
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, NAMED, PixelType, integer
+from local_earthengine.pixels.numerics import arrays
 from local_earthengine.values.array import Array, array_of, from_numbers
 from local_earthengine.values.element import Element
-from local_earthengine.values.pixeltype import DOUBLE, NAMED, PixelType, integer
 
 
 @algorithm("Array")

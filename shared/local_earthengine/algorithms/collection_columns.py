@@ -11,14 +11,14 @@ import numpy as np
 from local_earthengine.algorithms.image_bands import add_bands
 from local_earthengine.algorithms.image_math import cast
 from local_earthengine.algorithms.reducers import OUTPUTS
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.geojson import gathered
 from local_earthengine.pixels.noise import of_text
-from local_earthengine.registry import add, algorithm
 from local_earthengine.values import moments
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.element import INDEX, Element, Feature
-from local_earthengine.values.geojson import gathered
 from local_earthengine.values.image import Image
 from local_earthengine.values.reducer import Output, Reducer
 from local_earthengine.values.reduction import reduced

@@ -11,15 +11,15 @@ import numpy as np
 
 from local_earthengine.algorithms.image_collections import merged
 from local_earthengine.algorithms.reducers import OUTPUTS
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.expression import Function
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.evaluator import Function
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.geojson import gathered
+from local_earthengine.geo.geometry import Geometry, rectangle
 from local_earthengine.values.collection import Collection, Loaded
 from local_earthengine.values.element import INDEX, Element
 from local_earthengine.values.filter import Filter
-from local_earthengine.values.geojson import gathered
-from local_earthengine.values.geometry import Geometry, rectangle
 from local_earthengine.values.join import in_order
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_earthengine.coercion import type_name
-from local_earthengine.encoding import to_json
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.coercion import type_name
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import algorithm
 
 
 @algorithm("IsEqual")

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.geojson import gathered
-from local_earthengine.values.geometry import Geometry, build, rectangle
-from local_earthengine.values.pixeltype import NAMED, PixelType, named
-from local_earthengine.values.projection import Projection
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.geojson import gathered
+from local_earthengine.geo.geometry import Geometry, build, rectangle
+from local_earthengine.geo.pixeltype import NAMED, PixelType, named
+from local_earthengine.geo.projection import Projection
 
 
 @algorithm("GeometryConstructors.Point")

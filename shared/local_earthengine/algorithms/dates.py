@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
 from local_earthengine.values.date import (
     Date,
     DateRange,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from local_earthengine.algorithms.dates import advance, get_range
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
 from local_earthengine.values.date import Date, DateRange, of_datetime, time_zone
 
 # All that a date in milliseconds can be.

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from local_earthengine.algorithms.image_bands import constant, rename
-from local_earthengine.coercion import coerce
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.expression import Function
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.coercion import coerce
+from local_earthengine.expression.evaluator import Function
+from local_earthengine.expression.registry import add, algorithm
 from local_earthengine.values.image import Image
 
 Items = dict[str, Any]

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.geometry import WORLD, Geometry, from_lonlat
 from local_earthengine.values.date import Date, to_millis
 from local_earthengine.values.element import ID, INDEX, Element, Feature
-from local_earthengine.values.geometry import WORLD, Geometry, from_lonlat
 from local_earthengine.values.image import Image
 
 

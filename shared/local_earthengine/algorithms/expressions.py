@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from local_earthengine.algorithms.image_bands import select
-from local_earthengine.coercion import coerce
-from local_earthengine.context import Context
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.expression import Function, truthy
+from local_earthengine.expression.coercion import coerce
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.evaluator import Function, truthy
+from local_earthengine.expression.registry import algorithm, invoke
+from local_earthengine.expression.signatures import signatures
 from local_earthengine.formula.parser import parse
 from local_earthengine.formula.tree import (
     CHOICE,
@@ -25,8 +27,6 @@ from local_earthengine.formula.tree import (
     names,
 )
 from local_earthengine.pixels.choice import Choice
-from local_earthengine.registry import algorithm, invoke
-from local_earthengine.signatures import signatures
 from local_earthengine.values.image import Image
 
 _BINARY: Final[Mapping[str, str]] = {

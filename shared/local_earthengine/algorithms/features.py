@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from local_earthengine.context import Context
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm, invoke
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.registry import add, algorithm, invoke
+from local_earthengine.geo.geometry import Geometry
+from local_earthengine.geo.projection import Projection
 from local_earthengine.values.element import ID, INDEX, Element, Feature
-from local_earthengine.values.geometry import Geometry
-from local_earthengine.values.projection import Projection
 
 _ALONE: Final = (
     "area", "perimeter", "length", "bounds", "centroid", "convexHull", "dissolve", "simplify",

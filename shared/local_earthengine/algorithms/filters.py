@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from local_earthengine.algorithms.dates import calendar_field
-from local_earthengine.coercion import coerce
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.coercion import coerce
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Hints
 from local_earthengine.values.date import Date, DateRange, to_range
 from local_earthengine.values.element import Element
@@ -23,7 +24,6 @@ from local_earthengine.values.filter import (
     Where,
     bounds_hint,
 )
-from local_earthengine.values.geometry import Geometry
 
 _TIME: Final = "system:time_start"
 

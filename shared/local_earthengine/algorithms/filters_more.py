@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from local_earthengine.algorithms import geometries
-from local_earthengine.coercion import coerce, type_name
-from local_earthengine.context import Context
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.coercion import coerce, type_name
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.registry import algorithm, invoke
 from local_earthengine.formula.parser import parse
 from local_earthengine.formula.tree import Call, Literal, Name, Tree
-from local_earthengine.registry import algorithm, invoke
+from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.filter import (
     GEOMETRY_FIELDS,
     All,
@@ -22,7 +23,6 @@ from local_earthengine.values.filter import (
     Where,
     field_of,
 )
-from local_earthengine.values.geometry import Geometry
 
 
 def _apart(one: Any, other: Any) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from local_earthengine.values.pixeltype import (
+from local_earthengine.geo.pixeltype import (
     BOOLEAN,
     DOUBLE,
     FLOAT,

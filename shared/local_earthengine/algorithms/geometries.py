@@ -10,15 +10,15 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.edges import ELLIPSOID, reprojected
-from local_earthengine.values.geometry import (
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.edges import ELLIPSOID, reprojected
+from local_earthengine.geo.geometry import (
     WORLD,
     Geometry,
     from_lonlat,
     rectangle,
 )
-from local_earthengine.values.projection import Projection
+from local_earthengine.geo.projection import Projection
 
 # Of a buffer's quarter circle.
 _SEGMENTS: Final = 16

@@ -14,17 +14,17 @@ from local_earthengine.algorithms.image_arrays import array_bands
 from local_earthengine.algorithms.image_collections import stacked
 from local_earthengine.algorithms.image_math import each_band
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import NAMED, integer
 from local_earthengine.pixels.array_nodes import ArrayFunction, Stacked, Surroundings
 from local_earthengine.pixels.arrays import common_dimensions
-from local_earthengine.pixels.kernels import arrays
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.node import Node
+from local_earthengine.pixels.numerics import arrays
 from local_earthengine.pixels.pointwise import Elementwise
 from local_earthengine.pixels.stack import union_kind
-from local_earthengine.registry import algorithm
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.kernel import Kernel
-from local_earthengine.values.pixeltype import NAMED, integer
 
 _NAME: Final = "array"
 _MOST_BANDS: Final = 10_000

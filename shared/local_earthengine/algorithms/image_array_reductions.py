@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from local_earthengine.algorithms.array_reductions import fields_of, kind_of, single
 from local_earthengine.algorithms.image_arrays import array_bands, check_axes, each
 from local_earthengine.algorithms.image_math import combined
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, LONG, NAMED
 from local_earthengine.pixels.array_nodes import ArrayFunction
-from local_earthengine.pixels.kernels import arrays, reductions
 from local_earthengine.pixels.node import Node
-from local_earthengine.registry import algorithm
+from local_earthengine.pixels.numerics import arrays, reductions
 from local_earthengine.values.image import Image
-from local_earthengine.values.pixeltype import DOUBLE, LONG, NAMED
 from local_earthengine.values.reducer import Reducer
 
 

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from local_earthengine.algorithms.image_masks import beside
 from local_earthengine.algorithms.image_math import combined
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import LONG
 from local_earthengine.pixels.array_nodes import ArrayFunction, Compressed, Parameter
-from local_earthengine.pixels.kernels import arrays
 from local_earthengine.pixels.node import Node
-from local_earthengine.registry import algorithm
+from local_earthengine.pixels.numerics import arrays
 from local_earthengine.values.image import Image
-from local_earthengine.values.pixeltype import LONG
 
 # Where a slice ends that has no end.
 _BEYOND: Final = 2**62

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from local_earthengine.context import Context
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.values import image as images
 from local_earthengine.values.array import Array
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.pixeltype import PixelType
 
 
 @algorithm("Image.load")

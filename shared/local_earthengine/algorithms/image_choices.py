@@ -14,14 +14,14 @@ from local_earthengine.algorithms.image_bands import find
 from local_earthengine.algorithms.image_collections import stacked
 from local_earthengine.algorithms.image_math import combined
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import PixelType, integer
 from local_earthengine.pixels.best import Best
-from local_earthengine.pixels.kernels import colours
+from local_earthengine.pixels.numerics import colours
 from local_earthengine.pixels.pointwise import Elementwise
 from local_earthengine.pixels.stack import Mosaic
-from local_earthengine.registry import algorithm
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.pixeltype import PixelType, integer
 
 
 @algorithm("ImageCollection.qualityMosaic")

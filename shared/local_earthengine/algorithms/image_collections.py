@@ -14,11 +14,11 @@ from typing import Any, Final
 from local_earthengine.algorithms.image_bands import free_name
 from local_earthengine.algorithms.reducers import OUTPUTS
 from local_earthengine.algorithms.stack_nodes import check_inputs, node_of
-from local_earthengine.context import Context
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.registry import add, algorithm
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.stack import Mosaic
-from local_earthengine.registry import add, algorithm
 from local_earthengine.values import collection as collections
 from local_earthengine.values.collection import Collection, Hints
 from local_earthengine.values.date import Date

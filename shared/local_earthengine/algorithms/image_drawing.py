@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from local_earthengine.algorithms.image_math import each_band
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import windows
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import DOUBLE
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.neighborhood import Neighborhood
 from local_earthengine.pixels.node import Node
+from local_earthengine.pixels.numerics import windows
 from local_earthengine.pixels.painted import Painted, Stroke
-from local_earthengine.registry import algorithm
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.element import Element
 from local_earthengine.values.image import Image, constant_band
-from local_earthengine.values.kernel import Kernel
-from local_earthengine.values.pixeltype import DOUBLE
 
 
 def _setting(element: Element, given: Any, what: str) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from local_earthengine.algorithms.image_math import each_band
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.cover import covers
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.cover import covers
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.pointwise import (
     Inside,
@@ -16,7 +17,6 @@ from local_earthengine.pixels.pointwise import (
     UpdateMask,
     Where,
 )
-from local_earthengine.registry import algorithm
 from local_earthengine.values.image import Band, Image, constant
 
 

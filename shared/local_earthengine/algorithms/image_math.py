@@ -15,12 +15,12 @@ import numpy as np
 from local_earthengine.algorithms import formulas
 from local_earthengine.algorithms.image_bands import find
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import PixelType, named
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.pointwise import Elementwise, UpdateMask
 from local_earthengine.pixels.sources import Constant
-from local_earthengine.registry import add, algorithm
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.pixeltype import PixelType, named
 
 
 def paired(one: Image, other: Image) -> Iterator[tuple[Band, Band]]:

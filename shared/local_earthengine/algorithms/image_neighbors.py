@@ -14,13 +14,13 @@ from local_earthengine.algorithms.image_math import each_band
 from local_earthengine.algorithms.kernels import named_shape
 from local_earthengine.algorithms.reducers import OUTPUTS
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import windows
-from local_earthengine.pixels.lattice import Lattice
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.lattice import Lattice
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.neighborhood import Neighbor, Neighborhood, Statistic
 from local_earthengine.pixels.node import Node
-from local_earthengine.registry import add, algorithm
+from local_earthengine.pixels.numerics import windows
 from local_earthengine.values.image import Image
-from local_earthengine.values.kernel import Kernel
 from local_earthengine.values.reducer import Output, Reducer
 
 _FOCAL: Final = ("min", "max", "median", "mode", "mean")

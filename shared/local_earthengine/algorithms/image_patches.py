@@ -10,13 +10,13 @@ import numpy as np
 from local_earthengine.algorithms.image_bands import add_bands
 from local_earthengine.algorithms.image_math import each_band
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels.patches import EIGHT, FOUR, Offsets
-from local_earthengine.pixels.lattice import Lattice
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.lattice import Lattice
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.node import Node
+from local_earthengine.pixels.numerics.patches import EIGHT, FOUR, Offsets
 from local_earthengine.pixels.patches import Distance, PatchLabel, PatchSize
-from local_earthengine.registry import algorithm
 from local_earthengine.values.image import Image
-from local_earthengine.values.kernel import Kernel
 
 _MOST: Final = 1024
 _METRICS: Final = ("squared_euclidean", "manhattan", "chebyshev")

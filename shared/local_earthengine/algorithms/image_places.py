@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import DOUBLE
+from local_earthengine.geo.projection import WGS84, Projection
 from local_earthengine.pixels.noise import Noise
 from local_earthengine.pixels.places import Area, Coordinate
 from local_earthengine.pixels.sources import Constant
-from local_earthengine.registry import algorithm
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.pixeltype import DOUBLE
-from local_earthengine.values.projection import WGS84, Projection
 
 
 @algorithm("Image.pixelArea")

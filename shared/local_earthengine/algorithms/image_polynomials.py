@@ -6,8 +6,8 @@ import numpy as np
 
 from local_earthengine.algorithms.formulas import double
 from local_earthengine.algorithms.image_math import each_band
+from local_earthengine.expression.registry import algorithm
 from local_earthengine.pixels.pointwise import Elementwise
-from local_earthengine.registry import algorithm
 from local_earthengine.values.image import Image
 
 

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from local_earthengine import exportgrid
-from local_earthengine.coercion import coerce
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.cover import covers
-from local_earthengine.pixels.lattice import Lattice
+from local_earthengine.expression.coercion import coerce
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.cover import covers
+from local_earthengine.geo.geometry import Geometry
+from local_earthengine.geo.lattice import Lattice
+from local_earthengine.geo.projection import Projection, projection
 from local_earthengine.pixels.pointwise import Inside, UpdateMask
 from local_earthengine.pixels.warp import Reproject
-from local_earthengine.registry import algorithm
-from local_earthengine.values.geometry import Geometry
+from local_earthengine.values import export_grid as exportgrid
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.projection import Projection, projection
 
 
 @algorithm("Image.projection")

@@ -18,16 +18,16 @@ from typing import Any
 from local_earthengine.algorithms.reducer_structure import for_each
 from local_earthengine.algorithms.stack_nodes import check_inputs
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.coverage import Region, region
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.coverage import Region, region
+from local_earthengine.geo.geometry import Geometry
+from local_earthengine.geo.lattice import Lattice
+from local_earthengine.geo.projection import WGS84, Projection, projection
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import Lattice
 from local_earthengine.pixels.sweep import sweep
-from local_earthengine.registry import algorithm
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.element import Element
-from local_earthengine.values.geometry import Geometry
 from local_earthengine.values.image import Image
-from local_earthengine.values.projection import WGS84, Projection, projection
 from local_earthengine.values.reducer import Reducer
 from local_earthengine.values.reduction import Accumulator
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from local_earthengine.algorithms.stack_nodes import check_inputs
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.lattice import Lattice
+from local_earthengine.geo.projection import WGS84
 from local_earthengine.pixels.coarsened import Coarsened
-from local_earthengine.pixels.lattice import Lattice
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.resampling import REACH, Interpolated
 from local_earthengine.pixels.stack import union_kind
-from local_earthengine.registry import algorithm
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.projection import WGS84
 from local_earthengine.values.reducer import Output, Reducer
 
 

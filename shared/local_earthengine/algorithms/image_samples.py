@@ -9,19 +9,19 @@ import numpy as np
 
 from local_earthengine.algorithms.image_regions import Work, bounded, working
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.coverage import Region, region
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.coverage import Region, region
+from local_earthengine.geo.geometry import Geometry, build
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.projection import Projection, transformer
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import Lattice, View
 from local_earthengine.pixels.noise import uniform
 from local_earthengine.pixels.sweep import nulls, sweep
-from local_earthengine.registry import algorithm
 from local_earthengine.values.array import Array, array_of
 from local_earthengine.values.collection import Collection, Lazy
 from local_earthengine.values.element import INDEX, Element, Feature
-from local_earthengine.values.geometry import Geometry, build
 from local_earthengine.values.image import Image
-from local_earthengine.values.projection import Projection, transformer
 
 _MOST_VALUES: Final = 1_048_576
 _MOST_PIXELS: Final = 262_144

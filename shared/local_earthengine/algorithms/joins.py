@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
 from local_earthengine.values import join as joins
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.element import Element

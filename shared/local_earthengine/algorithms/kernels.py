@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.kernel import ROUNDING, Kernel, Placed, fixed, scaled, shaped
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.pixels.kernel import ROUNDING, Kernel, Placed, fixed, scaled, shaped
 
 Shape = Callable[[Any, Any, float, float], Any]
 

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.kernel import Kernel, Placed, fixed, scaled
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.pixels.kernel import Kernel, Placed, fixed, scaled
 
 _EDGES: Final = {
     "compass": [[1, 1, -1], [1, -2, -1], [1, 1, -1]],

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import Any, Final
 
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.expression import Function
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.evaluator import Function
+from local_earthengine.expression.registry import algorithm
 from local_earthengine.values.element import Element
 from local_earthengine.values.filter import Filter
 from local_earthengine.values.join import sort_key

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import algorithm
 
 Items = list[Any]
 

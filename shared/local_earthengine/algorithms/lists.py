@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.geometry import Geometry
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.geometry import Geometry
 
 Items = list[Any]
 

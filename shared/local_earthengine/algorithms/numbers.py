@@ -10,8 +10,8 @@ import numpy as np
 
 from local_earthengine.algorithms import formulas
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.pixeltype import PixelType
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import PixelType
 
 Number = int | float
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from local_earthengine.registry import algorithm
-from local_earthengine.values.pixeltype import PixelType
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import PixelType
 
 
 @algorithm("PixelType.precision")

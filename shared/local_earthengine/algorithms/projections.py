@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from local_earthengine.registry import algorithm
-from local_earthengine.values.projection import (
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.projection import (
     Projection,
     coordinate_system,
     projection,

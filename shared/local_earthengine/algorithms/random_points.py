@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.geometry import Geometry, build
 from local_earthengine.values.collection import Collection, Lazy
 from local_earthengine.values.element import INDEX, Element, Feature
-from local_earthengine.values.geometry import Geometry, build
 
 _MOST: Final = 1_000_000
 # Boxes that a shape all but misses: more attempts would be no answer.

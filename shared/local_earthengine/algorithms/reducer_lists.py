@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.element import INDEX, Feature
-from local_earthengine.values.pixeltype import DOUBLE, PixelType
 from local_earthengine.values.reducer import (
     Columns,
     Output,

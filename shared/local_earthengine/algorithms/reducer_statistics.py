@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import shapes
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, LONG, NAMED, PixelType
+from local_earthengine.pixels.numerics import shapes
 from local_earthengine.values import ranks
 from local_earthengine.values.array import array_of
-from local_earthengine.values.pixeltype import DOUBLE, LONG, NAMED, PixelType
 from local_earthengine.values.reducer import (
     Columns,
     OfColumns,

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import DOUBLE
 from local_earthengine.values.image import Image
-from local_earthengine.values.pixeltype import DOUBLE
 from local_earthengine.values.reducer import (
     Column,
     Columns,

@@ -14,10 +14,10 @@ import numpy as np
 
 from local_earthengine.algorithms.reducers import OUTPUTS
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import regressions, tuples
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType
+from local_earthengine.pixels.numerics import regressions, tuples
 from local_earthengine.values.array import array_of
-from local_earthengine.values.pixeltype import DOUBLE, PixelType
 from local_earthengine.values.reducer import (
     Columns,
     OfColumns,

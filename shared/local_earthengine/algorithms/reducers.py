@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import stacks, windows
-from local_earthengine.registry import add, algorithm
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.pixeltype import BOOLEAN, DOUBLE, NAMED, PixelType
+from local_earthengine.pixels.numerics import stacks, windows
 from local_earthengine.values import moments, ranks
-from local_earthengine.values.pixeltype import BOOLEAN, DOUBLE, NAMED, PixelType
 from local_earthengine.values.reducer import (
     Columns,
     OfColumns,

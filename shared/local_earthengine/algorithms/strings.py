@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
-from local_earthengine.encoding import to_json
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import algorithm
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.registry import algorithm
 
 
 @algorithm("String")

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from local_earthengine.algorithms.image_bands import add_bands
 from local_earthengine.algorithms.image_math import each_band
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.pixeltype import DOUBLE, FLOAT, NAMED, PixelType
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.relief import Derivative, Formula, Relief
-from local_earthengine.registry import algorithm
 from local_earthengine.values.image import Band, Image
-from local_earthengine.values.pixeltype import DOUBLE, FLOAT, NAMED, PixelType
 
 
 def _elevation(image: Image) -> Band:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from local_earthengine.batch.destinations import Destination, cloud_storage, drive
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.rest.messages import Message, Wrapped, parsed
+from local_earthengine.wire.messages import Message, Wrapped, parsed
 
 DEFAULT_MAX_PIXELS: Final = 100_000_000
 DEFAULT_PRIORITY: Final = 100

@@ -12,9 +12,10 @@ from typing import Any, Final
 from local_earthengine.batch.export_request import ExportRequest
 from local_earthengine.batch.geotiff import Layout, Tiles, common_layout, write_geotiff
 from local_earthengine.batch.workers import Progress
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
 
 TILE: Final = 256  # pixels evaluated at a time, a side: progress shows on small images too

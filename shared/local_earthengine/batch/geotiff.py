@@ -16,7 +16,7 @@ from rasterio.io import DatasetWriter
 from rasterio.windows import Window
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.node import Pixels
 
 Tiles = Iterable[tuple[PixelGrid, Mapping[str, Pixels]]]

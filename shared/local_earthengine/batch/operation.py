@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.wire.exchange import timestamp
 
 _TYPES: Final = "type.googleapis.com/google.earthengine.v1"
 _NEVER: Final = "1970-01-01T00:00:00Z"
@@ -137,11 +138,6 @@ class Operation:
             return {"done": True, "response": {"@type": f"{_TYPES}.ExportImageResponse"}}
         error = {"code": self.error_code, "message": self.error_message}
         return {"done": True, "error": error}
-
-
-def timestamp(time: datetime) -> str:
-    """A time as Google's APIs write it: UTC, with the fraction of the second."""
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def not_found(name: str) -> EarthEngineError:

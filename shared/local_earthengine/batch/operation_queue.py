@@ -17,9 +17,9 @@ from local_earthengine.batch.operation import (
     Operation,
     State,
     not_found,
-    timestamp,
 )
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.wire.exchange import timestamp
 
 CAPACITY: Final = 3000
 _ID_LETTERS: Final = string.ascii_uppercase + string.digits

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from local_earthengine import algorithms, registry
-from local_earthengine.signatures import Argument, signatures
+from local_earthengine import algorithms
+from local_earthengine.expression import registry
+from local_earthengine.expression.signatures import Argument, signatures
 
 CHECKED: Final = Path(__file__).with_name("checked.json")
 _PACKAGE: Final = f"{algorithms.__name__}."

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from local_earthengine.expression.signatures import signatures
 from local_earthengine.inventory.algorithms import Row, rows
 from local_earthengine.inventory.open_questions import questions
-from local_earthengine.signatures import signatures
 
 _HEAD: Final = """<!-- Made by `python -m local_earthengine.inventory`: change that. -->
 

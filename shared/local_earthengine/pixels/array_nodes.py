@@ -10,6 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.arrays import (
     ArrayPixels,
     Function,
@@ -18,11 +20,9 @@ from local_earthengine.pixels.arrays import (
     batches,
     gathered,
 )
-from local_earthengine.pixels.kernels.arrays import compressed, cut
-from local_earthengine.pixels.lattice import View
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.node import Node, Pixels, masked
-from local_earthengine.values.kernel import Kernel
-from local_earthengine.values.pixeltype import PixelType
+from local_earthengine.pixels.numerics.arrays import compressed, cut
 
 _Result = TypeVar("_Result")
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.values.pixeltype import PixelType
 
 Batch = NDArray[Any]
 Mask = NDArray[np.bool_]

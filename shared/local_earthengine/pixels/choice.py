@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
 from local_earthengine.pixels.node import Node, Pixels
 
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.geo.projection import Projection
+from local_earthengine.geo.sampling import bounding, pick, shift, under
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
 from local_earthengine.pixels.resampling import owners, window_under
-from local_earthengine.pixels.sampling import bounding, pick, shift, under
 from local_earthengine.pixels.stack import union_kind
-from local_earthengine.values.pixeltype import PixelType
-from local_earthengine.values.projection import Projection
 
 Statistic = Callable[[NDArray[Any], NDArray[np.bool_]], tuple[NDArray[Any], NDArray[np.bool_]]]
 

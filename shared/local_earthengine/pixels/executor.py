@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from local_earthengine.pixels.lattice import Lattice, View, Window
+from local_earthengine.geo.lattice import Lattice, View, Window
 from local_earthengine.pixels.node import Node, Pixels, masked
 
 _Place = tuple[Node, Lattice]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.node import Node, Pixels, finite
-from local_earthengine.values.kernel import Kernel
-from local_earthengine.values.pixeltype import PixelType
 
 Statistic = Callable[
     [NDArray[Any], NDArray[np.bool_], NDArray[np.float64]], tuple[NDArray[Any], NDArray[np.bool_]]

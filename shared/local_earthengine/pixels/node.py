@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.lattice import View
-from local_earthengine.values.pixeltype import PixelType
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import DOUBLE
 from local_earthengine.pixels.node import Node, Pixels
-from local_earthengine.values.pixeltype import DOUBLE
 
 
 def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixels.kernels import patches
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import FLOAT, LONG, NAMED, PixelType
 from local_earthengine.pixels.node import Node, Pixels
-from local_earthengine.values.pixeltype import FLOAT, LONG, NAMED, PixelType
+from local_earthengine.pixels.numerics import patches
 
 
 class _Around(Node):

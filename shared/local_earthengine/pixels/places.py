@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Proj
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View
-from local_earthengine.pixels.node import Node, Pixels, finite
-from local_earthengine.pixels.sampling import centres
-from local_earthengine.values.pixeltype import DOUBLE
-from local_earthengine.values.projection import (
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import DOUBLE
+from local_earthengine.geo.projection import (
     Projection,
     coordinate_system,
     metres_per_unit,
 )
+from local_earthengine.geo.sampling import centres
+from local_earthengine.pixels.node import Node, Pixels, finite
 
 # WGS84: half the longer axis in metres, and the square of the eccentricity.
 _AXIS = 6_378_137.0

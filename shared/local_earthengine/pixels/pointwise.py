@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import BOOLEAN, MASK, PixelType
 from local_earthengine.pixels.arrays import (
     applied,
     broadcasting,
@@ -16,9 +18,7 @@ from local_earthengine.pixels.arrays import (
     overlaid,
     widest_dimensions,
 )
-from local_earthengine.pixels.lattice import View
 from local_earthengine.pixels.node import Node, Pixels, finite
-from local_earthengine.values.pixeltype import BOOLEAN, MASK, PixelType
 
 Formula = Callable[..., NDArray[Any]]
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType
 from local_earthengine.pixels.node import Node, Pixels, finite
 from local_earthengine.pixels.places import metres_per_pixel
-from local_earthengine.values.pixeltype import DOUBLE, PixelType
 
 # Of the rises per metre to the east and to the north.
 Formula = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[Any]]

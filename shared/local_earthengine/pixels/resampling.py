@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View, Window
+from local_earthengine.geo.lattice import Lattice, View, Window
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.sampling import centres, shift
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.pixels.sampling import centres, shift
 
 Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View, Window
+from local_earthengine.geo.lattice import Lattice, View, Window
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import PixelType, of_dtype
+from local_earthengine.geo.sampling import Indices, bounding, pick, shift, under
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.pixels.sampling import Indices, bounding, pick, shift, under
 from local_earthengine.scenes.scene import SceneBand
-from local_earthengine.values.pixeltype import PixelType, of_dtype
 
 
 class Constant(Node):

@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from local_earthengine.geo.coverage import Region
+from local_earthengine.geo.lattice import View, Window
 from local_earthengine.pixels.arrays import ArrayPixels
-from local_earthengine.pixels.coverage import Region
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import View, Window
 from local_earthengine.pixels.node import Pixels
 
 _TILE: Final = 512

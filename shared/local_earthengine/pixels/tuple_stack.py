@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.arrays import ArrayPixels, Part, gathered
-from local_earthengine.pixels.lattice import View
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
 from local_earthengine.pixels.stack import union_kind
-from local_earthengine.values.pixeltype import PixelType
 
 Statistic = Callable[[NDArray[Any], NDArray[np.bool_]], tuple[NDArray[Any], NDArray[np.bool_]]]
 # Columns of a pixel's values, one for each input, to a list or an array; None masks the pixel.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.sampling import bounding, pick, shift, under
 from local_earthengine.pixels.node import Node, Pixels, masked
-from local_earthengine.pixels.sampling import bounding, pick, shift, under
 
 
 class Reproject(Node):

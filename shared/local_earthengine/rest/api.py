@@ -14,8 +14,8 @@ from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.rest.compute_pixels import compute_pixels
 from local_earthengine.rest.discovery import algorithms, discovery_document
-from local_earthengine.rest.exchange import Reply, Request, json_reply
-from local_earthengine.rest.messages import Message, parsed
+from local_earthengine.wire.exchange import Reply, Request, json_reply
+from local_earthengine.wire.messages import Message, parsed
 
 _PAGE: Final = 500
 _PROJECT: Final = r"/v1/projects/(?P<project>[^/]+)"

@@ -16,11 +16,12 @@ from pyproj.enums import PJType
 
 from local_earthengine.batch.exporter import TILE
 from local_earthengine.batch.geotiff import common_layout, write_geotiff
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.rest.messages import Message, parsed
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
+from local_earthengine.wire.messages import Message, parsed
 
 _MOST_BYTES: Final = 50_331_648
 _LONGEST_SIDE: Final = 32_768

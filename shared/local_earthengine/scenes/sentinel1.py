@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Reader, SceneBand, Valid, Values
 
 FLOAT_COLLECTION: Final = "COPERNICUS/S1_GRD_FLOAT"  # linear power, float32

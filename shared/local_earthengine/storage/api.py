@@ -13,8 +13,8 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.rest.exchange import FileRange, Reply, Request, json_reply
 from local_earthengine.storage.objects import Buckets, StoredObject
+from local_earthengine.wire.exchange import FileRange, Reply, Request, json_reply
 
 _PAGE: Final = 1000
 _BUCKET: Final = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/?")

@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 import google_crc32c
 
-from local_earthengine.batch.destinations import check_bucket, check_object, inside
-from local_earthengine.batch.operation import timestamp
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.storage.names import check_bucket, check_object, inside
+from local_earthengine.wire.exchange import timestamp
 
 _CONTENT_TYPES: Final = {".tif": "image/tiff", ".json": "application/json", ".png": "image/png"}
 _CHUNK: Final = 1 << 20

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.values.pixeltype import DOUBLE, PixelType, integer
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType, integer
 
 
 @dataclass(frozen=True, eq=False)

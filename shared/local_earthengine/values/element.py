@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from local_earthengine.values.geometry import Geometry
+from local_earthengine.geo.geometry import Geometry
 
 INDEX = "system:index"
 ID = "system:id"

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Hints
 from local_earthengine.values.date import Date
 from local_earthengine.values.element import Element
-from local_earthengine.values.geometry import Geometry
 
 # The names under which filters mean an element's geometry.
 GEOMETRY_FIELDS = frozenset({".all", ".geo", "system:footprint"})

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.geometry import Geometry, from_lonlat
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType, integer
+from local_earthengine.geo.projection import WGS84, Projection
 from local_earthengine.pixels.array_nodes import ArrayConstant
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.sources import Constant, SceneSource
 from local_earthengine.scenes.scene import Scene
 from local_earthengine.values.array import Array
 from local_earthengine.values.element import ID, INDEX, Element
-from local_earthengine.values.geometry import Geometry, from_lonlat
-from local_earthengine.values.pixeltype import DOUBLE, PixelType, integer
-from local_earthengine.values.projection import WGS84, Projection
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixels.kernels import stacks
+from local_earthengine.pixels.numerics import stacks
 from local_earthengine.values.reducer import Columns, Weights
 from local_earthengine.values.reduction import numbers
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import windows
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.pixels.numerics import windows
 from local_earthengine.values.moments import Moments
-from local_earthengine.values.pixeltype import PixelType
 
 Mask = NDArray[np.bool_]
 Result = tuple[NDArray[Any], Mask]

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.pixeltype import of_dtype
 from local_earthengine.values.array import Array, array_of
 from local_earthengine.values.moments import Moments
-from local_earthengine.values.pixeltype import of_dtype
 from local_earthengine.values.reducer import Column, Columns, Output, Reducer, Weights
 
 _Key = tuple[tuple[int, ...], int, bool]

@@ -21,9 +21,9 @@ from flask.testing import FlaskClient
 import s1ratio
 from local_earthengine.batch.ledger import FolderInUse
 from local_earthengine.scenes.catalog import Catalog
-from local_earthengine.scenes.stac import StacCatalog
-from local_earthengine.scenes.stac_fields import StacError
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.stac.catalog import StacCatalog
+from local_earthengine.scenes.stac.fields import StacError
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter

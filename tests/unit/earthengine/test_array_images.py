@@ -12,10 +12,10 @@ import pytest
 
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.lattice import view_of
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.arrays import ArrayPixels
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import view_of
 from tests.support import ee_offline
 from tests.unit.earthengine.world import NAME, Layer, World, native, same, speckle
 

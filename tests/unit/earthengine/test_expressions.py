@@ -9,7 +9,7 @@ import pytest
 
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.expression import Evaluator
+from local_earthengine.expression.evaluator import Evaluator
 from tests.unit.earthengine.world import World
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from local_earthengine import registry
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.signatures import signatures
+from local_earthengine.expression import registry
+from local_earthengine.expression.signatures import signatures
 from tests.unit.earthengine.world import NAME, World, speckle
 
 JUNK: list[Any] = [

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.kernels import windows
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.pixels.numerics import windows
 from tests.unit.earthengine.world import Layer, World, native, same, speckle
 
 Offsets = Iterable[tuple[int, int]]

@@ -10,7 +10,7 @@ import pytest
 from pyproj import Geod, Transformer
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.unit.earthengine.world import UTM, Layer, World, native, same, speckle
 
 DEGREES = PixelGrid("EPSG:4326", (0.01, 0.0, 12.0, 0.0, -0.01, 50.0), 4, 3)

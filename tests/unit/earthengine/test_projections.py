@@ -12,7 +12,7 @@ from pyproj import Transformer
 from shapely.geometry import box
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.unit.earthengine.world import NAME, UTM, Layer, World, native, same, speckle
 
 DEGREE = 111319.49079327357

@@ -9,8 +9,8 @@ import pytest
 
 from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.stac.catalog import StacCatalog
 from tests.support import ee_offline
 from tests.support.refined_lee import refined_lee
 from tests.support.scenes import real_scenes

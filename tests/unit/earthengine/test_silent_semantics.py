@@ -10,7 +10,7 @@ import pytest
 
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support import ee_offline
 from tests.unit.earthengine.world import NAME, UTM, World, native, same, speckle
 

@@ -13,11 +13,12 @@ import rasterio
 import rasterio.warp
 from numpy.typing import NDArray
 
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.scenes.stac import StacCatalog
-from local_earthengine.scenes.stac_fields import StacError
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.stac.catalog import StacCatalog
+from local_earthengine.scenes.stac.fields import StacError
+from local_earthengine.values.export_grid import export_grid
 from tests.support import ee_offline
 from tests.support.stac_items import CORNER, UTM, Tiff, write_item
 

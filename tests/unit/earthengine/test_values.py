@@ -7,9 +7,9 @@ from typing import Any
 import ee
 import pytest
 
-from local_earthengine import registry
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.expression import registry
+from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.unit.earthengine.world import World
 
 CASES: dict[str, tuple[Any, Any]] = {

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import box
 
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.catalog import Bounds
 from local_earthengine.scenes.scene import Scene, SceneBand
+from local_earthengine.values.export_grid import export_grid
 from tests.support import ee_offline
 
 Layer = tuple[NDArray[Any], NDArray[np.bool_]]

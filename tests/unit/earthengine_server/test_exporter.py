@@ -15,7 +15,7 @@ from local_earthengine.batch.export_request import ExportRequest, parse_export
 from local_earthengine.batch.exporter import Exporter
 from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.scenes.stac.catalog import StacCatalog
 from tests.support import ee_offline
 
 HEIGHT, WIDTH = 40, 56

@@ -13,7 +13,7 @@ import rasterio
 
 from local_earthengine.batch.geotiff import common_layout, write_geotiff
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.node import Pixels
 
 GRID = PixelGrid("EPSG:32633", (10.0, 0.0, 500_000.0, 0.0, -10.0, 5_000_000.0), 600, 530)

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.rest.exchange import Reply, Request, json_reply
-from local_earthengine.rest.senders import EVERYWHERE, check_sender
-from local_earthengine.rest.serving import HttpServer
+from local_earthengine.wire.exchange import Reply, Request, json_reply
+from local_earthengine.wire.senders import EVERYWHERE, check_sender
+from local_earthengine.wire.serving import HttpServer
 from tests.unit.earthengine_server.serving import serving
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.rest.exchange import Application, Reply, Request, json_reply
-from local_earthengine.rest.serving import BODY_LIMIT, HttpServer
+from local_earthengine.wire.exchange import Application, Reply, Request, json_reply
+from local_earthengine.wire.serving import BODY_LIMIT, HttpServer
 from tests.unit.earthengine_server.serving import serving
 
 DEADLINE = 10.0

@@ -12,8 +12,8 @@ import pytest
 import rasterio
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.scenes.stac import StacCatalog
-from local_earthengine.scenes.stac_fields import StacError
+from local_earthengine.scenes.stac.catalog import StacCatalog
+from local_earthengine.scenes.stac.fields import StacError
 from tests.support.scenes import real_scenes
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"

@@ -18,10 +18,10 @@ from google.api_core.exceptions import Forbidden, NotFound
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
-from local_earthengine.rest.exchange import Reply, Request
-from local_earthengine.rest.serving import HttpServer
 from local_earthengine.storage.api import StorageApi
 from local_earthengine.storage.objects import Buckets
+from local_earthengine.wire.exchange import Reply, Request
+from local_earthengine.wire.serving import HttpServer
 from tests.unit.earthengine_server.serving import serving
 
 DEADLINE = 10.0

@@ -11,10 +11,10 @@ from pyproj import Geod, Transformer
 from shapely import MultiPolygon, Point, box
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Scene
 from local_earthengine.scenes.sentinel1 import PLATFORMS
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support.effort import effort
 
 FLOAT, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"
