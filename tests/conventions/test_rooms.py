@@ -7,7 +7,7 @@ import pytest
 from tests.conventions.source import imported, modules
 
 # Every folder of these is a room, and so is each module that stands beside the folders.
-HOUSES = ("s1ratio.adapters", "local_earthengine")
+HOUSES = ("s1ratio.adapters", "local_earthengine", "local_earthengine.algorithms")
 
 
 def room(house: str, name: str) -> str:

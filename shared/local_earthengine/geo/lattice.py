@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from local_earthengine.geo.pixelgrid import PixelGrid, Transform
+from local_earthengine.geo.pixelgrid import PixelGrid, Sized, Transform
 
 
 @dataclass(frozen=True)
-class Window:
+class Window(Sized):
     """`width` x `height` pixels from (`col`, `row`) of a lattice on."""
 
     col: int
     row: int
     width: int
     height: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(height, width)."""
-        return self.height, self.width
-
-    @property
-    def empty(self) -> bool:
-        """Whether it holds no pixel."""
-        return self.width <= 0 or self.height <= 0
 
     def union(self, other: Window) -> Window:
         """The smallest window that holds both."""

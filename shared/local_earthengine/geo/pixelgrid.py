@@ -12,8 +12,25 @@ Transform = tuple[float, float, float, float, float, float]
 _ALIGNED = 1e-4
 
 
+class Sized:
+    """What is `width` x `height` pixels large."""
+
+    width: int
+    height: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width), the shape of an array of these pixels."""
+        return self.height, self.width
+
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no pixel."""
+        return self.width <= 0 or self.height <= 0
+
+
 @dataclass(frozen=True)
-class PixelGrid:
+class PixelGrid(Sized):
     """`width` x `height` pixels of a coordinate system; row 0 is the first, usually northmost.
 
     `transform` is in Earth Engine's order, (xScale, xShear, xTranslate, yShear, yScale,
@@ -24,16 +41,6 @@ class PixelGrid:
     transform: Transform
     width: int
     height: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(height, width), the shape of an array on this grid."""
-        return self.height, self.width
-
-    @property
-    def empty(self) -> bool:
-        """Whether the grid holds no pixel."""
-        return self.width <= 0 or self.height <= 0
 
     def at(self, col: float, row: float) -> tuple[float, float]:
         """The coordinates (x, y) of a corner; add 0.5 to both for a pixel's centre."""
