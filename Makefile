@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= out
-CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
+CHECKS := $(addprefix tests/unit/local_earthengine/,algorithms expression pixels scenes) tests/randomgraphs
 
 .PHONY: help env demo test soak lint types inventory indexes infra infra-readme infra-security check clean
 

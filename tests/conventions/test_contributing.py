@@ -6,7 +6,7 @@ from tests.conventions.source import LOCAL_EARTHENGINE, ROOT
 
 _SOURCES = (
     LOCAL_EARTHENGINE / "algorithms" / "images" / "polynomials.py",
-    ROOT / "tests" / "unit" / "earthengine" / "test_polynomials.py",
+    ROOT / "tests" / "unit" / "local_earthengine" / "algorithms" / "images" / "test_polynomials.py",
 )
 
 

@@ -10,7 +10,7 @@ from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.randomgraphs.interpreter.expression import Interpreter
 from tests.randomgraphs.interpreter.images import Image, Lattice
 from tests.randomgraphs.interpreter.numbers import Number, Unsure
-from tests.unit.earthengine.world import Layer
+from tests.unit.local_earthengine.world import Layer
 
 
 @dataclass

@@ -16,7 +16,7 @@ from tests.randomgraphs.comparing import Tally, compare, interpreted
 from tests.randomgraphs.graphs import Built, graphs
 from tests.randomgraphs.world import made
 from tests.support import ee_offline
-from tests.unit.earthengine.world import UTM
+from tests.unit.local_earthengine.world import UTM
 
 GRIDS: Final = (
     PixelGrid(UTM, (10.0, 0.0, 499_990.0, 0.0, -10.0, 8_000_010.0), 8, 7),

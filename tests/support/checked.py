@@ -1,6 +1,6 @@
 """Which tests run which algorithms, written to the file that the inventory reads.
 
-`make inventory` does it: `python -m pytest -p tests.support.checked tests/unit/earthengine ...`
+`make inventory` does it, with `-p tests.support.checked`.
 
 A module that only passes through an algorithm to get at another counts little: for each
 algorithm those three are kept that run it in the most tests. What hostile input runs checks
@@ -21,8 +21,9 @@ from local_earthengine import engine
 from local_earthengine.expression import registry
 from local_earthengine.inventory.algorithms import CHECKED
 
-_UNIT = Path(__file__).parents[1] / "unit"
-_HOSTILE = {"test_junk"}
+_TESTS = Path(__file__).parents[1]
+_UNIT = _TESTS / "unit" / "local_earthengine"
+_HOSTILE = {"test_senseless_calls"}
 _runs: dict[str, Counter[str]] = defaultdict(Counter)
 
 
@@ -43,7 +44,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     path = item.path.with_suffix("")
     if path.name in _HOSTILE:
         return result
-    place = path.relative_to(_UNIT if path.is_relative_to(_UNIT) else _UNIT.parent).as_posix()
+    place = path.relative_to(_UNIT if path.is_relative_to(_UNIT) else _TESTS).as_posix()
     for name in seen:
         _runs[name][place] += 1
     return result

@@ -20,13 +20,11 @@ from flask.testing import FlaskClient
 
 import s1ratio
 from local_earthengine.batch.ledger import FolderInUse
-from local_earthengine.scenes.catalog import Catalog
-from local_earthengine.scenes.stac.catalog import StacCatalog
 from local_earthengine.scenes.stac.fields import StacError
-from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
-from local_earthengine.server import LocalEarthEngine
+from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
+from s1ratio.embedded.earthengine import STATE, state_folder
 from s1ratio.errors import S1RatioError
 from s1ratio.ports import Store
 from s1ratio.services.polling.poll import LEASE
@@ -35,7 +33,6 @@ from s1ratio.settings import PREFIX, read_settings
 # What is wrong with a folder that was named: another run works in it, or its items are no STAC.
 UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
-STATE = ".s1ratio"
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,11 +43,7 @@ def open_earth_engine(
 
     It serves the STAC items in the folder `catalog`, or else synthetic scenes.
     """
-    scenes: Catalog = StacCatalog(catalog) if catalog else SyntheticCatalog()
-    out.mkdir(parents=True, exist_ok=True)
-    return LocalEarthEngine(
-        out, scenes, host=host, port=port, state_dir=out / STATE / "earthengine"
-    )
+    return open_server(out, catalog, state_folder(out), host, port)
 
 
 class FunctionFailed(S1RatioError):
