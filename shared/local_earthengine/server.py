@@ -94,12 +94,12 @@ class LocalEarthEngine:
         return self._server.url
 
     def start(self) -> None:
-        """Begins to answer and to run what is queued."""
+        """Begin to answer and to run what is queued."""
         self._workers.start()
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the connections and the workers; what was running is pending in the ledger."""
+        """End the connections and the workers; what was running is pending in the ledger."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()

@@ -33,7 +33,7 @@ _DISTANCES: Final[Mapping[str, Shape]] = {
 
 
 def named_shape(kind: str, radius: float, units: str) -> Kernel:
-    """A flat kernel by the name of its shape."""
+    """Return a flat kernel by the name of its shape."""
     if kind not in SHAPES:
         raise EarthEngineError(f"Unknown kernel type: '{kind}'.")
     return shaped((radius, radius), SHAPES[kind], units, normalize=False, magnitude=1.0)
@@ -54,13 +54,13 @@ for _name, _rule in {**SHAPES, **_DISTANCES}.items():
 def rectangle(
     x_radius: float, y_radius: float, units: str, normalize: bool, magnitude: float
 ) -> Kernel:
-    """Flat, with a radius for each axis."""
+    """Return a flat kernel with a radius for each axis."""
     return shaped((x_radius, y_radius), SHAPES["square"], units, normalize, magnitude)
 
 
 @algorithm("Kernel.gaussian")
 def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude: float) -> Kernel:
-    """Weights of a normal distribution; `sigma` in the unit of the radius."""
+    """Return weights of a normal distribution; `sigma` in the unit of the radius."""
 
     def weight(dx: Any, dy: Any, rx: float, _: float) -> Any:
         # The radius in pixels tells how many pixels a unit is.
@@ -74,7 +74,7 @@ def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude
 def by_hand(  # noqa: PLR0917 - Earth Engine's arguments
     width: int, height: int, weights: list[list[Any]], x: int, y: int, normalize: bool
 ) -> Kernel:
-    """Given rows of weights; the pixel itself lies at (x, y), by default in the middle."""
+    """Return given rows of weights; the pixel itself lies at (x, y), by default in the middle."""
     rows = [list(row) for row in weights]
     sizes = {len(row) for row in rows}
     if len(sizes) != 1 or height not in (-1, len(rows)) or width not in (-1, *sizes):
@@ -94,7 +94,7 @@ def by_hand(  # noqa: PLR0917 - Earth Engine's arguments
 
 @algorithm("Kernel.rotate")
 def rotate(kernel: Kernel, rotations: int) -> Kernel:
-    """By quarters of a turn, clockwise for positive numbers."""
+    """Turn by quarters, clockwise for positive numbers."""
 
     def place(side: float) -> Placed:
         placed = kernel.place(side)
@@ -109,7 +109,7 @@ def rotate(kernel: Kernel, rotations: int) -> Kernel:
 
 @algorithm("Kernel.inverse")
 def inverse(kernel: Kernel) -> Kernel:
-    """1 / weight for each weight but 0."""
+    """Return 1 / weight for each weight but 0."""
 
     def place(side: float) -> Placed:
         placed = kernel.place(side)
@@ -122,7 +122,7 @@ def inverse(kernel: Kernel) -> Kernel:
 
 @algorithm("Kernel.add")
 def added(one: Kernel, other: Kernel, normalize: bool) -> Kernel:
-    """Weight by weight, the pixel itself over the pixel itself; both in the same unit."""
+    """Add weight by weight, the pixel itself over the pixel itself; both in the same unit."""
     if one.unit != other.unit:
         raise EarthEngineError("Kernels in pixels and in meters can't be added.")
 
@@ -152,7 +152,7 @@ _EDGES: Final = {
 
 
 def _constant(rows: list[list[int]]) -> Callable[[float, bool], Kernel]:
-    """The pixel itself lies in the middle, of two by two weights at the upper left."""
+    """Return an algorithm; the pixel lies in the middle, of two by two weights upper left."""
     middle = (len(rows) - 1) // 2
 
     def make(magnitude: float, normalize: bool) -> Kernel:

@@ -18,7 +18,7 @@ class Destination:
     prefix: str
 
     def stem(self, out: Path) -> Path:
-        """The path below `out` that every file's name starts with; see `inside`."""
+        """Return the path below `out` that every file's name starts with; see `inside`."""
         top = Path(self.container) if self.kind == "gcs" else Path(DRIVE) / self.container
         return inside(out, top / self.prefix)
 
@@ -33,14 +33,14 @@ class Destination:
 
 
 def cloud_storage(bucket: str, prefix: str) -> Destination:
-    """A destination in a bucket. Raises EarthEngineError (400) for names that must not be."""
+    """Return a destination in a bucket. Raise EarthEngineError (400) for names that must not be."""
     check_bucket(bucket)
     check_object(prefix)
     return Destination("gcs", bucket, prefix)
 
 
 def drive(folder: str, prefix: str) -> Destination:
-    """A destination in Drive. Raises EarthEngineError (400) for names that must not be."""
+    """Return a destination in Drive. Raise EarthEngineError (400) for names that must not be."""
     if folder:
         check_part(folder, "Drive folder", folder)
     check_part(prefix, "file name prefix", prefix)

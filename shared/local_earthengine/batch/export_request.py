@@ -102,7 +102,7 @@ class ExportRequest(Message):
 
 
 def parse_export(body: Mapping[str, Any]) -> ExportRequest:
-    """The request of a JSON body. Raises EarthEngineError (400) naming the field at fault."""
+    """Return the request of a JSON body. Raise EarthEngineError (400) naming the field at fault."""
     request = parsed(ExportRequest, body)
     if request.request_id and not _REQUEST_ID.fullmatch(request.request_id):
         raise EarthEngineError(

@@ -134,7 +134,7 @@ def _date(value: Any) -> date.Date:
 
 
 def _margin(value: Any) -> float:
-    """Metres; no algorithm here is coarser than its margin, so the unit does not matter."""
+    """Return metres; no algorithm here is coarser than its margin, so the unit does not matter."""
     match value:
         case {"type": "ErrorMargin", "value": int() | float() as size}:
             return float(size)
@@ -173,9 +173,9 @@ _CONVERSIONS: Final[Mapping[str, _Convert]] = {
 
 
 def coerce(value: Any, kind: str) -> Any:
-    """`value` as Earth Engine's type `kind`, such as "Image" or "List<String>".
+    """Return `value` as Earth Engine's type `kind`, such as "Image" or "List<String>".
 
-    Raises EarthEngineError, without naming the argument, where no promotion leads there.
+    Raise EarthEngineError, without naming the argument, where no promotion leads there.
     """
     base, _, inner = kind.partition("<") if kind != "<any>" else (kind, "", "")
     convert = _CONVERSIONS.get(base)
@@ -207,7 +207,7 @@ _NAMES: Final[Mapping[type, str]] = {
 
 
 def type_name(value: Any) -> str:
-    """What Earth Engine calls the type of a value."""
+    """Return what Earth Engine calls the type of a value."""
     if isinstance(value, Collection):
         return "ImageCollection" if value.of_images else "FeatureCollection"
     if isinstance(value, Filter):

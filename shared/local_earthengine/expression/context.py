@@ -20,7 +20,7 @@ class Context:
     def scenes(
         self, asset_id: str, bounds: Bounds | None, start: datetime | None, end: datetime | None
     ) -> Iterator[Image]:
-        """A collection's images; EarthEngineError if the catalogue refuses it.
+        """Yield a collection's images; raise EarthEngineError if the catalogue refuses it.
 
         A scene that two branches of an expression load is one image, and is filtered once.
         """
@@ -28,7 +28,10 @@ class Context:
             yield self._known(scene)
 
     def image(self, asset_id: str) -> Image:
-        """One image, the same as its collection gives; EarthEngineError if there is none."""
+        """Return one image, the same as its collection gives.
+
+        Raise EarthEngineError if there is none.
+        """
         return self._known(self.catalog.image(asset_id))
 
     def _known(self, scene: Scene) -> Image:

@@ -14,7 +14,10 @@ from local_earthengine.values.image import Band, Image
 
 
 def to_json(value: Any) -> Any:  # noqa: PLR0911 - one return a kind
-    """A value of an expression as JSON; EarthEngineError for one that has no such form."""
+    """Return a value of an expression as JSON.
+
+    Raise EarthEngineError for one that has no such form.
+    """
     match value:
         case None | bool() | int() | str():
             return value

@@ -28,7 +28,10 @@ class Function:
     body: Callable[[Sequence[Any]], Any]
 
     def __call__(self, *values: Any) -> Any:
-        """The body's value for these arguments, in order; EarthEngineError if they are too few."""
+        """Return the body's value for these arguments, in order.
+
+        Raise EarthEngineError if they are too few.
+        """
         if len(values) < len(self.names):
             raise EarthEngineError(
                 f"A function takes {len(self.names)} arguments, but {len(values)} were given."
@@ -47,11 +50,17 @@ class Evaluator:
         self._calls = 0
 
     def result(self) -> Any:
-        """The value of the whole expression; EarthEngineError for whatever is wrong with it."""
+        """Return the value of the whole expression.
+
+        Raise EarthEngineError for whatever is wrong with it.
+        """
         return self._evaluate(self._root, {})
 
     def _evaluate(self, root: Node, scope: Scope) -> Any:
-        """The value of a node; what it needs comes first, from a list instead of the stack."""
+        """Return the value of a node.
+
+        What it needs comes first, from a list instead of the stack.
+        """
         pending = [root]
         while pending:
             node = pending[-1]
@@ -67,7 +76,7 @@ class Evaluator:
         return self._known(root, scope)
 
     def _key(self, node: Node, scope: Scope) -> tuple[Node | int, ...]:
-        """The node, and the identity of the arguments that it depends on, and of no others."""
+        """Return the node and the identities of the arguments that it depends on, no others."""
         try:
             return (node, *[id(scope[name]) for name in node.free or ()])
         except KeyError as name:
@@ -77,7 +86,10 @@ class Evaluator:
         return self._memo[self._key(node, scope)]
 
     def _needs(self, node: Node, scope: Scope) -> Sequence[Node]:
-        """The nodes whose values this one's takes; of an `If`, the condition and one branch."""
+        """Return the nodes whose values this one's takes.
+
+        Of an `If`, the condition and one branch.
+        """
         if node.kind == graph.DEFINITION:
             return ()
         if node.kind != graph.CALL or node.body.get("functionName") != _LAZY:
@@ -89,13 +101,16 @@ class Evaluator:
         return () if branch is None else (branch,)
 
     def _chosen(self, node: Node, scope: Scope) -> Node | None:
-        """The branch of an `If` whose condition is known; none if that branch was left out."""
+        """Return the branch of an `If` whose condition is known.
+
+        None if that branch was left out.
+        """
         condition = node.argument("condition")
         truth = condition is not None and truthy(self._known(condition, scope))
         return node.argument("trueCase" if truth else "falseCase")
 
     def _value(self, node: Node, scope: Scope) -> Any:
-        """The value of a node whose needs are known."""
+        """Return the value of a node whose needs are known."""
         match node.kind:
             case graph.ARRAY:
                 return [self._known(child, scope) for child in node.children]
@@ -153,7 +168,7 @@ def _apply(function: Any, given: Mapping[str, Any]) -> Any:
 
 
 def truthy(value: Any) -> bool:
-    """What `If` takes for true: neither null, false, 0 or NaN, nor empty text, list, dictionary."""
+    """Tell whether `If` takes it for true: neither null, false, 0 or NaN, nor anything empty."""
     if isinstance(value, float):
         return value != 0 and value == value  # noqa: PLR0124 - NaN differs from itself
     if isinstance(value, (bool, int, str, list, dict)):

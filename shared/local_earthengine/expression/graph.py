@@ -47,12 +47,14 @@ class Node:
         self.free: tuple[str, ...] | None = None
 
     def argument(self, name: str) -> Node | None:
-        """A call's argument."""
+        """Return a call's argument."""
         return self.children[self.names.index(name)] if name in self.names else None
 
 
 def graph_of(expression: Any) -> Node:
-    """The node of an expression's result; EarthEngineError if anything in it is malformed.
+    """Return the node of an expression's result.
+
+    Raise EarthEngineError if anything in it is malformed.
 
     What the result does not lead to is not even looked at.
     """
@@ -74,7 +76,7 @@ class _Builder:
         self._pending: list[Node] = []
 
     def node(self, json: Any) -> Node:
-        """The node of a JSON object, or of what it refers to."""
+        """Return the node of a JSON object, or of what it refers to."""
         for _ in range(len(self._values) + 2):
             kind, body = _kind(json)
             if kind != _REFERENCE:
@@ -89,7 +91,7 @@ class _Builder:
         return known
 
     def connect(self) -> None:
-        """Gives every node its children, and makes these."""
+        """Give every node its children, and make these."""
         while self._pending:
             node = self._pending.pop()
             body = node.body
@@ -119,7 +121,10 @@ class _Builder:
 
 
 def _kind(json: Any) -> tuple[str, Any]:
-    """A JSON object's one member; EarthEngineError if it isn't an expression's node."""
+    """Return a JSON object's one member.
+
+    Raise EarthEngineError if it isn't an expression's node.
+    """
     if isinstance(json, Mapping):
         for name, body in json.items():
             if name in _KINDS and (isinstance(body, _KINDS[name]) or name == _REFERENCE):
@@ -135,7 +140,7 @@ def _member(body: Json, name: str, kind: type) -> Any:
 
 
 def _bind(root: Node) -> None:
-    """Finds the free arguments of every node; EarthEngineError if one depends on itself."""
+    """Find the free arguments of every node; raise EarthEngineError if one depends on itself."""
     pending, opened = [root], set[Node]()
     while pending:
         node = pending[-1]

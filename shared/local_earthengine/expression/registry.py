@@ -27,7 +27,7 @@ _ENTRIES: Final[dict[str, _Entry]] = {}
 
 
 def algorithm(*names: str) -> Callable[[_Implementation], _Implementation]:
-    """Registers a function under Earth Engine's names.
+    """Register a function under Earth Engine's names.
 
     It takes the arguments of Earth Engine's list in their order, as Python values of their
     types, all of them positionally; one whose first parameter is `context` gets a Context first.
@@ -42,7 +42,7 @@ def algorithm(*names: str) -> Callable[[_Implementation], _Implementation]:
 
 
 def add(name: str, implementation: Callable[..., Any]) -> None:
-    """Registers one function, as `algorithm` does; for families made from a table."""
+    """Register one function, as `algorithm` does; for families made from a table."""
     if name in _ENTRIES:
         raise ValueError(f"{name} is registered twice")
     parameters = list(inspect.signature(implementation).parameters)
@@ -51,17 +51,17 @@ def add(name: str, implementation: Callable[..., Any]) -> None:
 
 
 def implemented() -> list[str]:
-    """The names of all algorithms that are here, sorted."""
+    """Return the names of all algorithms that are here, sorted."""
     return sorted(_ENTRIES)
 
 
 def implementation(name: str) -> Callable[..., Any]:
-    """The function behind an algorithm that is here."""
+    """Return the function behind an algorithm that is here."""
     return _ENTRIES[name].implementation
 
 
 def misfits() -> list[str]:
-    """The algorithms whose function does not take as many arguments as Earth Engine's list has."""
+    """Return the algorithms whose functions take another number of arguments than listed."""
     return [
         name
         for name, entry in _ENTRIES.items()
@@ -71,7 +71,10 @@ def misfits() -> list[str]:
 
 
 def invoke(name: str, given: Mapping[str, Any], context: Context) -> Any:
-    """The value of an algorithm; EarthEngineError that names it if anything is wrong."""
+    """Return the value of an algorithm.
+
+    Raise EarthEngineError that names it if anything is wrong.
+    """
     entry = _ENTRIES.get(name)
     if entry is None:
         if name in signatures():

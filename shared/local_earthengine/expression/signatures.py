@@ -32,7 +32,7 @@ class Signature:
 
 @lru_cache(maxsize=1)
 def signatures() -> Mapping[str, Signature]:
-    """Every algorithm of the list that the client's package carries, by name."""
+    """Return every algorithm of the list that the client's package carries, by name."""
     found = (
         _signature(entry) for entry in json.loads(read_shipped("algorithms.json"))["algorithms"]
     )

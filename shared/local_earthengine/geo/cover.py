@@ -14,7 +14,7 @@ from local_earthengine.geo.sampling import centres
 
 
 def covers(geometry: Geometry) -> Callable[[View], NDArray[np.bool_]]:
-    """A test of views: true where a pixel's centre lies in the geometry or on its border."""
+    """Return a test of views: true where a pixel's centre lies in the geometry or on its border."""
 
     def inside(view: View) -> NDArray[np.bool_]:
         shape, crs = geometry.planar

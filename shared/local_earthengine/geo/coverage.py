@@ -55,7 +55,7 @@ class Region:
         return max(1, int(np.ceil(self.area.area - 1e-6)) + int(np.ceil(along)) + len(self.points))
 
     def cover(self, view: View) -> tuple[Fractions, Mask]:
-        """The share of each pixel, and whether its centre is inside, both (height, width).
+        """Return the share of each pixel, and whether its centre is inside, both (height, width).
 
         A pixel that a line or a point touches counts as a whole.
         """
@@ -75,7 +75,7 @@ class Region:
         return fractions, centred
 
     def _fill(self, window: Window, fractions: Fractions, centred: Mask) -> None:
-        """Blocks inside at once, those on the border by pixels."""
+        """Fill blocks inside at once, those on the border by pixels."""
         if self.area.contains_properly(_boxes(window, max(window.width, window.height))[0]):
             fractions[:], centred[:] = 1.0, True
             return
@@ -113,7 +113,7 @@ def _blocks(window: Window) -> Iterator[Window]:
 
 
 def _boxes(window: Window, side: int) -> NDArray[Any]:
-    """Squares of `side` pixels that cover the window, row by row."""
+    """Return squares of `side` pixels that cover the window, row by row."""
     rows, cols = np.mgrid[0 : window.height : side, 0 : window.width : side]
     left, top = cols.ravel() + window.col, rows.ravel() + window.row
     boxes: NDArray[Any] = shapely.box(left, top, left + side, top + side)
@@ -121,7 +121,7 @@ def _boxes(window: Window, side: int) -> NDArray[Any]:
 
 
 def region(geometry: Geometry, lattice: Lattice) -> Region:
-    """A geometry on a lattice; its edges run in its own projection."""
+    """Return a geometry on a lattice; its edges run in its own projection."""
     shape, own = geometry.planar
     x_scale, x_shear, x0, y_shear, y_scale, y0 = lattice.transform
     turn = np.linalg.inv(np.array([[x_scale, x_shear], [y_shear, y_scale]]))
@@ -139,7 +139,7 @@ def region(geometry: Geometry, lattice: Lattice) -> Region:
 
 
 def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
-    """The single shapes that it is made of, none of them empty."""
+    """Return the single shapes that it is made of, none of them empty."""
     if hasattr(shape, "geoms"):
         return [part for item in shape.geoms for part in _parts(item)]
     return [] if shape.is_empty else [shape]

@@ -25,7 +25,7 @@ _MOST = 2_000
 
 
 def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The vertices from `start` up to, without, `end` along a great circle."""
+    """Return the vertices from `start` up to, without, `end` along a great circle."""
     _, _, length = SPHERE.inv(start[0], start[1], end[0], end[1])
     if not math.isfinite(length):
         raise EarthEngineError(f"Invalid geometry: no edge leads from {start} to {end}.")
@@ -37,7 +37,7 @@ def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArr
 
 
 def along_geodesics(shape: BaseGeometry) -> BaseGeometry:
-    """A lon/lat shape with great circles for edges, as one with many short planar ones."""
+    """Return a lon/lat shape with great circles for edges, as one with many short planar ones."""
 
     def bend(line: NDArray[np.float64]) -> NDArray[np.float64]:
         if len(line) < 2:
@@ -49,7 +49,7 @@ def along_geodesics(shape: BaseGeometry) -> BaseGeometry:
 
 
 def _each_line(shape: BaseGeometry, change: Any) -> BaseGeometry:
-    """Applies a change of an (n, 2) array to every ring and line, which may change n."""
+    """Apply a change of an (n, 2) array to every ring and line, which may change n."""
     kind = shape.geom_type
     if kind == "Polygon" and not shape.is_empty:
         shell = change(shapely.get_coordinates(shape.exterior))
@@ -64,7 +64,7 @@ def _each_line(shape: BaseGeometry, change: Any) -> BaseGeometry:
 
 
 def reprojected(shape: BaseGeometry, source: str, target: str) -> BaseGeometry:
-    """A planar shape in another coordinate system, its edges bent as they must be."""
+    """Return a planar shape in another coordinate system, its edges bent as they must be."""
     if source == target:
         return shape
     step = 0.005 if coordinate_system(source).is_geographic else 500.0

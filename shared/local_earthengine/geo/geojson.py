@@ -13,7 +13,7 @@ from local_earthengine.geo.projection import projection
 
 
 def from_geojson(value: Mapping[str, Any]) -> Geometry:
-    """A geometry, or a feature's; EarthEngineError if it is neither."""
+    """Return a geometry, or a feature's; raise EarthEngineError if it is neither."""
     kind = value.get("type")
     if kind == "Feature" and isinstance(value.get("geometry"), Mapping):
         return from_geojson(value["geometry"])
@@ -34,5 +34,5 @@ def from_geojson(value: Mapping[str, Any]) -> Geometry:
 
 
 def gathered(parts: Sequence[Geometry]) -> Geometry:
-    """Many geometries as one, in degrees with planar edges: the union of their shapes."""
+    """Return many geometries as one, in degrees with planar edges: the union of their shapes."""
     return Geometry(shapely.union_all([part.lonlat for part in parts]))

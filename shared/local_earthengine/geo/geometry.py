@@ -55,7 +55,10 @@ class Geometry:
         return self.shape, self.crs
 
     def bounds_in(self, crs: str) -> tuple[float, float, float, float]:
-        """(xmin, ymin, xmax, ymax) in a coordinate system; EarthEngineError if it is empty."""
+        """Return (xmin, ymin, xmax, ymax) in a coordinate system.
+
+        Raise EarthEngineError if it is empty.
+        """
         shape, own = self.planar
         bounds = reprojected(shape, own, crs).bounds
         if not all(abs(value) < float("inf") for value in bounds):
@@ -69,7 +72,7 @@ class Geometry:
         return bool(self.lonlat.equals(WORLD))
 
     def to_json(self) -> dict[str, Any]:
-        """As `getInfo` shows it: GeoJSON with Earth Engine's own members."""
+        """Return it as `getInfo` shows it: GeoJSON with Earth Engine's own members."""
         info: dict[str, Any] = {"type": self.shape.geom_type}
         if hasattr(self.shape, "geoms") and self.shape.geom_type == "GeometryCollection":
             parts = [Geometry(part, self.crs, self.geodesic) for part in self.shape.geoms]
@@ -90,7 +93,7 @@ def _lists(coordinates: Any) -> Any:
 
 
 def from_lonlat(shape: BaseGeometry) -> Geometry:
-    """A shape in degrees with planar edges."""
+    """Return a shape in degrees with planar edges."""
     return Geometry(shape)
 
 
@@ -101,7 +104,7 @@ def build(
     geodesic: bool | None = None,
     even_odd: bool = True,
 ) -> Geometry:
-    """A geometry of nested lists of numbers, in the pixel corners of `projection`.
+    """Return a geometry of nested lists of numbers, in the pixel corners of `projection`.
 
     Edges are geodesic by default in degrees, and only there. With `even_odd` false the inside
     of a ring is what lies to the left of it: a clockwise ring bounds the rest of the Earth.
@@ -123,7 +126,7 @@ def _bad(kind: str, reason: str) -> EarthEngineError:
 
 
 def _nested(kind: str, coordinates: Any, depth: int) -> Any:
-    """`coordinates` nested as deep as the kind wants: flat lists and single rings are wrapped."""
+    """Nest coordinates as deep as the kind wants: wrap flat lists and single rings."""
     if not isinstance(coordinates, list) or not coordinates:
         raise _bad(kind, "expected a list of numbers.")
     if all(isinstance(value, (int, float)) for value in coordinates):
@@ -135,7 +138,7 @@ def _nested(kind: str, coordinates: Any, depth: int) -> Any:
 
 
 def _depth(coordinates: Any) -> int:
-    """0 for a point."""
+    """Return how deep the lists are nested: 0 for a point."""
     first = coordinates[0] if isinstance(coordinates, list) and coordinates else None
     return 1 + _depth(first) if isinstance(first, list) else 0
 
@@ -167,7 +170,10 @@ def _polygon(rings: Sequence[Any], even_odd: bool) -> BaseGeometry:
 
 
 def rectangle(bounds: Sequence[float], crs: str = WGS84.crs, geodesic: bool = False) -> Geometry:
-    """The box (west, south, east, north); its ring starts in the south-west, anticlockwise."""
+    """Return the box (west, south, east, north).
+
+    Its ring starts in the south-west, anticlockwise.
+    """
     west, south, east, north = bounds
     ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     return Geometry(shapely.Polygon(ring), crs, geodesic)

@@ -17,27 +17,27 @@ class Window(Sized):
     height: int
 
     def union(self, other: Window) -> Window:
-        """The smallest window that holds both."""
+        """Return the smallest window that holds both."""
         col, row = min(self.col, other.col), min(self.row, other.row)
         right = max(self.col + self.width, other.col + other.width)
         bottom = max(self.row + self.height, other.row + other.height)
         return Window(col, row, right - col, bottom - row)
 
     def intersection(self, other: Window) -> Window:
-        """What both hold; `empty` if they don't meet."""
+        """Return what both hold; `empty` if they don't meet."""
         col, row = max(self.col, other.col), max(self.row, other.row)
         right = min(self.col + self.width, other.col + other.width)
         bottom = min(self.row + self.height, other.row + other.height)
         return Window(col, row, right - col, bottom - row)
 
     def padded(self, left: int, top: int, right: int, bottom: int) -> Window:
-        """With a margin on each side."""
+        """Return the window with a margin on each side."""
         return Window(
             self.col - left, self.row - top, self.width + left + right, self.height + top + bottom
         )
 
     def slices(self, inner: Window) -> tuple[slice, slice]:
-        """Where `inner` lies in an array of this window."""
+        """Return where `inner` lies in an array of this window."""
         row, col = inner.row - self.row, inner.col - self.col
         return slice(row, row + inner.height), slice(col, col + inner.width)
 
@@ -50,7 +50,7 @@ class Lattice:
     transform: Transform
 
     def grid(self, window: Window) -> PixelGrid:
-        """The window with its own transform."""
+        """Return the window with its own transform."""
         origin = PixelGrid(self.crs, self.transform, 0, 0)
         return origin.window(window.col, window.row, window.width, window.height)
 
@@ -73,11 +73,11 @@ class View:
         return self.lattice.grid(self.window)
 
     def on(self, window: Window) -> View:
-        """Another window of the same lattice."""
+        """Return another window of the same lattice."""
         return View(self.lattice, window)
 
 
 def view_of(grid: PixelGrid) -> View:
-    """The view whose lattice starts at the grid's corner."""
+    """Return the view whose lattice starts at the grid's corner."""
     lattice = Lattice(grid.crs, grid.transform)
     return View(lattice, Window(0, 0, grid.width, grid.height))

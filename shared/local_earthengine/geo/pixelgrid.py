@@ -43,12 +43,12 @@ class PixelGrid(Sized):
     height: int
 
     def at(self, col: float, row: float) -> tuple[float, float]:
-        """The coordinates (x, y) of a corner; add 0.5 to both for a pixel's centre."""
+        """Return the coordinates (x, y) of a corner; add 0.5 to both for a pixel's centre."""
         x_scale, x_shear, x0, y_shear, y_scale, y0 = self.transform
         return x_scale * col + x_shear * row + x0, y_shear * col + y_scale * row + y0
 
     def index(self, x: float, y: float) -> tuple[float, float]:
-        """The position (column, row), with fractions, of a point; inverse of `at`."""
+        """Return the position (column, row), with fractions, of a point; inverse of `at`."""
         x_scale, x_shear, x0, y_shear, y_scale, y0 = self.transform
         det = x_scale * y_scale - x_shear * y_shear
         dx, dy = x - x0, y - y0
@@ -62,17 +62,23 @@ class PixelGrid(Sized):
         return min(xs), min(ys), max(xs), max(ys)
 
     def window(self, col: int, row: int, width: int, height: int) -> PixelGrid:
-        """The part of the lattice that starts at (col, row) of this grid; may reach beyond it."""
+        """Return the part of the lattice that starts at (col, row) of this grid.
+
+        May reach beyond it.
+        """
         x_scale, x_shear, _, y_shear, y_scale, _ = self.transform
         x0, y0 = self.at(col, row)
         return PixelGrid(self.crs, (x_scale, x_shear, x0, y_shear, y_scale, y0), width, height)
 
     def padded(self, pixels: int) -> PixelGrid:
-        """The grid with a margin of `pixels` on every side."""
+        """Return the grid with a margin of `pixels` on every side."""
         return self.window(-pixels, -pixels, self.width + 2 * pixels, self.height + 2 * pixels)
 
     def offset(self, other: PixelGrid) -> tuple[int, int] | None:
-        """(column, row) of `other`'s first pixel in this grid; None if the lattices differ."""
+        """Return (column, row) of `other`'s first pixel in this grid.
+
+        None if the lattices differ.
+        """
         mine, theirs = self.transform, other.transform
         if self.crs != other.crs:
             return None
@@ -87,7 +93,7 @@ class PixelGrid(Sized):
         return round(col), round(row)
 
     def contains(self, other: PixelGrid) -> bool:
-        """Whether `other` is a window of this grid: the same lattice, and wholly inside."""
+        """Tell whether `other` is a window of this grid: the same lattice, and wholly inside."""
         place = self.offset(other)
         if place is None:
             return False
@@ -96,7 +102,7 @@ class PixelGrid(Sized):
         return inside_x and row >= 0 and row + other.height <= self.height
 
     def tiles(self, size: int) -> Iterator[PixelGrid]:
-        """Windows of at most `size` x `size` pixels, row by row, that cover the grid once."""
+        """Yield windows of at most `size` x `size` pixels, row by row, that cover the grid once."""
         for row in range(0, self.height, size):
             for col in range(0, self.width, size):
                 width, height = min(size, self.width - col), min(size, self.height - row)

@@ -47,7 +47,7 @@ class PixelType:
         return np.dtype(np.int64)
 
     def union(self, other: PixelType) -> PixelType:
-        """The type that holds the values of both."""
+        """Return the type that holds the values of both."""
         if self.precision == other.precision == "int":
             if None in (self.low, self.high, other.low, other.high):
                 return LONG
@@ -65,7 +65,7 @@ class PixelType:
         return FLOAT if self.precision == "float" else DOUBLE
 
     def convert(self, values: NDArray[Any]) -> NDArray[Any]:
-        """`values` as this type: integers truncate towards zero and clamp to the range."""
+        """Return `values` as this type: integers truncate towards zero and clamp to the range."""
         if self.precision != "int" or values.dtype == self.dtype:
             return values.astype(self.dtype, copy=False)
         info = np.iinfo(self.dtype)
@@ -79,7 +79,7 @@ class PixelType:
         return clamped
 
     def to_json(self) -> dict[str, Any]:
-        """As `getInfo` shows it."""
+        """Return it as `getInfo` shows it."""
         info: dict[str, Any] = {"type": "PixelType", "precision": self.precision}
         if self.low is not None and self.high is not None:
             info |= {"min": self.low, "max": self.high}
@@ -95,7 +95,7 @@ def _greatest(one: PixelType, other: PixelType) -> float:
 
 
 def integer(low: float, high: float) -> PixelType:
-    """The integers from `low` to `high`; beyond 64 bits the range is 64 bits."""
+    """Return the integers from `low` to `high`; beyond 64 bits the range is 64 bits."""
     info = np.iinfo(np.int64)
     if low < info.min or high > info.max:
         return LONG
@@ -103,7 +103,7 @@ def integer(low: float, high: float) -> PixelType:
 
 
 def of_dtype(dtype: DTypeLike) -> PixelType:
-    """The pixel type of a numpy type."""
+    """Return the pixel type of a numpy type."""
     kind = np.dtype(dtype)
     if kind.kind == "f":
         return FLOAT if kind.itemsize <= 4 else DOUBLE
@@ -137,7 +137,7 @@ NAMED: Final[dict[str, PixelType]] = {
 
 
 def named(name: str) -> PixelType:
-    """The type that Earth Engine calls `name`; EarthEngineError if there is none."""
+    """Return the type that Earth Engine calls `name`; raise EarthEngineError if there is none."""
     try:
         return NAMED[name]
     except KeyError:

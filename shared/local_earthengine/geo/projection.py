@@ -20,7 +20,7 @@ UNIT: Final[Transform] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 @lru_cache(maxsize=64)
 def coordinate_system(crs: str) -> CRS:
-    """The pyproj CRS of an identifier or WKT; EarthEngineError if there is none."""
+    """Return the pyproj CRS of an identifier or WKT; raise EarthEngineError if there is none."""
     try:
         return CRS.from_user_input(crs)
     except CRSError:
@@ -31,7 +31,7 @@ def coordinate_system(crs: str) -> CRS:
 
 @lru_cache(maxsize=64)
 def transformer(source: str, target: str) -> Transformer:
-    """Turns (x, y), longitude first, of one coordinate system into another's."""
+    """Return what turns (x, y), longitude first, of one coordinate system into another's."""
     return Transformer.from_crs(
         coordinate_system(source), coordinate_system(target), always_xy=True
     )
@@ -39,7 +39,7 @@ def transformer(source: str, target: str) -> Transformer:
 
 @lru_cache(maxsize=64)
 def metres_per_unit(crs: str) -> float:
-    """The nominal length of the coordinate system's unit."""
+    """Return the nominal length of the coordinate system's unit."""
     system = coordinate_system(crs)
     if system.is_geographic:
         return METRES_PER_DEGREE
@@ -59,7 +59,10 @@ class Projection:
         return PixelGrid(self.crs, self.transform, 1, 1).nominal_scale * metres_per_unit(self.crs)
 
     def at_scale(self, metres: float) -> Projection:
-        """The same axes and origin with pixels of `metres`; EarthEngineError unless above 0."""
+        """Return the same axes and origin with pixels of `metres`.
+
+        Raise EarthEngineError unless above 0.
+        """
         if not metres > 0:
             raise EarthEngineError(f"The scale must be above 0, not {metres}.")
         factor = metres / metres_per_unit(self.crs)
@@ -75,7 +78,7 @@ class Projection:
         return Projection(self.crs, (signs[0] * factor, 0.0, x0, 0.0, signs[1] * factor, y0))
 
     def to_json(self) -> dict[str, Any]:
-        """As `getInfo` shows it."""
+        """Return it as `getInfo` shows it."""
         return {"type": "Projection", "crs": self.crs, "transform": list(self.transform)}
 
 
@@ -83,7 +86,7 @@ WGS84: Final = Projection("EPSG:4326")
 
 
 def projection(crs: str, transform: Any = None) -> Projection:
-    """A projection of checked parts: a known coordinate system, six numbers or none."""
+    """Return a projection of checked parts: a known coordinate system, six numbers or none."""
     coordinate_system(crs)
     name = crs.upper() if crs.lower().startswith("epsg:") else crs
     if transform is None:

@@ -22,7 +22,7 @@ _NOWHERE = -(2**40)
 
 @lru_cache(maxsize=32)
 def centres(view: View, crs: str) -> Coordinates:
-    """The coordinates (x, y) in `crs` of the pixels' centres, each (height, width).
+    """Return the coordinates (x, y) in `crs` of the pixels' centres, each (height, width).
 
     Not finite where `crs` does not reach. Cached, as many scenes share a coordinate system.
     """
@@ -39,7 +39,10 @@ def centres(view: View, crs: str) -> Coordinates:
 
 
 def under(view: View, grid: PixelGrid) -> Indices:
-    """The (columns, rows) of the pixels of `grid` under the view's centres; may be outside it."""
+    """Return the (columns, rows) of the pixels of `grid` under the view's centres.
+
+    May be outside it.
+    """
     xs, ys = centres(view, grid.crs)
     x_scale, x_shear, x0, y_shear, y_scale, y0 = grid.transform
     det = x_scale * y_scale - x_shear * y_shear
@@ -55,7 +58,7 @@ def _floor(positions: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def bounding(cols: NDArray[np.int64], rows: NDArray[np.int64]) -> Window:
-    """The window that holds all the pixels named; what lies nowhere is left out."""
+    """Return the window that holds all the pixels named; what lies nowhere is left out."""
     known = (cols != _NOWHERE) & (rows != _NOWHERE)
     if not known.any():
         return Window(0, 0, 0, 0)
@@ -65,13 +68,13 @@ def bounding(cols: NDArray[np.int64], rows: NDArray[np.int64]) -> Window:
 
 
 def pick(indices: Indices, window: Window) -> tuple[Indices, NDArray[np.bool_]]:
-    """(columns, rows) within an array of `window`, 0 where outside; and which are inside."""
+    """Return (columns, rows) within an array of `window`, 0 where outside; and which are inside."""
     cols, rows = indices[0] - window.col, indices[1] - window.row
     inside = (cols >= 0) & (cols < window.width) & (rows >= 0) & (rows < window.height)
     return (np.where(inside, cols, 0), np.where(inside, rows, 0)), inside
 
 
 def shift(lattice: Lattice, view: View) -> Window | None:
-    """The window of `lattice` that is the view pixel for pixel; None if it isn't aligned."""
+    """Return the window of `lattice` that is the view pixel for pixel; None if it isn't aligned."""
     place = PixelGrid(lattice.crs, lattice.transform, 0, 0).offset(view.grid)
     return None if place is None else Window(*place, view.window.width, view.window.height)

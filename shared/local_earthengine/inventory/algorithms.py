@@ -36,7 +36,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """Every algorithm, sorted by name."""
+    """Return every algorithm, sorted by name."""
     checked = json.loads(CHECKED.read_text(encoding="utf-8")) if CHECKED.is_file() else {}
     return [_row(name, tuple(checked.get(name, ()))) for name in registry.implemented()]
 
@@ -55,7 +55,7 @@ def _row(name: str, tests: tuple[str, ...]) -> Row:
 
 
 def _argument(argument: Argument, unused: bool) -> str:
-    """`name: Type`, with its default; in italics if it changes nothing here."""
+    """Return `name: Type`, with its default; in italics if it changes nothing here."""
     text = f"{argument.name}: {argument.type}"
     if argument.optional:
         text += f" = {json.dumps(argument.default)}"
@@ -63,7 +63,7 @@ def _argument(argument: Argument, unused: bool) -> str:
 
 
 def _unused(function: Callable[..., Any]) -> set[str]:
-    """The parameters that a function takes and drops at once, with `del`."""
+    """Return the parameters that a function takes and drops at once, with `del`."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):  # a builtin, or a lambda within a table

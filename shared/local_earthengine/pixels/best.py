@@ -23,7 +23,7 @@ class Best(Node):
         super().__init__(union_kind(bands), [*bands, *qualities])
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """One after the other, so that no more than two are held."""
+        """Compare one after the other, so that no more than two are held."""
         half = len(inputs) // 2
         found = masked(view.shape, self.kind)
         values, valid = found.values, found.valid

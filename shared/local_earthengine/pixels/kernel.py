@@ -45,7 +45,7 @@ class Kernel:
     unit: str = "pixels"
 
     def on(self, lattice: Lattice) -> Placed:
-        """The weights on a lattice."""
+        """Return the weights on a lattice."""
         side = 1.0
         if self.unit == "meters":
             side = Projection(lattice.crs, lattice.transform).nominal_scale
@@ -62,7 +62,7 @@ def shaped(
     normalize: bool,
     magnitude: float,
 ) -> Kernel:
-    """A kernel by a rule: `inside(dx, dy, rx, ry)` gives the weight of a neighbour, in pixels."""
+    """Return a kernel by `inside(dx, dy, rx, ry)`, a neighbour's weight, in pixels."""
     if unit not in {"pixels", "meters"}:
         raise EarthEngineError(f"Kernel units must be 'pixels' or 'meters', not '{unit}'.")
     if min(radius) < 0:
@@ -80,12 +80,12 @@ def shaped(
 
 
 def fixed(weights: Weights, col: int, row: int) -> Kernel:
-    """A kernel of given weights, in pixels."""
+    """Return a kernel of given weights, in pixels."""
     return Kernel(lambda side: Placed(weights, col, row))  # noqa: ARG005 - pixels have no side
 
 
 def scaled(weights: NDArray[Any], normalize: bool, magnitude: float) -> Weights:
-    """The weights times `magnitude`, first divided by their sum if asked and not 0."""
+    """Return the weights times `magnitude`, first divided by their sum if asked and not 0."""
     numbers = weights.astype(np.float64)
     total = numbers.sum()
     return numbers * (magnitude / total if normalize and total else magnitude)

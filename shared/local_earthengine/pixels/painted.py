@@ -35,7 +35,7 @@ class Painted(Node):
         self.strokes = tuple(strokes)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """By the pixels' centres."""
+        """Return the band with the strokes on it, by the pixels' centres."""
         (image,) = inputs
         values, valid = self.kind.convert(image.values).copy(), image.valid.copy()
         for stroke in self.strokes:

@@ -22,7 +22,7 @@ class Constant(Node):
         self.value = value
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """One number in the memory of one number."""
+        """Return one number in the memory of one number."""
         del inputs
         values = np.broadcast_to(np.array(self.value, self.kind.dtype), view.shape)
         return Pixels(values, np.broadcast_to(np.True_, view.shape))
@@ -36,7 +36,7 @@ class SceneSource(Node):
         self.band = band
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Reads no more than the window under the view; nothing where they don't meet."""
+        """Read no more than the window under the view; nothing where they don't meet."""
         del inputs
         grid = self.band.grid
         extent = Window(0, 0, grid.width, grid.height)

@@ -21,13 +21,13 @@ class Reproject(Node):
         self.lattice = lattice
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The same pixels where the lattices agree, else those under the view's centres."""
+        """Return the same pixels where the lattices agree, else those under the view's centres."""
         aligned = shift(self.lattice, view)
         window = aligned or bounding(*under(view, self._grid))
         return [None if window.empty else View(self.lattice, window)]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where the view's coordinate system and the lattice's don't overlap."""
+        """Return the pixels, masked where the two coordinate systems don't overlap."""
         (found,) = inputs
         if shift(self.lattice, view) is not None:
             return found

@@ -30,7 +30,7 @@ _CRS: Final = r"(?i)EPSG:\d{4,6}"
 
 @cache
 def _epsg_codes() -> frozenset[int]:
-    """The coordinate reference systems that there are."""
+    """Return the coordinate reference systems that there are."""
     kinds = (PJType.PROJECTED_CRS, PJType.GEOGRAPHIC_2D_CRS)
     return frozenset(int(code) for kind in kinds for code in get_codes("EPSG", kind))
 
@@ -80,10 +80,10 @@ class _Request(Message):
 
 
 def compute_pixels(engine: Engine, body: Mapping[str, Any]) -> tuple[bytes, str]:
-    """The pixels that a request's body asks for: (file, content type).
+    """Return the pixels that a request's body asks for: (file, content type).
 
     An NPY file holds a structured array of shape (height, width), a field a band, masked
-    pixels 0; a GeoTIFF has NaN there. Raises EarthEngineError (400).
+    pixels 0; a GeoTIFF has NaN there. Raise EarthEngineError (400).
     """
     request = parsed(_Request, body)
     image = _selected(engine.image(request.expression), request.band_ids)

@@ -17,7 +17,7 @@ _VERSION: Final = "v1"
 
 
 def discovery_document(url: str) -> bytes:
-    """The discovery document (JSON) of version 1 of the API, served at `url`."""
+    """Return the discovery document (JSON) of version 1 of the API, served at `url`."""
     shipped = read_shipped("cloud_api_discovery_document.json")
     document = json.loads(shipped.replace(_VERSION_IN_WHEEL, _VERSION))
     document["rootUrl"] = document["baseUrl"] = f"{url}/"
@@ -26,7 +26,7 @@ def discovery_document(url: str) -> bytes:
 
 @cache
 def algorithms() -> bytes:
-    """The reply of projects.algorithms.list (JSON)."""
+    """Return the reply of projects.algorithms.list (JSON)."""
     return _compact(json.loads(read_shipped("algorithms.json")))
 
 

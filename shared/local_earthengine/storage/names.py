@@ -17,7 +17,7 @@ _PART_LIMIT: Final = 220  # bytes of a file's name, less what a shard's suffix t
 
 
 def check_bucket(bucket: str) -> None:
-    """Holds a bucket's name to Cloud Storage's rules. Raises EarthEngineError (400)."""
+    """Hold a bucket's name to Cloud Storage's rules. Raise EarthEngineError (400)."""
     parts = bucket.split(".")
     wrong = (
         not _BUCKET.fullmatch(bucket)
@@ -32,7 +32,7 @@ def check_bucket(bucket: str) -> None:
 
 
 def check_object(name: str) -> None:
-    """Holds an object's name to what a folder can bear. Raises EarthEngineError (400)."""
+    """Hold an object's name to what a folder can bear. Raise EarthEngineError (400)."""
     if len(name.encode(errors="replace")) > _NAME_LIMIT:
         raise EarthEngineError(f"Invalid object name: longer than {_NAME_LIMIT} bytes.")
     for part in name.split("/"):
@@ -40,9 +40,9 @@ def check_object(name: str) -> None:
 
 
 def inside(out: Path, relative: Path) -> Path:
-    """`out / relative`, whose folder must lie in `out` once all symbolic links are followed.
+    """Return `out / relative`, whose folder must lie in `out` once all symbolic links are followed.
 
-    Raises EarthEngineError (400) if it does not.
+    Raise EarthEngineError (400) if it does not.
     """
     root = out.resolve()
     path = root / relative
@@ -53,7 +53,7 @@ def inside(out: Path, relative: Path) -> Path:
 
 
 def check_part(part: str, what: str, whole: str) -> None:
-    """One part of a path: a plain name."""
+    """Hold one part of a path to a plain name. Raise EarthEngineError (400)."""
     if part in ("", ".", "..") or "/" in part or "\\" in part or _CONTROL.search(part):
         raise EarthEngineError(f"Invalid {what}: {whole!r}.")
     try:

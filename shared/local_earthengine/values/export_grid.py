@@ -25,7 +25,7 @@ class Size:
     scale: float | None = None
 
     def check(self) -> None:
-        """EarthEngineError unless at most one of the three is given, whole and above 0."""
+        """Raise EarthEngineError unless at most one of the three is given, whole and above 0."""
         if (self.width is None) != (self.height is None):
             raise EarthEngineError("'width' and 'height' must be given together.")
         given = [value for value in (self.width, self.largest, self.scale) if value is not None]
@@ -36,14 +36,17 @@ class Size:
 
 
 def export_grid(image: Image) -> PixelGrid:
-    """The bounded grid that an export of the image writes; EarthEngineError when unbounded."""
+    """Return the bounded grid that an export of the image writes.
+
+    Raise EarthEngineError when unbounded.
+    """
     if image.extent is not None:
         return image.extent
     return bounded(image, None, Size())
 
 
 def bounded(image: Image, geometry: Geometry | None, size: Size) -> PixelGrid:
-    """The grid over a geometry's bounds, or over the image's own where there is none."""
+    """Return the grid over a geometry's bounds, or over the image's own where there is none."""
     size.check()
     target = image.bands[0].projection if image.bands else WGS84
     area = geometry or image.footprint
@@ -58,7 +61,7 @@ def bounded(image: Image, geometry: Geometry | None, size: Size) -> PixelGrid:
 
 
 def _scaled(target: Projection, scale: float) -> Projection:
-    """Pixels of `scale` metres from the projection's origin on, rows southwards."""
+    """Return pixels of `scale` metres from the projection's origin on, rows southwards."""
     x_scale, x_shear, x0, y_shear, y_scale, y0 = target.at_scale(scale).transform
     if not x_shear and not y_shear:
         y_scale = -abs(y_scale)
@@ -66,7 +69,7 @@ def _scaled(target: Projection, scale: float) -> Projection:
 
 
 def _snapped(target: Projection, bounds: tuple[float, float, float, float]) -> PixelGrid:
-    """All pixels of the lattice that the box touches."""
+    """Return all pixels of the lattice that the box touches."""
     lattice = PixelGrid(target.crs, target.transform, 0, 0)
     west, south, east, north = bounds
     corners = [lattice.index(x, y) for x in (west, east) for y in (south, north)]
@@ -79,7 +82,7 @@ def _snapped(target: Projection, bounds: tuple[float, float, float, float]) -> P
 def _stretched(
     crs: str, bounds: tuple[float, float, float, float], width: int, height: int
 ) -> PixelGrid:
-    """Exactly so many pixels over the box."""
+    """Return exactly so many pixels over the box."""
     west, south, east, north = bounds
     sides = (east - west) / width, (north - south) / height
     if min(sides) <= 0:
@@ -88,7 +91,7 @@ def _stretched(
 
 
 def _fitted(crs: str, bounds: tuple[float, float, float, float], largest: int) -> PixelGrid:
-    """Square pixels, so many along the longer side of the box."""
+    """Return square pixels, so many along the longer side of the box."""
     west, south, east, north = bounds
     side = max(east - west, north - south) / largest
     if side <= 0:

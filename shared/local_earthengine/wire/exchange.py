@@ -26,7 +26,7 @@ class Request:
     body: bytes = b""
 
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object. Raises EarthEngineError (400) if it is none."""
+        """Return the body as a JSON object. Raise EarthEngineError (400) if it is none."""
         try:
             value = json.loads(self.body, parse_constant=_no_number, parse_int=_whole)
         except (ValueError, RecursionError) as fault:
@@ -45,7 +45,7 @@ class FileRange:
     length: int
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes, a mebibyte at a time."""
+        """Yield the bytes, a mebibyte at a time."""
         left = self.length
         with self.path.open("rb") as file:
             file.seek(self.start)
@@ -73,23 +73,23 @@ Application = Callable[[Request], Reply]
 
 
 def json_reply(value: object, status: int = 200) -> Reply:
-    """A reply that holds a JSON value."""
+    """Return a reply that holds a JSON value."""
     return Reply(json.dumps(value, separators=(",", ":")).encode(), status)
 
 
 def error_reply(error: EarthEngineError) -> Reply:
-    """A refusal as Google's APIs word it."""
+    """Return a refusal as Google's APIs word it."""
     body = {"code": error.status, "message": error.message, "status": error.code}
     return json_reply({"error": body}, error.status)
 
 
 def timestamp(time: datetime) -> str:
-    """A time as Google's APIs write it: UTC, with the fraction of the second."""
+    """Return a time as Google's APIs write it: UTC, with the fraction of the second."""
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _whole(digits: str) -> int | float:
-    """A whole number; beyond 64 bits a double, as JSON has no other."""
+    """Return a whole number; beyond 64 bits a double, as JSON has no other."""
     if len(digits) < 19 or -(2**63) <= int(digits) < 2**63:
         return int(digits)
     value = float(digits)

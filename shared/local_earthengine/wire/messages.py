@@ -31,7 +31,10 @@ Wrapped: Final = BeforeValidator(_unwrapped)
 
 
 def parsed(kind: type[M], body: Mapping[str, Any]) -> M:
-    """The message of a JSON object. Raises EarthEngineError (400) naming the first bad field."""
+    """Return the message of a JSON object.
+
+    Raise EarthEngineError (400) naming the first bad field.
+    """
     try:
         return kind.model_validate(body)
     except ValidationError as fault:

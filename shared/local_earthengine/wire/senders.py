@@ -21,7 +21,7 @@ _PORT: Final = re.compile(r":[0-9]*$")
 
 
 def check_sender(headers: Mapping[str, str], bound: Collection[str]) -> None:
-    """Raises EarthEngineError (403) for a request that a web page may have sent.
+    """Raise EarthEngineError (403) for a request that a web page may have sent.
 
     `bound` are the names of what the server listens on. Where that is 0.0.0.0, every address,
     it may be called by any address and by the machine's name, but by no other. `headers` have

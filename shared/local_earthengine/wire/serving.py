@@ -37,7 +37,7 @@ _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 
 
 def guarded(application: Application) -> Application:
-    """The application with every exception made into a reply; what is our fault is logged."""
+    """Make every exception of the application into a reply; log what is our fault."""
 
     def answer(request: Request) -> Reply:
         try:
@@ -72,25 +72,25 @@ class HttpServer(ThreadingHTTPServer):
         return f"http://{LOOPBACK if host == EVERYWHERE else host!s}:{port}"
 
     def server_bind(self) -> None:
-        """Binds without the base's look-up of the host's name, which may ask the network."""
+        """Bind without the base's look-up of the host's name, which may ask the network."""
         TCPServer.server_bind(self)
         host, port = self.server_address[:2]
         self.server_name, self.server_port = str(host), port
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Remembers the connection, so that closing the server can end it."""
+        """Remember the connection, so that closing the server can end it."""
         with self._lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Ends one connection."""
+        """End one connection."""
         with self._lock:
             self._open.discard(request)
         super().shutdown_request(request)
 
     def server_close(self) -> None:
-        """Ends the listening socket and every connection that is still open."""
+        """End the listening socket and every connection that is still open."""
         super().server_close()
         with self._lock:
             connections = list(self._open)
@@ -101,7 +101,7 @@ class HttpServer(ThreadingHTTPServer):
                 continue
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        """A connection that broke is the client's affair, and no traceback's."""
+        """Log that a connection broke: the client's affair, and no traceback's."""
         _log.debug("connection of %s broke", client_address, exc_info=True)
 
 
@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.application(request))
 
     def __getattr__(self, name: str) -> Any:
-        """Every method is served alike: the base looks for do_GET, do_POST ..."""
+        """Serve every method alike: the base looks for do_GET, do_POST ..."""
         if name.startswith("do_"):
             return self._serve
         raise AttributeError(name)
@@ -167,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
-        """Each request at debug level."""
+        """Log each request at debug level."""
         _log.debug(format, *args)
 
 

@@ -49,7 +49,7 @@ def _cast(kind: PixelType) -> Callable[[Array], Array]:
 
 
 def _register() -> None:
-    """All that Earth Engine's list has of the formulas' names."""
+    """Register all that Earth Engine's list has of the formulas' names."""
     made: dict[str, Callable[..., Any]] = {
         **{name: _binary(name) for name in formulas.BINARY},
         **{name: _unary(name) for name in formulas.UNARY},

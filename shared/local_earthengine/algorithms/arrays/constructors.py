@@ -20,7 +20,7 @@ from local_earthengine.values.element import Element
 
 @algorithm("Array")
 def make(values: Any, kind: PixelType | None) -> Array:
-    """An array of lists within lists of numbers; of an array, the same, cast if asked."""
+    """Return an array of lists within lists of numbers; of an array, the same, cast if asked."""
     if isinstance(values, Array):
         return values if kind is None else values.of_type(kind)
     if isinstance(values, list) and values and all(isinstance(v, Array) for v in values):
@@ -30,13 +30,13 @@ def make(values: Any, kind: PixelType | None) -> Array:
 
 
 def _lifted(array: Array) -> Array:
-    """With one more axis of length 1 before the others."""
+    """Return the array with one more axis of length 1 before the others."""
     return Array(array.values[None], array.kind)
 
 
 @algorithm("Array.identity")
 def identity(size: int) -> Array:
-    """A square matrix with 1 on its diagonal."""
+    """Return a square matrix with 1 on its diagonal."""
     if size < 0:
         raise EarthEngineError(f"'size' must not be negative: {size}.")
     arrays.check_size(size * size)
@@ -45,7 +45,7 @@ def identity(size: int) -> Array:
 
 @algorithm("Array.bitsToArray")
 def bits(number: int | float) -> Array:
-    """The bits of an integer, the lowest first, up to the highest that is on."""
+    """Return the bits of an integer, the lowest first, up to the highest that is on."""
     if not abs(number) < 2**63:
         raise EarthEngineError(f"Expected an integer of 64 bits, not {number}.")
     whole = int(number)
@@ -56,7 +56,7 @@ def bits(number: int | float) -> Array:
 
 @algorithm("Dictionary.toArray")
 def of_dictionary(items: dict[str, Any], keys: list[str] | None, axis: int) -> Array:
-    """The values of keys in a row; without keys all of them, by name."""
+    """Return the values of keys in a row; without keys all of them, by name."""
     names = sorted(items) if keys is None else keys
     missing = [name for name in names if name not in items]
     if missing:
@@ -74,20 +74,20 @@ add("Feature.toArray", lambda feature, names: of_dictionary(feature.properties, 
 
 @algorithm("Element.getArray")
 def of_property(element: Element, name: str) -> Array | None:
-    """A property that must be an array, or a list that makes one; null if there is none."""
+    """Return a property that must be an array, or a list that makes one; null if there is none."""
     found = element.get(name)
     return None if found is None else _array(found)
 
 
 @algorithm("List.getArray")
 def of_list(items: list[Any], index: int) -> Array:
-    """The element at a place, counted from the end if negative."""
+    """Return the element at a place, counted from the end if negative."""
     return _array(list_element(items, index))
 
 
 @algorithm("Dictionary.getArray")
 def of_key(items: dict[str, Any], key: str) -> Array:
-    """The value of a key; EarthEngineError if there is none."""
+    """Return the value of a key; raise EarthEngineError if there is none."""
     return _array(dictionary_value(items, key, None))
 
 

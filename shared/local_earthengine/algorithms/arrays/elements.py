@@ -14,33 +14,33 @@ from local_earthengine.values.array import Array
 
 @algorithm("Array.get")
 def get(array: Array, position: list[int]) -> int | float:
-    """The number at a position."""
+    """Return the number at a position."""
     found: int | float = arrays.element(array.values[None], *position)[0].item()
     return found
 
 
 @algorithm("Array.length")
 def lengths(array: Array) -> Array:
-    """The length of each axis, as a vector."""
+    """Return the length of each axis, as a vector."""
     return Array(np.array(array.values.shape, np.int32), NAMED["int"])
 
 
 @algorithm("Array.toList")
 def to_list(array: Array) -> list[Any]:
-    """Lists within lists of numbers; of no dimensions, a list of the number."""
+    """Return lists within lists of numbers; of no dimensions, a list of the number."""
     return list(np.atleast_1d(array.values).tolist())
 
 
 @algorithm("Array.argmax")
 def argmax(array: Array) -> list[int] | None:
-    """The position of the first greatest number; null of an empty array."""
+    """Return the position of the first greatest number; null of an empty array."""
     places, some = arrays.largest_at(array.values[None])
     return [int(place) for place in places[0]] if some[0] else None
 
 
 @algorithm("Array.dotProduct")
 def dot(one: Array, other: Array) -> int | float:
-    """The sum of products of two vectors."""
+    """Return the sum of products of two vectors."""
     wide = [part.of_type(_wide(part.kind)).values[None] for part in (one, other)]
     found: int | float = arrays.inner(*wide)[0].item()
     return found

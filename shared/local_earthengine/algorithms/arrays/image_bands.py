@@ -30,7 +30,7 @@ _MOST_BANDS: Final = 10_000
 
 @algorithm("Image.toArray")
 def to_array(image: Image, axis: int) -> Image:
-    """All bands in one, `array`, masked where any of them is; properties stay."""
+    """Return all bands in one, `array`, masked where any of them is; properties stay."""
     if not image.bands:
         raise EarthEngineError("The image has no bands.")
     node = joined("Image.toArray", [band.node for band in image.bands], axis)
@@ -39,7 +39,7 @@ def to_array(image: Image, axis: int) -> Image:
 
 
 def joined(name: str, nodes: Sequence[Node], axis: int) -> Node:
-    """The nodes' pixels in a row along an axis, which may be one behind their last."""
+    """Return the nodes' pixels in a row along an axis, which may be one behind their last."""
     own = common_dimensions(nodes)
     arrays.check_axis(axis, own + 1)
 
@@ -51,7 +51,10 @@ def joined(name: str, nodes: Sequence[Node], axis: int) -> Node:
 
 @algorithm("Image.arrayGet")
 def get(image: Image, position: Image) -> Image:
-    """The element at a position: a band of it for each axis; EarthEngineError if out of range."""
+    """Return the element at a position: a band of it for each axis.
+
+    Raise EarthEngineError if out of range.
+    """
 
     def make(node: Node) -> Node:
         if len(position.bands) != node.dimensions:
@@ -69,7 +72,10 @@ def get(image: Image, position: Image) -> Image:
 
 @algorithm("Image.arrayFlatten")
 def flatten(image: Image, labels: list[list[str]], separator: str) -> Image:
-    """A band for each element, named by its labels along the axes; every array of their number."""
+    """Return a band for each element, named by its labels along the axes.
+
+    Every array of their number.
+    """
     if len(image.bands) != 1:
         raise EarthEngineError(f"Expected an image of one band, not of {len(image.bands)}.")
     band = array_bands(image).bands[0]
@@ -91,7 +97,7 @@ def flatten(image: Image, labels: list[list[str]], separator: str) -> Image:
 
 
 def _element(node: Node, lengths: Sequence[int], place: Sequence[int]) -> Node:
-    """One element of arrays that must have just this shape."""
+    """Return one element of arrays that must have just this shape."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
         if arrays.shape_of(batch) != list(lengths):
@@ -106,13 +112,13 @@ def _element(node: Node, lengths: Sequence[int], place: Sequence[int]) -> Node:
 
 @algorithm("Image.neighborhoodToArray")
 def neighborhood(image: Image, kernel: Kernel, default: float) -> Image:
-    """A matrix of the pixels under the kernel, whatever its weights, rows from the north."""
+    """Return a matrix of the pixels under the kernel, whatever its weights, rows from the north."""
     return each_band(image, lambda node: Surroundings(node, kernel, default))
 
 
 @algorithm("Image.bitsToArrayImage")
 def bits(image: Image) -> Image:
-    """The bits of integers, the lowest first, up to the highest that is on."""
+    """Return the bits of integers, the lowest first, up to the highest that is on."""
 
     def make(node: Node) -> Node:
         length = Elementwise(_bit_length, NAMED["uint8"], [node])

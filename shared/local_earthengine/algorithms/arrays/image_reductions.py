@@ -22,7 +22,7 @@ from local_earthengine.values.reducer import Reducer
 
 @algorithm("Image.arrayReduce")
 def reduced(image: Image, reducer: Reducer, axes: list[int], field: int | None) -> Image:
-    """The axes' length becomes 1; a pixel for which the reducer gives nothing is masked."""
+    """Reduce the axes to length 1; a pixel for which the reducer gives nothing is masked."""
     for axis in axes:
         check_axes(array_bands(image), axis)
     fields = fields_of(reducer)
@@ -39,7 +39,7 @@ def reduced(image: Image, reducer: Reducer, axes: list[int], field: int | None) 
 
 @algorithm("Image.arrayAccum")
 def accumulated(image: Image, axis: int, reducer: Reducer | None) -> Image:
-    """At each position the reduction, by default the sum, of all up to it."""
+    """Return at each position the reduction, by default the sum, of all up to it."""
     check_axes(array_bands(image), axis)
     (output,) = single(reducer)
 
@@ -55,7 +55,7 @@ def accumulated(image: Image, axis: int, reducer: Reducer | None) -> Image:
 
 @algorithm("Image.arrayLength")
 def length(image: Image, axis: int) -> Image:
-    """How long an axis is, as a scalar."""
+    """Return how long an axis is, as a scalar."""
     check_axes(array_bands(image), axis)
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
@@ -66,7 +66,7 @@ def length(image: Image, axis: int) -> Image:
 
 @algorithm("Image.arrayLengths")
 def lengths_of(image: Image) -> Image:
-    """How long each axis is, as a vector; of scalar pixels an empty one."""
+    """Return how long each axis is, as a vector; of scalar pixels an empty one."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
         return np.tile(np.array(batch.shape[1:], np.int64), (len(batch), 1))
@@ -76,7 +76,7 @@ def lengths_of(image: Image) -> Image:
 
 @algorithm("Image.arrayDimensions")
 def dimensions_of(image: Image) -> Image:
-    """How many axes there are, as a scalar: 0 of scalar pixels."""
+    """Return how many axes there are, as a scalar: 0 of scalar pixels."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
         return np.full(len(batch), batch.ndim - 1)
@@ -86,14 +86,14 @@ def dimensions_of(image: Image) -> Image:
 
 @algorithm("Image.arrayArgmax")
 def argmax(image: Image) -> Image:
-    """The position of the first greatest element, as a vector; masked for empty arrays."""
+    """Return the position of the first greatest element, as a vector; masked for empty arrays."""
     return _measured("Image.arrayArgmax", array_bands(image), arrays.largest_at, 1)
 
 
 def _measured(
     name: str, image: Image, change: Callable[[NDArray[Any]], Any], dimensions: int
 ) -> Image:
-    """Integers that tell something of the arrays."""
+    """Return integers that tell something of the arrays."""
 
     def make(node: Node, _: int) -> Node:
         return ArrayFunction(name, change, NAMED["int"], dimensions, [node])
@@ -103,7 +103,7 @@ def _measured(
 
 @algorithm("Image.arrayDotProduct")
 def dot(one: Image, other: Image) -> Image:
-    """The sum of products of two vectors, as a scalar."""
+    """Return the sum of products of two vectors, as a scalar."""
 
     def make(left: Node, right: Node) -> Node:
         union = left.kind.union(right.kind)

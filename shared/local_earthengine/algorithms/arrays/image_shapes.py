@@ -28,7 +28,10 @@ _BEYOND: Final = 2**62
 
 
 def array_bands(image: Image) -> Image:
-    """The image itself; EarthEngineError, naming the band, unless all pixels are arrays."""
+    """Return the image itself.
+
+    Raise EarthEngineError, naming the band, unless all pixels are arrays.
+    """
     scalar = [band.name for band in image.bands if not band.node.dimensions]
     if scalar:
         raise EarthEngineError(f"Expected array pixels, but the band '{scalar[0]}' is scalar.")
@@ -36,14 +39,14 @@ def array_bands(image: Image) -> Image:
 
 
 def each(image: Image, make: Callable[[Node, int], Node]) -> Image:
-    """A node over each band; `make` gets the band's node and its place."""
+    """Put a node over each band; `make` gets the band's node and its place."""
     return image.with_bands(
         [replace(band, node=make(band.node, i)) for i, band in enumerate(image.bands)]
     )
 
 
 def _same_type(name: str, function: Callable[..., Any], image: Image, *given: Any) -> Image:
-    """A function of arrays that keeps their type and number of dimensions."""
+    """Put a function of arrays that keeps their type and number of dimensions over each band."""
 
     def make(node: Node, _: int) -> Node:
         change = partial(_called, function, given)
@@ -57,14 +60,17 @@ def _called(function: Callable[..., Any], given: Sequence[Any], batch: NDArray[A
 
 
 def check_axes(image: Image, axis: int, behind: int = 0) -> None:
-    """EarthEngineError unless every band has the axis; `behind` allows that after the last."""
+    """Raise EarthEngineError unless every band has the axis.
+
+    `behind` allows that after the last.
+    """
     for band in image.bands:
         arrays.check_axis(axis, band.node.dimensions + behind)
 
 
 @algorithm("Image.arraySort")
 def ordered(image: Image, keys: Image | None) -> Image:
-    """Ascending along one axis, by the array's own values or by keys: one band, or one each."""
+    """Sort ascending along one axis, by own values or by keys: one band, or one each."""
     if keys is None:
         return _same_type("Image.arraySort", arrays.ordered, image)
     nodes = beside(image, array_bands(keys), "keys")
@@ -78,7 +84,7 @@ def ordered(image: Image, keys: Image | None) -> Image:
 
 @algorithm("Image.arraySlice")
 def cut(image: Image, axis: int, start: Image | None, end: Image | None, step: int) -> Image:
-    """From `start` up to `end`, at each pixel its own; where masked, all that there is."""
+    """Cut from `start` up to `end`, at each pixel its own; where masked, all that there is."""
     check_axes(array_bands(image), axis)
     ends: list[list[Parameter]] = [[] for _ in image.bands]
     for limit, what, default in ((start, "start", 0), (end, "end", _BEYOND)):
@@ -100,7 +106,7 @@ def cut(image: Image, axis: int, start: Image | None, end: Image | None, step: i
 
 @algorithm("Image.arrayProject")
 def projected(image: Image, axes: list[int]) -> Image:
-    """Only these axes; all others must be of length 1."""
+    """Keep only these axes; all others must be of length 1."""
     for axis in axes:
         check_axes(array_bands(image), axis)
 
@@ -115,7 +121,7 @@ def projected(image: Image, axes: list[int]) -> Image:
 
 @algorithm("Image.arrayTranspose", "Image.matrixTranspose")
 def transposed(image: Image, one: int, other: int) -> Image:
-    """Two axes swapped."""
+    """Swap two axes."""
     check_axes(array_bands(image), one)
     check_axes(image, other)
     return _same_type("Image.arrayTranspose", arrays.transposed, image, one, other)
@@ -123,13 +129,13 @@ def transposed(image: Image, one: int, other: int) -> Image:
 
 @algorithm("Image.arrayPad")
 def padded(image: Image, lengths: list[int], pad: float) -> Image:
-    """At least so long along each axis; `pad` behind the end, as the band's type."""
+    """Return at least so long along each axis; `pad` behind the end, as the band's type."""
     return _same_type("Image.arrayPad", arrays.padded, image, lengths, pad)
 
 
 @algorithm("Image.arrayCat")
 def cat(one: Image, other: Image, axis: int) -> Image:
-    """Both arrays in a row along an axis, which may be one behind their last."""
+    """Put both arrays in a row along an axis, which may be one behind their last."""
     check_axes(array_bands(one), axis, behind=1)
     check_axes(array_bands(other), axis, behind=1)
 
@@ -145,14 +151,17 @@ def cat(one: Image, other: Image, axis: int) -> Image:
 
 @algorithm("Image.arrayMask")
 def masked(image: Image, mask: Image) -> Image:
-    """The positions along an axis at which the mask is not 0: as many as that leaves."""
+    """Keep the positions along an axis at which the mask is not 0: as many as that leaves."""
     nodes = beside(image, array_bands(mask), "mask")
     return each(array_bands(image), lambda node, i: Compressed(node, nodes[i]))
 
 
 @algorithm("Image.arrayRepeat")
 def repeated(image: Image, axis: int, copies: Image) -> Image:
-    """Copies in a row along an axis, which may be one behind the last; at each pixel as many."""
+    """Put copies in a row along an axis, which may be one behind the last.
+
+    At each pixel as many.
+    """
     check_axes(array_bands(image), axis, behind=1)
     nodes = beside(image, copies, "copies")
 
@@ -168,7 +177,10 @@ def repeated(image: Image, axis: int, copies: Image) -> Image:
 
 @algorithm("Image.arrayReshape")
 def reshaped(image: Image, lengths: Image, dimensions: int) -> Image:
-    """The same elements, row by row; `lengths` has a vector of them, one of which may be -1."""
+    """Return the same elements, row by row.
+
+    `lengths` has a vector of them, one of which may be -1.
+    """
     if len(lengths.bands) != 1 or lengths.bands[0].node.dimensions != 1 or dimensions < 1:
         raise EarthEngineError("'lengths' must be one band of vectors, 'dimensions' positive.")
     places = [_length(lengths.bands[0].node, i, dimensions) for i in range(dimensions)]
@@ -182,7 +194,7 @@ def reshaped(image: Image, lengths: Image, dimensions: int) -> Image:
 
 
 def _length(node: Node, place: int, dimensions: int) -> Node:
-    """One of the new lengths, of which there must be so many."""
+    """Return one of the new lengths, of which there must be so many."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
         if batch.shape[1] != dimensions:

@@ -29,7 +29,7 @@ Kind = Callable[..., PixelType]
 
 
 def _floating(*kinds: PixelType) -> PixelType:
-    """Float if all are, else double."""
+    """Return float if all are, else double."""
     return kinds[0].floating if len({kind.floating for kind in kinds}) == 1 else DOUBLE
 
 
@@ -38,7 +38,7 @@ def _same(kind: PixelType) -> PixelType:
 
 
 def _products(one: PixelType, other: PixelType) -> PixelType:
-    """The union; of integers the widest, as sums of products leave their range."""
+    """Return the union; of integers the widest, as sums of products leave their range."""
     kind = one.union(other)
     return LONG if kind.precision == "int" else kind
 
@@ -72,7 +72,7 @@ _DECOMPOSITIONS: Final = {
 
 
 def _value(found: Any) -> Batch:
-    """A batch of one; EarthEngineError if it has no result."""
+    """Return a batch of one; raise EarthEngineError if it has no result."""
     values, some = found if isinstance(found, tuple) else (found, None)
     if some is not None and not some[0]:
         raise EarthEngineError("The matrix is singular, or not positive definite.")
@@ -141,13 +141,13 @@ for _name, (_function, _parts) in _DECOMPOSITIONS.items():
 
 @algorithm("Array.eigen")
 def eigen(array: Array) -> Array:
-    """Rows of an eigenvalue and its vector, greatest first; a vector's sign is arbitrary."""
+    """Return rows of an eigenvalue and its vector, greatest first; a vector's sign is arbitrary."""
     return array_of(matrices.eigen(array.values[None])[0], DOUBLE)
 
 
 @algorithm("Image.matrixIdentity")
 def identity(size: int) -> Image:
-    """The identity matrix everywhere, in a band `constant`."""
+    """Return the identity matrix everywhere, in a band `constant`."""
     if size < 1:
         raise EarthEngineError(f"'size' must be positive: {size}.")
     check_size(size * size)

@@ -17,7 +17,7 @@ from local_earthengine.values.reducer import Output, Reducer
 
 
 def kind_of(outputs: tuple[Output, ...], kind: PixelType) -> PixelType:
-    """The type that holds what all outputs give for one type."""
+    """Return the type that holds what all outputs give for one type."""
     found = outputs[0].kind(kind)
     for output in outputs[1:]:
         found = found.union(output.kind(kind))
@@ -25,7 +25,7 @@ def kind_of(outputs: tuple[Output, ...], kind: PixelType) -> PixelType:
 
 
 def fields_of(reducer: Reducer) -> list[reductions.Field]:
-    """What a reduction of arrays needs of a reducer, each of whose outputs must be a number."""
+    """Return what a reduction of arrays needs of a reducer whose outputs are numbers."""
     arrays_of = [output.name for output in reducer.outputs if output.dimensions]
     if arrays_of:
         raise EarthEngineError(f"The reducer's output '{arrays_of[0]}' is not a number.")
@@ -37,7 +37,7 @@ def fields_of(reducer: Reducer) -> list[reductions.Field]:
 
 @algorithm("Array.reduce")
 def reduced(array: Array, reducer: Reducer, axes: list[int], field: int | None) -> Array:
-    """The axes' length becomes 1; EarthEngineError where the reducer gives nothing."""
+    """Reduce the axes to length 1; raise EarthEngineError where the reducer gives nothing."""
     fields = fields_of(reducer)
     found, some = reductions.reduced(array.values[None], fields, axes, field, reducer.inputs)
     return _whole(found, some, kind_of(reducer.outputs, array.kind))
@@ -51,14 +51,14 @@ def _whole(found: NDArray[Any], some: NDArray[np.bool_], kind: PixelType) -> Arr
 
 @algorithm("Array.accum")
 def accumulated(array: Array, axis: int, reducer: Reducer | None) -> Array:
-    """At each position the reduction, by default the sum, of all up to it."""
+    """Return at each position the reduction, by default the sum, of all up to it."""
     (output,) = single(reducer)
     found, some = reductions.accumulated(array.values[None], output.of_stack, axis)
     return _whole(found, some, output.kind(array.kind))
 
 
 def single(reducer: Reducer | None) -> tuple[Output]:
-    """A reducer's only output, of none the sum; EarthEngineError if it has several."""
+    """Return a reducer's only output, of none the sum; raise EarthEngineError if it has several."""
     outputs = (OUTPUTS["sum"],) if reducer is None else reducer.outputs
     if len(outputs) != 1 or (reducer is not None and reducer.inputs != 1):
         raise EarthEngineError("Expected a reducer with one input and one output.")

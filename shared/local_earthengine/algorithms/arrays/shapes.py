@@ -15,7 +15,7 @@ from local_earthengine.values.array import Array, array_of
 
 @algorithm("Array.cat")
 def cat(parts: list[Array], axis: int) -> Array:
-    """Arrays in a row along an axis, which may be one behind their last."""
+    """Return arrays in a row along an axis, which may be one behind their last."""
     if not parts:
         raise EarthEngineError("At least one array is needed.")
     kind = parts[0].kind
@@ -28,31 +28,31 @@ Change = Callable[..., NDArray[Any]]
 
 
 def same_type(array: Array, change: Change, *given: Any) -> Array:
-    """A function of batches on a single array, of the same type of numbers."""
+    """Apply a function of batches to a single array; the result has the same type of numbers."""
     return array_of(change(array.values[None], *given)[0], array.kind)
 
 
 @algorithm("Array.slice")
 def cut(array: Array, axis: int, start: int, end: int | None, step: int) -> Array:
-    """The positions from `start` up to `end`, counted from the end where negative."""
+    """Return the positions from `start` up to `end`, counted from the end where negative."""
     return same_type(array, arrays.cut, axis, start, end, step)
 
 
 @algorithm("Array.sort")
 def ordered(array: Array, keys: Array | None) -> Array:
-    """Ascending along one axis, by the array's own values or by keys."""
+    """Return ascending along one axis, by the array's own values or by keys."""
     return same_type(array, arrays.ordered, None if keys is None else keys.values[None])
 
 
 @algorithm("Array.repeat")
 def repeated(array: Array, axis: int, copies: int) -> Array:
-    """So many copies in a row along an axis, which may be one behind the last."""
+    """Put so many copies in a row along an axis, which may be one behind the last."""
     return same_type(array, arrays.repeated, axis, copies)
 
 
 @algorithm("Array.reshape")
 def reshaped(array: Array, shape: Array) -> Array:
-    """The same elements, row by row; one length may be -1."""
+    """Return the same elements, row by row; one length may be -1."""
     return same_type(array, arrays.reshaped, *(int(length) for length in _vector(shape)))
 
 
@@ -64,25 +64,25 @@ def _vector(array: Array) -> list[Any]:
 
 @algorithm("Array.pad")
 def padded(array: Array, lengths: list[int], pad: float) -> Array:
-    """At least so long along each axis; `pad` behind the end, as the array's type."""
+    """Return at least so long along each axis; `pad` behind the end, as the array's type."""
     return same_type(array, arrays.padded, lengths, pad)
 
 
 @algorithm("Array.transpose", "Array.matrixTranspose")
 def transposed(array: Array, one: int, other: int) -> Array:
-    """Two axes swapped."""
+    """Swap two axes."""
     return same_type(array, arrays.transposed, one, other)
 
 
 @algorithm("Array.project")
 def projected(array: Array, axes: list[int]) -> Array:
-    """Only these axes; all others must be of length 1."""
+    """Keep only these axes; all others must be of length 1."""
     return same_type(array, arrays.projected, axes)
 
 
 @algorithm("Array.cut")
 def sliced(array: Array, position: list[int]) -> Array:
-    """One position along each axis, or all of it for -1."""
+    """Cut out one position along each axis, or all of it for -1."""
     if len(position) != array.values.ndim:
         raise EarthEngineError(f"There must be {array.values.ndim} positions.")
     for axis, (place, length) in enumerate(zip(position, array.values.shape, strict=True)):
@@ -94,6 +94,6 @@ def sliced(array: Array, position: list[int]) -> Array:
 
 @algorithm("Array.mask")
 def masked(array: Array, mask: Array) -> Array:
-    """The positions along an axis at which the mask is not 0."""
+    """Keep the positions along an axis at which the mask is not 0."""
     moved, number, axis = arrays.compressed(array.values[None], mask.values[None])
     return array_of(arrays.cut(moved, axis, 0, int(number[0]), 1)[0], array.kind)

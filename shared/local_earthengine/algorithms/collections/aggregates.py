@@ -52,32 +52,32 @@ for _name, _output in _STATISTICS.items():
 
 @algorithm("AggregateFeatureCollection.array")
 def values_of(collection: Collection, name: str) -> list[Any]:
-    """A property's values, those that are there."""
+    """Return a property's values, those that are there."""
     return _known(collection, name)
 
 
 @algorithm("AggregateFeatureCollection.first")
 def first_of(collection: Collection, name: str) -> Any:
-    """A property of the first element."""
+    """Return a property of the first element."""
     element = collection.first()
     return None if element is None else element.get(name)
 
 
 @algorithm("AggregateFeatureCollection.count")
 def count_of(collection: Collection, name: str) -> int:
-    """How many elements have the property."""
+    """Return how many elements have the property."""
     return len(_known(collection, name))
 
 
 @algorithm("AggregateFeatureCollection.count_distinct")
 def count_distinct(collection: Collection, name: str) -> int:
-    """How many values the property has."""
+    """Return how many values the property has."""
     return len(_histogram(collection, name))
 
 
 @algorithm("AggregateFeatureCollection.histogram")
 def histogram(collection: Collection, name: str) -> dict[str, int]:
-    """How often each value occurs."""
+    """Return how often each value occurs."""
     return _histogram(collection, name)
 
 
@@ -109,7 +109,7 @@ for _name, _sample in _SAMPLES.items():
 
 @algorithm("AggregateFeatureCollection.stats")
 def stats(collection: Collection, name: str) -> dict[str, Any]:
-    """The usual statistics of a property's numbers, and how many there are, by name."""
+    """Return the usual statistics of a property's numbers, and how many there are, by name."""
     values = _numbers(collection, name)
     plain = Reducer(tuple(OUTPUTS[n] for n in ("max", "mean", "min", "sum", "stdDev", "variance")))
     found = reduced(plain, [values])

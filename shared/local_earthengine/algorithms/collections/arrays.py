@@ -19,7 +19,7 @@ from local_earthengine.values.image import Band, Image
 
 @algorithm("ImageCollection.toArray")
 def collection_to_array(collection: Collection) -> Image:
-    """A matrix at each pixel: a row for each image that is valid there in all bands.
+    """Return a matrix at each pixel: a row for each image that is valid there in all bands.
 
     Where no image is valid the pixel is masked; nothing in the documentation says so, but
     toArrayPerBand, which drops masked images, is documented to do it.
@@ -37,7 +37,9 @@ def collection_to_array(collection: Collection) -> Image:
 
 @algorithm("ImageCollection.toArrayPerBand")
 def collection_to_array_per_band(collection: Collection, axis: int, drop_masked: bool) -> Image:
-    """Each band's pixels of all images in a row; masked where any, or with `dropMasked` all, are.
+    """Return each band's pixels of all images in a row.
+
+    Masked where any, or with `dropMasked` all, are.
 
     An image that lacks a band is refused; `dropMasked` is supported for scalar bands.
     """

@@ -21,7 +21,10 @@ from local_earthengine.values.reduction import reduced
 def reduce_columns(
     collection: Collection, reducer: Reducer, selectors: list[str], weights: list[str] | None
 ) -> dict[str, Any]:
-    """The outputs' values over properties, one for each input; a single column of weights."""
+    """Return the outputs' values over properties, one for each input.
+
+    A single column of weights.
+    """
     if len(selectors) != reducer.inputs:
         raise EarthEngineError(
             f"The reducer takes {reducer.inputs} inputs, but {len(selectors)} selectors were given."
@@ -42,7 +45,7 @@ def reduce_columns(
 def random_column(
     collection: Collection, column: str, seed: int, distribution: str, keys: list[str]
 ) -> Collection:
-    """A number that the seed and some properties decide; not the same as Earth Engine's."""
+    """Set a number that the seed and some properties decide; not the same as Earth Engine's."""
     if distribution not in {"uniform", "normal"}:
         raise EarthEngineError(
             f"The distribution must be 'uniform' or 'normal', not '{distribution}'."
@@ -59,7 +62,7 @@ def random_column(
 
 @algorithm("Collection.remap")
 def remap(collection: Collection, old: list[Any], new: list[int], column: str) -> Collection:
-    """A property's values from one list to another; elements with other values are dropped."""
+    """Exchange a property's values by two lists; elements with other values are dropped."""
     if len(old) != len(new):
         raise EarthEngineError("Both lists must be of one length.")
 

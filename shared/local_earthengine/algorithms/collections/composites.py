@@ -17,7 +17,7 @@ from local_earthengine.values.reducer import Output, Reducer
 
 
 def stacked(collection: Collection) -> dict[str, list[Band]]:
-    """The bands of all images by name."""
+    """Return the bands of all images by name."""
     bands: dict[str, list[Band]] = {}
     for image in collection.images:
         for band in image.bands:
@@ -27,7 +27,7 @@ def stacked(collection: Collection) -> dict[str, list[Band]]:
 
 @algorithm("ImageCollection.mosaic")
 def mosaic(collection: Collection) -> Image:
-    """The last image on top."""
+    """Lay the images on one another, the last on top."""
     found = stacked(collection)
     return Image(
         bands=tuple(
@@ -38,7 +38,7 @@ def mosaic(collection: Collection) -> Image:
 
 @algorithm("ImageCollection.reduce")
 def reduce(collection: Collection, reducer: Reducer, parallel_scale: float) -> Image:
-    """Bands `NAME_output`; an empty collection gives an image without bands.
+    """Return bands `NAME_output`; an empty collection gives an image without bands.
 
     A reducer of several inputs takes the collection's bands as these, in their order, and its
     outputs alone name the result; an image that lacks one of the bands is left out.
@@ -68,7 +68,7 @@ def _reduced_tuples(collection: Collection, reducer: Reducer) -> Image:
 
 
 def _shortcut(output: Output) -> Callable[[Collection], Image]:
-    """The statistic under the bands' own names."""
+    """Return the algorithm that gives the statistic under the bands' own names."""
 
     def apply(collection: Collection) -> Image:
         found = stacked(collection).items()
@@ -86,7 +86,7 @@ add("reduce.or", _shortcut(OUTPUTS["any"]))
 
 @algorithm("ImageCollection.qualityMosaic")
 def quality_mosaic(collection: Collection, quality: str) -> Image:
-    """Of each pixel all bands of the image whose quality band is greatest there.
+    """Take, at each pixel, all bands of the image whose quality band is greatest there.
 
     Unsettled: of equals the first; where the chosen image's band is masked, so is the result.
     """

@@ -19,7 +19,7 @@ from local_earthengine.values.join import in_order
 
 @algorithm("Collection")
 def from_features(features: list[Element]) -> Collection:
-    """A collection of these elements; one without an index gets its place as one."""
+    """Return a collection of these elements; one without an index gets its place as one."""
     elements = [
         item if item.get(INDEX) is not None else item.with_properties({INDEX: str(place)})
         for place, item in enumerate(features)
@@ -29,7 +29,7 @@ def from_features(features: list[Element]) -> Collection:
 
 @algorithm("Collection.filter")
 def filtered(collection: Collection, condition: Any) -> Collection:
-    """The elements that pass; a catalogue's collection learns what the filter asks."""
+    """Return the elements that pass; a catalogue's collection learns what the filter asks."""
     if not isinstance(condition, Filter):
         raise EarthEngineError("Filters as text are not supported here.")
     if isinstance(collection, Loaded):
@@ -39,7 +39,7 @@ def filtered(collection: Collection, condition: Any) -> Collection:
 
 @algorithm("Collection.map")
 def mapped(collection: Collection, function: Function, drop_nulls: bool) -> Collection:
-    """Each element's result under the element's index; the collection keeps its id."""
+    """Return each element's result under the element's index; the collection keeps its id."""
 
     def source() -> Iterator[Element]:
         for element in collection:
@@ -58,7 +58,7 @@ def mapped(collection: Collection, function: Function, drop_nulls: bool) -> Coll
 
 
 def _mapped(function: Function, element: Element) -> Any:
-    """The result; a refusal says at which element, as a collection may have thousands."""
+    """Return the result; a refusal says at which element, as a collection may have thousands."""
     try:
         return function(element)
     except EarthEngineError as error:
@@ -68,7 +68,7 @@ def _mapped(function: Function, element: Element) -> Any:
 
 @algorithm("Collection.iterate")
 def iterate(collection: Collection, function: Function, first: Any) -> Any:
-    """The function's last result, which is called with each element and the result before."""
+    """Call the function with each element and the result before; return the last."""
     for element in collection:
         first = function(element, first)
     return first
@@ -78,7 +78,7 @@ def iterate(collection: Collection, function: Function, first: Any) -> Any:
 def limit(
     collection: Collection, count: int | None, key: str | None, ascending: bool
 ) -> Collection:
-    """At most `count` elements, first sorted by a property if one is named."""
+    """Return at most `count` elements, first sorted by a property if one is named."""
     ordered = collection
     if key is not None:
         ordered = collection.derived(lambda: in_order(list(collection), key, ascending))
@@ -91,7 +91,7 @@ def limit(
 
 @algorithm("Collection.distinct")
 def distinct(collection: Collection, properties: Any) -> Collection:
-    """The first of the elements that agree in some properties."""
+    """Return the first of the elements that agree in some properties."""
     names = properties if isinstance(properties, list) else [properties]
     if not all(isinstance(name, str) for name in names):
         raise EarthEngineError("The properties must be names.")
@@ -109,7 +109,7 @@ def distinct(collection: Collection, properties: Any) -> Collection:
 
 @algorithm("Collection.merge", "ImageCollection.merge")
 def merge(one: Collection, other: Collection) -> Collection:
-    """The elements of both; their indices begin with 1_ and 2_."""
+    """Return the elements of both; their indices begin with 1_ and 2_."""
 
     def source() -> Iterable[Element]:
         for number, part in enumerate((one, other), start=1):
@@ -121,7 +121,7 @@ def merge(one: Collection, other: Collection) -> Collection:
 
 @algorithm("Collection.flatten")
 def flatten(collection: Collection) -> Collection:
-    """The elements of a collection of collections."""
+    """Return the elements of a collection of collections."""
 
     def source() -> Iterator[Element]:
         for part in collection:
@@ -134,19 +134,19 @@ def flatten(collection: Collection) -> Collection:
 
 @algorithm("Collection.first")
 def first(collection: Collection) -> Element | None:
-    """The first element, or null."""
+    """Return the first element, or null."""
     return collection.first()
 
 
 @algorithm("Collection.size")
 def size(collection: Collection) -> int:
-    """How many elements there are."""
+    """Return how many elements there are."""
     return sum(1 for _ in collection)
 
 
 @algorithm("Collection.toList")
 def to_list(collection: Collection, count: int, offset: int) -> list[Element]:
-    """At most `count` elements from `offset` on."""
+    """Return at most `count` elements from `offset` on."""
     if count < 0 or offset < 0:
         raise EarthEngineError("The count and the offset must not be negative.")
     return list(islice(collection, offset, offset + count))

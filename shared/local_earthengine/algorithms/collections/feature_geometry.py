@@ -17,7 +17,7 @@ from local_earthengine.values.image import Image
 
 @algorithm("Feature.geometry", "Image.geometry", "Element.geometry")
 def geometry(element: Element, margin: float | None, proj: Any, geodesics: Any) -> Geometry | None:
-    """A feature's geometry, an image's footprint; the whole Earth for an unbounded image."""
+    """Return a feature's geometry, an image's footprint; the whole Earth for an unbounded image."""
     del margin, proj, geodesics
     if element.geometry is None and isinstance(element, Image):
         return from_lonlat(WORLD)
@@ -26,7 +26,7 @@ def geometry(element: Element, margin: float | None, proj: Any, geodesics: Any) 
 
 @algorithm("Feature.setGeometry")
 def set_geometry(element: Element, shape: Geometry | None) -> Feature:
-    """The same properties at another place."""
+    """Return the same properties at another place."""
     return Feature(element.properties, shape)
 
 
@@ -46,12 +46,12 @@ def _shape(element: Element) -> Geometry:
 
 
 def _result(element: Element, value: Any) -> Any:
-    """A geometry takes the place of the feature's; any other value stands by itself."""
+    """Put a geometry in the place of the feature's; let any other value stand by itself."""
     return Feature(element.properties, value) if isinstance(value, Geometry) else value
 
 
 def _called(context: Context, name: str, element: Element, given: dict[str, Any]) -> Any:
-    """The geometries' algorithm of the same name."""
+    """Call the geometries' algorithm of the same name."""
     return _result(element, invoke(f"Geometry.{name}", given, context))
 
 
@@ -81,7 +81,7 @@ for _name in _PAIRED:
 def distance(  # noqa: PLR0917 - Earth Engine's arguments
     context: Context, left: Element, right: Element, margin: Any, proj: Any, spherical: bool
 ) -> Any:
-    """Between the nearest points, in metres."""
+    """Return the metres between the nearest points."""
     given = {"left": _shape(left), "right": _shape(right), "maxError": margin, "proj": proj}
     return invoke("Geometry.distance", {**given, "spherical": spherical}, context)
 
@@ -90,13 +90,13 @@ def distance(  # noqa: PLR0917 - Earth Engine's arguments
 def feature_near(  # noqa: PLR0917 - Earth Engine's arguments
     context: Context, left: Element, right: Element, metres: float, margin: Any, proj: Any
 ) -> bool:
-    """Whether the nearest points are no further apart than so many metres."""
+    """Tell whether the nearest points are no further apart than so many metres."""
     return near(context, _shape(left), _shape(right), metres, margin, proj)
 
 
 @algorithm("Feature.buffer")
 def buffer(context: Context, element: Element, metres: float, margin: Any, proj: Any) -> Any:
-    """Widened by metres; a negative number shrinks."""
+    """Widen by metres; a negative number shrinks."""
     given = {"geometry": _shape(element), "distance": metres, "maxError": margin, "proj": proj}
     return _called(context, "buffer", element, given)
 
@@ -105,6 +105,6 @@ def buffer(context: Context, element: Element, metres: float, margin: Any, proj:
 def transform(
     context: Context, element: Element, proj: Projection, margin: Any, geodesic: Any
 ) -> Any:
-    """The same place in other coordinates."""
+    """Return the same place in other coordinates."""
     given = {"geometry": _shape(element), "proj": proj, "maxError": margin}
     return _called(context, "transform", element, {**given, "geodesic": geodesic})

@@ -12,7 +12,7 @@ from local_earthengine.values.filter import All, AnyOf, Comparison, Filter, Not,
 
 
 def _comparable(test: Callable[[Any, Any], bool]) -> Test:
-    """An order holds between numbers, or between texts, and not across."""
+    """Return a test for which an order holds between numbers, or between texts, and not across."""
 
     def ordered(left: Any, right: Any) -> bool:
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
@@ -56,7 +56,7 @@ _SHORT: Final = {
 
 
 def check_operands(left_field: Any, right_value: Any, right_field: Any, left_value: Any) -> None:
-    """Exactly one operand on each side."""
+    """Raise EarthEngineError unless there is exactly one operand on each side."""
     for side, name, value in (
         ("left", left_field, left_value),
         ("right", right_field, right_value),
@@ -83,43 +83,43 @@ for _name, _long in _SHORT.items():
 
 @algorithm("Filter.and")
 def all_of(filters: list[Filter]) -> Filter:
-    """All of them pass."""
+    """Return a filter that passes what all of them pass."""
     return All(filters)
 
 
 @algorithm("Filter.or")
 def any_of(filters: list[Filter]) -> Filter:
-    """One of them passes."""
+    """Return a filter that passes what one of them passes."""
     return AnyOf(filters)
 
 
 @algorithm("Filter.not")
 def negated(inner: Filter) -> Filter:
-    """The other does not pass."""
+    """Return a filter that passes what the other does not."""
     return Not(inner)
 
 
 @algorithm("Filter.always")
 def always() -> Filter:
-    """Everything passes."""
+    """Return a filter that everything passes."""
     return All([])
 
 
 @algorithm("Filter.never")
 def never() -> Filter:
-    """Nothing passes."""
+    """Return a filter that nothing passes."""
     return AnyOf([])
 
 
 @algorithm("Filter.notNull")
 def not_null(names: list[str]) -> Filter:
-    """All these properties are there."""
+    """Return a filter: all these properties are there."""
     return Where(lambda element: all(element.get(name) is not None for name in names))
 
 
 @algorithm("Filter.rangeContains")
 def range_contains(field: str, low: Any, high: Any) -> Filter:
-    """A property lies between two values, both included."""
+    """Return a filter: a property lies between two values, both included."""
     tests = _TESTS["greaterThanOrEquals"], _TESTS["lessThanOrEquals"]
     return All([Comparison(test, field, v) for test, v in zip(tests, (low, high), strict=True)])
 
@@ -128,7 +128,7 @@ def range_contains(field: str, low: Any, high: Any) -> Filter:
 def max_difference(
     difference: float, left_field: Any, right_value: Any, right_field: Any, left_value: Any
 ) -> Filter:
-    """Two numbers differ by no more than `difference`."""
+    """Return a filter: two numbers differ by no more than `difference`."""
     check_operands(left_field, right_value, right_field, left_value)
 
     def near(left: Any, right: Any) -> bool:
@@ -166,7 +166,7 @@ _SUPERTYPES: Final[Mapping[str, tuple[str, ...]]] = {
 def has_type(
     left_field: str | None, right_value: Any, right_field: str | None, left_value: Any
 ) -> Filter:
-    """The left operand has the type that the right one names, or a narrower one."""
+    """Return a filter: the left operand has the type that the right names, or a narrower."""
     check_each_side(left_field, left_value, right_field, right_value)
 
     def test(value: Any, name: Any) -> bool:

@@ -21,7 +21,7 @@ from local_earthengine.values.image import Band, Image
 
 @algorithm("ImageCollection.combine")
 def combine(primary: Collection, secondary: Collection, overwrite: bool) -> Collection:
-    """The images with the bands of those of the same index added; others are left out."""
+    """Return the images with the bands of those of the same index added; others are left out."""
 
     def source() -> Iterator[Element]:
         others = {image.get(INDEX): image for image in secondary.images}
@@ -35,7 +35,7 @@ def combine(primary: Collection, secondary: Collection, overwrite: bool) -> Coll
 
 @algorithm("ImageCollection.cast")
 def cast_all(collection: Collection, types: dict[str, Any], order: list[str]) -> Collection:
-    """Every image's bands as these types, in this order."""
+    """Return every image's bands as these types, in this order."""
 
     def source() -> Iterator[Element]:
         for image in collection:
@@ -51,7 +51,7 @@ _LAST_YEAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 @algorithm("ImageCollection.load")
 def load(context: Context, asset_id: str, version: int | None) -> Collection:
-    """A collection of the catalogue, read when its elements are asked for."""
+    """Return a collection of the catalogue, read when its elements are asked for."""
     del version
 
     def scenes(hints: Hints) -> Iterable[Element]:
@@ -61,7 +61,7 @@ def load(context: Context, asset_id: str, version: int | None) -> Collection:
 
 
 def _moment(millis: int | None) -> datetime | None:
-    """As a catalogue takes it; a time beyond the calendar is no hint."""
+    """Return a time as a catalogue takes it; one beyond the calendar is no hint."""
     if millis is None or not 0 <= millis < _LAST_YEAR.timestamp() * 1000:
         return None
     return Date(millis).at()
@@ -69,7 +69,7 @@ def _moment(millis: int | None) -> datetime | None:
 
 @algorithm("ImageCollection.fromImages")
 def from_images(images: list[Image]) -> Collection:
-    """In order; an image without an index gets its place as one."""
+    """Return the images in order; one without an index gets its place as one."""
     elements = [
         image if image.get(INDEX) is not None else image.with_properties({INDEX: str(place)})
         for place, image in enumerate(images)
@@ -79,7 +79,7 @@ def from_images(images: list[Image]) -> Collection:
 
 @algorithm("ImageCollection.toBands")
 def to_bands(collection: Collection) -> Image:
-    """All bands of all images, named INDEX_NAME."""
+    """Return all bands of all images, named INDEX_NAME."""
     bands: dict[str, Band] = {}
     for image in collection.images:
         for band in image.bands:

@@ -14,19 +14,19 @@ from local_earthengine.values.join import Join
 
 @algorithm("Join.simple")
 def simple() -> Join:
-    """The elements that have a match."""
+    """Return the join that keeps the elements that have a match."""
     return joins.simple()
 
 
 @algorithm("Join.inverted")
 def inverted() -> Join:
-    """The elements that have none."""
+    """Return the join that keeps the elements that have none."""
     return joins.inverted()
 
 
 @algorithm("Join.inner")
 def inner(primary: str, secondary: str, measure: str | None) -> Join:
-    """A feature for each pair, with the condition's measure if a name is given for it."""
+    """Return the join that gives a feature for each pair, with the measure if that has a name."""
     return joins.inner(primary, secondary, measure)
 
 
@@ -34,7 +34,7 @@ def inner(primary: str, secondary: str, measure: str | None) -> Join:
 def save_all(
     key: str, ordering: str | None, ascending: bool, measure: str | None, outer: bool
 ) -> Join:
-    """The elements with the list of their matches, each with its measure if that has a name."""
+    """Return the join that keeps all matches, each with its measure if that has a name."""
     return joins.save(key, ordering, ascending, outer, False, measure)
 
 
@@ -42,19 +42,19 @@ def save_all(
 def save_first(
     key: str, ordering: str | None, ascending: bool, measure: str | None, outer: bool
 ) -> Join:
-    """The elements with the first of their matches, with its measure if that has a name."""
+    """Return the join that keeps the first match, with its measure if that has a name."""
     return joins.save(key, ordering, ascending, outer, True, measure)
 
 
 @algorithm("Join.saveBest")
 def save_best(key: str, measure: str, outer: bool) -> Join:
-    """The elements with the match of the least measure."""
+    """Return the join that keeps the match of the least measure."""
     return joins.best(key, measure, outer)
 
 
 @algorithm("Join.apply")
 def apply(join: Join, primary: Collection, secondary: Collection, condition: Filter) -> Collection:
-    """The join of two collections by a filter of pairs."""
+    """Join two collections by a filter of pairs."""
 
     def source() -> Iterator[Element]:
         others = list(secondary)

@@ -24,7 +24,10 @@ from local_earthengine.values.filter import (
 def _spatial(
     test: Callable[[Geometry, Geometry], bool], local: bool
 ) -> Callable[[Any, Any, Any, Any, Any], Filter]:
-    """`local`: whether only what meets the other geometry can pass."""
+    """Return a filter's algorithm.
+
+    `local` says that only what meets the other geometry can pass.
+    """
 
     def make(
         left_field: Any, right_value: Any, right_field: Any, left_value: Any, margin: float
@@ -73,7 +76,10 @@ def within_distance(  # noqa: PLR0917 - Earth Engine's arguments
     left_value: Any,
     margin: float,
 ) -> Filter:
-    """The two geometries are no further apart; the distance is the measure of a join."""
+    """Return a filter: the geometries are no further apart.
+
+    The distance is the measure of a join.
+    """
     del margin
     check_each_side(left_field, left_value, right_field, right_value)
     values = [None if v is None else coerce(v, "Geometry") for v in (left_value, right_value)]
@@ -85,13 +91,13 @@ def within_distance(  # noqa: PLR0917 - Earth Engine's arguments
 
 @algorithm("Filter.hasGeometry")
 def has_geometry() -> Filter:
-    """The element has a geometry that is not empty."""
+    """Return a filter: the element has a geometry that is not empty."""
     return Where(lambda e: e.geometry is not None and not e.geometry.shape.is_empty)
 
 
 @algorithm("Filter.area")
 def by_area(low: float, high: float, margin: float | None, selector: str | None) -> Filter:
-    """The geometry's area in square metres lies between two numbers, both included."""
+    """Return a filter: the area in square metres lies between two numbers, both included."""
     del margin
     name = selector or ".geo"
 

@@ -16,7 +16,7 @@ from local_earthengine.values.image import Image
 
 @algorithm("Feature")
 def feature(geometry: Geometry | None, metadata: dict[str, Any], key: str | None) -> Feature:
-    """A geometry with properties."""
+    """Return a geometry with properties."""
     del key
     kept = {name: value for name, value in metadata.items() if value is not None}
     return Feature(kept, geometry)
@@ -24,19 +24,19 @@ def feature(geometry: Geometry | None, metadata: dict[str, Any], key: str | None
 
 @algorithm("Element.get")
 def get(element: Element, name: str) -> Any:
-    """A property, or null."""
+    """Return a property, or null."""
     return element.get(name)
 
 
 @algorithm("Element.getNumber")
 def get_number(element: Element, name: str) -> Any:
-    """A property that must be a number."""
+    """Return a property that must be a number."""
     return _typed(element.get(name), (int, float), "Number")
 
 
 @algorithm("Element.getString")
 def get_string(element: Element, name: str) -> Any:
-    """A property that must be text."""
+    """Return a property that must be text."""
     return _typed(element.get(name), (str,), "String")
 
 
@@ -48,19 +48,19 @@ def _typed(value: Any, kinds: tuple[type, ...], what: str) -> Any:
 
 @algorithm("Element.set")
 def set_one(element: Element, name: str, value: Any) -> Element:
-    """One property set; null removes it."""
+    """Set one property; null removes it."""
     return element.with_properties({name: value})
 
 
 @algorithm("Element.setMulti")
 def set_many(element: Element, properties: dict[str, Any]) -> Element:
-    """Many properties set."""
+    """Set many properties."""
     return element.with_properties(properties)
 
 
 @algorithm("Element.propertyNames")
 def property_names(element: Element) -> list[str]:
-    """The names of all properties; an image also answers its system ones."""
+    """Return the names of all properties; an image also answers its system ones."""
     names = [name for name in element.properties if name != ID]
     if isinstance(element, Image):
         names += [name for name in ("system:bands", "system:band_names") if name not in names]
@@ -69,7 +69,7 @@ def property_names(element: Element) -> list[str]:
 
 @algorithm("Element.toDictionary")
 def to_dictionary(element: Element, names: list[str] | None) -> dict[str, Any]:
-    """Properties by name; without names all but those of the system."""
+    """Return properties by name; without names all but those of the system."""
     if names is not None:
         return {name: element.get(name) for name in names if element.get(name) is not None}
     return {n: value for n, value in element.properties.items() if not n.startswith("system:")}
@@ -82,7 +82,10 @@ def copy_properties(
     names: list[str] | None,
     exclude: list[str] | None,
 ) -> Element | None:
-    """The source's properties over the destination's; system ones only where they are named."""
+    """Copy the source's properties over the destination's.
+
+    System ones only where they are named.
+    """
     if destination is None or source is None:
         return destination
     chosen = {
@@ -100,14 +103,14 @@ def _selected(name: str, patterns: list[str]) -> bool:
 
 @algorithm("Feature.id", "Image.id")
 def identity(element: Element) -> str | None:
-    """Its index within its collection."""
+    """Return its index within its collection."""
     found = element.get(INDEX)
     return None if found is None else str(found)
 
 
 @algorithm("Image.date")
 def date(image: Image) -> Date:
-    """Its system:time_start."""
+    """Return its system:time_start."""
     return Date(to_millis(image.get("system:time_start")))
 
 
@@ -115,7 +118,10 @@ def date(image: Image) -> Date:
 def select_properties(
     element: Element, selectors: list[str], names: list[str] | None, retain: bool
 ) -> Element:
-    """Properties by name or regular expression, renamed if asked; with or without the place."""
+    """Keep properties by name or regular expression, renamed if asked.
+
+    With or without the place.
+    """
     if names is not None and len(names) != len(selectors):
         raise EarthEngineError("There must be as many new names as selectors.")
     chosen = {
@@ -137,7 +143,7 @@ def _matches(pattern: str, name: str) -> bool:
 
 @algorithm("Element.replaceProperties")
 def replace_properties(destination: Element, source: Element | None) -> Element:
-    """The source's properties instead of the destination's; its index and its id stay."""
+    """Return the source's properties instead of the destination's; its index and its id stay."""
     own = {n: destination.get(n) for n in (INDEX, ID) if destination.get(n) is not None}
     given = {} if source is None else {n: v for n, v in source.properties.items() if n not in own}
     return replace(destination, properties={**given, **own})

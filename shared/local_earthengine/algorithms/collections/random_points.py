@@ -23,7 +23,7 @@ _ROUNDS: Final = 1_000
 
 @algorithm("FeatureCollection.randomPoints")
 def random_points(region: Geometry, count: int, seed: int, margin: float) -> Collection:
-    """Uniform on the sphere in an area, along the lines of a line, or among the points of points.
+    """Strew points: evenly over the sphere in an area, along a line, or among the points of points.
 
     Unsettled: the seed decides, but the points are not the same as Earth Engine's.
     """
@@ -68,7 +68,7 @@ def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
 
 
 def _in_area(shape: BaseGeometry, count: int, generator: np.random.Generator) -> NDArray[Any]:
-    """Drawn from the box around it until there are enough: equal areas by the latitude's sine."""
+    """Draw from the box around it until there are enough: equal areas by the latitude's sine."""
     west, south, east, north = shape.bounds
     low, high = np.sin(np.radians([south, north]))
     found: list[NDArray[Any]] = []

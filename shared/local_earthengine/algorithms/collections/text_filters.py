@@ -20,7 +20,7 @@ _TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": 
 
 @algorithm("Filter.expression")
 def expression(context: Context, text: str) -> Filter:
-    """Comparisons of a property with a value, joined by `&&`, `||`, `!` and parentheses."""
+    """Return a filter of comparisons, joined by `&&`, `||`, `!` and parentheses."""
     return _filter(context, parse(text))
 
 

@@ -19,7 +19,7 @@ _TIME: Final = "system:time_start"
 def date_range_contains(
     left_field: Any, right_value: Any, right_field: Any, left_value: Any
 ) -> Filter:
-    """The range on the left holds the instant on the right; its end is exclusive."""
+    """Return a filter: the range on the left, its end exclusive, holds the instant on the right."""
     check_operands(left_field, right_value, right_field, left_value)
     span = None if left_value is None else to_range(left_value)
     told = Hints()
@@ -38,7 +38,10 @@ def _within(span: Any, instant: Any) -> bool:
 
 @algorithm("Filter.calendarRange")
 def calendar_range(start: int, end: int | None, field: str) -> Filter:
-    """A part of the date lies between two numbers, both included; a reversed range wraps round."""
+    """Return a filter: a part of the date lies between two numbers, included.
+
+    Reversed, it wraps round.
+    """
     last = start if end is None else end
 
     def test(element: Element) -> bool:
@@ -53,5 +56,5 @@ def calendar_range(start: int, end: int | None, field: str) -> Filter:
 
 @algorithm("Filter.dayOfYear")
 def day_of_year(start: int, end: int) -> Filter:
-    """The day of the year lies between two, both included, as the client documents it."""
+    """Return a filter: the day of the year lies between two, included, as documented."""
     return calendar_range(start, end, "day_of_year")

@@ -14,7 +14,7 @@ from local_earthengine.geo.projection import Projection
 
 @algorithm("Geometry.coordinates")
 def coordinates(geometry: Geometry) -> Any:
-    """Nested lists of numbers."""
+    """Return nested lists of numbers."""
     found = geometry.to_json().get("coordinates")
     if found is None:
         raise EarthEngineError("A GeometryCollection has no coordinates.")
@@ -23,31 +23,31 @@ def coordinates(geometry: Geometry) -> Any:
 
 @algorithm("Geometry.type")
 def kind(geometry: Geometry) -> str:
-    """Such as Polygon."""
+    """Return its kind, such as Polygon."""
     return str(geometry.shape.geom_type)
 
 
 @algorithm("Geometry.geodesic", "Geometry.edgesAreGeodesics")
 def is_geodesic(geometry: Geometry) -> bool:
-    """Whether its edges are great circles."""
+    """Tell whether its edges are great circles."""
     return geometry.geodesic
 
 
 @algorithm("Geometry.isUnbounded")
 def is_unbounded(geometry: Geometry) -> bool:
-    """Whether it is the whole Earth."""
+    """Tell whether it is the whole Earth."""
     return geometry.unbounded
 
 
 @algorithm("Geometry.projection")
 def projection_of(geometry: Geometry) -> Projection:
-    """The coordinates' projection."""
+    """Return the coordinates' projection."""
     return Projection(geometry.crs)
 
 
 @algorithm("Geometry.geometries")
 def parts(geometry: Geometry) -> list[Geometry]:
-    """Its parts."""
+    """Return its parts."""
     return [
         Geometry(part, geometry.crs, geometry.geodesic)
         for part in shapely.get_parts(geometry.shape)

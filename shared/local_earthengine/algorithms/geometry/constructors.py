@@ -14,13 +14,13 @@ from local_earthengine.geo.projection import Projection
 
 @algorithm("GeometryConstructors.Point")
 def point(coordinates: list[float], crs: Projection | None) -> Geometry:
-    """A point (x, y)."""
+    """Return a point (x, y)."""
     return build("Point", coordinates, crs)
 
 
 @algorithm("GeometryConstructors.MultiPoint")
 def multi_point(coordinates: list[Any], crs: Projection | None) -> Geometry:
-    """Points."""
+    """Return points."""
     return build("MultiPoint", coordinates, crs)
 
 
@@ -62,7 +62,7 @@ for _kind in ("Polygon", "MultiPolygon"):
 def box(
     coordinates: list[Any], crs: Projection | None, geodesic: bool | None, even_odd: bool
 ) -> Geometry:
-    """The box of [x1, y1, x2, y2] or [[x1, y1], [x2, y2]], in any order of the corners."""
+    """Return the box of [x1, y1, x2, y2] or [[x1, y1], [x2, y2]], in any order of the corners."""
     del even_odd
     flat = [n for item in coordinates for n in (item if isinstance(item, list) else [item])]
     if len(flat) != 4 or not all(isinstance(number, (int, float)) for number in flat):
@@ -75,7 +75,7 @@ def box(
 
 @algorithm("GeometryConstructors.BBox")
 def bbox(west: float, south: float, east: float, north: float) -> Geometry:
-    """A box in degrees, with planar edges."""
+    """Return a box in degrees, with planar edges."""
     return rectangle((west, south, east, north))
 
 
@@ -83,12 +83,12 @@ def bbox(west: float, south: float, east: float, north: float) -> Geometry:
 def multi_geometry(
     parts: list[Geometry], crs: Projection | None, geodesic: bool | None, margin: float | None
 ) -> Geometry:
-    """Many geometries as one."""
+    """Return many geometries as one."""
     del crs, geodesic, margin
     return gathered(parts)
 
 
 @algorithm("ErrorMargin")
 def error_margin(value: float | None, unit: str) -> dict[str, Any]:
-    """How far results may be off; nothing here makes use of it."""
+    """Return how far results may be off; nothing here makes use of it."""
     return {"type": "ErrorMargin", "unit": unit, "value": value or 0.0}

@@ -19,7 +19,7 @@ _EARTH: Final = 510_065_621_724_089.0
 
 @algorithm("Geometry.area")
 def area(geometry: Geometry, margin: Any, proj: Projection | None) -> float:
-    """In square metres on the ellipsoid, or in the units of a projection."""
+    """Return square metres on the ellipsoid, or the area in the units of a projection."""
     del margin
     if proj is not None:
         shape, crs = geometry.planar
@@ -36,7 +36,7 @@ def _square_metres(shape: BaseGeometry) -> float:
 
 
 def _oriented(shape: BaseGeometry) -> BaseGeometry:
-    """Shells anticlockwise and holes clockwise, so that areas add up; edges short."""
+    """Turn shells anticlockwise and holes clockwise, so that areas add up; keep edges short."""
     dense = shapely.segmentize(shape, 0.05)
     oriented: BaseGeometry = shapely.orient_polygons(dense)
     return oriented
@@ -44,7 +44,7 @@ def _oriented(shape: BaseGeometry) -> BaseGeometry:
 
 @algorithm("Geometry.perimeter")
 def perimeter(geometry: Geometry, margin: Any, proj: Any) -> float:
-    """Of the parts that are polygons, in metres."""
+    """Return that of the parts that are polygons, in metres."""
     del margin, proj
     areas = _parts(geometry.lonlat, 2)
     return sum(float(ELLIPSOID.geometry_area_perimeter(_oriented(part))[1]) for part in areas)
@@ -52,13 +52,13 @@ def perimeter(geometry: Geometry, margin: Any, proj: Any) -> float:
 
 @algorithm("Geometry.length")
 def length(geometry: Geometry, margin: Any, proj: Any) -> float:
-    """Of the parts that are lines, in metres."""
+    """Return that of the parts that are lines, in metres."""
     del margin, proj
     return sum(float(ELLIPSOID.geometry_length(part)) for part in _parts(geometry.lonlat, 1))
 
 
 def _parts(shape: BaseGeometry, dimensions: int) -> list[BaseGeometry]:
-    """Those of so many dimensions, however deep they lie."""
+    """Return those of so many dimensions, however deep they lie."""
     pending, found = [shape], []
     while pending:
         part = pending.pop()
@@ -71,7 +71,7 @@ def _parts(shape: BaseGeometry, dimensions: int) -> list[BaseGeometry]:
 
 @algorithm("Geometry.distance")
 def distance(left: Geometry, right: Geometry, margin: Any, proj: Any, spherical: bool) -> float:
-    """Between the nearest points, in metres."""
+    """Return the metres between the nearest points."""
     del margin, proj, spherical
     line = shapely.shortest_line(left.lonlat, right.lonlat)
     return float(ELLIPSOID.geometry_length(line))
@@ -81,6 +81,6 @@ def distance(left: Geometry, right: Geometry, margin: Any, proj: Any, spherical:
 def near(  # noqa: PLR0917 - Earth Engine's arguments
     context: Context, left: Geometry, right: Geometry, metres: float, margin: Any, proj: Any
 ) -> bool:
-    """Whether the nearest points are no further apart than so many metres."""
+    """Tell whether the nearest points are no further apart than so many metres."""
     given = {"left": left, "right": right, "maxError": margin, "proj": proj}
     return bool(invoke("Geometry.distance", given, context) <= metres)

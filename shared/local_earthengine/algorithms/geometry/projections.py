@@ -11,7 +11,7 @@ from local_earthengine.geo.projection import Projection, coordinate_system, proj
 
 @algorithm("Projection", "Proj")
 def make(crs: Any, transform: list[Any] | None, wkt: str | None) -> Projection:
-    """Of a coordinate system's identifier or WKT and six numbers."""
+    """Return that of a coordinate system's identifier or WKT and six numbers."""
     del wkt
     if isinstance(crs, Projection):
         return crs if transform is None else projection(crs.crs, transform)
@@ -20,39 +20,39 @@ def make(crs: Any, transform: list[Any] | None, wkt: str | None) -> Projection:
 
 @algorithm("Projection.atScale")
 def at_scale(target: Projection, metres: float) -> Projection:
-    """The same with pixels of so many metres."""
+    """Return the same with pixels of so many metres."""
     return target.at_scale(metres)
 
 
 @algorithm("Projection.crs")
 def crs_of(target: Projection) -> str:
-    """The identifier of the coordinate system."""
+    """Return the identifier of the coordinate system."""
     return target.crs
 
 
 @algorithm("Projection.nominalScale")
 def nominal_scale(target: Projection) -> float:
-    """The side of a pixel in metres."""
+    """Return the side of a pixel in metres."""
     return target.nominal_scale
 
 
 @algorithm("Projection.scale")
 def scale(target: Projection, x: float, y: float) -> Projection:
-    """Pixels x and y times as large."""
+    """Return one with pixels x and y times as large."""
     a, b, c, d, e, f = target.transform
     return Projection(target.crs, (a * x, b * y, c, d * x, e * y, f))
 
 
 @algorithm("Projection.translate")
 def translate(target: Projection, x: float, y: float) -> Projection:
-    """The origin moved by so many pixels."""
+    """Move the origin by so many pixels."""
     a, b, c, d, e, f = target.transform
     return Projection(target.crs, (a, b, c + a * x + b * y, d, e, f + d * x + e * y))
 
 
 @algorithm("Projection.transform")
 def transform_of(target: Projection) -> str:
-    """The transform as WKT of its parameters."""
+    """Return the transform as WKT of its parameters."""
     names = ("elt_0_0", "elt_0_1", "elt_0_2", "elt_1_0", "elt_1_1", "elt_1_2")
     parts = [
         f"PARAMETER[{json.dumps(name)}, {value!r}]"
@@ -65,5 +65,5 @@ def transform_of(target: Projection) -> str:
 
 @algorithm("Projection.wkt")
 def wkt(target: Projection) -> str:
-    """The coordinate system as WKT."""
+    """Return the coordinate system as WKT."""
     return str(coordinate_system(target.crs).to_wkt("WKT1_GDAL", pretty=True))

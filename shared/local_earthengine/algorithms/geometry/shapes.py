@@ -19,7 +19,7 @@ _SEGMENTS: Final = 16
 
 @algorithm("Geometry.bounds")
 def bounds(geometry: Geometry, margin: Any, proj: Projection | None) -> Geometry:
-    """The box around it, in degrees or in a projection's coordinates."""
+    """Return the box around it, in degrees or in a projection's coordinates."""
     del margin
     crs = proj.crs if proj is not None else "EPSG:4326"
     return rectangle(geometry.bounds_in(crs), crs)
@@ -27,21 +27,21 @@ def bounds(geometry: Geometry, margin: Any, proj: Projection | None) -> Geometry
 
 @algorithm("Geometry.centroid")
 def centroid(geometry: Geometry, margin: Any, proj: Any) -> Geometry:
-    """The centre of gravity of the shape in degrees."""
+    """Return the centre of gravity of the shape in degrees."""
     del margin, proj
     return from_lonlat(geometry.lonlat.centroid)
 
 
 @algorithm("Geometry.convexHull")
 def convex_hull(geometry: Geometry, margin: Any, proj: Any) -> Geometry:
-    """The smallest convex shape around it."""
+    """Return the smallest convex shape around it."""
     del margin, proj
     return from_lonlat(geometry.lonlat.convex_hull)
 
 
 @algorithm("Geometry.buffer")
 def buffer(geometry: Geometry, distance: float, margin: Any, proj: Any) -> Geometry:
-    """Widened by metres, in an equidistant projection about its centre; a negative one shrinks."""
+    """Widen by metres, in an equidistant projection about its centre; a negative number shrinks."""
     del margin, proj
     shape = geometry.lonlat
     if shape.is_empty:
@@ -54,7 +54,7 @@ def buffer(geometry: Geometry, distance: float, margin: Any, proj: Any) -> Geome
 
 @algorithm("Geometry.simplify")
 def simplify(geometry: Geometry, margin: float, proj: Any) -> Geometry:
-    """With fewer vertices, off by no more than `margin` metres."""
+    """Return it with fewer vertices, off by no more than `margin` metres."""
     del proj
     if margin < 0:
         raise EarthEngineError("The margin must not be negative.")
@@ -63,14 +63,14 @@ def simplify(geometry: Geometry, margin: float, proj: Any) -> Geometry:
 
 @algorithm("Geometry.dissolve")
 def dissolve(geometry: Geometry, margin: Any, proj: Any) -> Geometry:
-    """Its parts united."""
+    """Unite its parts."""
     del margin, proj
     return from_lonlat(shapely.union_all(shapely.get_parts(geometry.lonlat)))
 
 
 @algorithm("Geometry.transform")
 def transformed(geometry: Geometry, proj: Projection, margin: Any, geodesic: Any) -> Geometry:
-    """The same place in other coordinates, with planar edges."""
+    """Return the same place in other coordinates, with planar edges."""
     del margin, geodesic
     shape, crs = geometry.planar
     return Geometry(reprojected(shape, crs, proj.crs), proj.crs)

@@ -24,7 +24,7 @@ from local_earthengine.values.image import Band, Image
 
 
 def paired(one: Image, other: Image) -> Iterator[tuple[Band, Band]]:
-    """The bands of two images in pairs: one band against all, else by name, else by position."""
+    """Pair the bands of two images: one against all, else by name, else by position."""
     if bool(one.bands) != bool(other.bands):
         raise EarthEngineError(
             "If one image has no bands, the other must also have no bands. "
@@ -47,7 +47,7 @@ def paired(one: Image, other: Image) -> Iterator[tuple[Band, Band]]:
 
 
 def combined(one: Image, other: Image, make: Callable[[Node, Node], Node]) -> Image:
-    """An image of a node for each pair of bands, named after the image with more of them."""
+    """Return an image of a node for each pair of bands, named after the image with more of them."""
     named_after = other if len(other.bands) > len(one.bands) else one
     pairs = list(paired(one, other))
     bands = tuple(
@@ -58,12 +58,12 @@ def combined(one: Image, other: Image, make: Callable[[Node, Node], Node]) -> Im
 
 
 def _native(one: Band, other: Band) -> Band:
-    """The band whose projection the result takes: the first that is a scene's."""
+    """Return the band whose projection the result takes: the first that is a scene's."""
     return other if one.grid is None and other.grid is not None else one
 
 
 def each_band(image: Image, make: Callable[[Node], Node]) -> Image:
-    """The same image, properties kept, with a node over each of its bands."""
+    """Return the same image, properties kept, with a node over each of its bands."""
     return image.with_bands([replace(band, node=make(band.node)) for band in image.bands])
 
 
@@ -107,7 +107,10 @@ def _type(kind: Any) -> PixelType:
 
 @algorithm("Image.cast")
 def cast(image: Image, types: dict[str, Any], order: list[str] | None) -> Image:
-    """Bands as other types, by name; names that are not there become bands masked everywhere."""
+    """Return bands as other types, by name.
+
+    Names that are not there become bands masked everywhere.
+    """
     wanted = {name: _type(kind) for name, kind in types.items()}
     bands = {
         band.name: replace(band, node=_cast(band.node, wanted.get(band.name, band.type)))
@@ -127,21 +130,21 @@ def _transparent(kind: PixelType) -> Node:
 
 @algorithm("Image.clamp")
 def clamp(image: Image, low: float, high: float) -> Image:
-    """Values below `low` and above `high` become these."""
+    """Raise values below `low`, and lower those above `high`, to these."""
     formula = partial(formulas.clipped, low=low, high=high)
     return each_band(image, lambda n: Elementwise(formula, n.kind, [n]))
 
 
 @algorithm("Image.unitScale")
 def unit_scale(image: Image, low: float, high: float) -> Image:
-    """`low` becomes 0 and `high` 1."""
+    """Scale so that `low` becomes 0 and `high` 1."""
     formula = formulas.double(lambda a: (a - low) / (high - low))
     return each_band(image, lambda n: Elementwise(formula, n.kind.floating, [n]))
 
 
 @algorithm("Image.normalizedDifference")
 def normalized_difference(image: Image, names: list[str] | None) -> Image:
-    """(first - second) / (first + second), 0 for 0 / 0, masked where either is below 0.
+    """Return (first - second) / (first + second), 0 for 0 / 0, masked where either is below 0.
 
     The properties are not kept.
     """

@@ -13,7 +13,7 @@ from local_earthengine.values.image import Image
 
 @algorithm("Image.rename")
 def rename(image: Image, names: list[str]) -> Image:
-    """New names for all bands."""
+    """Give all bands new names."""
     if len(names) != len(image.bands):
         raise EarthEngineError(
             f"The number of names ({len(names)}) must match the number of bands "
@@ -27,19 +27,19 @@ def rename(image: Image, names: list[str]) -> Image:
 
 @algorithm("Image.bandNames")
 def band_names(image: Image) -> list[str]:
-    """In order."""
+    """Return the names in order."""
     return image.band_names
 
 
 @algorithm("Image.bandTypes")
 def band_types(image: Image) -> dict[str, PixelType]:
-    """By name."""
+    """Return the types by name."""
     return {band.name: band.type for band in image.bands}
 
 
 @algorithm("Image.regexpRename")
 def regexp_rename(image: Image, pattern: str, replacement: str, everywhere: bool) -> Image:
-    """Each match in a band's name replaced, or the first alone; `$1` stands for a group."""
+    """Replace each match in a band's name, or the first alone; `$1` stands for a group."""
     form = re.sub(r"\$(\d+)", r"\\g<\1>", replacement.replace("\\", "\\\\"))
     try:
         rule = re.compile(pattern)

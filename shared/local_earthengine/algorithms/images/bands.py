@@ -15,7 +15,7 @@ from local_earthengine.values.image import Band, Image
 
 
 def find(image: Image, selector: Any) -> Sequence[Band]:
-    """The bands that a name, a regular expression or an index selects; at least one."""
+    """Return the bands that a name, a regular expression or an index selects; at least one."""
     if isinstance(selector, (int, float)) and not isinstance(selector, bool):
         if not -len(image.bands) <= selector < len(image.bands):
             raise EarthEngineError(
@@ -46,7 +46,7 @@ def _matches(pattern: str, name: str) -> bool:
 
 @algorithm("Image.select")
 def select(image: Image, selectors: list[Any], names: list[str] | None) -> Image:
-    """Bands by name, regular expression or index, in the order of the selectors.
+    """Return bands by name, regular expression or index, in the order of the selectors.
 
     One that is selected twice gets a number the second time, as in `addBands`.
     """
@@ -60,7 +60,10 @@ def select(image: Image, selectors: list[Any], names: list[str] | None) -> Image
 
 @algorithm("Image.addBands")
 def add_bands(image: Image, other: Image, names: list[str] | None, overwrite: bool) -> Image:
-    """The first image with the other's bands; a name that is taken gets a number behind it."""
+    """Return the first image with the other's bands.
+
+    A name that is taken gets a number behind it.
+    """
     missing = [name for name in names or () if name not in other.band_names]
     if missing:
         raise EarthEngineError(
@@ -76,7 +79,7 @@ def add_bands(image: Image, other: Image, names: list[str] | None, overwrite: bo
 
 
 def free_name(name: str, taken: Any) -> str:
-    """`name`, or with the first of _1, _2, ... that is not taken."""
+    """Return `name`, or with the first of _1, _2, ... that is not taken."""
     candidate, number = name, 0
     while candidate in taken:
         number += 1
@@ -86,7 +89,7 @@ def free_name(name: str, taken: Any) -> str:
 
 @algorithm("Image.cat")
 def cat(parts: list[Any]) -> Image:
-    """The bands of all images in one; the first's properties."""
+    """Return the bands of all images in one; the first's properties."""
     found = [part if isinstance(part, Image) else constant(part) for part in parts]
     if not found:
         return Image()
@@ -98,5 +101,5 @@ def cat(parts: list[Any]) -> Image:
 
 @algorithm("Image.slice")
 def slice_bands(image: Image, start: int, end: int | None) -> Image:
-    """The bands from `start` up to, without, `end`."""
+    """Return the bands from `start` up to, without, `end`."""
     return image.with_bands(image.bands[start:end])

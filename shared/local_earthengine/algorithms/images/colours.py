@@ -38,11 +38,11 @@ def _recoloured(
 
 @algorithm("Image.rgbToHsv")
 def rgb_to_hsv(image: Image) -> Image:
-    """Bands `hue`, `saturation` and `value`, all from 0 to 1."""
+    """Return bands `hue`, `saturation` and `value`, all from 0 to 1."""
     return _recoloured(image, colours.to_hsv, ("hue", "saturation", "value"))
 
 
 @algorithm("Image.hsvToRgb")
 def hsv_to_rgb(image: Image) -> Image:
-    """Bands `red`, `green` and `blue`, all from 0 to 1."""
+    """Return bands `red`, `green` and `blue`, all from 0 to 1."""
     return _recoloured(image, colours.to_rgb, ("red", "green", "blue"))

@@ -18,21 +18,21 @@ from local_earthengine.values.image import Band, Image
 
 @algorithm("Dictionary.toImage")
 def to_image(items: Items, names: list[str] | None) -> Image:
-    """A constant band for each key, in the order of the keys."""
+    """Return a constant band for each key, in the order of the keys."""
     chosen = names or keys(items)
     return rename(constant(values(items, chosen)), chosen)
 
 
 @algorithm("Image.load")
 def load(context: Context, asset_id: str, version: int) -> Image:
-    """An image of the catalogue by its full id; there is one version of each."""
+    """Return an image of the catalogue by its full id; there is one version of each."""
     del version
     return context.image(asset_id)
 
 
 @algorithm("Image.constant")
 def constant(value: Any) -> Image:
-    """A number or an array everywhere, or a band for each of a list."""
+    """Return a number or an array everywhere, or a band for each of a list."""
     numbers = value if isinstance(value, list) else [value]
     if not numbers or not all(isinstance(number, (int, float, Array)) for number in numbers):
         raise EarthEngineError("The value must be a number, an Array, or a list of these.")
@@ -41,7 +41,10 @@ def constant(value: Any) -> Image:
 
 @algorithm("Image.metadata")
 def metadata(image: Image, name: str, label: str | None) -> Image:
-    """A number among the properties, as a double everywhere; the band bears the property's name."""
+    """Return a number among the properties, as a double everywhere.
+
+    The band bears the property's name.
+    """
     value = image.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise EarthEngineError(f"The property '{name}' is no number.")

@@ -53,7 +53,7 @@ class _Language:
     default: str | None = None
 
     def value(self, tree: Tree, values: Values) -> Any:
-        """The value of a formula for these variables."""
+        """Return the value of a formula for these variables."""
         match tree:
             case Literal():
                 return tree.value
@@ -66,7 +66,7 @@ class _Language:
         return self._part(tree, values)
 
     def _part(self, tree: Member | Items, values: Values) -> Any:
-        """A member, one of Math's constants, or some of something's items."""
+        """Return a member, one of Math's constants, or some of something's items."""
         if isinstance(tree, Items):
             items = tuple(self.value(item, values) for item in tree.items)
             return self.child(self.value(tree.target, values), items)
@@ -108,7 +108,7 @@ def _renamed(value: Any, name: str) -> Any:
 def parse_expression(
     context: Context, expression: str, default: str, variables: list[str], free_are_bands: bool
 ) -> Function:
-    """A function of these variables; what is wrong with the formula's text is found at once.
+    """Return a function of these variables; what is wrong with the formula's text is found at once.
 
     A result is named as the operators name theirs: `2 * b('VV')` is called `constant`.
 
@@ -136,13 +136,16 @@ def parse_expression(
 
 
 def _bands(image: Any, selectors: tuple[Any, ...]) -> Image:
-    """These bands, by name or number; all of them where none is named."""
+    """Return these bands, by name or number; all of them where none is named."""
     whole: Image = coerce(image, "Image")
     return select(whole, list(selectors), None) if selectors else whole
 
 
 def _choice(condition: Any, yes: Any, no: Any) -> Any:
-    """Pixel by pixel; bands as operators pair them, named after the longer of the two cases."""
+    """Choose pixel by pixel.
+
+    Bands pair as operators pair them, named after the longer of the cases.
+    """
     if isinstance(condition, _NUMBERS):
         return yes if truthy(condition) else no
     images: list[Image] = [coerce(part, "Image") for part in (condition, yes, no)]
@@ -166,7 +169,7 @@ def _choice(condition: Any, yes: Any, no: Any) -> Any:
 
 @algorithm("Number.expression")
 def number_expression(context: Context, expression: str, variables: dict[str, Any] | None) -> float:
-    """A number; `a.b` and `a['b']` are members of dictionaries, `a[0]` of lists."""
+    """Return a number; `a.b` and `a['b']` are members of dictionaries, `a[0]` of lists."""
     known = variables or {}
 
     def read(name: str, values: Values) -> Any:

@@ -22,7 +22,10 @@ from local_earthengine.values.image import Image
 def remap(
     image: Image, old: list[Any], new: list[Any], default: Any, band_name: str | None
 ) -> Image:
-    """A band `remapped`: values from one list to another; others to the default, or masked."""
+    """Return a band `remapped`: values from one list to another.
+
+    Others to the default, or masked.
+    """
     source = find(image, 0 if band_name is None else band_name)[0]
     numbers = [*old, *new, *([] if default is None else [default])]
     if len(old) != len(new) or not all(isinstance(n, (int, float)) for n in numbers):
@@ -53,7 +56,7 @@ _BEYOND = ("extrapolate", "clamp", "input", "mask")
 
 @algorithm("Image.interpolate")
 def interpolate(image: Image, x: list[float], y: list[float], behavior: str) -> Image:
-    """The first band through a line with corners at (x, y)."""
+    """Put the first band through a line with corners at (x, y)."""
     if behavior not in _BEYOND:
         raise EarthEngineError(f"The behavior must be one of {list(_BEYOND)}, not '{behavior}'.")
     if len(x) != len(y) or len(x) < 2 or not all(np.diff(x) > 0):

@@ -14,7 +14,7 @@ from local_earthengine.values.image import Band, Image, constant
 
 
 def beside(image: Image, other: Image, what: str) -> list[Node]:
-    """The other image's nodes, one for each band: its single band for all, or as many."""
+    """Return the other image's nodes, one for each band: its single band for all, or as many."""
     if len(other.bands) == 1:
         return [other.bands[0].node] * len(image.bands)
     if len(other.bands) != len(image.bands):
@@ -38,7 +38,7 @@ def _masked(image: Image, mask: Image, make: Callable[[Node, Node], Node]) -> Im
 
 @algorithm("Image.mask")
 def mask(image: Image, new: Image | None) -> Image:
-    """The mask as an image of 0 and 1; or the image with another mask."""
+    """Return the mask as an image of 0 and 1; or the image with another mask."""
     if new is None:
         return each_band(image, MaskOf)
     return _masked(image, new, SetMask)
@@ -46,19 +46,19 @@ def mask(image: Image, new: Image | None) -> Image:
 
 @algorithm("Image.updateMask")
 def update_mask(image: Image, new: Image) -> Image:
-    """Masked also where `new` is masked or 0."""
+    """Mask also where `new` is masked or 0."""
     return _masked(image, new, UpdateMask)
 
 
 @algorithm("Image.selfMask")
 def self_mask(image: Image) -> Image:
-    """Masked by its own values: where it is 0, and, as by any mask, where it is below."""
+    """Mask by its own values: where it is 0, and, as by any mask, where it is below."""
     return each_band(image, lambda node: UpdateMask(node, node))
 
 
 @algorithm("Image.unmask")
 def unmask(image: Image, value: Image | None, same_footprint: bool) -> Image:
-    """`value` (0 by default) where it is masked; by default no further than its footprint."""
+    """Put `value` (0 by default) where it is masked; by default no further than its footprint."""
     filling = beside(image, value or constant([0]), "value")
     footprint = image.footprint
     if same_footprint and footprint is not None:

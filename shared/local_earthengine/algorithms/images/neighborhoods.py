@@ -36,7 +36,7 @@ def _focal(  # noqa: PLR0917 - Earth Engine's arguments
     iterations: int,
     kernel: Kernel | None,
 ) -> Image:
-    """Each pixel from its valid neighbours; a masked pixel is filled from them."""
+    """Compute each pixel from its valid neighbours; a masked pixel is filled from them."""
     if not 1 <= iterations <= _MAX_ITERATIONS:
         raise EarthEngineError(f"'iterations' must lie between 1 and {_MAX_ITERATIONS}.")
     shape = kernel or named_shape(kind, radius, units)
@@ -79,7 +79,10 @@ def reduce_neighborhood(  # noqa: PLR0917 - Earth Engine's arguments
     skip_masked: bool,
     optimization: str | None,
 ) -> Image:
-    """Bands `NAME_output`; weighted by the kernel, or, with "mask", by no more than the mask."""
+    """Return bands `NAME_output`.
+
+    Weighted by the kernel, or, with "mask", by no more than the mask.
+    """
     del optimization
     if weight not in {"kernel", "mask", "min"}:
         raise EarthEngineError(f"'inputWeight' must be 'kernel', 'mask' or 'min', not '{weight}'.")
@@ -97,7 +100,7 @@ def reduce_neighborhood(  # noqa: PLR0917 - Earth Engine's arguments
 
 
 def _flat(kernel: Kernel) -> Kernel:
-    """The same neighbours, each with a weight of 1."""
+    """Return the same neighbours, each with a weight of 1."""
 
     def place(side: float) -> Any:
         placed = kernel.place(side)
@@ -108,7 +111,10 @@ def _flat(kernel: Kernel) -> Kernel:
 
 @algorithm("Image.convolve")
 def convolve(image: Image, kernel: Kernel) -> Image:
-    """The weighted sum under the kernel, turned by half a turn; masked where the pixel is."""
+    """Return the weighted sum under the kernel, turned by half a turn.
+
+    Masked where the pixel is.
+    """
 
     def turned(side: float) -> Any:
         placed = kernel.place(side)
@@ -133,7 +139,7 @@ def _weighted(
 
 @algorithm("Image.neighborhoodToBands")
 def neighborhood_to_bands(image: Image, kernel: Kernel) -> Image:
-    """A band `NAME_dx_dy` for each neighbour of weight other than 0, by rows from the north.
+    """Return a band `NAME_dx_dy` for each neighbour of weight other than 0, by rows from the north.
 
     The kernel must be in pixels: how many bands there are can't depend on the output's grid.
     """

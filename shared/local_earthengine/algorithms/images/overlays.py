@@ -12,13 +12,13 @@ from local_earthengine.values.image import Image
 
 @algorithm("Image.blend")
 def blend(bottom: Image, top: Image) -> Image:
-    """The top image where it is valid, else the bottom; masks are all or nothing here."""
+    """Lay the top image where it is valid over the bottom; masks are all or nothing here."""
     return combined(bottom, top, lambda below, above: Mosaic([below, above]))
 
 
 @algorithm("Image.where")
 def where(image: Image, test: Image, value: Image) -> Image:
-    """`value` where `test` is not 0; masks as the image's."""
+    """Put `value` where `test` is not 0; masks stay as the image's."""
     tests, values = beside(image, test, "test"), beside(image, value, "value")
     rows = zip(image.bands, tests, values, strict=True)
     return with_nodes(image, [Where(band.node, *pair) for band, *pair in rows])

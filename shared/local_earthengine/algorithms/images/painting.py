@@ -15,7 +15,7 @@ from local_earthengine.values.image import Image, constant_band
 
 
 def _setting(element: Element, given: Any, what: str) -> float:
-    """A number for all features, or a property of each."""
+    """Return a number for all features, or a property of each."""
     value = element.get(given) if isinstance(given, str) else given
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise EarthEngineError(f"The {what} must be a number or the name of a numeric property.")
@@ -24,7 +24,7 @@ def _setting(element: Element, given: Any, what: str) -> float:
 
 @algorithm("Image.paint")
 def paint(image: Image, features: Collection, colour: Any, width: Any) -> Image:
-    """Every band with the features' areas, or their outlines, in a colour; the last on top."""
+    """Paint the features' areas, or their outlines, into every band; the last on top."""
     strokes = [
         Stroke(
             feature.geometry,

@@ -37,7 +37,7 @@ def _whole(node: Node) -> Node:
 
 @algorithm("Image.connectedPixelCount")
 def connected_pixel_count(image: Image, most: int, eight: bool) -> Image:
-    """How many pixels of the same value each is connected with, up to `maxSize`.
+    """Return how many pixels of the same value each is connected with, up to `maxSize`.
 
     Unsettled: bands of floating point are taken too, and compared exactly.
     """
@@ -47,7 +47,7 @@ def connected_pixel_count(image: Image, most: int, eight: bool) -> Image:
 
 @algorithm("Image.connectedComponents")
 def connected_components(image: Image, kernel: Kernel, most: int) -> Image:
-    """The image with a band `labels`: a number for each patch of the first band's values.
+    """Return the image with a band `labels`: a number for each patch of the first band's values.
 
     Unsettled: patches of more than `maxSize` pixels are masked in `labels` alone. The numbers are
     not Earth Engine's: only that they differ from patch to patch is the same.
@@ -61,7 +61,7 @@ def connected_components(image: Image, kernel: Kernel, most: int) -> Image:
 
 
 def _offsets(kernel: Kernel) -> Offsets:
-    """The neighbours of weight other than 0; seen from one side only."""
+    """Return the neighbours of weight other than 0; seen from one side only."""
     placed = kernel.on(_UNIT)
     found = [(int(r) - placed.row, int(c) - placed.col) for r, c in np.argwhere(placed.weights)]
     if any(max(abs(down), abs(right)) > 1 for down, right in found):
@@ -74,7 +74,7 @@ def _offsets(kernel: Kernel) -> Offsets:
 
 @algorithm("Image.fastDistanceTransform")
 def fast_distance_transform(image: Image, reach: int, units: str, metric: str) -> Image:
-    """A band `distance` of the first band: squared pixels by default.
+    """Return a band `distance` of the first band: squared pixels by default.
 
     Unsettled: masked where no pixel other than 0 lies within the reach.
     """

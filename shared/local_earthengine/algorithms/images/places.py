@@ -12,7 +12,7 @@ from local_earthengine.values.image import Band, Image
 
 @algorithm("Image.pixelArea")
 def pixel_area() -> Image:
-    """A band `area`, in square metres.
+    """Return a band `area`, in square metres.
 
     Unsettled: on the WGS84 ellipsoid, in a projection by its scale at the pixel's centre.
     """
@@ -21,21 +21,21 @@ def pixel_area() -> Image:
 
 @algorithm("Image.pixelLonLat")
 def pixel_lon_lat() -> Image:
-    """Bands `longitude` and `latitude` of the pixels' centres, in degrees."""
+    """Return bands `longitude` and `latitude` of the pixels' centres, in degrees."""
     names = ("longitude", "latitude")
     return Image(bands=tuple(Band(n, Coordinate(WGS84, axis)) for axis, n in enumerate(names)))
 
 
 @algorithm("Image.pixelCoordinates")
 def pixel_coordinates(target: Projection) -> Image:
-    """Bands `x` and `y`: the pixels' centres in the pixels of a projection."""
+    """Return bands `x` and `y`: the pixels' centres in the pixels of a projection."""
     bands = (Band(name, Coordinate(target, axis), target) for axis, name in enumerate("xy"))
     return Image(bands=tuple(bands))
 
 
 @algorithm("Image.random")
 def random(seed: int, distribution: str) -> Image:
-    """A band `random`, which depends on the seed and the pixel's place alone.
+    """Return a band `random`, which depends on the seed and the pixel's place alone.
 
     Unsettled: the same distribution as Earth Engine's, but not the same numbers.
     """

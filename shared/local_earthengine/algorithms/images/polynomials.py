@@ -13,7 +13,7 @@ from local_earthengine.values.image import Image
 
 @algorithm("Image.polynomial")
 def polynomial(image: Image, coefficients: list[float]) -> Image:
-    """The polynomial of each pixel; the constant term's coefficient comes first.
+    """Return the polynomial of each pixel; the constant term's coefficient comes first.
 
     Unsettled: the type is that of a mean: float for float bands, else double.
     """

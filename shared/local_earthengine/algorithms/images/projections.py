@@ -21,7 +21,7 @@ from local_earthengine.values.image import Band, Image
 
 @algorithm("Image.projection")
 def projection_of(image: Image) -> Projection:
-    """That of all bands; EarthEngineError if they differ."""
+    """Return that of all bands; raise EarthEngineError if they differ."""
     return image.projection
 
 
@@ -42,7 +42,7 @@ def _projected(image: Image, target: Projection, node: Callable[[Band], Any]) ->
 def set_default_projection(
     image: Image, crs: Projection, transform: list[float] | None, scale: float | None
 ) -> Image:
-    """Only what the image answers when asked for its projection; no pixel is resampled."""
+    """Set only what the image answers when asked for its projection; no pixel is resampled."""
     return _projected(image, _target(crs, transform, scale), lambda band: band.node)
 
 
@@ -50,7 +50,7 @@ def set_default_projection(
 def reproject(
     image: Image, crs: Projection, transform: list[float] | None, scale: float | None
 ) -> Image:
-    """The image as computed in this projection, whatever projection is asked of the result."""
+    """Compute the image in this projection, whatever projection is asked of the result."""
     target = _target(crs, transform, scale)
     lattice = Lattice(target.crs, target.transform)
     return _projected(image, target, lambda band: Reproject(band.node, lattice))
@@ -58,7 +58,7 @@ def reproject(
 
 @algorithm("Image.clip")
 def clip(image: Image, geometry: Any) -> Image:
-    """Masked outside a geometry or a feature's, which becomes the footprint; properties stay."""
+    """Mask outside a geometry or a feature's, which becomes the footprint; properties stay."""
     shape: Geometry = coerce(geometry, "Geometry")
     inside = Inside(covers(shape))
     bands = [replace(band, node=UpdateMask(band.node, inside)) for band in image.bands]
@@ -67,7 +67,7 @@ def clip(image: Image, geometry: Any) -> Image:
 
 @algorithm("Image.clipToCollection")
 def clip_to_collection(image: Image, collection: Any) -> Image:
-    """Masked outside all features of a collection."""
+    """Mask outside all features of a collection."""
     return clip(image, coerce(collection, "Geometry"))
 
 
@@ -80,6 +80,6 @@ def clip_to_bounds_and_scale(  # noqa: PLR0917 - Earth Engine's arguments
     largest: int | None,
     scale: float | None,
 ) -> Image:
-    """The image on the exact grid of a geometry's bounding box: what an export writes."""
+    """Return the image on the exact grid of a geometry's bounding box: what an export writes."""
     size = exportgrid.Size(width, height, largest, scale)
     return replace(image, extent=exportgrid.bounded(image, geometry, size))

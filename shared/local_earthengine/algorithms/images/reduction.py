@@ -13,7 +13,7 @@ from local_earthengine.values.reducer import Reducer
 
 @algorithm("Image.reduce")
 def reduce_bands(image: Image, reducer: Reducer) -> Image:
-    """All bands of an image to one for each output; properties stay."""
+    """Reduce all bands of an image to one for each output; properties stay."""
     if not image.bands:
         raise EarthEngineError("The image has no bands.")
     if reducer.inputs != 1:

@@ -48,7 +48,7 @@ class Work:
     coarser: bool = False
 
     def on(self, geometry: Geometry) -> Region:
-        """The geometry in pixels, with `coarser` in twice as large ones until few enough."""
+        """Return the geometry in pixels, with `coarser` in twice as large ones until few enough."""
         target = self.target
         while True:
             found = region(geometry, Lattice(target.crs, target.transform))
@@ -66,7 +66,7 @@ class Work:
 def working(
     image: Image, crs: Projection | None, transform: list[float] | None, scale: float | None
 ) -> Projection:
-    """The projection of the first band, or the one that is given, at the scale that is."""
+    """Return the projection of the first band, or the one that is given, at the scale that is."""
     target = crs or (image.bands[0].projection if image.bands else WGS84)
     if transform is not None and scale is not None:
         raise EarthEngineError("Only one of 'crsTransform' and 'scale' may be given.")
@@ -78,7 +78,7 @@ def working(
 
 
 def bounded(image: Image, geometry: Geometry | None) -> Geometry:
-    """The geometry, or the image's footprint; EarthEngineError if that has no end."""
+    """Return the geometry, or the image's footprint; raise EarthEngineError if that has no end."""
     area = geometry or image.footprint
     if area is None or (geometry is None and area.unbounded):
         raise EarthEngineError(
@@ -88,7 +88,7 @@ def bounded(image: Image, geometry: Geometry | None) -> Geometry:
 
 
 def _repeated(reducer: Reducer, image: Image) -> Reducer:
-    """One copy for each band, unless the reducer takes all bands at once."""
+    """Return one copy for each band, unless the reducer takes all bands at once."""
     check_inputs(reducer, len(image.bands), "image")
     return for_each(reducer, image.band_names) if reducer.inputs == 1 else reducer
 
@@ -112,7 +112,7 @@ def reduce_region(  # noqa: PLR0917 - Earth Engine's arguments
     most: int,
     tile_scale: float,
 ) -> dict[str, Any]:
-    """Values by band, `BAND_output` if the reducer has several; of one over all bands by output.
+    """Return values by band, `BAND_output` if there are several; of one over all bands by output.
 
     Unsettled: the pixels are counted by the region's area, not by its bounding box; `bestEffort`
     doubles the pixels until few enough are left.
@@ -136,7 +136,7 @@ def reduce_regions(  # noqa: PLR0917 - Earth Engine's arguments
     tile_scale: float,
     most: int | None,
 ) -> Collection:
-    """The features with the values as properties; of a single band under the outputs' names.
+    """Return the features with the values as properties; of a single band under the outputs' names.
 
     A feature without a place, or a value that is null, gives no property.
     """

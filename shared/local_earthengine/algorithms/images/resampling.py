@@ -23,7 +23,7 @@ def _lattice(band: Band) -> Lattice:
 
 @algorithm("Image.resample")
 def resample(image: Image, mode: str) -> Image:
-    """Interpolated on every lattice but the bands' own; floating point, as the values become it.
+    """Interpolate on every lattice but the bands' own; floating point, as the values become it.
 
     A band without a meaningful projection, as a composite has it, stays as it is.
 
@@ -44,7 +44,7 @@ def resample(image: Image, mode: str) -> Image:
 
 @algorithm("Image.reduceResolution")
 def reduce_resolution(image: Image, reducer: Reducer, best_effort: bool, most: int) -> Image:
-    """On coarser lattices each pixel is a statistic of the pixels whose centres lie in it.
+    """Make each pixel of coarser lattices a statistic of the pixels whose centres lie in it.
 
     With `bestEffort` there is no limit to their number, and no pyramid.
 

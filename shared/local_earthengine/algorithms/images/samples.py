@@ -29,7 +29,7 @@ Row = tuple[tuple[int, int], list[Any]]
 
 
 def _rows(executor: Executor, area: Region) -> Iterator[Row]:
-    """Place and values of each pixel whose centre lies in the region, null where masked."""
+    """Yield place and values of each pixel whose centre lies in the region, null where masked."""
     for piece in sweep(executor, area):
         columns = [nulls(column) for column in piece.columns]
         for i in np.flatnonzero(piece.centred):
@@ -38,7 +38,7 @@ def _rows(executor: Executor, area: Region) -> Iterator[Row]:
 
 
 def _centre(lattice: Lattice, place: tuple[int, int]) -> tuple[float, float]:
-    """Longitude and latitude of a pixel's centre."""
+    """Return longitude and latitude of a pixel's centre."""
     row, col = place
     x, y = PixelGrid(lattice.crs, lattice.transform, 0, 0).at(col + 0.5, row + 0.5)
     lon, lat = transformer(lattice.crs, "EPSG:4326").transform(x, y)
@@ -52,7 +52,7 @@ def _executor(image: Image) -> Executor:
 def _features(
     image: Image, executor: Executor, area: Region, drop: bool, geometries: bool
 ) -> Iterator[tuple[tuple[int, int], Feature]]:
-    """A feature a pixel, with its place on the lattice."""
+    """Yield a feature a pixel, with its place on the lattice."""
     for place, values in _rows(executor, area):
         if drop and any(value is None for value in values):
             continue
@@ -79,7 +79,7 @@ def sample(  # noqa: PLR0917 - Earth Engine's arguments
     tile_scale: float,
     geometries: bool,
 ) -> Collection:
-    """A feature for each pixel, or for a share of them that the seed chooses, by its place.
+    """Return a feature for each pixel, or for a share of them that the seed chooses, by its place.
 
     Unsettled: which pixels a seed chooses.
     """
@@ -114,7 +114,7 @@ def sample_regions(  # noqa: PLR0917 - Earth Engine's arguments
     tile_scale: float,
     geometries: bool,
 ) -> Collection:
-    """A feature for each pixel whose centre lies in a region, masked pixels left out."""
+    """Return a feature for each pixel whose centre lies in a region, masked pixels left out."""
     del tile_scale
     work = Work(working(image, proj, None, scale))
     executor = _executor(image)
@@ -141,7 +141,7 @@ def sample_rectangle(
     default: float | None,
     default_array: Array | None,
 ) -> Feature:
-    """A matrix for each band, of the pixels in the region's bounds, in the band's projection."""
+    """Return a matrix a band, of the pixels in the region's bounds, in its own projection."""
     del default_array
     shape = bounded(image, geometry)
     found: dict[str, Any] = {
@@ -172,7 +172,7 @@ def get_region(
     crs: Projection,
     transform: list[float] | None,
 ) -> list[Any]:
-    """A header, then a row for each pixel and image: id, longitude, latitude, time and bands."""
+    """Return a header, then rows of pixels and images: id, place, time and bands."""
     images = collection.images
     if not images:
         raise EarthEngineError("The collection is empty.")

@@ -25,7 +25,7 @@ from local_earthengine.values.image import Band, Image
 
 
 def _elevation(image: Image) -> Band:
-    """The only band, or the one named `elevation`."""
+    """Return the only band, or the one named `elevation`."""
     if len(image.bands) == 1:
         return image.bands[0]
     for band in image.bands:
@@ -44,13 +44,13 @@ def _steepness(east: NDArray[Any], north: NDArray[Any]) -> NDArray[Any]:
 
 
 def _direction(east: NDArray[Any], north: NDArray[Any]) -> NDArray[Any]:
-    """Where it falls to, from the north clockwise; 0 of a flat surface."""
+    """Return where it falls to, from the north clockwise; 0 of a flat surface."""
     angle = np.degrees(np.arctan2(-east, -north)) % 360.0
     return np.where((east == 0) & (north == 0), 0.0, angle)
 
 
 def _shade(azimuth: float, elevation: float) -> Formula:
-    """255 times the cosine between the light and the surface's upright, 0 in the shade."""
+    """Return 255 times the cosine between the light and the surface's upright, 0 in the shade."""
     light, height = math.radians(azimuth), math.radians(elevation)
 
     def formula(east: NDArray[Any], north: NDArray[Any]) -> NDArray[Any]:
@@ -63,26 +63,26 @@ def _shade(azimuth: float, elevation: float) -> Formula:
 
 @algorithm("Terrain.slope")
 def slope(image: Image) -> Image:
-    """Degrees from the level."""
+    """Return degrees from the level."""
     return image.with_bands([_band(image, "slope", _steepness)])
 
 
 @algorithm("Terrain.aspect")
 def aspect(image: Image) -> Image:
-    """Degrees from the north, clockwise, of the way down; 0 where it is flat."""
+    """Return degrees from the north, clockwise, of the way down; 0 where it is flat."""
     return image.with_bands([_band(image, "aspect", _direction)])
 
 
 @algorithm("Terrain.hillshade")
 def hillshade(image: Image, azimuth: float, elevation: float) -> Image:
-    """A byte: 255 where the light falls upright, 0 where a surface is turned away from it."""
+    """Return bytes: 255 where light falls upright, 0 where a surface is turned away."""
     shade = _shade(azimuth, elevation)
     return image.with_bands([_band(image, "hillshade", shade, NAMED["uint8"])])
 
 
 @algorithm("Terrain", "Terrain.products")
 def products(image: Image) -> Image:
-    """The image with `slope`, `aspect` and `hillshade` (light from 270 degrees, 45 up)."""
+    """Return the image with `slope`, `aspect` and `hillshade` (light from 270 degrees, 45 up)."""
     parts = [slope(image), aspect(image), hillshade(image, 270.0, 45.0)]
     added = parts[0].with_bands([band for part in parts for band in part.bands])
     return add_bands(image, added, None, True)
@@ -90,7 +90,7 @@ def products(image: Image) -> Image:
 
 @algorithm("Image.derivative")
 def derivative(image: Image) -> Image:
-    """Bands `NAME_x` and `NAME_y`: half the difference of the neighbours, rows counted down."""
+    """Return bands `NAME_x`, `NAME_y`: half the neighbours' difference, rows counted down."""
     return image.with_bands(
         [
             replace(band, name=f"{band.name}_{axis}", node=Derivative(band.node, place))
@@ -109,7 +109,7 @@ def _component(place: int) -> Callable[[Node], Node]:
 
 @algorithm("Image.gradient")
 def gradient(image: Image) -> Image:
-    """Bands `x` and `y` of the first band.
+    """Return bands `x` and `y` of the first band.
 
     Unsettled: its rise per metre to the east and to the north.
     """

@@ -16,7 +16,7 @@ from local_earthengine.values.image import Image
 
 @algorithm("Image.entropy")
 def entropy(image: Image, kernel: Kernel) -> Image:
-    """Of the values of the neighbours under the kernel, in bits; masked where the pixel is."""
+    """Return, in bits, that of the neighbours under the kernel; masked where the pixel is."""
     return each_band(image, partial(_spread, kernel))
 
 

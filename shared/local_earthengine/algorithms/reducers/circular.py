@@ -19,7 +19,7 @@ from local_earthengine.values.reduction import numbers
 
 
 def _circular(statistic: OfStack) -> OfColumns:
-    """With weights: by as many copies of the unit vectors."""
+    """Return the statistic with weights: by as many copies of the unit vectors."""
 
     def of_columns(columns: Columns, weights: Weights) -> float | None:
         angles, total = numbers(columns[0]), weights.sum()

@@ -17,7 +17,7 @@ from local_earthengine.values.reduction import Accumulator
 
 @algorithm("Reducer.combine")
 def combine(one: Reducer, other: Reducer, prefix: str, shared: bool) -> Reducer:
-    """Both: on the same inputs, of which they must take equally many, or on separate ones."""
+    """Put both on the same inputs, of which they must take equally many, or on separate."""
     if shared and one.inputs != other.inputs:
         raise EarthEngineError(
             "Reducers that share inputs must have the same number of inputs; "
@@ -27,7 +27,7 @@ def combine(one: Reducer, other: Reducer, prefix: str, shared: bool) -> Reducer:
 
 
 def _distinct(reducer: Reducer) -> Reducer:
-    """A name that is taken gets a number behind it."""
+    """Put a number behind each name that is taken."""
     names: set[str] = set()
     outputs: list[Output] = []
     for output in reducer.outputs:
@@ -41,7 +41,7 @@ def _distinct(reducer: Reducer) -> Reducer:
 
 
 def _copies(reducer: Reducer, count: int) -> list[Reducer]:
-    """The reducer on its own inputs, on the next ones, and so on."""
+    """Return the reducer on its own inputs, on the next ones, and so on."""
     checked(count * max(1, reducer.inputs), "The number of inputs")
     nothing = Reducer((), 0)
     return [
@@ -52,14 +52,14 @@ def _copies(reducer: Reducer, count: int) -> list[Reducer]:
 
 @algorithm("Reducer.repeat")
 def repeat(reducer: Reducer, count: int) -> Reducer:
-    """Outputs of the same names, each with the list of what the copies gave."""
+    """Return outputs of the same names, each with the list of what the copies gave."""
     copies = _copies(reducer, count)
     rows = zip(*(copy.outputs for copy in copies), strict=True)
     return Reducer(tuple(_listed(row) for row in rows), copies[-1].inputs)
 
 
 def _listed(outputs: Sequence[Output]) -> Output:
-    """One output with a list of others' values; each keeps its own rule about nulls."""
+    """Return one output with a list of others' values; each keeps its own rule about nulls."""
     first, inputs = outputs[0], tuple(place for output in outputs for place in output.inputs)
     size = len(first.inputs)
 
@@ -96,7 +96,7 @@ def values_of(reducer: Reducer, columns: Columns, weights: Weights) -> dict[str,
 
 @algorithm("Reducer.forEach")
 def for_each(reducer: Reducer, names: list[str]) -> Reducer:
-    """A copy for each name: the name alone of a single output, else in front of the outputs'."""
+    """Make a copy for each name, in front of the outputs' names or instead of a single."""
     whole = Reducer((), 0)
     for name, copy in zip(names, _copies(reducer, len(names)), strict=True):
         alone = len(copy.outputs) == 1
@@ -110,5 +110,5 @@ def for_each(reducer: Reducer, names: list[str]) -> Reducer:
 
 @algorithm("Reducer.forEachBand")
 def for_each_band(reducer: Reducer, image: Image) -> Reducer:
-    """A copy for each band of an image, named after it."""
+    """Return a copy for each band of an image, named after it."""
     return for_each(reducer, image.band_names)

@@ -37,7 +37,7 @@ def tuple_output(  # noqa: PLR0917 - what an output is made of
     of_columns: OfColumns | None = None,
     kind: Callable[[PixelType], PixelType] = double,
 ) -> Output:
-    """An output of doubles over the first `count` inputs."""
+    """Return an output of doubles over the first `count` inputs."""
     return Output(
         name, needs_more(name, count), kind, inputs=tuple(range(count)), of_tuples=statistic,
         dimensions=dimensions, of_columns=of_columns, weighted=of_columns is not None,
@@ -45,7 +45,7 @@ def tuple_output(  # noqa: PLR0917 - what an output is made of
 
 
 def _line(part: int) -> OfColumns:
-    """The slope (0) or the offset (1) of the weighted least squares line."""
+    """Return the statistic that is the slope (0) or the offset (1) of the least squares line."""
 
     def of_columns(columns: Columns, weights: Weights) -> float | None:
         x, y = numbers(columns[0]), numbers(columns[1])
@@ -89,14 +89,14 @@ for _name, _outputs in _PAIRS.items():
 
 @algorithm("Reducer.kendallsCorrelation")
 def kendall(count: int) -> Reducer:
-    """Tau-b as `tau`; the test's p-value is not given."""
+    """Return tau-b as `tau`; the test's p-value is not given."""
     if count not in {1, 2}:
         raise EarthEngineError("Kendall's correlation takes 1 or 2 inputs.")
     return Reducer((tuple_output("tau", tuples.kendall, count),), count)
 
 
 def _covariance(columns: Columns, weights: Weights, centred: bool) -> Any:
-    """Of vectors of one length; the sample's, over n - 1."""
+    """Return that of vectors of one length; the sample's, over n - 1."""
     del weights
     vectors: list[Any] = [getattr(value, "values", value) for value in columns[0]]
     if len(vectors) < 2:

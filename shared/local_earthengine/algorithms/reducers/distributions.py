@@ -29,7 +29,7 @@ for _name, _output in _TABLE.items():
 def interval_mean(
     low: float, high: float, most: int | None, narrowest: float | None, raw: int | None
 ) -> Reducer:
-    """The mean of the values between two percentiles, both included."""
+    """Return the mean of the values between two percentiles, both included."""
     del most, narrowest, raw
     if not 0 <= low <= high <= 100:
         raise EarthEngineError("Percentiles lie between 0 and 100.")

@@ -16,7 +16,7 @@ from local_earthengine.values.reducer import Reducer, checked
 
 
 def _extreme(name: str) -> Callable[[int], Reducer]:
-    """Outputs `min`, `min1`, `min2`, ...: the others are the company of the first."""
+    """Return the algorithm of outputs `min`, `min1`, `min2`, ...: the company of the first."""
 
     def make(count: int) -> Reducer:
         if checked(count, "'numInputs'") == 1:

@@ -16,7 +16,9 @@ from local_earthengine.values.reducer import Column, Columns, Output, Reducer, W
 
 @algorithm("Reducer.group")
 def group(reducer: Reducer, place: int, name: str) -> Reducer:
-    """The reducer on the tuples that agree in one input; `groups`, in the order of that input.
+    """Return the reducer on the tuples that agree in one input.
+
+    `groups`, in the order of that input.
 
     A tuple whose group is null belongs to none. Where one of the reducer's outputs is weighted,
     its unweighted ones take the region's border pixels too.

@@ -31,7 +31,7 @@ _BUCKETS: Final = 256
 def of_values(
     name: str, of_columns: OfColumns, weighted: bool, required: int = -1, dimensions: int = 0
 ) -> Reducer:
-    """A reducer without a statistic of stacks."""
+    """Return a reducer without a statistic of stacks."""
     output = Output(
         name, needs_more(name, 1), double, of_columns=of_columns, weighted=weighted,
         required=required, dimensions=dimensions,
@@ -41,7 +41,7 @@ def of_values(
 
 @algorithm("Reducer.frequencyHistogram")
 def frequency_histogram() -> Reducer:
-    """The weight of each value, by the value as text."""
+    """Return the weight of each value, by the value as text."""
 
     def of_columns(columns: Columns, weights: Weights) -> dict[str, float]:
         column = columns[0]
@@ -59,7 +59,7 @@ def frequency_histogram() -> Reducer:
 
 @algorithm("Reducer.histogram")
 def histogram(most: int | None, narrowest: float | None, raw: int | None) -> Reducer:
-    """A dictionary: `bucketMin`, `bucketWidth`, and for each bucket its weight and its mean.
+    """Return a dictionary: `bucketMin`, `bucketWidth`, and for each bucket its weight and its mean.
 
     Exact: the width is found from all values, not from the first `raw` of them.
 
@@ -78,7 +78,7 @@ def _positive(most: int | None) -> int:
 def auto_histogram(
     most: int | None, narrowest: float | None, raw: int | None, cumulative: bool
 ) -> Reducer:
-    """The buckets of `histogram` as an array: lower bounds and weights, one row a bucket."""
+    """Return the buckets of `histogram` as an array: lower bounds and weights, one row a bucket."""
     del raw
     limit = _positive(most)
 
@@ -99,7 +99,7 @@ def _table(edges: Any, totals: Any, cumulative: bool) -> Any:
 
 @algorithm("Reducer.fixedHistogram")
 def fixed_histogram(low: float, high: float, steps: int, cumulative: bool) -> Reducer:
-    """An array of lower bounds and weights, one row for each of `steps` buckets."""
+    """Return an array of lower bounds and weights, one row for each of `steps` buckets."""
     if not low < high:
         raise EarthEngineError("A histogram's 'min' must be below its 'max'.")
     checked(steps, "'steps'")

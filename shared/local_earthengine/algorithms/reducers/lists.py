@@ -26,7 +26,7 @@ def _null(value: Any) -> Any:
 
 @algorithm("Reducer.toList")
 def to_list(size: int | None, optional: int) -> Reducer:
-    """The values in order; with a tuple size, lists of so many inputs."""
+    """Return the values in order; with a tuple size, lists of so many inputs."""
     count = 1 if size is None else size
     _check_optional(count, optional)
 
@@ -51,7 +51,7 @@ def _check_optional(count: int, optional: int) -> None:
 
 @algorithm("Reducer.toCollection")
 def to_collection(names: list[str], optional: int) -> Reducer:
-    """Features without a place, an input for each property."""
+    """Return features without a place, an input for each property."""
     _check_optional(len(names), optional)
 
     def of_columns(columns: Columns, weights: Weights) -> Collection:

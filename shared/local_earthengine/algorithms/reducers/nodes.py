@@ -23,7 +23,9 @@ def stacked_node(bands: list[Band], output: Output) -> Node:
 
 
 def node_of(output: Output, rows: Sequence[Sequence[Node]]) -> Node:
-    """`rows` are tuples of the reducer's inputs; EarthEngineError for outputs that are no pixels.
+    """Return the node of an output; `rows` are tuples of the reducer's inputs.
+
+    Raise EarthEngineError for an output that is no pixel.
 
     An optional input must not be masked either: pixels have no nulls.
     """
@@ -43,7 +45,7 @@ def _of_pixel(of_columns: OfColumns, columns: Sequence[NDArray[Any]]) -> Any:
 
 
 def check_inputs(reducer: Reducer, count: int, what: str) -> None:
-    """EarthEngineError unless the reducer takes one input, or as many as there are bands."""
+    """Raise EarthEngineError unless the reducer takes one input, or as many as there are bands."""
     if reducer.inputs not in {1, count}:
         raise EarthEngineError(
             f"The reducer takes {reducer.inputs} inputs, but the {what} has {count} bands."

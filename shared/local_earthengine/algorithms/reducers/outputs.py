@@ -15,13 +15,13 @@ from local_earthengine.values.reducer import Columns, OfWindow, Output, Reducer,
 
 @algorithm("Reducer.getOutputs")
 def get_outputs(reducer: Reducer) -> list[str]:
-    """The names of the outputs."""
+    """Return the names of the outputs."""
     return [output.name for output in reducer.outputs]
 
 
 @algorithm("Reducer.unweighted")
 def unweighted(reducer: Reducer) -> Reducer:
-    """The same with every neighbour's weight taken as 1."""
+    """Return the same with every neighbour's weight taken as 1."""
     outputs = (
         replace(output, fast_window=_ignoring_weights(output.fast_window), weighted=False)
         for output in reducer.outputs
@@ -37,7 +37,7 @@ def _ignoring_weights(kernel: OfWindow | None) -> OfWindow | None:
 
 @algorithm("Reducer.setOutputs")
 def set_outputs(reducer: Reducer, names: list[Any]) -> Reducer:
-    """New names for the outputs; one whose name is null or empty is dropped."""
+    """Give the outputs new names; one whose name is null or empty is dropped."""
     if len(names) != len(reducer.outputs):
         raise EarthEngineError(f"{len(reducer.outputs)} names are needed, {len(names)} were given.")
     pairs = zip(reducer.outputs, names, strict=True)
@@ -49,7 +49,7 @@ def set_outputs(reducer: Reducer, names: list[Any]) -> Reducer:
 
 @algorithm("Reducer.splitWeights")
 def split_weights(reducer: Reducer) -> Reducer:
-    """Each weighted input becomes two: the value, and its weight. Of one input only here."""
+    """Make each weighted input two: the value, and its weight. Of one input only here."""
     if reducer.inputs != 1 or not all(output.weighted for output in reducer.outputs):
         raise EarthEngineError("Only a weighted reducer of one input can have its weights split.")
 

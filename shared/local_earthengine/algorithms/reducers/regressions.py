@@ -26,13 +26,16 @@ def _regression(count_x: int, count_y: int, solve: regressions.Solve) -> Reducer
 
 @algorithm("Reducer.linearRegression")
 def linear_regression(count_x: int, count_y: int) -> Reducer:
-    """`coefficients` (numX, numY) and `residuals`; without weights, and without a constant."""
+    """Return `coefficients` (numX, numY) and `residuals`.
+
+    Without weights, and without a constant.
+    """
     return _regression(count_x, count_y, regressions.least_squares)
 
 
 @algorithm("Reducer.robustLinearRegression")
 def robust_regression(count_x: int, count_y: int, beta: float | None) -> Reducer:
-    """Reweighted by Talwar's rule.
+    """Reweight by Talwar's rule.
 
     Unsettled: Earth Engine does not publish its default beta: 2.795 median residuals / 0.6745.
     """
@@ -41,5 +44,5 @@ def robust_regression(count_x: int, count_y: int, beta: float | None) -> Reducer
 
 @algorithm("Reducer.ridgeRegression")
 def ridge_regression(count_x: int, count_y: int, penalty: float) -> Reducer:
-    """`coefficients` with the intercept last, and `residuals`; no p-values are given."""
+    """Return `coefficients` with the intercept last, and `residuals`; no p-values are given."""
     return _regression(count_x, count_y, partial(regressions.ridge, penalty=penalty))

@@ -22,7 +22,7 @@ Weights = NDArray[np.float64]
 
 
 def _flat(kernel: Callable[[NDArray[Any], Mask, Mask], Result]) -> OfWindow:
-    """A kernel that takes the neighbours of weight above 0, all alike."""
+    """Return the kernel for neighbours of weight above 0, all alike."""
     return lambda values, valid, weights: kernel(values, valid, weights > 0)
 
 
@@ -48,7 +48,10 @@ def _length(columns: Columns, weights: Weights) -> int:
 
 
 def _at(place: int) -> OfColumns:
-    """The value at a place, of whatever type; null in an empty column."""
+    """Return the statistic that is the value at a place, of whatever type.
+
+    Null if there is none.
+    """
     return lambda columns, _: _scalar(columns[0][place]) if len(columns[0]) else None
 
 
@@ -134,12 +137,12 @@ for _name, _output in _NAMED.items():
 
 @algorithm("Reducer.minMax")
 def min_max() -> Reducer:
-    """The least and the greatest."""
+    """Return the least and the greatest."""
     return Reducer((OUTPUTS["min"], OUTPUTS["max"]))
 
 
 def _bucketed(name: str) -> Callable[[Any, Any, Any], Reducer]:
-    """Exact, so that the sizes of a histogram's buckets don't matter."""
+    """Return an exact reducer's algorithm: the sizes of a histogram's buckets don't matter."""
 
     def make(buckets: int | None, width: float | None, raw: int | None) -> Reducer:
         del buckets, width, raw
@@ -160,7 +163,7 @@ def percentile(
     width: float | None,
     raw: int | None,
 ) -> Reducer:
-    """Outputs `p25`, ..., or the names given; by the nearest rank."""
+    """Return outputs `p25`, ..., or the names given; by the nearest rank."""
     del buckets, width, raw
     labels = names or [f"p{percent:g}" for percent in percents]
     if len(labels) != len(percents) or not all(0 <= percent <= 100 for percent in percents):

@@ -11,17 +11,17 @@ from local_earthengine.expression.registry import algorithm
 
 @algorithm("IsEqual")
 def is_equal(left: Any, right: Any) -> bool:
-    """Whether two values are the same, seen as JSON."""
+    """Tell whether two values are the same, seen as JSON."""
     return bool(to_json(left) == to_json(right))
 
 
 @algorithm("ObjectType")
 def object_type(value: Any) -> str:
-    """The name of a value's type."""
+    """Return the name of a value's type."""
     return type_name(value)
 
 
 @algorithm("Describe")
 def describe(value: Any) -> Any:
-    """The value itself: it is described when it is encoded."""
+    """Return the value itself: it is described when it is encoded."""
     return value

@@ -17,7 +17,7 @@ _PATTERN: Final = re.compile(r"'([^']*)'|([A-Za-z])\2*|.", re.DOTALL)
 
 @algorithm("Date.format")
 def form(date: Date, pattern: str | None, zone: str | None) -> str:
-    """By a Joda pattern: years, months, days, hours, minutes, seconds and their fractions."""
+    """Write by a Joda pattern: years, months, days, hours, minutes, seconds and their fractions."""
     moment = date.at(zone)
     parts = _PATTERN.finditer(pattern or "yyyy-MM-dd'T'HH:mm:ss")
     return "".join(_formed(part, moment) for part in parts)
@@ -49,7 +49,7 @@ _LETTERS: Final = {
 
 @algorithm("Date.parse")
 def parse(pattern: str, text: str, zone: str | None) -> Date:
-    """By a Joda pattern of numbers: years, months, days, hours, minutes, seconds."""
+    """Read by a Joda pattern of numbers: years, months, days, hours, minutes, seconds."""
     try:
         moment = datetime.strptime(text, _form(pattern))  # noqa: DTZ007 - the zone follows
     except ValueError:
@@ -60,7 +60,7 @@ def parse(pattern: str, text: str, zone: str | None) -> Date:
 
 
 def _form(pattern: str) -> str:
-    """A Joda pattern as strptime's."""
+    """Return a Joda pattern as strptime's."""
     found, place = "", 0
     while place < len(pattern):
         letter = pattern[place]

@@ -13,7 +13,7 @@ from local_earthengine.values.date import Date, DateRange, of_datetime, parse, t
 
 @algorithm("Date.getRange")
 def get_range(date: Date, unit: str, zone: str | None) -> DateRange:
-    """The year, month, day, hour, minute or second that holds the date."""
+    """Return the year, month, day, hour, minute or second that holds the date."""
     names = ["year", "month", "day", "hour", "minute", "second"]
     name = unit_of(unit)
     if name not in names:
@@ -29,7 +29,7 @@ def get_range(date: Date, unit: str, zone: str | None) -> DateRange:
 
 @algorithm("DateRange")
 def date_range(start: Any, end: Any, zone: str | None) -> DateRange:
-    """From a date up to, without, another; a range passes through."""
+    """Return the range from a date up to, without, another; a range passes through."""
     first = parse(start, zone) if isinstance(start, str) else start
     last = parse(end, zone) if isinstance(end, str) else end
     return to_range(first, last)
@@ -37,19 +37,19 @@ def date_range(start: Any, end: Any, zone: str | None) -> DateRange:
 
 @algorithm("DateRange.start")
 def range_start(span: DateRange) -> Date:
-    """Its first instant."""
+    """Return its first instant."""
     return Date(span.start)
 
 
 @algorithm("DateRange.end")
 def range_end(span: DateRange) -> Date:
-    """The first instant after it."""
+    """Return the first instant after it."""
     return Date(span.end)
 
 
 @algorithm("DateRange.contains")
 def range_contains(span: DateRange, other: Any) -> bool:
-    """Whether a date, or all of a range, lies within."""
+    """Tell whether a date, or all of a range, lies within."""
     if isinstance(other, DateRange):
         return span.start <= other.start and other.end <= span.end
     return span.contains(to_millis(other))
@@ -57,13 +57,13 @@ def range_contains(span: DateRange, other: Any) -> bool:
 
 @algorithm("DateRange.intersects")
 def range_intersects(span: DateRange, other: DateRange) -> bool:
-    """Whether they have an instant in common: a range that holds none meets no other."""
+    """Tell whether they have an instant in common: a range that holds none meets no other."""
     return max(span.start, other.start) < min(span.end, other.end)
 
 
 @algorithm("DateRange.isEmpty")
 def range_empty(span: DateRange) -> bool:
-    """Whether it holds no instant."""
+    """Tell whether it holds no instant."""
     return span.end <= span.start
 
 
@@ -74,7 +74,7 @@ _LAST: Final = 2**63 - 1
 
 @algorithm("Date.getFraction")
 def get_fraction(date: Date, unit: str, zone: str | None) -> float:
-    """How much of its year, month, day, hour, minute, second or week has passed, from 0 to 1."""
+    """Return how much of its year, month, week, ... or second has passed, from 0 to 1."""
     if unit.lower().rstrip("s") == "week":
         moment = date.at(zone)
         midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -87,26 +87,26 @@ def get_fraction(date: Date, unit: str, zone: str | None) -> float:
 
 @algorithm("DateRange.unbounded")
 def unbounded() -> DateRange:
-    """All dates."""
+    """Return all dates."""
     return DateRange(_FIRST, _LAST)
 
 
 @algorithm("DateRange.isUnbounded")
 def is_unbounded(span: DateRange) -> bool:
-    """Whether it holds all dates."""
+    """Tell whether it holds all dates."""
     return span.start <= _FIRST and span.end >= _LAST
 
 
 @algorithm("DateRange.intersection")
 def intersection(span: DateRange, other: DateRange) -> DateRange:
-    """What both hold; if that is nothing, a range without an instant."""
+    """Return what both hold; if that is nothing, a range without an instant."""
     start, end = max(span.start, other.start), min(span.end, other.end)
     return DateRange(start, max(start, end))
 
 
 @algorithm("DateRange.union")
 def union(span: DateRange, other: DateRange) -> DateRange:
-    """From the earlier start to the later end: what lies between them too."""
+    """Return that from the earlier start to the later end: what lies between them too."""
     if span.end <= span.start or other.end <= other.start:
         return other if span.end <= span.start else span
     return DateRange(min(span.start, other.start), max(span.end, other.end))

@@ -45,7 +45,7 @@ def unit_of(name: str) -> str:
 
 
 def calendar_field(date: Date, name: str, zone: str | None) -> int:
-    """A part of a date, such as "month" or "day_of_year", as a number."""
+    """Return a part of a date, such as "month" or "day_of_year", as a number."""
     read = FIELDS.get(name.lower())
     if read is None:
         raise EarthEngineError(f"Unknown field of a date: '{name}'.")
@@ -54,13 +54,13 @@ def calendar_field(date: Date, name: str, zone: str | None) -> int:
 
 @algorithm("Date")
 def make(value: Any, zone: str | None) -> Date:
-    """Of text, milliseconds or a date."""
+    """Return the date of text, milliseconds or a date."""
     return parse(value, zone) if isinstance(value, str) else Date(to_millis(value))
 
 
 @algorithm("Date.fromYMD")
 def from_ymd(year: int, month: int, day: int, zone: str | None) -> Date:
-    """The start of a day."""
+    """Return the start of a day."""
     try:
         return of_datetime(datetime(year, month, day, tzinfo=time_zone(zone)))
     except ValueError as error:
@@ -69,13 +69,13 @@ def from_ymd(year: int, month: int, day: int, zone: str | None) -> Date:
 
 @algorithm("Date.millis")
 def millis(date: Date) -> int:
-    """Since 1970."""
+    """Return the milliseconds since 1970."""
     return date.millis
 
 
 @algorithm("Date.advance")
 def advance(date: Date, delta: float, unit: str, zone: str | None) -> Date:
-    """Moved on; months and years by the calendar, a day that the month lacks is its last."""
+    """Move on; months and years by the calendar, a day that the month lacks is its last."""
     name = unit_of(unit)
     if name not in {"month", "year"}:
         return Date(date.millis + round(delta * _MILLIS[name]))
@@ -90,25 +90,25 @@ def advance(date: Date, delta: float, unit: str, zone: str | None) -> Date:
 
 @algorithm("Date.difference")
 def difference(date: Date, start: Date, unit: str) -> float:
-    """Since `start`, in units; months and years of average length."""
+    """Return the time since `start`, in units; months and years of average length."""
     return (date.millis - start.millis) / _MILLIS[unit_of(unit)]
 
 
 @algorithm("Date.unitRatio")
 def unit_ratio(numerator: str, denominator: str) -> float:
-    """How many of one unit are in another."""
+    """Return how many of one unit are in another."""
     return _MILLIS[unit_of(numerator)] / _MILLIS[unit_of(denominator)]
 
 
 @algorithm("Date.get")
 def get(date: Date, unit: str, zone: str | None) -> int:
-    """A part of the date."""
+    """Return a part of the date."""
     return calendar_field(date, unit if unit in FIELDS else unit_of(unit), zone)
 
 
 @algorithm("Date.getRelative")
 def get_relative(date: Date, unit: str, whole: str, zone: str | None) -> int:
-    """A part of the date within a longer unit, from 0 on."""
+    """Return a part of the date within a longer unit, from 0 on."""
     moment = date.at(zone)
     begin = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     match unit_of(unit), unit_of(whole):
@@ -136,7 +136,7 @@ def update(  # noqa: PLR0917 - Earth Engine's arguments
     second: float | None,
     zone: str | None,
 ) -> Date:
-    """With some of its parts set; EarthEngineError for a day that there is not."""
+    """Set some of its parts; raise EarthEngineError for a day that there is not."""
     moment = date.at(zone)
     names = ("year", "month", "day", "hour", "minute")
     given: dict[str, Any] = {

@@ -16,7 +16,7 @@ Items = dict[str, Any]
 
 @algorithm("Dictionary")
 def make(source: Any) -> Items:
-    """A dictionary, or one of a list of keys and values in turn."""
+    """Return a dictionary, or one of a list of keys and values in turn."""
     match source:
         case None:
             return {}
@@ -29,7 +29,7 @@ def make(source: Any) -> Items:
 
 @algorithm("Dictionary.fromLists")
 def from_lists(keys: list[str], values: list[Any]) -> Items:
-    """Keys and as many values."""
+    """Return one of keys and as many values."""
     if len(keys) != len(values):
         raise EarthEngineError("There must be as many values as keys.")
     return dict(zip(keys, values, strict=True))
@@ -39,14 +39,17 @@ def from_lists(keys: list[str], values: list[Any]) -> Items:
     "Dictionary.get",
 )
 def get(items: Items, key: str, default: Any) -> Any:
-    """The value of a key, or the default; EarthEngineError if there is neither."""
+    """Return the value of a key, or the default; raise EarthEngineError if there is neither."""
     if key not in items and default is None:
         raise EarthEngineError(f"Dictionary does not contain key: '{key}'.")
     return items.get(key, default)
 
 
 def _typed(kind: str) -> Callable[[Items, str], Any]:
-    """The value of a key; EarthEngineError if there is none, or one of another type."""
+    """Return the value of a key.
+
+    Raise EarthEngineError if there is none, or one of another type.
+    """
     return lambda items, key: coerce(get(items, key, None), kind)
 
 
@@ -56,37 +59,40 @@ for _kind in ("Number", "String", "Geometry"):
 
 @algorithm("Dictionary.contains")
 def contains(items: Items, key: str) -> bool:
-    """Whether there is such a key."""
+    """Tell whether there is such a key."""
     return key in items
 
 
 @algorithm("Dictionary.keys")
 def keys(items: Items) -> list[str]:
-    """All keys, sorted."""
+    """Return all keys, sorted."""
     return sorted(items)
 
 
 @algorithm("Dictionary.values")
 def values(items: Items, names: list[str] | None) -> list[Any]:
-    """The values of these keys, or of all in the order of the keys."""
+    """Return the values of these keys, or of all in the order of the keys."""
     return [get(items, key, None) for key in (keys(items) if names is None else names)]
 
 
 @algorithm("Dictionary.size")
 def size(items: Items) -> int:
-    """How many keys there are."""
+    """Return how many keys there are."""
     return len(items)
 
 
 @algorithm("Dictionary.set")
 def put(items: Items, key: str, value: Any) -> Items:
-    """With one key set."""
+    """Set one key."""
     return {**items, key: value}
 
 
 @algorithm("Dictionary.combine")
 def combine(first: Items, second: Items, overwrite: bool) -> Items:
-    """Both; where a key is in both, the second's value if `overwrite`. Nulls count as no value."""
+    """Return both.
+
+    Where a key is in both, the second's value if `overwrite`. Nulls count as no value.
+    """
     one, other = (
         {key: value for key, value in items.items() if value is not None}
         for items in (first, second)
@@ -96,7 +102,10 @@ def combine(first: Items, second: Items, overwrite: bool) -> Items:
 
 @algorithm("Dictionary.map")
 def mapped(items: Items, function: Function) -> Items:
-    """The function's result for each key and value; a key whose result is null is dropped."""
+    """Return the function's result for each key and value.
+
+    A key whose result is null is dropped.
+    """
     found = {key: function(key, value) for key, value in items.items()}
     return {key: value for key, value in found.items() if value is not None}
 
@@ -120,20 +129,20 @@ def _selected(items: Items, selectors: list[str], ignore_missing: bool) -> list[
 
 @algorithm("Dictionary.select")
 def select(items: Items, selectors: list[str], ignore_missing: bool) -> Items:
-    """Only these keys."""
+    """Keep only these keys."""
     return {name: items[name] for name in _selected(items, selectors, ignore_missing)}
 
 
 @algorithm("Dictionary.remove")
 def remove(items: Items, selectors: list[str], ignore_missing: bool) -> Items:
-    """Without these keys."""
+    """Leave these keys out."""
     gone = _selected(items, selectors, ignore_missing)
     return {name: value for name, value in items.items() if name not in gone}
 
 
 @algorithm("Dictionary.rename")
 def renamed(items: Items, old: list[str], new: list[str], overwrite: bool) -> Items:
-    """Keys under other names."""
+    """Give keys other names."""
     if len(old) != len(new):
         raise EarthEngineError("There must be as many new names as old ones.")
     names = dict(zip(old, new, strict=True))

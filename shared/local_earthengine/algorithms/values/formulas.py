@@ -33,14 +33,14 @@ def _union(one: PixelType, other: PixelType) -> PixelType:
 
 
 def _quotient(one: PixelType, other: PixelType) -> PixelType:
-    """Of whole numbers, float; a double on either side makes a double."""
+    """Return float for whole numbers; a double on either side makes a double."""
     return DOUBLE if DOUBLE in (one, other) else FLOAT
 
 
 def _spanned(
     corner: Callable[[float, float], float],
 ) -> Callable[[PixelType, PixelType], PixelType]:
-    """Of integers, the range between the results at the ends of their ranges."""
+    """Return, for integers, the range between the results at the ends of their ranges."""
 
     def kind(one: PixelType, other: PixelType) -> PixelType:
         ends = [(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
@@ -53,7 +53,7 @@ def _spanned(
 
 
 def _magnitude(kind: PixelType) -> PixelType:
-    """Of integers, up to the greater end of the range: 128 for -128."""
+    """Return, for integers, a range up to the greater end of theirs: 128 for -128."""
     if kind.precision != "int":
         return kind
     low, high = kind.low or 0, kind.high or 0
@@ -61,7 +61,7 @@ def _magnitude(kind: PixelType) -> PixelType:
 
 
 def _inverted(kind: PixelType) -> PixelType:
-    """Of integers, the range turned round: one that a signed type holds."""
+    """Return, for integers, the range turned round: one that a signed type holds."""
     if kind.low is None or kind.high is None:
         return NAMED["long"]
     return integer(-kind.high - 1, -kind.low - 1)
@@ -72,7 +72,10 @@ def _in_64_bits(a: Array) -> Array:
 
 
 def clipped(a: Array, low: float, high: float) -> Array:
-    """Values within the range; of integers, within the whole numbers that its ends truncate to."""
+    """Return values within the range.
+
+    Integers, within the whole numbers that its ends truncate to.
+    """
     if a.dtype.kind == "f":
         return a.clip(low, high)
     limits = np.iinfo(np.int64)
@@ -81,7 +84,7 @@ def clipped(a: Array, low: float, high: float) -> Array:
 
 
 def _wide(operation: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
-    """Integers in 64 bits, so that small types don't overflow on the way."""
+    """Return a formula on integers in 64 bits, so that small types don't overflow on the way."""
 
     def formula(a: Array, b: Array) -> Array:
         if a.dtype.kind != "f" and b.dtype.kind != "f":
@@ -92,19 +95,19 @@ def _wide(operation: Callable[[Array, Array], Array]) -> Callable[[Array, Array]
 
 
 def _divide(a: Array, b: Array) -> Array:
-    """The quotient, and 0 for a division by 0."""
+    """Return the quotient, and 0 for a division by 0."""
     kind = np.result_type(a, b, np.float32)
     zero = b == 0
     return np.where(zero, 0, np.divide(a, np.where(zero, 1, b), dtype=kind)).astype(kind)
 
 
 def _remainder(a: Array, b: Array) -> Array:
-    """The remainder with the sign of the dividend, and 0 for a division by 0."""
+    """Return the remainder with the sign of the dividend, and 0 for a division by 0."""
     return np.where(b == 0, 0, np.fmod(a, np.where(b == 0, 1, b)))
 
 
 def double(function: Callable[..., Array]) -> Callable[..., Array]:
-    """In double precision for integers, else in the input's."""
+    """Return a formula in double precision for integers, else in the input's."""
 
     def formula(*arrays: Array) -> Array:
         return function(*(a if a.dtype.kind == "f" else a.astype(np.float64) for a in arrays))
@@ -120,7 +123,7 @@ def _bits(function: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def _ones(a: Array) -> Array:
-    """How many bits are set, those of the two's complement: numpy counts a magnitude's."""
+    """Return how many bits are set, those of the two's complement: numpy counts a magnitude's."""
     return np.bitwise_count(a.view(np.uint64))
 
 
@@ -206,7 +209,7 @@ ALIASES: Final[Mapping[str, str]] = {
 
 
 def casts() -> Mapping[str, PixelType]:
-    """Every name of a cast, such as "float" and "toFloat", and its type."""
+    """Return every name of a cast, such as "float" and "toFloat", and its type."""
     return {
         form: kind
         for name, kind in NAMED.items()

@@ -19,19 +19,19 @@ from local_earthengine.expression.registry import algorithm
 
 @algorithm("List.add")
 def append(items: Items, element: Any) -> Items:
-    """With one more element."""
+    """Add one more element."""
     return [*items, element]
 
 
 @algorithm("List.cat")
 def cat(items: Items, other: Items) -> Items:
-    """Both in a row."""
+    """Return both in a row."""
     return items + other
 
 
 @algorithm("List.distinct")
 def distinct(items: Items) -> Items:
-    """Each element once, where it first stands."""
+    """Return each element once, where it first stands."""
     seen: list[Any] = []
     found = []
     for item in items:
@@ -44,7 +44,7 @@ def distinct(items: Items) -> Items:
 
 @algorithm("List.flatten")
 def flatten(items: Items) -> Items:
-    """Lists within lists laid out, at any depth."""
+    """Lay out lists within lists, at any depth."""
     found: Items = []
     pending = list(reversed(items))
     while pending:
@@ -58,60 +58,60 @@ def flatten(items: Items) -> Items:
 
 @algorithm("List.insert")
 def insert(items: Items, index: int, element: Any) -> Items:
-    """An element put before a place."""
+    """Put an element before a place."""
     place = index if index == len(items) else place_of(items, index)
     return [*items[:place], element, *items[place:]]
 
 
 @algorithm("List.remove")
 def remove(items: Items, element: Any) -> Items:
-    """Without the first of the elements that equal it."""
+    """Leave out the first of the elements that equal it."""
     place = index_of(items, element)
     return items if place < 0 else items[:place] + items[place + 1 :]
 
 
 @algorithm("List.removeAll")
 def remove_all(items: Items, other: Items) -> Items:
-    """Without any of the other's elements."""
+    """Leave out all of the other's elements."""
     return [item for item in items if not contains(other, item)]
 
 
 @algorithm("List.replace")
 def replace(items: Items, old: Any, new: Any) -> Items:
-    """The first of the elements that equal `old`, replaced."""
+    """Replace the first of the elements that equal `old`."""
     place = index_of(items, old)
     return items if place < 0 else [*items[:place], new, *items[place + 1 :]]
 
 
 @algorithm("List.replaceAll")
 def replace_all(items: Items, old: Any, new: Any) -> Items:
-    """All elements that equal `old`, replaced."""
+    """Replace all elements that equal `old`."""
     return [new if is_same(item, old) else item for item in items]
 
 
 @algorithm("List.reverse")
 def reverse(items: Items) -> Items:
-    """Back to front."""
+    """Return it back to front."""
     return items[::-1]
 
 
 @algorithm("List.rotate")
 def rotate(items: Items, distance: int) -> Items:
-    """Moved towards the end, and from there to the start; as Java's `Collections.rotate`."""
+    """Move towards the end, and from there to the start; as Java's `Collections.rotate`."""
     shift = -distance % len(items) if items else 0
     return items[shift:] + items[:shift]
 
 
 @algorithm("List.set")
 def put(items: Items, index: int, element: Any) -> Items:
-    """One element replaced, by its place."""
+    """Replace one element, by its place."""
     place = place_of(items, index)
     return [*items[:place], element, *items[place + 1 :]]
 
 
 @algorithm("List.slice")
 def part(items: Items, start: int, end: int | None, step: int | None) -> Items:
-    """From `start` up to, without, `end`; negative places count from the end."""
+    """Cut from `start` up to, without, `end`; negative places count from the end."""
     if step == 0:
         raise EarthEngineError("The step must not be 0.")
     return items[start:end:step]
@@ -119,7 +119,7 @@ def part(items: Items, start: int, end: int | None, step: int | None) -> Items:
 
 @algorithm("List.unzip")
 def unzip(items: Items) -> Items:
-    """A list for each place of the elements, which are lists."""
+    """Return a list for each place of the elements, which are lists."""
     if not all(isinstance(item, list) for item in items):
         raise EarthEngineError("The elements must be lists.")
     return [list(column) for column in zip(*items, strict=False)]
@@ -127,12 +127,12 @@ def unzip(items: Items) -> Items:
 
 @algorithm("List.zip")
 def zipped(items: Items, other: Items) -> Items:
-    """Pairs, as many as the shorter has elements."""
+    """Return pairs, as many as the shorter has elements."""
     return [list(pair) for pair in zip(items, other, strict=False)]
 
 
 def _place(items: Items, place: int) -> int:
-    """A position that may count from the end; EarthEngineError if there is none."""
+    """Return a position that may count from the end; raise EarthEngineError if there is none."""
     if not -len(items) <= place < len(items):
         raise EarthEngineError(f"The position {place} is none of a list of {len(items)} elements.")
     return place % len(items)
@@ -140,7 +140,7 @@ def _place(items: Items, place: int) -> int:
 
 @algorithm("List.splice")
 def splice(items: Items, start: int, count: int, other: Items | None) -> Items:
-    """`count` elements from `start` on taken out, others put in their place."""
+    """Take `count` elements from `start` on out, and put others in their place."""
     if count < 0 or not -len(items) <= start <= len(items):
         raise EarthEngineError(f"The part from {start} on, {count} elements, is not in the list.")
     first = start + len(items) if start < 0 else start
@@ -149,7 +149,7 @@ def splice(items: Items, start: int, count: int, other: Items | None) -> Items:
 
 @algorithm("List.swap")
 def swap(items: Items, one: int, other: int) -> Items:
-    """Two elements exchanged."""
+    """Exchange two elements."""
     left, right = _place(items, one), _place(items, other)
     found = list(items)
     found[left], found[right] = items[right], items[left]
@@ -158,7 +158,7 @@ def swap(items: Items, one: int, other: int) -> Items:
 
 @algorithm("List.shuffle")
 def shuffle(items: Items, seed: Any) -> Items:
-    """In an order that the seed decides; for `false` another one each time."""
+    """Put in an order that the seed decides; for `false` another one each time."""
     generator = random.Random() if seed is False else random.Random(repr(to_json(seed)))  # noqa: S311 - not for secrets
     found = list(items)
     generator.shuffle(found)

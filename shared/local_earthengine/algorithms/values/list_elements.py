@@ -24,12 +24,12 @@ def place_of(items: Items, index: int) -> int:
 
 @algorithm("List.get")
 def get(items: Items, index: int) -> Any:
-    """The element at a place, counted from the end if negative."""
+    """Return the element at a place, counted from the end if negative."""
     return items[place_of(items, index)]
 
 
 def _typed(what: str, *kinds: type) -> Callable[[Items, int], Any]:
-    """`get` of an element that must be of a type."""
+    """Return a `get` of an element that must be of a type."""
 
     def get_typed(items: Items, index: int) -> Any:
         value = get(items, index)
@@ -52,37 +52,37 @@ def is_same(left: Any, right: Any) -> bool:
 
 @algorithm("List.contains")
 def contains(items: Items, element: Any) -> bool:
-    """Whether an element is in it."""
+    """Tell whether an element is in it."""
     return any(is_same(item, element) for item in items)
 
 
 @algorithm("List.containsAll")
 def contains_all(items: Items, other: Items) -> bool:
-    """Whether all of the other's are in it."""
+    """Tell whether all of the other's are in it."""
     return all(contains(items, element) for element in other)
 
 
 @algorithm("List.equals")
 def equals(items: Items, other: Items) -> bool:
-    """Whether both hold the same."""
+    """Tell whether both hold the same."""
     return is_same(items, other)
 
 
 @algorithm("List.frequency")
 def frequency(items: Items, element: Any) -> int:
-    """How often an element is in it."""
+    """Return how often an element is in it."""
     return sum(is_same(item, element) for item in items)
 
 
 @algorithm("List.indexOf")
 def index_of(items: Items, element: Any) -> int:
-    """Where an element first stands; -1 if nowhere."""
+    """Return where an element first stands; -1 if nowhere."""
     return next((place for place, item in enumerate(items) if is_same(item, element)), -1)
 
 
 @algorithm("List.length", "List.size")
 def length(items: Items) -> int:
-    """How many elements there are."""
+    """Return how many elements there are."""
     return len(items)
 
 
@@ -94,11 +94,11 @@ def _starts(items: Items, target: Items) -> Items:
 
 @algorithm("List.indexOfSublist")
 def index_of_sublist(items: Items, target: Items) -> int:
-    """Where the part first begins; -1 if it is nowhere."""
+    """Return where the part first begins; -1 if it is nowhere."""
     return next(iter(_starts(items, target)), -1)
 
 
 @algorithm("List.lastIndexOfSubList")
 def last_index_of_sublist(items: Items, target: Items) -> int:
-    """Where the part last begins; -1 if it is nowhere."""
+    """Return where the part last begins; -1 if it is nowhere."""
     return next(iter(_starts(items, target)[::-1]), -1)

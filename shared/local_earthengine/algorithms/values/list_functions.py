@@ -23,7 +23,7 @@ Items = list[Any]
 
 @algorithm("List.iterate")
 def iterate(items: Items, function: Function, first: Any) -> Any:
-    """The function's last result, which is called with each element and the result before."""
+    """Call the function with each element and the result before; return the last."""
     for item in items:
         first = function(item, first)
     return first
@@ -31,20 +31,20 @@ def iterate(items: Items, function: Function, first: Any) -> Any:
 
 @algorithm("List.join")
 def join(items: Items, separator: str) -> str:
-    """The elements as text, in a row."""
+    """Return the elements as text, in a row."""
     return separator.join(item if isinstance(item, str) else str(to_json(item)) for item in items)
 
 
 @algorithm("List.map")
 def mapped(items: Items, function: Function, drop_nulls: bool) -> Items:
-    """Each element's result."""
+    """Return each element's result."""
     results = (function(item) for item in items)
     return [result for result in results if result is not None or not drop_nulls]
 
 
 @algorithm("List.reduce")
 def reduce(items: Items, reducer: Reducer) -> Any:
-    """What a reducer of one output gives, else values by the outputs' names.
+    """Return what a reducer of one output gives, else values by the outputs' names.
 
     For a reducer of several inputs each element is a list of these.
     """
@@ -59,7 +59,7 @@ def reduce(items: Items, reducer: Reducer) -> Any:
 
 @algorithm("List.repeat")
 def repeat(value: Any, count: int) -> Items:
-    """A value so many times."""
+    """Return a value so many times."""
     return [value] * _allowed(count)
 
 
@@ -71,7 +71,7 @@ def _allowed(count: float) -> int:
 
 @algorithm("List.sequence")
 def sequence(start: float, end: float | None, step: float, count: int | None) -> Items:
-    """Numbers from `start` to `end`, which is included; or so many, evenly spread."""
+    """Return numbers from `start` to `end`, which is included; or so many, evenly spread."""
     if count is not None:
         gap = step if end is None else (end - start) / max(count - 1, 1)
         return [start + i * gap for i in range(_allowed(count))]
@@ -83,7 +83,7 @@ def sequence(start: float, end: float | None, step: float, count: int | None) ->
 
 @algorithm("List.sort")
 def in_order(items: Items, keys: Items | None) -> Items:
-    """Ascending, or in the order of the keys."""
+    """Return ascending, or in the order of the keys."""
     if keys is not None and len(keys) != len(items):
         raise EarthEngineError("There must be as many keys as elements.")
     ranked: Iterable[tuple[Any, Any]] = zip(keys or items, items, strict=True)
@@ -92,7 +92,7 @@ def in_order(items: Items, keys: Items | None) -> Items:
 
 @algorithm("List.filter")
 def filtered(items: Items, condition: Filter) -> Items:
-    """The elements that pass: features, images, or values under the name `item`."""
+    """Return the elements that pass: features, images, or values under the name `item`."""
     return [item for item in items if condition.passes(_element(item))]
 
 

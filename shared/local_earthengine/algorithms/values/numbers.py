@@ -50,7 +50,7 @@ def _binary(name: str) -> Callable[[Number, Number], Number]:
 
 
 def _quotient(left: Number, right: Number) -> float:
-    """In double precision; 0 for a division by 0."""
+    """Divide in double precision; return 0 for a division by 0."""
     return left / right if right else 0.0
 
 
@@ -76,19 +76,19 @@ for _name, _kind in formulas.casts().items():
 
 @algorithm("Number.clamp")
 def clamp(number: Number, low: float, high: float) -> Number:
-    """No less than `low`, no more than `high`."""
+    """Return no less than `low`, no more than `high`."""
     return min(max(number, low), high)
 
 
 @algorithm("Number.unitScale")
 def unit_scale(number: Number, low: float, high: float) -> float:
-    """`low` becomes 0 and `high` 1; 0 where both are the same."""
+    """Scale so that `low` becomes 0 and `high` 1; 0 where both are the same."""
     return 0.0 if low == high else (number - low) / (high - low)
 
 
 @algorithm("Number.parse")
 def parse(text: str, radix: int) -> Number:
-    """A number of text, whole ones in any base from 2 to 36."""
+    """Return a number of text, whole ones in any base from 2 to 36."""
     try:
         return int(text, radix)
     except ValueError:
@@ -102,7 +102,7 @@ def parse(text: str, radix: int) -> Number:
 
 @algorithm("Number.format")
 def form(number: Number, pattern: str) -> str:
-    """By a printf pattern, such as %d or %.2f."""
+    """Write by a printf pattern, such as %d or %.2f."""
     if pattern == "%s":
         return str(int(number) if math.isfinite(number) and number == int(number) else number)
     if any(len(digits) > 3 for digits in re.findall(r"\d+", pattern)):

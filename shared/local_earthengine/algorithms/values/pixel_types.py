@@ -13,31 +13,31 @@ from local_earthengine.geo.pixeltype import NAMED, PixelType, named
 
 @algorithm("PixelType.precision")
 def precision(kind: PixelType) -> str:
-    """`int`, `float` or `double`."""
+    """Return `int`, `float` or `double`."""
     return kind.precision
 
 
 @algorithm("PixelType.dimensions")
 def dimensions(kind: PixelType) -> int:
-    """How many axes its array pixels have; 0 of scalars."""
+    """Return how many axes its array pixels have; 0 of scalars."""
     return kind.dimensions
 
 
 @algorithm("PixelType.minValue")
 def least(kind: PixelType) -> float | None:
-    """The least value of an integer type; null without a bound."""
+    """Return the least value of an integer type; null without a bound."""
     return kind.low
 
 
 @algorithm("PixelType.maxValue")
 def greatest(kind: PixelType) -> float | None:
-    """The greatest value of an integer type; null without a bound."""
+    """Return the greatest value of an integer type; null without a bound."""
     return kind.high
 
 
 @algorithm("PixelType")
 def pixel_type(precision: Any, low: float | None, high: float | None, dimensions: int) -> PixelType:
-    """A type by the name of its precision; `dimensions` is that of array pixels."""
+    """Return a type by the name of its precision; `dimensions` is that of array pixels."""
     if dimensions < 0:
         raise EarthEngineError(f"'dimensions' must not be negative: {dimensions}.")
     if isinstance(precision, PixelType):

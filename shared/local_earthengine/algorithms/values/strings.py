@@ -13,7 +13,7 @@ from local_earthengine.expression.registry import algorithm
 
 @algorithm("String")
 def make(value: Any) -> str:
-    """A value as text: numbers as they read, all else as JSON."""
+    """Return a value as text: numbers as they read, all else as JSON."""
     if isinstance(value, str):
         return value
     return json.dumps(to_json(value))
@@ -21,61 +21,61 @@ def make(value: Any) -> str:
 
 @algorithm("String.cat")
 def cat(one: str, other: str) -> str:
-    """Both in a row."""
+    """Return both in a row."""
     return one + other
 
 
 @algorithm("String.equals")
 def equals(one: str, other: Any) -> bool:
-    """Whether both are the same text."""
+    """Tell whether both are the same text."""
     return bool(one == other)
 
 
 @algorithm("String.compareTo")
 def compare(one: str, other: str) -> int:
-    """-1, 0 or 1."""
+    """Return -1, 0 or 1."""
     return (one > other) - (one < other)
 
 
 @algorithm("String.length")
 def length(text: str) -> int:
-    """How many characters there are."""
+    """Return how many characters there are."""
     return len(text)
 
 
 @algorithm("String.index")
 def index(text: str, pattern: str) -> int:
-    """Where a text first stands in it; -1 if nowhere."""
+    """Return where a text first stands in it; -1 if nowhere."""
     return text.find(pattern)
 
 
 @algorithm("String.rindex")
 def rindex(text: str, pattern: str) -> int:
-    """Where a text last stands in it; -1 if nowhere."""
+    """Return where a text last stands in it; -1 if nowhere."""
     return text.rfind(pattern)
 
 
 @algorithm("String.slice")
 def part(text: str, start: int, end: int | None) -> str:
-    """From `start` up to, without, `end`."""
+    """Cut from `start` up to, without, `end`."""
     return text[start:end]
 
 
 @algorithm("String.toLowerCase")
 def lower(text: str) -> str:
-    """In small letters."""
+    """Return it in small letters."""
     return text.lower()
 
 
 @algorithm("String.toUpperCase")
 def upper(text: str) -> str:
-    """In capital letters."""
+    """Return it in capital letters."""
     return text.upper()
 
 
 @algorithm("String.trim")
 def trim(text: str) -> str:
-    """Without blanks at its ends."""
+    """Return it without blanks at its ends."""
     return text.strip()
 
 
@@ -88,7 +88,7 @@ def _compiled(pattern: str, flags: str) -> re.Pattern[str]:
 
 @algorithm("String.match")
 def match(text: str, pattern: str, flags: str) -> list[str]:
-    """The first match and its groups, or with "g" all matches."""
+    """Return the first match and its groups, or with "g" all matches."""
     regex = _compiled(pattern, flags)
     if "g" in flags:
         return [found.group(0) for found in regex.finditer(text)]
@@ -98,14 +98,14 @@ def match(text: str, pattern: str, flags: str) -> list[str]:
 
 @algorithm("String.replace")
 def replace(text: str, pattern: str, replacement: str, flags: str) -> str:
-    """The first match replaced, or with "g" all; $1 stands for a group."""
+    """Return the first match replaced, or with "g" all; $1 stands for a group."""
     template = re.sub(r"\$(\d)", r"\\\1", replacement)
     return _compiled(pattern, flags).sub(template, text, count=0 if "g" in flags else 1)
 
 
 @algorithm("String.split")
 def split(text: str, pattern: str, flags: str) -> list[str]:
-    """The parts between the matches; the characters for an empty pattern."""
+    """Return the parts between the matches; the characters for an empty pattern."""
     if not pattern:
         return list(text)
     return _compiled(pattern, flags).split(text)
@@ -113,13 +113,13 @@ def split(text: str, pattern: str, flags: str) -> list[str]:
 
 @algorithm("String.encodeJSON")
 def encode(value: Any) -> str:
-    """A value as JSON."""
+    """Return a value as JSON."""
     return json.dumps(to_json(value))
 
 
 @algorithm("String.decodeJSON")
 def decode(text: str) -> Any:
-    """The value of JSON."""
+    """Return the value of JSON."""
     try:
         return json.loads(text)
     except ValueError as error:

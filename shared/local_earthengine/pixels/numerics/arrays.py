@@ -21,12 +21,12 @@ MOST_ELEMENTS = 2**24
 
 
 def shape_of(batch: Batch) -> list[int]:
-    """The lengths of the axes of each array."""
+    """Return the lengths of the axes of each array."""
     return list(batch.shape[1:])
 
 
 def check_axis(axis: int, dimensions: int) -> int:
-    """`axis` itself; EarthEngineError unless it is one of so many."""
+    """Return `axis` itself; raise EarthEngineError unless it is one of so many."""
     if not 0 <= axis < dimensions:
         raise EarthEngineError(
             f"Axis {axis} is out of range for arrays of {dimensions} dimensions."
@@ -35,7 +35,7 @@ def check_axis(axis: int, dimensions: int) -> int:
 
 
 def check_size(elements: int) -> None:
-    """EarthEngineError for arrays too large to hold."""
+    """Raise EarthEngineError for arrays too large to hold."""
     if elements > MOST_ELEMENTS:
         raise EarthEngineError(
             f"The array is too large: {elements} elements (max: {MOST_ELEMENTS})."
@@ -43,7 +43,7 @@ def check_size(elements: int) -> None:
 
 
 def widened(batch: Batch, axis: int) -> Batch:
-    """With one more axis of length 1 if `axis` is the one after the last."""
+    """Return arrays with one more axis of length 1 if `axis` is the one after the last."""
     if axis == batch.ndim - 1:
         return batch[..., None]
     check_axis(axis, batch.ndim - 1)
@@ -51,7 +51,7 @@ def widened(batch: Batch, axis: int) -> Batch:
 
 
 def cat(parts: Sequence[Batch], axis: int) -> Batch:
-    """Arrays in a row along an axis, which may be one behind their last."""
+    """Join arrays in a row along an axis, which may be one behind their last."""
     if len({part.ndim for part in parts}) > 1:
         raise EarthEngineError("Arrays must have the same number of dimensions.")
     wide = [widened(part, axis) for part in parts]
@@ -66,7 +66,7 @@ def cat(parts: Sequence[Batch], axis: int) -> Batch:
 
 
 def cut(batch: Batch, axis: int, start: int | None, end: int | None, step: int) -> Batch:
-    """The positions from `start` up to `end`, counted from the end where negative."""
+    """Return the positions from `start` up to `end`, counted from the end where negative."""
     check_axis(axis, batch.ndim - 1)
     if step < 1:
         raise EarthEngineError(f"'step' must be positive, not {step}.")
@@ -74,7 +74,7 @@ def cut(batch: Batch, axis: int, start: int | None, end: int | None, step: int) 
 
 
 def ordered(batch: Batch, keys: Batch | None = None) -> Batch:
-    """Sorted ascending along the one axis on which the keys vary; equal keys stay in order."""
+    """Sort ascending along the one axis on which the keys vary; equal keys stay in order."""
     given = batch if keys is None else keys
     axes = [axis for axis, length in enumerate(shape_of(given)) if length > 1]
     if len(axes) > 1:
@@ -94,7 +94,7 @@ def ordered(batch: Batch, keys: Batch | None = None) -> Batch:
 
 
 def repeated(batch: Batch, axis: int, copies: int) -> Batch:
-    """So many copies in a row along an axis, which may be one behind the last."""
+    """Return so many copies in a row along an axis, which may be one behind the last."""
     if copies < 0:
         raise EarthEngineError(f"The number of copies must not be negative: {copies}.")
     wide = widened(batch, axis)
@@ -103,7 +103,7 @@ def repeated(batch: Batch, axis: int, copies: int) -> Batch:
 
 
 def reshaped(batch: Batch, *lengths: int) -> Batch:
-    """The same elements, row by row, in another shape; one length may be -1."""
+    """Return the same elements, row by row, in another shape; one length may be -1."""
     size = int(np.prod(shape_of(batch), dtype=np.int64))
     known = int(np.prod([length for length in lengths if length != -1], dtype=np.int64))
     unknown = lengths.count(-1)
@@ -118,7 +118,7 @@ def reshaped(batch: Batch, *lengths: int) -> Batch:
 
 
 def padded(batch: Batch, lengths: Sequence[int], value: float) -> Batch:
-    """At least so long along each axis, with `value` behind the end."""
+    """Return arrays at least so long along each axis, with `value` behind the end."""
     own = shape_of(batch)
     if len(lengths) != len(own):
         raise EarthEngineError(f"There must be {len(own)} lengths, not {len(lengths)}.")
@@ -130,14 +130,14 @@ def padded(batch: Batch, lengths: Sequence[int], value: float) -> Batch:
 
 
 def transposed(batch: Batch, one: int, other: int) -> Batch:
-    """Two axes swapped."""
+    """Swap two axes."""
     for axis in (one, other):
         check_axis(axis, batch.ndim - 1)
     return np.swapaxes(batch, one + 1, other + 1)
 
 
 def projected(batch: Batch, axes: Sequence[int]) -> Batch:
-    """Only these axes, in their order; all others must be of length 1."""
+    """Keep only these axes, in their order; all others must be of length 1."""
     own = shape_of(batch)
     for axis in axes:
         check_axis(axis, len(own))
@@ -154,7 +154,7 @@ def projected(batch: Batch, axes: Sequence[int]) -> Batch:
 
 
 def element(batch: Batch, *position: Any) -> Batch:
-    """The element at a position, (n,): one place on each axis, for each array its own."""
+    """Return the element at a position, (n,): one place on each axis, for each array its own."""
     own = shape_of(batch)
     if len(position) != len(own):
         raise EarthEngineError(
@@ -173,7 +173,7 @@ def element(batch: Batch, *position: Any) -> Batch:
 
 
 def compressed(batch: Batch, mask: Batch) -> tuple[Batch, NDArray[np.int64], int]:
-    """The positions at which the mask is not 0 moved to the front, how many, and the axis.
+    """Move the positions at which the mask is not 0 to the front; tell how many, and the axis.
 
     The mask is as long as the array along one axis, and 1 along the others.
     """
@@ -195,7 +195,10 @@ def compressed(batch: Batch, mask: Batch) -> tuple[Batch, NDArray[np.int64], int
 
 
 def largest_at(batch: Batch) -> tuple[Batch, Mask]:
-    """The position of the first greatest element, (n, dimensions); none where there is none."""
+    """Return the position of the first greatest element, (n, dimensions).
+
+    None where there is none.
+    """
     own = shape_of(batch)
     if not own or not np.prod(own):
         return np.zeros((len(batch), len(own)), np.int64), np.zeros(len(batch), np.bool_)
@@ -205,7 +208,7 @@ def largest_at(batch: Batch) -> tuple[Batch, Mask]:
 
 
 def inner(one: Batch, other: Batch) -> Batch:
-    """The sum of products of vectors of one length, (n,)."""
+    """Return the sum of products of vectors of one length, (n,)."""
     if one.ndim != 2 or other.ndim != 2 or one.shape[1] != other.shape[1]:
         raise EarthEngineError(
             f"Expected vectors of the same length, not arrays of shape {shape_of(one)} and "
@@ -216,6 +219,6 @@ def inner(one: Batch, other: Batch) -> Batch:
 
 
 def bits(batch: Batch, length: int) -> Batch:
-    """The lowest bits of integers as vectors, the lowest bit first."""
+    """Return the lowest bits of integers as vectors, the lowest bit first."""
     places = np.arange(length, dtype=np.uint64)
     return (batch.astype(np.int64).astype(np.uint64)[:, None] >> places) & np.uint64(1)

@@ -11,7 +11,7 @@ Values = NDArray[Any]
 
 
 def to_hsv(red: Values, green: Values, blue: Values) -> tuple[Values, Values, Values]:
-    """A grey has no hue: 0."""
+    """Return hue, saturation and value; a grey has no hue: 0."""
     high = np.maximum(np.maximum(red, green), blue)
     spread = high - np.minimum(np.minimum(red, green), blue)
     width = np.where(spread > 0, spread, 1)
@@ -25,7 +25,7 @@ def to_hsv(red: Values, green: Values, blue: Values) -> tuple[Values, Values, Va
 
 
 def to_rgb(hue: Values, saturation: Values, value: Values) -> tuple[Values, Values, Values]:
-    """Each colour falls and rises over a third of the circle."""
+    """Return red, green and blue: each falls and rises over a third of the circle."""
 
     def part(shift: int) -> Values:
         place = (shift + hue * 6) % 6

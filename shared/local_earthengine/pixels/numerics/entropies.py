@@ -22,7 +22,7 @@ def of_neighbors(
 
 
 def _bits(stack: NDArray[Any], valid: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """-sum(p log2 p) along the last axis, p by how often each value occurs."""
+    """Return -sum(p log2 p) along the last axis, p by how often each value occurs."""
     number = valid.sum(axis=-1)
     order = np.argsort(stack, axis=-1, kind="stable")
     values = np.take_along_axis(stack, order, axis=-1)

@@ -34,7 +34,7 @@ def _square(batch: Batch) -> NDArray[np.float64]:
 
 
 def _each(function: Callable[..., Batch], *batches: Batch) -> Partial:
-    """A function of numpy on all at once; one by one if it refuses any of them."""
+    """Apply a function of numpy to all at once; to one by one if it refuses any of them."""
     try:
         found = function(*batches)
     except np.linalg.LinAlgError:
@@ -52,7 +52,7 @@ def _one(function: Callable[..., Batch], parts: tuple[Batch, ...]) -> Batch:
 
 
 def product(one: Batch, other: Batch) -> Batch:
-    """The matrix product."""
+    """Return the matrix product."""
     left, right = _double(one), _double(other)
     if left.shape[2] != right.shape[1]:
         raise EarthEngineError(
@@ -62,7 +62,7 @@ def product(one: Batch, other: Batch) -> Batch:
 
 
 def solution(one: Batch, other: Batch) -> Partial:
-    """X of A X = B; of least squares where A has more rows than columns."""
+    """Return X of A X = B; that of least squares where A has more rows than columns."""
     left, right = _double(one), _double(other)
     rows, columns = left.shape[1:]
     if rows != right.shape[1] or rows < columns:
@@ -76,41 +76,41 @@ def solution(one: Batch, other: Batch) -> Partial:
 
 
 def inverse(batch: Batch) -> Partial:
-    """The inverse of square matrices; none of singular ones."""
+    """Return the inverse of square matrices; none of singular ones."""
     return _each(np.linalg.inv, _square(batch))
 
 
 def pseudo_inverse(batch: Batch) -> Batch:
-    """Moore and Penrose's."""
+    """Return Moore and Penrose's inverse."""
     return np.linalg.pinv(_double(batch))
 
 
 def determinant(batch: Batch) -> Batch:
-    """Of square matrices, (n,)."""
+    """Return that of square matrices, (n,)."""
     found: Batch = np.linalg.det(_square(batch))
     return found
 
 
 def trace(batch: Batch) -> Batch:
-    """The sum of the diagonal, (n,)."""
+    """Return the sum of the diagonal, (n,)."""
     found: Batch = np.trace(_square(batch), axis1=1, axis2=2)
     return found
 
 
 def norm(batch: Batch) -> Batch:
-    """Frobenius's, (n,)."""
+    """Return Frobenius's norm, (n,)."""
     found: Batch = np.sqrt((_double(batch) ** 2).sum(axis=(1, 2)))
     return found
 
 
 def diagonal(batch: Batch) -> Batch:
-    """The diagonal as a single column."""
+    """Return the diagonal as a single column."""
     _double(batch)
     return np.diagonal(batch, axis1=1, axis2=2)[:, :, None]
 
 
 def from_diagonal(batch: Batch) -> Batch:
-    """The square matrix with a single column as its diagonal."""
+    """Return the square matrix with a single column as its diagonal."""
     _double(batch)
     if batch.shape[2] != 1:
         raise EarthEngineError(f"Expected a single column, not shape {shape_of(batch)}.")
@@ -119,7 +119,7 @@ def from_diagonal(batch: Batch) -> Batch:
 
 
 def eigen(batch: Batch) -> Batch:
-    """Rows of an eigenvalue and its vector, greatest first; no complex ones."""
+    """Return rows of an eigenvalue and its vector, greatest first; no complex ones."""
     matrices = _square(batch)
     if np.array_equal(matrices, np.swapaxes(matrices, 1, 2)):
         values, vectors = np.linalg.eigh(matrices)
@@ -133,7 +133,7 @@ def eigen(batch: Batch) -> Batch:
 
 
 def cholesky(batch: Batch) -> dict[str, Partial]:
-    """The lower triangle L with L L' = A; none for a matrix that isn't positive definite."""
+    """Return the lower triangle L with L L' = A; none for a matrix that isn't positive definite."""
     matrices = _square(batch)
     lower, good = _each(np.linalg.cholesky, matrices)
     mirrored = np.isclose(matrices, np.swapaxes(matrices, 1, 2)).all(axis=(1, 2))
@@ -141,7 +141,7 @@ def cholesky(batch: Batch) -> dict[str, Partial]:
 
 
 def triangles(batch: Batch) -> dict[str, Partial]:
-    """L, U and the permutation P with P A = L U, by partial pivoting."""
+    """Return L, U and the permutation P with P A = L U, by partial pivoting."""
     found = [scipy.linalg.lu(matrix) for matrix in _square(batch)]
     turned = (np.stack(parts) for parts in zip(*found, strict=True))
     permutation, lower, upper = turned
@@ -150,14 +150,14 @@ def triangles(batch: Batch) -> dict[str, Partial]:
 
 
 def orthogonal(batch: Batch) -> dict[str, Partial]:
-    """Q, orthogonal, and R, upper triangular, with A = Q R."""
+    """Return Q, orthogonal, and R, upper triangular, with A = Q R."""
     found = np.linalg.qr(_double(batch), mode="complete")
     parts = dict(zip("QR", found, strict=True))
     return {name: (part, np.ones(len(part), np.bool_)) for name, part in parts.items()}
 
 
 def singular(batch: Batch) -> dict[str, Partial]:
-    """U, S and V with A = U S V', S diagonal and of the shape of A."""
+    """Return U, S and V with A = U S V', S diagonal and of the shape of A."""
     matrices = _double(batch)
     left, values, right = np.linalg.svd(matrices)
     middle = np.zeros(matrices.shape)

@@ -19,7 +19,7 @@ EIGHT: Offsets = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 
 def labels(values: NDArray[Any], valid: Mask, offsets: Offsets) -> NDArray[np.int64]:
-    """A number for each patch of valid pixels of one value that offsets (row, column) connect.
+    """Number the patches of valid pixels of one value that offsets (row, column) connect.
 
     It is the place of the patch's first pixel, counted row by row; -1 where masked.
     """
@@ -38,7 +38,7 @@ def labels(values: NDArray[Any], valid: Mask, offsets: Offsets) -> NDArray[np.in
 def _pairs(
     values: NDArray[Any], valid: Mask, places: NDArray[np.int64], offset: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The places of equal valid pixels that lie an offset apart."""
+    """Return the places of equal valid pixels that lie an offset apart."""
     down, right = offset
     height, width = values.shape
     rows = slice(max(0, -down), height - max(0, down)), slice(max(0, down), height + min(0, down))
@@ -49,13 +49,16 @@ def _pairs(
 
 
 def sizes(label: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many pixels the patch of each pixel has; 0 where masked."""
+    """Return how many pixels the patch of each pixel has; 0 where masked."""
     counts = np.bincount(label[label >= 0], minlength=label.size)
     return np.where(label >= 0, counts[np.maximum(label, 0)], 0)
 
 
 def distance(marked: Mask, metric: str) -> NDArray[np.float64]:
-    """To the nearest marked pixel: squared Euclidean, Manhattan or Chebyshev; else infinite."""
+    """Return that to the nearest marked pixel: squared Euclidean, Manhattan or Chebyshev.
+
+    Else infinite.
+    """
     if not marked.any():
         return np.full(marked.shape, np.inf)
     if metric == "squared_euclidean":

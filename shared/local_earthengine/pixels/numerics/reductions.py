@@ -33,7 +33,7 @@ class Field:
 def reduced(
     batch: Batch, fields: Sequence[Field], axes: Sequence[int], field: int | None, inputs: int = 1
 ) -> tuple[Batch, Mask]:
-    """The axes' length becomes 1; inputs and statistics, where several, lie along `field`.
+    """Reduce the axes to length 1; inputs and statistics, where several, lie along `field`.
 
     An array of which any statistic is none is none as a whole: arrays have no masks within.
     """
@@ -54,7 +54,7 @@ def reduced(
 def _inputs(
     batch: Batch, outputs: int, inputs: int, axes: Sequence[int], field: int | None
 ) -> list[Batch]:
-    """A batch for each of the reducer's inputs, the field axis kept with length 1."""
+    """Return a batch for each of the reducer's inputs, the field axis kept with length 1."""
     if field is None:
         raise EarthEngineError(
             f"A reducer with {inputs} inputs and {outputs} outputs needs a 'fieldAxis'."
@@ -70,7 +70,7 @@ def _inputs(
 
 
 def _along(parts: Sequence[Batch], field: Field, axes: Sequence[int]) -> tuple[Batch, Mask]:
-    """One statistic, the reduced axes kept with length 1."""
+    """Return one statistic, the reduced axes kept with length 1."""
     stacks = [_stack(parts[place], axes) for place in field.places]
     valid = np.ones(stacks[0].shape, np.bool_)
     if not len(valid):  # nothing to reduce is as if all were masked
@@ -83,14 +83,14 @@ def _along(parts: Sequence[Batch], field: Field, axes: Sequence[int]) -> tuple[B
 
 
 def _stack(batch: Batch, axes: Sequence[int]) -> Batch:
-    """What is reduced along the first axis, (k, n, ...)."""
+    """Return what is reduced along the first axis, (k, n, ...)."""
     first = np.moveaxis(batch, [axis + 1 for axis in axes], range(len(axes)))
     size = int(np.prod(first.shape[: len(axes)]))
     return first.reshape(size, *first.shape[len(axes) :])
 
 
 def accumulated(batch: Batch, statistic: Statistic, axis: int) -> tuple[Batch, Mask]:
-    """At each position the statistic of all up to it."""
+    """Return at each position the statistic of all up to it."""
     check_axis(axis, batch.ndim - 1)
     stack = np.moveaxis(batch, axis + 1, 0)
     if not len(stack):

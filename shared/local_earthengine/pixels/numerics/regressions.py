@@ -20,7 +20,7 @@ _ROUNDS = 50
 
 
 def least_squares(x: Values, y: Values) -> tuple[Values, Values] | None:
-    """None unless there are more tuples than unknowns, and x is of full rank."""
+    """Solve; return none unless there are more tuples than unknowns, and x is of full rank."""
     count, unknowns = x.shape
     if count <= unknowns or np.linalg.matrix_rank(x) < unknowns:
         return None
@@ -29,13 +29,13 @@ def least_squares(x: Values, y: Values) -> tuple[Values, Values] | None:
 
 
 def _rms(residuals: Values) -> Values:
-    """Root mean square: over all tuples."""
+    """Return the root mean square: over all tuples."""
     squares: Values = np.sqrt((residuals**2).mean(axis=0))
     return squares
 
 
 def talwar(x: Values, y: Values, beta: float | None) -> tuple[Values, Values] | None:
-    """Least squares without outliers, found again until they stay the same.
+    """Solve by least squares without outliers, found again until they stay the same.
 
     An outlier's residuals have an RMS of more than `beta`; by default 2.795 times the median
     absolute residual over 0.6745.
@@ -55,7 +55,7 @@ def talwar(x: Values, y: Values, beta: float | None) -> tuple[Values, Values] | 
 
 
 def ridge(x: Values, y: Values, penalty: float) -> tuple[Values, Values] | None:
-    """With a penalty on the coefficients, and an intercept, without one, in the last row."""
+    """Solve with a penalty on the coefficients, and an intercept, without one, in the last row."""
     count, unknowns = x.shape
     if count < unknowns + 1:
         return None
@@ -70,7 +70,7 @@ def ridge(x: Values, y: Values, penalty: float) -> tuple[Values, Values] | None:
 
 
 def regressed(values: Values, valid: Mask, inputs: int, solve: Solve, part: int) -> Result:
-    """`part` 0 of a solution, the coefficients, or 1, the residuals, at each place."""
+    """Return `part` 0 of a solution, the coefficients, or 1, the residuals, at each place."""
     places = values.shape[2:]
     flat = values.reshape(*values.shape[:2], -1).astype(np.float64)
     masks = valid.reshape(len(valid), -1)

@@ -20,12 +20,12 @@ def _moment(values: Values, valid: Mask, power: int) -> Values:
 
 
 def skew(values: Values, valid: Mask) -> Result:
-    """The third central moment over the cube of the standard deviation, of the population."""
+    """Return the third central moment over the population's deviation cubed."""
     return _scaled(values, valid, 3)
 
 
 def kurtosis(values: Values, valid: Mask) -> Result:
-    """The fourth central moment over the square of the variance, less 3: 0 of a normal one."""
+    """Return the fourth central moment over the variance squared, less 3."""
     found, some = _scaled(values, valid, 4)
     return np.where(some, found - 3, 0.0), some
 
@@ -37,7 +37,7 @@ def _scaled(values: Values, valid: Mask, power: int) -> Result:
 
 
 def distinct(values: Values, valid: Mask) -> Result:
-    """How many different values there are; itself valid everywhere."""
+    """Return how many different values there are; itself valid everywhere."""
     order = np.argsort(values, axis=0, kind="stable")
     ordered = np.take_along_axis(values, order, axis=0)
     known = np.take_along_axis(valid, order, axis=0)
@@ -45,7 +45,10 @@ def distinct(values: Values, valid: Mask) -> Result:
 
 
 def runs(values: Values, valid: Mask) -> Result:
-    """How often the value changes along the axis, and 1 more; what is masked is passed over."""
+    """Return how often the value changes along the axis, and 1 more.
+
+    What is masked is passed over.
+    """
     return _changes(values, valid)
 
 
@@ -59,27 +62,27 @@ def _changes(values: Values, valid: Mask) -> Result:
 
 
 def every(values: Values, valid: Mask) -> Result:
-    """How many there are, masked ones included."""
+    """Return how many there are, masked ones included."""
     del valid
     count = np.full(values.shape[1:], len(values), np.int64)
     return count, np.ones(count.shape, np.bool_)
 
 
 def bits_of_all(values: Values, valid: Mask) -> Result:
-    """The bits that all have."""
+    """Return the bits that all have."""
     filled = np.where(valid, values, 0).astype(np.int64) | np.where(valid, 0, -1)
     some = np.asarray(valid.any(axis=0))
     return np.where(some, np.bitwise_and.reduce(filled, axis=0), 0), some
 
 
 def bits_of_any(values: Values, valid: Mask) -> Result:
-    """The bits that any has."""
+    """Return the bits that any has."""
     filled = np.where(valid, values, 0).astype(np.int64)
     return np.bitwise_or.reduce(filled, axis=0), np.asarray(valid.any(axis=0))
 
 
 def _resultant(values: Values, valid: Mask) -> tuple[Values, Values, Mask]:
-    """The length and the direction of the mean of unit vectors."""
+    """Return the length and the direction of the mean of unit vectors."""
     number = np.maximum(valid.sum(axis=0), 1)
     # Of small integers numpy's cosine has few digits.
     angles = values.astype(np.float64)
@@ -89,18 +92,18 @@ def _resultant(values: Values, valid: Mask) -> tuple[Values, Values, Mask]:
 
 
 def circular_mean(values: Values, valid: Mask) -> Result:
-    """The mean direction of angles, in radians."""
+    """Return the mean direction of angles, in radians."""
     _, direction, some = _resultant(values, valid)
     return direction, some
 
 
 def circular_variance(values: Values, valid: Mask) -> Result:
-    """1 less the length of the mean of the angles' unit vectors."""
+    """Return 1 less the length of the mean of the angles' unit vectors."""
     length, _, some = _resultant(values, valid)
     return np.where(some, 1 - length, 0.0), some
 
 
 def circular_deviation(values: Values, valid: Mask) -> Result:
-    """The square root of -2 ln of that length."""
+    """Return the square root of -2 ln of that length."""
     length, _, some = _resultant(values, valid)
     return np.sqrt(-2 * np.log(np.where(some, np.minimum(length, 1), 1))), some

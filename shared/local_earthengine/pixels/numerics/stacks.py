@@ -13,32 +13,32 @@ Result = tuple[Values, Mask]
 
 
 def count(values: Values, valid: Mask) -> Result:
-    """How many are valid; itself valid everywhere."""
+    """Return how many are valid; itself valid everywhere."""
     del values
     total = valid.sum(axis=0, dtype=np.int64)
     return total, np.ones(total.shape, np.bool_)
 
 
 def total(values: Values, valid: Mask) -> Result:
-    """The sum of what is valid, in double precision."""
+    """Return the sum of what is valid, in double precision."""
     return np.where(valid, values, 0).sum(axis=0, dtype=np.float64), _somewhere(valid)
 
 
 def product(values: Values, valid: Mask) -> Result:
-    """The product of what is valid, in double precision."""
+    """Return the product of what is valid, in double precision."""
     factors = np.where(valid, values, 1).prod(axis=0, dtype=np.float64)
     some = _somewhere(valid)
     return np.where(some, factors, 0.0), some
 
 
 def mean(values: Values, valid: Mask) -> Result:
-    """The arithmetic mean, in double precision."""
+    """Return the arithmetic mean, in double precision."""
     sums, some = total(values, valid)
     return sums / np.maximum(valid.sum(axis=0), 1), some
 
 
 def variance(values: Values, valid: Mask, sample: bool = False) -> Result:
-    """The population's variance in two passes; or the sample's, from two values on."""
+    """Return the population's variance in two passes; or the sample's, from two values on."""
     centre, _ = mean(values, valid)
     number = valid.sum(axis=0)
     squares = np.where(valid, values - centre, 0.0) ** 2
@@ -47,35 +47,35 @@ def variance(values: Values, valid: Mask, sample: bool = False) -> Result:
 
 
 def deviation(values: Values, valid: Mask, sample: bool = False) -> Result:
-    """The square root of `variance`."""
+    """Return the square root of `variance`."""
     spread, some = variance(values, valid, sample)
     return np.sqrt(spread), some
 
 
 def smallest(values: Values, valid: Mask) -> Result:
-    """The least valid value, in the type of the values."""
+    """Return the least valid value, in the type of the values."""
     return _settled(np.where(valid, values, _top(values)).min(axis=0), _somewhere(valid))
 
 
 def largest(values: Values, valid: Mask) -> Result:
-    """The greatest valid value, in the type of the values."""
+    """Return the greatest valid value, in the type of the values."""
     return _settled(np.where(valid, values, _bottom(values)).max(axis=0), _somewhere(valid))
 
 
 def first(values: Values, valid: Mask) -> Result:
-    """The first valid value along the axis."""
+    """Return the first valid value along the axis."""
     index = np.argmax(valid, axis=0)
     chosen = np.take_along_axis(values, index[None], axis=0)[0]
     return _settled(chosen, _somewhere(valid))
 
 
 def last(values: Values, valid: Mask) -> Result:
-    """The last valid value along the axis."""
+    """Return the last valid value along the axis."""
     return first(values[::-1], valid[::-1])
 
 
 def median(values: Values, valid: Mask) -> Result:
-    """The middle value; of an even number the mean of the two in the middle."""
+    """Return the middle value; of an even number the mean of the two in the middle."""
     number = valid.sum(axis=0)
     ordered = _sorted(values, valid)
     low = _rank(ordered, (number - 1) // 2)
@@ -86,14 +86,14 @@ def median(values: Values, valid: Mask) -> Result:
 
 
 def percentile(values: Values, valid: Mask, percent: float) -> Result:
-    """The value below which `percent` % lie, by the nearest rank."""
+    """Return the value below which `percent` % lie, by the nearest rank."""
     number = valid.sum(axis=0)
     rank = np.rint((number - 1) * (percent / 100.0)).astype(np.int64)
     return _settled(_rank(_sorted(values, valid), rank), number > 0)
 
 
 def mode(values: Values, valid: Mask) -> Result:
-    """The most frequent value; of several the least."""
+    """Return the most frequent value; of several the least."""
     ordered = _sorted(values, valid)
     inside = np.arange(len(values)).reshape(-1, *[1] * (values.ndim - 1)) < valid.sum(axis=0)
     best, longest = ordered[0], np.zeros(values.shape[1:], np.int64)
@@ -107,17 +107,17 @@ def mode(values: Values, valid: Mask) -> Result:
 
 
 def every(values: Values, valid: Mask) -> Result:
-    """1 where every valid value differs from 0, else 0."""
+    """Return 1 where every valid value differs from 0, else 0."""
     return ((values != 0) | ~valid).all(axis=0).astype(np.uint8), _somewhere(valid)
 
 
 def some(values: Values, valid: Mask) -> Result:
-    """1 where a valid value differs from 0, else 0."""
+    """Return 1 where a valid value differs from 0, else 0."""
     return ((values != 0) & valid).any(axis=0).astype(np.uint8), _somewhere(valid)
 
 
 def _somewhere(valid: Mask) -> Mask:
-    """Where any of the stack is valid, shape (...)."""
+    """Return where any of the stack is valid, shape (...)."""
     return np.asarray(valid.any(axis=0))
 
 
@@ -126,7 +126,7 @@ def _settled(values: Values, valid: Mask) -> Result:
 
 
 def _sorted(values: Values, valid: Mask) -> Values:
-    """In ascending order, what is masked behind all else."""
+    """Sort in ascending order, what is masked behind all else."""
     return np.sort(np.where(valid, values, _top(values)), axis=0)
 
 

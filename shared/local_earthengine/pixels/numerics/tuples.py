@@ -17,7 +17,7 @@ Result = tuple[Values, Mask]
 
 
 def _centred(values: Values, valid: Mask) -> tuple[Values, Values, Values, Values]:
-    """Inputs x and y less their means, 0 where masked; and the means."""
+    """Return inputs x and y less their means, 0 where masked; and the means."""
     number = np.maximum(valid.sum(axis=0), 1)
     x, y = (np.where(valid, values[:, i], 0).astype(np.float64) for i in (0, 1))
     middle, level = x.sum(axis=0) / number, y.sum(axis=0) / number
@@ -25,7 +25,7 @@ def _centred(values: Values, valid: Mask) -> tuple[Values, Values, Values, Value
 
 
 def fit_scale(values: Values, valid: Mask) -> Result:
-    """The slope of the least squares line; none where x does not vary."""
+    """Return the slope of the least squares line; none where x does not vary."""
     dx, dy, _, _ = _centred(values, valid)
     spread = (dx * dx).sum(axis=0)
     some = spread > 0
@@ -33,14 +33,14 @@ def fit_scale(values: Values, valid: Mask) -> Result:
 
 
 def fit_offset(values: Values, valid: Mask) -> Result:
-    """The value of the least squares line at 0."""
+    """Return the value of the least squares line at 0."""
     slope, some = fit_scale(values, valid)
     _, _, x, y = _centred(values, valid)
     return np.where(some, y - slope * x, 0.0), some
 
 
 def correlation(values: Values, valid: Mask) -> Result:
-    """Pearson's coefficient; none where x or y does not vary."""
+    """Return Pearson's coefficient; none where x or y does not vary."""
     dx, dy, _, _ = _centred(values, valid)
     norm = np.sqrt((dx * dx).sum(axis=0) * (dy * dy).sum(axis=0))
     some = norm > 0
@@ -49,7 +49,7 @@ def correlation(values: Values, valid: Mask) -> Result:
 
 
 def correlation_p(values: Values, valid: Mask) -> Result:
-    """The two-sided probability of such a coefficient by chance; from three tuples on."""
+    """Return the two-sided probability of such a coefficient by chance; from three tuples on."""
     found, some = correlation(values, valid)
     degrees = valid.sum(axis=0) - 2
     some = some & (degrees > 0)
@@ -60,7 +60,7 @@ def correlation_p(values: Values, valid: Mask) -> Result:
 
 
 def sens_slope(values: Values, valid: Mask) -> Result:
-    """The median of the slopes of all pairs of tuples whose x differ."""
+    """Return the median of the slopes of all pairs of tuples whose x differ."""
     x, y = values[:, 0].astype(np.float64), values[:, 1].astype(np.float64)
     slopes, known = [], []
     for i, j in combinations(range(len(values)), 2):
@@ -74,14 +74,14 @@ def sens_slope(values: Values, valid: Mask) -> Result:
 
 
 def sens_offset(values: Values, valid: Mask) -> Result:
-    """The median of y - slope x."""
+    """Return the median of y - slope x."""
     slope, some = sens_slope(values, valid)
     rest, _ = stacks.median(values[:, 1] - slope * values[:, 0], valid)
     return np.where(some, rest, 0.0), some
 
 
 def at_extreme(values: Values, valid: Mask, place: int, greatest: bool) -> Result:
-    """The input at `place` where the first input is least or greatest, the first such tuple."""
+    """Return the input at `place` where the first input is first least or greatest."""
     first = values[:, 0]
     top: Any = np.inf if first.dtype.kind == "f" else np.iinfo(first.dtype).max
     low: Any = -np.inf if first.dtype.kind == "f" else np.iinfo(first.dtype).min
@@ -96,7 +96,7 @@ def at_extreme(values: Values, valid: Mask, place: int, greatest: bool) -> Resul
 
 
 def spearman(values: Values, valid: Mask) -> Result:
-    """Pearson's coefficient of the ranks, equals sharing the mean of theirs."""
+    """Return Pearson's coefficient of the ranks, equals sharing the mean of theirs."""
     return correlation(_ranks(values, valid), valid)
 
 
@@ -107,7 +107,7 @@ def _ranks(values: Values, valid: Mask) -> Values:
 
 
 def kendall(values: Values, valid: Mask) -> Result:
-    """Kendall's tau-b of x and y; of a single input, of its order and it."""
+    """Return Kendall's tau-b of x and y; of a single input, of its order and it."""
     x = values[:, 0].astype(np.float64)
     y = values[:, -1].astype(np.float64)
     if values.shape[1] == 1:

@@ -26,7 +26,10 @@ _THREADS = os.cpu_count() or 1
 
 
 def weighted_sum(values: Values, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The sum of the weighted neighbours, in double precision; an equal weight for all is fast."""
+    """Return the sum of the weighted neighbours, in double precision.
+
+    An equal weight for all is fast.
+    """
     data = values.astype(np.float64, copy=False)
     height, width = weights.shape
     if np.all(weights == weights.flat[0]):
@@ -38,14 +41,14 @@ def weighted_sum(values: Values, weights: NDArray[np.float64]) -> NDArray[np.flo
 
 
 def _inner(array: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Where the whole footprint lies within the array."""
+    """Return where the whole footprint lies within the array."""
     height, width = array.shape[0] - shape[0] + 1, array.shape[1] - shape[1] + 1
     top, left = shape[0] // 2, shape[1] // 2
     return array[top : top + height, left : left + width]
 
 
 def mean(values: Values, valid: Mask, weights: NDArray[np.float64]) -> Result:
-    """The weighted mean of the valid neighbours; masked where they have no weight."""
+    """Return the weighted mean of the valid neighbours; masked where they have no weight."""
     weight = _total_weight(valid, weights)
     # In double precision: a mean of zeros and their opposites must be 0, not a rounding.
     sums = weighted_sum(np.where(valid, values, 0), weights)
@@ -54,7 +57,7 @@ def mean(values: Values, valid: Mask, weights: NDArray[np.float64]) -> Result:
 
 
 def variance(values: Values, valid: Mask, weights: NDArray[np.float64]) -> Result:
-    """The population's weighted variance of the valid neighbours; masked as the mean is."""
+    """Return the population's weighted variance of the valid neighbours; masked as the mean is."""
     # Centred first: a variance by the mean of squares loses the digits that the mean takes.
     centre = float(values[valid].mean(dtype=np.float64)) if valid.any() else 0.0
     data = np.where(valid, values.astype(np.float64, copy=False) - centre, 0.0)
@@ -69,14 +72,17 @@ def variance(values: Values, valid: Mask, weights: NDArray[np.float64]) -> Resul
 
 
 def _total_weight(valid: Mask, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weight of the valid neighbours; one that is but rounding of an empty window is none."""
+    """Return the weight of the valid neighbours.
+
+    One that is but rounding of an empty window is none.
+    """
     weight = weighted_sum(valid, weights)
     weight[np.abs(weight) < 1e-9 * np.abs(weights).sum()] = 0.0
     return weight
 
 
 def count(valid: Mask, footprint: Mask) -> NDArray[np.int64]:
-    """How many neighbours are valid."""
+    """Return how many neighbours are valid."""
     height, width = _output(valid, footprint)
     sums = np.zeros((valid.shape[0], valid.shape[1] + 1), np.int64)
     np.cumsum(valid, axis=1, out=sums[:, 1:])
@@ -88,13 +94,13 @@ def count(valid: Mask, footprint: Mask) -> NDArray[np.int64]:
 
 
 def smallest(values: Values, valid: Mask, footprint: Mask) -> Result:
-    """The least valid neighbour."""
+    """Return the least valid neighbour."""
     low, some = largest(-_signed(values), valid, footprint)
     return (-low).astype(values.dtype), some
 
 
 def largest(values: Values, valid: Mask, footprint: Mask) -> Result:
-    """The greatest valid neighbour."""
+    """Return the greatest valid neighbour."""
     kind = values.dtype
     bottom = -np.inf if kind.kind == "f" else np.iinfo(kind).min
     best = np.full(_output(values, footprint), bottom, kind)
@@ -112,7 +118,10 @@ def _signed(values: Values) -> Values:
 
 
 def median(values: Values, valid: Mask, footprint: Mask) -> Result:
-    """The median of the valid neighbours; of an even number the mean of the two in the middle."""
+    """Return the median of the valid neighbours.
+
+    Of an even number the mean of the two in the middle.
+    """
     data = values if values.dtype.kind == "f" else values.astype(np.float64)
     data = np.where(valid, data, data.dtype.type(np.inf))
     number = count(valid, footprint)
@@ -136,7 +145,10 @@ def _shares(length: int, count: int) -> Iterator[slice]:
 
 
 def _middle(stack: Values, number: NDArray[np.int64]) -> Values:
-    """Medians along the last axis, where what is masked is infinite; `stack` is overwritten."""
+    """Return medians along the last axis, where what is masked is infinite.
+
+    `stack` is overwritten.
+    """
     size = stack.shape[-1]
     low, high = (size - 1) // 2, size // 2
     stack.partition((low, high) if low != high else high, axis=-1)
@@ -153,7 +165,7 @@ def _middle(stack: Values, number: NDArray[np.int64]) -> Values:
 
 
 def neighbors(values: Values, valid: Mask, footprint: Mask) -> Iterator[tuple[Values, Mask]]:
-    """Chunks of rows, from the top: values and masks of each pixel's neighbours, (rows, w, n)."""
+    """Yield chunks of rows from the top: each pixel's neighbours and masks, (rows, w, n)."""
     step = _chunk_rows(values, footprint)
     masks = _gathered(valid, footprint, step)
     for (_, stack), (_, valid_stack) in zip(_gathered(values, footprint, step), masks, strict=True):
@@ -168,7 +180,7 @@ def _chunk_rows(values: Values, footprint: Mask) -> int:
 def _gathered(
     values: Values, footprint: Mask, step: int | None = None
 ) -> Iterator[tuple[slice, Values]]:
-    """Chunks of `step` rows with each pixel's neighbours in row-major order, (rows, w, n)."""
+    """Yield chunks of `step` rows with each pixel's neighbours in row-major order, (rows, w, n)."""
     height, width = _output(values, footprint)
     runs = list(_runs(footprint))
     step = step or _chunk_rows(values, footprint)
@@ -185,7 +197,7 @@ def _gathered(
 
 
 def _runs(footprint: Mask) -> Iterator[tuple[int, int, int]]:
-    """(row, first column, length) of each unbroken run of the footprint."""
+    """Yield (row, first column, length) of each unbroken run of the footprint."""
     for row, line in enumerate(footprint):
         edges = np.flatnonzero(np.diff(np.concatenate(([0], line.astype(np.int8), [0]))))
         for begin, end in edges.reshape(-1, 2):

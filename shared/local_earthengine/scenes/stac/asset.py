@@ -39,9 +39,9 @@ class Asset:
 
 
 def read_assets(item: Fields, item_assets: Mapping[str, Any]) -> tuple[Asset, ...]:
-    """An item's rasters in order; what lies elsewhere, thumbnails and metadata are left out.
+    """Return an item's rasters in order; what lies elsewhere, thumbnails and metadata are left out.
 
-    `item_assets` fills in what an asset does not say itself. Raises StacError, naming the file
+    `item_assets` fills in what an asset does not say itself. Raise StacError, naming the file
     and the field, for a file that is missing and for an item without any raster.
     """
     assets = item.inner("assets")
@@ -60,7 +60,7 @@ def _completed(fields: Fields, common: Any) -> Fields:
 
 
 def _serves(asset: Fields) -> bool:
-    """Whether an asset is a local raster, by its role and media type, else by its file's name."""
+    """Tell whether an asset is a local raster, by role and media type, else by its name."""
     roles = asset.get("roles") or []
     parts = urlsplit(asset.text("href"))
     if parts.scheme not in ("", "file") or (isinstance(roles, list) and _PICTURES & set(roles)):
@@ -72,7 +72,7 @@ def _serves(asset: Fields) -> bool:
 
 
 def _bands(asset: Fields) -> tuple[BandFields, ...]:
-    """STAC 1.1's `bands`, or 1.0's `raster:bands` and `eo:bands`, which go side by side."""
+    """Read STAC 1.1's `bands`, or 1.0's `raster:bands` and `eo:bands`, which go side by side."""
     rasters = asset.objects("bands") or asset.objects("raster:bands")
     names = asset.objects("bands") or asset.objects("eo:bands")
     if not rasters and not names:

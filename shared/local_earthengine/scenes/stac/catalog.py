@@ -71,9 +71,9 @@ class StacCatalog:
         start: datetime | None = None,
         end: datetime | None = None,
     ) -> Sequence[Scene]:
-        """The scenes in order of time, those without one last.
+        """Return the scenes in order of time, those without one last.
 
-        Raises EarthEngineError (400) for an unknown id and for a raster that can't be read.
+        Raise EarthEngineError (400) for an unknown id and for a raster that can't be read.
         """
         if self._sentinel1.serves(asset_id):
             return self._sentinel1.between(asset_id, start, end)
@@ -85,7 +85,7 @@ class StacCatalog:
         return [self._scene(item) for item in items if _within(item, start, end)]
 
     def image(self, asset_id: str) -> Scene:
-        """The scene of a full id. Raises EarthEngineError (400) for an unknown one."""
+        """Return the scene of a full id. Raise EarthEngineError (400) for an unknown one."""
         folder, _, index = asset_id.rpartition("/")
         radar = self._sentinel1.scene(folder, index)
         if radar is not None:
@@ -98,13 +98,13 @@ class StacCatalog:
         raise unknown_image(asset_id)
 
     def _scene(self, item: Item) -> Scene:
-        """An item's scene; its files' headers are read once."""
+        """Return an item's scene; its files' headers are read once."""
         known = self._scenes.get(item.asset_id)
         return known or self._scenes.setdefault(item.asset_id, scene_of(item))
 
 
 def _documents(folder: Path) -> Iterator[Fields]:
-    """The STAC documents under a folder, in order of their paths."""
+    """Yield the STAC documents under a folder, in order of their paths."""
     if not folder.is_dir():
         raise StacError(f"{folder}: is no folder")
     for path in sorted(folder.rglob("*.json")):

@@ -27,25 +27,25 @@ class Fields:
         return self._path
 
     def fault(self, name: str, problem: str) -> StacError:
-        """An error that names the file and the field."""
+        """Return an error that names the file and the field."""
         return StacError(f"{self._path}: {self._at}{name}: {problem}")
 
     def get(self, name: str, default: object = None) -> Any:
-        """A field as it is, or a default."""
+        """Return a field as it is, or a default."""
         return self._values.get(name, default)
 
     def need(self, name: str) -> Any:
-        """A field that must be there."""
+        """Return a field that must be there."""
         if self._values.get(name) is None:
             raise self.fault(name, "is missing")
         return self._values[name]
 
     def inner(self, name: str) -> Fields:
-        """An object inside this one."""
+        """Return an object inside this one."""
         return Fields(self._path, self.need(name), f"{self._at}{name}.")
 
     def objects(self, name: str) -> list[Fields]:
-        """A list of objects; an empty one where the field is missing."""
+        """Return a list of objects; an empty one where the field is missing."""
         value = self.get(name)
         if value is None:
             return []
@@ -54,36 +54,39 @@ class Fields:
         return [Fields(self._path, one, f"{self._at}{name}[{i}].") for i, one in enumerate(value)]
 
     def names(self) -> list[str]:
-        """The names of the fields."""
+        """Return the names of the fields."""
         return list(self._values)
 
     def text(self, name: str) -> str:
-        """A text that is not empty."""
+        """Return a text that is not empty."""
         value = self.need(name)
         if not isinstance(value, str) or not value:
             raise self.fault(name, f"must be a text, is {value!r}")
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        """A text out of a few."""
+        """Return a text out of a few."""
         value = self.text(name)
         if value not in allowed:
             raise self.fault(name, f"must be one of {', '.join(allowed)}, is {value!r}")
         return value
 
     def integer(self, name: str, least: int, most: int) -> int:
-        """A whole number between two bounds, both included."""
+        """Return a whole number between two bounds, both included."""
         value = self.need(name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.fault(name, f"must be a whole number from {least} to {most}, is {value!r}")
         return value
 
     def optional_integer(self, name: str, least: int, most: int) -> int | None:
-        """A whole number between two bounds, or None where the field is missing."""
+        """Return a whole number between two bounds, or None where the field is missing."""
         return None if self.get(name) is None else self.integer(name, least, most)
 
     def optional_number(self, name: str) -> float | None:
-        """A number, or one of the texts nan, inf and -inf; None where the field is missing."""
+        """Return a number, or one of the texts nan, inf and -inf.
+
+        None where the field is missing.
+        """
         value = self.get(name)
         if value is None:
             return None
@@ -94,7 +97,7 @@ class Fields:
         raise self.fault(name, f"must be a number, nan, inf or -inf, is {value!r}")
 
     def numbers(self, name: str, *lengths: int) -> list[float]:
-        """A list of so many numbers."""
+        """Return a list of so many numbers."""
         value = self.need(name)
         if not isinstance(value, list) or len(value) not in lengths:
             wanted = " or ".join(map(str, lengths))
@@ -104,11 +107,11 @@ class Fields:
         return [float(one) for one in value]
 
     def beside(self, other: Fields) -> Fields:
-        """These fields, with another object's where a field is missing here."""
+        """Return these fields, with another object's where a field is missing here."""
         return Fields(self._path, {**other._values, **self._values}, self._at)
 
     def file(self, name: str) -> Path:
-        """A path on this machine, relative to the item's own file."""
+        """Return a path on this machine, relative to the item's own file."""
         href = self.text(name)
         parts = urlsplit(href)
         if parts.scheme not in ("", "file"):
@@ -120,7 +123,7 @@ class Fields:
 
 
 def parse(path: Path) -> object:
-    """The JSON of a file. Raises StacError."""
+    """Return the JSON of a file. Raise StacError."""
     try:
         return json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as fault:

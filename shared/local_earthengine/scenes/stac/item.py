@@ -39,9 +39,9 @@ class Item:
 
 
 def read_item(fields: Fields, item_assets: Mapping[str, Any]) -> Item:
-    """The item of a document; `item_assets` are its collection's words on all items' assets.
+    """Return the item of a document; `item_assets` are its collection's words on all items' assets.
 
-    Raises StacError naming the file and the field.
+    Raise StacError naming the file and the field.
     """
     properties = fields.inner("properties")
     return Item(
@@ -57,7 +57,7 @@ def read_item(fields: Fields, item_assets: Mapping[str, Any]) -> Item:
 
 
 def start_of(properties: Fields) -> datetime | None:
-    """When an item begins (UTC): its start_datetime, else its datetime, else None."""
+    """Return when an item begins (UTC): its start_datetime, else its datetime, else None."""
     return _time(properties, "start_datetime") or _time(properties, "datetime")
 
 
@@ -75,7 +75,7 @@ def _time(properties: Fields, name: str) -> datetime | None:
 
 
 def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
-    """An item's geometry, or else its bbox; None if it has neither."""
+    """Return an item's geometry, or else its bbox; None if it has neither."""
     geometry = fields.get("geometry")
     if geometry is None:
         return None if fields.get("bbox") is None else _box(fields)
@@ -105,7 +105,7 @@ def _crs(properties: Fields) -> str | None:
 
 
 def _kept(properties: Fields) -> dict[str, Any]:
-    """Earth Engine has no true and false: they become 1 and 0. Objects are left out."""
+    """Turn true and false, which Earth Engine has not, into 1 and 0; leave objects out."""
     every = {name: properties.get(name) for name in properties.names()}
     return {name: _plain(value) for name, value in every.items() if _is_plain(value)}
 

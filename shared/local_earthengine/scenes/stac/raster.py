@@ -38,7 +38,7 @@ class FileBand:
     nodata: float | None
 
     def read(self, window: PixelGrid) -> tuple[Values, Valid]:
-        """A window's values as the file has them, and which are data.
+        """Return a window's values as the file has them, and which are data.
 
         Not data are NaN, no-data, and what the file's own mask or alpha band hides. The file is
         opened for each read: rasterio's datasets must not be shared between threads.
@@ -73,9 +73,9 @@ def _data(values: Values, nodata: float | None) -> Valid:
 
 
 def header(path: Path, crs: str | None) -> Header:
-    """A file's header; `crs` where the file itself names no coordinate system.
+    """Return a file's header; `crs` where the file itself names no coordinate system.
 
-    Raises EarthEngineError (400) for a file that can't be read, or lies nowhere on the Earth.
+    Raise EarthEngineError (400) for a file that can't be read, or lies nowhere on the Earth.
     """
     with opened(path) as file:
         own = crs if file.crs is None else _name(file.crs)
@@ -97,7 +97,7 @@ def _name(crs: Any) -> str:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """A file opened to be read; EarthEngineError (400) that names it if it can't be."""
+    """Open a file to be read; raise EarthEngineError (400) that names it if it can't be."""
     try:
         with rasterio.open(path) as file:
             yield file

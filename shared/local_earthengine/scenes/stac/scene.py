@@ -39,7 +39,10 @@ class _Band:
 
 
 def scene_of(item: Item) -> Scene:
-    """The image of an item. Raises EarthEngineError (400), naming the file, for a bad raster."""
+    """Return the image of an item.
+
+    Raise EarthEngineError (400), naming the file, for a bad raster.
+    """
     bands = _named([band for asset in item.assets for band in _bands(asset, item.crs)])
     properties = {**item.properties, **_said(bands), **_times(item)}
     return Scene(
@@ -68,7 +71,7 @@ def _bands(asset: Asset, crs: str | None) -> Iterator[_Band]:
 
 
 def _names(key: str, said: tuple[BandFields, ...], found: Header) -> list[str]:
-    """The asset's key for one band; for several the item's names, the file's, or numbers."""
+    """Return the asset's key for one band; for several the item's names, the file's, or numbers."""
     if len(said) == 1:
         return [key]
     for names in ([one.name for one in said], list(found.descriptions)):
@@ -79,9 +82,9 @@ def _names(key: str, said: tuple[BandFields, ...], found: Header) -> list[str]:
 
 
 def _named(bands: list[_Band]) -> list[_Band]:
-    """With names that differ: bands of a file of several get its key before a name that is taken.
+    """Make names differ: bands of a file of several get its key before a name that is taken.
 
-    Raises EarthEngineError where even that does not tell them apart.
+    Raise EarthEngineError where even that does not tell them apart.
     """
     taken = Counter(band.name for band in bands)
     own = [
@@ -111,7 +114,7 @@ def _times(item: Item) -> dict[str, int]:
 
 
 def _outline(grid: PixelGrid) -> Polygon | MultiPolygon:
-    """The outline of a raster in degrees, for an item that has no geometry."""
+    """Return the outline of a raster in degrees, for an item that has no geometry."""
     share = np.linspace(0.0, 1.0, _EDGE, endpoint=False)
     cols = np.concatenate([share, np.ones(_EDGE), 1 - share, np.zeros(_EDGE)]) * grid.width
     rows = np.concatenate([np.zeros(_EDGE), share, np.ones(_EDGE), 1 - share]) * grid.height

@@ -53,14 +53,14 @@ class Sentinel1Item:
 
 
 def is_sentinel1(properties: Fields) -> bool:
-    """Whether an item's properties are those of a Sentinel-1 radar scene."""
+    """Tell whether an item's properties are those of a Sentinel-1 radar scene."""
     names = (str(properties.get(name, "")).lower() for name in ("platform", "constellation"))
     said = any(name.startswith("sentinel-1") for name in names)
     return said and any(name.startswith("sar:") for name in properties.names())
 
 
 def read_sentinel1(fields: Fields) -> Sentinel1Item:
-    """The scene of an item's document. Raises StacError naming the file and the field."""
+    """Return the scene of an item's document. Raise StacError naming the file and the field."""
     properties = fields.inner("properties")
     rasters = _rasters(fields, properties)
     first = next(iter(rasters.values()))
@@ -101,7 +101,7 @@ def _platform(properties: Fields) -> str:
 
 
 def _rasters(fields: Fields, properties: Fields) -> dict[str, Raster]:
-    """The backscatter assets by polarisation, in Earth Engine's order."""
+    """Return the backscatter assets by polarisation, in Earth Engine's order."""
     assets = fields.inner("assets")
     names = {name.upper(): name for name in assets.names()}
     found: dict[str, Raster] = {

@@ -42,13 +42,13 @@ class Sentinel1Scenes:
         self._orbits = _orbits(self._items.values())
 
     def serves(self, collection: str) -> bool:
-        """Whether a collection is one of the two, and there are scenes for it."""
+        """Tell whether a collection is one of the two, and there are scenes for it."""
         return bool(self._items) and collection in COLLECTIONS
 
     def between(
         self, collection: str, start: datetime | None, end: datetime | None
     ) -> Sequence[Scene]:
-        """The scenes with `start` <= time < `end` (UTC), in order of time."""
+        """Return the scenes with `start` <= time < `end` (UTC), in order of time."""
         return [
             _scene_of(item, self._orbits[item.id], collection)
             for item in self._items.values()
@@ -56,13 +56,13 @@ class Sentinel1Scenes:
         ]
 
     def scene(self, collection: str, index: str) -> Scene | None:
-        """One scene of a collection; None if there is none."""
+        """Return one scene of a collection; None if there is none."""
         item = self._items.get(index) if self.serves(collection) else None
         return None if item is None else _scene_of(item, self._orbits[index], collection)
 
 
 def _orbits(items: Iterable[Sentinel1Item]) -> dict[str, int]:
-    """Each item's absolute orbit: as stated, or one for each pass that can be told apart.
+    """Return each item's absolute orbit: as stated, or one for each pass that can be told apart.
 
     Scenes of one platform and relative orbit within 30 minutes of its first are one pass.
     """
@@ -98,7 +98,7 @@ def _scene_of(item: Sentinel1Item, orbit: int, asset_id: str) -> Scene:
 
 
 def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
-    """The properties that Earth Engine's Sentinel-1 images bear, as far as the item has them."""
+    """Return the properties of Earth Engine's Sentinel-1 images that the item has."""
     time = milliseconds(item.time)
     return {
         "system:time_start": time,
@@ -123,6 +123,6 @@ def _constant(value: float, window: PixelGrid) -> tuple[Values, Valid]:
 
 
 def _read(raster: Raster, window: PixelGrid) -> tuple[Values, Valid]:
-    """A window of a raster's first band, as float32."""
+    """Return a window of a raster's first band, as float32."""
     values, valid = FileBand(raster.path, 1, raster.grid, raster.nodata).read(window)
     return values.astype(np.float32, copy=False), valid

@@ -114,9 +114,9 @@ class SyntheticCatalog:
         start: datetime | None = None,
         end: datetime | None = None,
     ) -> Sequence[Scene]:
-        """The scenes that meet `bounds` in a period; both hints are indispensable here.
+        """Return the scenes that meet `bounds` in a period; both hints are indispensable here.
 
-        Raises EarthEngineError (400) for an unknown id, and without the hints.
+        Raise EarthEngineError (400) for an unknown id, and without the hints.
         """
         if asset_id not in _COLLECTIONS:
             raise unknown_collection(asset_id)
@@ -136,9 +136,9 @@ class SyntheticCatalog:
         return [self._scene(one, asset_id) for one in taken]
 
     def image(self, asset_id: str) -> Scene:
-        """The scene of a full id that `collection` gave; time and orbit stand in its name.
+        """Return the scene of a full id that `collection` gave; time and orbit stand in its name.
 
-        Raises EarthEngineError (400) for any other id.
+        Raise EarthEngineError (400) for any other id.
         """
         folder, _, index = asset_id.rpartition("/")
         if asset_id in _COLLECTIONS:
@@ -149,7 +149,7 @@ class SyntheticCatalog:
         return self._scene(one, folder)
 
     def _named(self, index: str) -> Acquisition | None:
-        """The acquisition whose index this is; None if no such one was ever taken."""
+        """Return the acquisition whose index this is; None if no such one was ever taken."""
         said = _INDEX.fullmatch(index)
         if said is None:
             return None
@@ -168,7 +168,7 @@ class SyntheticCatalog:
         return one if flown and one.index == index else None
 
     def _taken(self, piece: Slice, start: datetime, end: datetime) -> Iterator[Acquisition]:
-        """What the platforms took of a slice in a period."""
+        """Yield what the platforms took of a slice in a period."""
         for platform in PLATFORMS.values():
             begin = max(start, platform.first_day)
             stop = min(end, platform.end_day) if platform.end_day else end
@@ -201,7 +201,7 @@ class SyntheticCatalog:
 
 
 def _properties(one: Acquisition) -> dict[str, Any]:
-    """The properties that Earth Engine's Sentinel-1 images bear."""
+    """Return the properties that Earth Engine's Sentinel-1 images bear."""
     letter, mode, relative = one.platform.letter, one.mode, one.piece.relative_orbit
     since_node = one.piece.start / timedelta(milliseconds=1)
     return {

@@ -47,7 +47,7 @@ class Land:
     water: NDArray[np.bool_]
 
     def sigma0(self, band: str, day_of_year: float) -> Reals:
-        """Sigma0 in dB of VV or VH on a day: crops follow the season, a third as much in VV."""
+        """Return sigma0 in dB on a day: crops follow the season, a third as much in VV."""
         season = np.cos((self.peak - np.float32(day_of_year / _YEAR)) * np.float32(2 * np.pi))
         grown = np.maximum(season, np.float32(0.0)) * self.growth
         level = self.vh + grown if band == "VH" else self.vv + grown * np.float32(0.35)
@@ -55,7 +55,7 @@ class Land:
 
 
 def land(nodes: Nodes) -> Land:
-    """The land below a window."""
+    """Return the land below a window."""
     x, y = nodes.x, nodes.y
     wood = fractal_noise(x, y, 5_000.0, 5, _KEY + 100)
     relief = fractal_noise(x, y, 20_000.0, 5, _KEY + 200)
@@ -82,14 +82,14 @@ def land(nodes: Nodes) -> Land:
 
 
 def _water(x: Floats, y: Floats) -> Floats:
-    """Below zero in rivers (along the contours of a noise) and in lakes (its high grounds)."""
+    """Return what is below zero in rivers (a noise's contours) and lakes (its heights)."""
     river = np.abs(fractal_noise(x, y, 16_000.0, 4, _KEY + 400) - 0.5) - 0.006
     lake = 0.74 - fractal_noise(x, y, 9_000.0, 4, _KEY + 500)
     return np.minimum(river, lake)
 
 
 def _outside_town(x: Floats, y: Floats) -> Floats:
-    """Metres to the nearest town's ragged edge, below zero inside."""
+    """Return metres to the nearest town's ragged edge, below zero inside."""
     col, row = np.floor(x / _TOWN_CELL).astype(np.int64), np.floor(y / _TOWN_CELL).astype(np.int64)
     nearest = np.full(x.shape, np.inf)
     for dx in (-1, 0, 1):
@@ -103,7 +103,7 @@ def _outside_town(x: Floats, y: Floats) -> Floats:
 
 
 def _fields(nodes: Nodes) -> tuple[Floats, Floats, Floats]:
-    """Of each pixel's field, shares in [0, 1): its crop's vigour, its base level, its season.
+    """Return shares in [0, 1) of each pixel's field: its crop's vigour, its base level, its season.
 
     Blocks of land, warped so that nothing is a chessboard, are cut into strips: each a field.
     """
@@ -122,6 +122,6 @@ def _fields(nodes: Nodes) -> tuple[Floats, Floats, Floats]:
 
 
 def _houses(nodes: Nodes) -> Floats:
-    """What single houses and yards add in a town, in dB: -3 to 6."""
+    """Return what single houses and yards add in a town, in dB: -3 to 6."""
     col, row = np.floor(nodes.spread(nodes.x) / _HOUSE), np.floor(nodes.spread(nodes.y) / _HOUSE)
     return 9.0 * unit(hashes(col.astype(np.int64), row.astype(np.int64), _KEY + 1_100)) ** 2 - 3.0

@@ -35,7 +35,7 @@ class Nodes:
 
     @classmethod
     def under(cls, grid: PixelGrid) -> Nodes:
-        """The nodes under a north-up grid whose corners are multiples of its pixel's side."""
+        """Return the nodes under a north-up grid whose corners are multiples of its pixels."""
         pixel = grid.transform[0]
         col, row = round(grid.transform[2] / pixel), round(-grid.transform[5] / pixel)
         return cls(grid.crs, pixel, col, row, grid.width, grid.height)
@@ -64,7 +64,7 @@ class Nodes:
         return np.arctanh(np.sin(np.radians(self.lonlat[1]))) * 6_378_137.0
 
     def spread(self, field: Floats) -> Floats:
-        """A field given at the nodes, at the window's pixels: shape (height, width)."""
+        """Return a field given at the nodes, at the window's pixels: shape (height, width)."""
         weight = np.arange(NODE) / NODE
         down = field[:-1, None, :] + (field[1:] - field[:-1])[:, None, :] * weight[None, :, None]
         down = down.reshape(-1, field.shape[1])
@@ -76,20 +76,20 @@ class Nodes:
 
 
 def centres_lonlat(grid: PixelGrid) -> tuple[Floats, Floats]:
-    """Longitude and latitude of every pixel's centre, computed pixel by pixel."""
+    """Return longitude and latitude of every pixel's centre, computed pixel by pixel."""
     cols, rows = np.meshgrid(np.arange(grid.width) + 0.5, np.arange(grid.height) + 0.5)
     scale_x, _, x0, _, scale_y, y0 = grid.transform
     return _transform(grid.crs, "EPSG:4326", x0 + scale_x * cols, y0 + scale_y * rows)
 
 
 def utm_zone(lon: float, lat: float) -> str:
-    """The EPSG code of the UTM zone of a place."""
+    """Return the EPSG code of the UTM zone of a place."""
     zone = int((lon + 180.0) // 6) % 60 + 1
     return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
 
 def grid_over(crs: str, lon: Floats, lat: Floats, pixel: float) -> PixelGrid:
-    """The grid, snapped outward to multiples of `pixel` metres, around points in degrees."""
+    """Return the grid, snapped outward to multiples of `pixel` metres, around points in degrees."""
     east, north = _transform("EPSG:4326", crs, lon, lat)
     west, right = np.floor(east.min() / pixel), np.ceil(east.max() / pixel)
     bottom, top = np.floor(north.min() / pixel), np.ceil(north.max() / pixel)

@@ -23,18 +23,18 @@ _TO_UNIT: Final = 2.0**-53
 
 
 def key_of(*parts: object) -> int:
-    """A 64-bit key made of any parts (their text)."""
+    """Return a 64-bit key made of any parts (their text)."""
     digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big")
 
 
 def share_of(*parts: object) -> float:
-    """A number in [0, 1) made of any parts (their text)."""
+    """Return a number in [0, 1) made of any parts (their text)."""
     return (key_of(*parts) >> 11) * _TO_UNIT
 
 
 def hashes(cols: NDArray[np.int64], rows: NDArray[np.int64], key: Any) -> Hashes:
-    """64-bit hashes of integer places; `key` is an integer or an array of hashes."""
+    """Return 64-bit hashes of integer places; `key` is an integer or an array of hashes."""
     mixed: Hashes = cols.astype(np.uint64) * _STEP_X ^ rows.astype(np.uint64) * _STEP_Y
     mixed ^= np.asarray(key, np.uint64)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX_A
@@ -44,12 +44,12 @@ def hashes(cols: NDArray[np.int64], rows: NDArray[np.int64], key: Any) -> Hashes
 
 
 def unit(hashed: Hashes) -> Floats:
-    """Hashes as numbers in [0, 1)."""
+    """Return hashes as numbers in [0, 1)."""
     return (hashed >> np.uint64(11)).astype(np.float64) * _TO_UNIT
 
 
 def value_noise(x: Floats, y: Floats, wavelength: float, key: int) -> Floats:
-    """Smooth noise in [0, 1) at places in metres, with features about `wavelength` wide."""
+    """Return smooth noise in [0, 1) at places in metres, with features about `wavelength` wide."""
     col, row = np.floor(x / wavelength), np.floor(y / wavelength)
     u, v = _smooth(x / wavelength - col), _smooth(y / wavelength - row)
     c, r = col.astype(np.int64), row.astype(np.int64)
@@ -59,7 +59,7 @@ def value_noise(x: Floats, y: Floats, wavelength: float, key: int) -> Floats:
 
 
 def fractal_noise(x: Floats, y: Floats, wavelength: float, octaves: int, key: int) -> Floats:
-    """Value noise in [0, 1) summed over octaves, each half as wide and half as strong."""
+    """Return value noise in [0, 1) summed over octaves, each half as wide and half as strong."""
     weights = 0.5 ** np.arange(octaves)
     layers = [value_noise(x, y, wavelength * w, key + i) * w for i, w in enumerate(weights)]
     return np.asarray(np.sum(layers, axis=0) / weights.sum())

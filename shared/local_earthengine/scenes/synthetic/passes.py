@@ -73,8 +73,9 @@ class Slice:
         return math.acos(min(1.0, float(self._frame[0] @ last)))
 
     def place(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-        """Where points (degrees) lie: metres inside the ends (least of both; negative outside),
-        and metres to the right of the satellite's track.
+        """Return where points (degrees) lie: metres inside the ends (least of both.
+
+        Negative outside), and metres to the right of the satellite's track.
         """
         ahead, along, right = np.tensordot(self._frame, _unit(lon, lat), axes=1)
         angle = np.arctan2(along, ahead)
@@ -98,7 +99,7 @@ class Slice:
         return self._point(self._length / 2, middle)
 
     def _point(self, along: float, across: float) -> tuple[float, float]:
-        """(lon, lat) in degrees at angles (radians) along and right of the track."""
+        """Return (lon, lat) in degrees at angles (radians) along and right of the track."""
         weights = np.array(
             [
                 math.cos(across) * math.cos(along),
@@ -111,13 +112,13 @@ class Slice:
 
 
 def incidence_angle(across: Floats) -> Floats:
-    """Degrees of incidence at metres to the right of the satellite's track: a linear ramp."""
+    """Return degrees at metres to the right of the satellite's track: a linear ramp."""
     share = (across - NEAR_RANGE) / (FAR_RANGE - NEAR_RANGE)
     return ANGLE_NEAR + (ANGLE_FAR - ANGLE_NEAR) * share
 
 
 def slices_over(bounds: Bounds) -> list[Slice]:
-    """The slices whose strips meet a box, by relative orbit and number."""
+    """Return the slices whose strips meet a box, by relative orbit and number."""
     west, south, east, north = _usual(bounds)
     area = box(west, south, east, north)
     found = (Slice(int(orbit) + 1, int(number)) for orbit, number in np.argwhere(_near(bounds)))
@@ -125,12 +126,12 @@ def slices_over(bounds: Bounds) -> list[Slice]:
 
 
 def slices_near(bounds: Bounds) -> int:
-    """How many slices may meet a box: at least those that do, quickly told."""
+    """Count the slices that may meet a box: at least those that do, quickly told."""
     return int(np.count_nonzero(_near(bounds)))
 
 
 def _near(bounds: Bounds) -> NDArray[np.bool_]:
-    """The slices, by relative orbit and number, whose middle is not far from a box."""
+    """Return the slices, by relative orbit and number, whose middle is not far from a box."""
     west, south, east, north = _usual(bounds)
     middle = _unit(np.array((west + east) / 2), np.array((south + north) / 2))
     corners = _unit(np.array([west, east, east, west]), np.array([south, south, north, north]))
@@ -142,7 +143,7 @@ def _near(bounds: Bounds) -> NDArray[np.bool_]:
 
 
 def _usual(bounds: Bounds) -> Bounds:
-    """The same box with its west in -180..180, at most once around the Earth."""
+    """Return the same box with its west in -180..180, at most once around the Earth."""
     west, south, east, north = bounds
     width = min(max(east - west, 0.0), 360.0)
     west = (west + 180.0) % 360.0 - 180.0
@@ -155,7 +156,7 @@ def _meets(footprint: BaseGeometry, area: BaseGeometry) -> bool:
 
 @cache
 def _centres() -> Floats:
-    """Unit vectors to the middle of every strip: shape (175, 237, 3)."""
+    """Return unit vectors to the middle of every strip: shape (175, 237, 3)."""
     lon, lat = np.array([Slice(1, number).centre for number in range(SLICES_IN_ORBIT)]).T
     # The next relative orbit flies the same track, one period's turn of the Earth to the west.
     turns = -360.0 * (PERIOD / timedelta(days=1)) * np.arange(ORBITS_IN_CYCLE)
@@ -164,7 +165,7 @@ def _centres() -> Floats:
 
 
 def _nadir(relative_orbit: int, elapsed: timedelta) -> Floats:
-    """The unit vector to the point below the satellite, `elapsed` after the node."""
+    """Return the unit vector to the point below the satellite, `elapsed` after the node."""
     turned = 2 * math.pi * (elapsed / PERIOD)
     lat = math.asin(math.sin(INCLINATION) * math.sin(turned))
     lon = math.atan2(math.cos(INCLINATION) * math.sin(turned), math.cos(turned))
@@ -174,7 +175,7 @@ def _nadir(relative_orbit: int, elapsed: timedelta) -> Floats:
 
 
 def _node_longitude(relative_orbit: int) -> float:
-    """Degrees east where a relative orbit crosses the equator northwards: 18:00 local time."""
+    """Return degrees east where an orbit crosses the equator northwards, at 18:00 local."""
     platform = PLATFORMS["A"]
     first = platform.relative_orbit(platform.anchor_orbit)
     time = platform.node_time(platform.anchor_orbit + relative_orbit - first)
@@ -183,13 +184,13 @@ def _node_longitude(relative_orbit: int) -> float:
 
 
 def _unit(lon: Floats, lat: Floats) -> Floats:
-    """Unit vectors of points in degrees: shape (3, ...)."""
+    """Return unit vectors of points in degrees: shape (3, ...)."""
     lam, phi = np.radians(lon), np.radians(lat)
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
 
 
 def _outline(ring: list[tuple[float, float]]) -> Polygon | MultiPolygon:
-    """The polygon of a ring, unwrapped around its first point, cut at the antimeridian."""
+    """Return the polygon of a ring, unwrapped around its first point, cut at the antimeridian."""
     origin = ring[0][0]
     whole = Polygon([((lon - origin + 180) % 360 - 180 + origin, lat) for lon, lat in ring])
     if whole.bounds[0] >= -180 and whole.bounds[2] <= 180:

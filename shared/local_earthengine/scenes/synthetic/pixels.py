@@ -41,13 +41,13 @@ class Strip:
 
     @classmethod
     def of(cls, piece: Slice, pixel: float) -> Strip:
-        """The strip of a slice with pixels of so many metres."""
+        """Return the strip of a slice with pixels of so many metres."""
         return _strip(piece, pixel)
 
     def backscatter(
         self, band: str, key: int, day: int, wetness: float, window: PixelGrid
     ) -> tuple[Values, Valid]:
-        """Linear power (float32) of VV or VH in a window, and where the strip has data.
+        """Return linear power (float32) of VV or VH in a window, and where the strip has data.
 
         `key` names the stream of speckle, `day` the day of the year, `wetness` (dB) raises
         the land's backscatter.
@@ -69,7 +69,7 @@ class Strip:
         return power, inside
 
     def angle(self, window: PixelGrid) -> tuple[Values, Valid]:
-        """Incidence angle in degrees (float32) in a window of the coarse grid."""
+        """Return incidence angle in degrees (float32) in a window of the coarse grid."""
         ends, across = self.piece.place(*centres_lonlat(window))
         inside = (ends >= -_MARGIN) & (across >= NEAR_RANGE - _MARGIN)
         return incidence_angle(across).astype(np.float32), inside & (across <= FAR_RANGE + _MARGIN)
@@ -84,5 +84,5 @@ def _strip(piece: Slice, pixel: float) -> Strip:
 
 @lru_cache(maxsize=8)
 def _land(nodes: Nodes) -> Land:
-    """The land of a window, kept: scenes of one place are read one after the other."""
+    """Return the land of a window, kept: scenes of one place are read one after the other."""
     return land(nodes)

@@ -17,7 +17,7 @@ _RARE: Final = 2e-5  # share of pixels that noise removal has left at or below z
 
 
 def speckle(nodes: Nodes, key: int) -> tuple[Reals, NDArray[np.bool_]]:
-    """Multiplicative speckle, and the pixels whose power came out at or below zero.
+    """Return multiplicative speckle, and the pixels whose power came out at or below zero.
 
     Both of shape (height, width). Each block of the lattice has its own stream of a
     counter-based generator, so a window computes the blocks that it touches and no others.
