@@ -146,8 +146,8 @@ class OperationQueue:
             latest = self._operations[operation_id]
             self._put(latest.ended_as(state, self._clock(), **changes))
 
-    def halted(self, operation_id: str) -> None:
-        """Note that a run was broken off: cancelled, or pending again as the server ends."""
+    def recover(self, operation_id: str) -> None:
+        """Take back a run that was broken off: cancelled, or pending again as the server ends."""
         with self._changed:
             self._recover(self._operations[operation_id])
 

@@ -64,7 +64,7 @@ class Workers:
         try:
             state, changes = self._outcome(operation)
         except Halt:
-            self._queue.halted(operation.id)
+            self._queue.recover(operation.id)
             return
         spent = round(time.monotonic() - begun, 6)
         self._queue.finish(operation.id, state, compute_seconds=spent, **changes)

@@ -77,7 +77,7 @@ class Output:
     def of_window(self, values: NDArray[Any], valid: Mask, weights: NDArray[np.float64]) -> Result:
         """Return it for neighbours of weight above 0.
 
-        Arrays have margins, as the kernels have them.
+        Arrays have margins, as `numerics.windows` has them.
         """
         if self.fast_window is not None:
             return self.fast_window(values, valid, weights)

@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: HttpServer
     protocol_version = "HTTP/1.1"
-    server_version = "s1ratio-earthengine"
+    server_version = "local-earthengine"
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
     timeout = _IDLE_S

@@ -29,10 +29,10 @@ def unweighted(reducer: Reducer) -> Reducer:
     return replace(reducer, outputs=tuple(outputs))
 
 
-def _ignoring_weights(kernel: OfWindow | None) -> OfWindow | None:
-    if kernel is None:
+def _ignoring_weights(statistic: OfWindow | None) -> OfWindow | None:
+    if statistic is None:
         return None
-    return lambda values, valid, weights: kernel(values, valid, (weights > 0).astype(np.float64))
+    return lambda values, valid, weights: statistic(values, valid, (weights > 0).astype(np.float64))
 
 
 @algorithm("Reducer.setOutputs")

@@ -21,9 +21,9 @@ Mask = NDArray[np.bool_]
 Weights = NDArray[np.float64]
 
 
-def _flat(kernel: Callable[[NDArray[Any], Mask, Mask], Result]) -> OfWindow:
-    """Return the kernel for neighbours of weight above 0, all alike."""
-    return lambda values, valid, weights: kernel(values, valid, weights > 0)
+def _flat(statistic: Callable[[NDArray[Any], Mask, Mask], Result]) -> OfWindow:
+    """Return the statistic for neighbours of weight above 0, all alike."""
+    return lambda values, valid, weights: statistic(values, valid, weights > 0)
 
 
 def _window_deviation(values: NDArray[Any], valid: Mask, weights: Weights) -> Result:

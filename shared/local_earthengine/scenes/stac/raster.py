@@ -47,7 +47,7 @@ class FileBand:
         if place is None:
             raise ValueError(f"{window} is no window of {self.grid}")
         part = Window(*place, window.width, window.height)
-        with opened(self.path) as file:
+        with open_raster(self.path) as file:
             self._check(file.height, file.width)
             values = file.read(self.number, window=part)
             nodata = self.nodata if self.nodata is not None else file.nodatavals[self.number - 1]
@@ -77,7 +77,7 @@ def header(path: Path, crs: str | None) -> Header:
 
     Raise EarthEngineError (400) for a file that can't be read, or lies nowhere on the Earth.
     """
-    with opened(path) as file:
+    with open_raster(path) as file:
         own = crs if file.crs is None else _name(file.crs)
         if own is None:
             raise EarthEngineError(
@@ -96,7 +96,7 @@ def _name(crs: Any) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_raster(path: Path) -> Iterator[Any]:
     """Open a file to be read; raise EarthEngineError (400) that names it if it can't be."""
     try:
         with rasterio.open(path) as file:

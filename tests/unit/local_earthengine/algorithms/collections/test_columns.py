@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from typing import Any
 
 import ee
 import pytest
 
+from tests.unit.local_earthengine.algorithms.collections.small_tables import points, rows
 from tests.unit.local_earthengine.world import NAME, World, speckle
 
 COMPUTE = World().compute
 SHAPE = (6, 8)
-
-
-def rows(found: Any) -> list[dict[str, Any]]:
-    return [feature["properties"] for feature in found["features"]]
-
-
-def points(*places: tuple[float, float]) -> Any:
-    return ee.FeatureCollection(
-        [
-            ee.Feature(ee.Geometry.Point(place), {"n": i, "t": place[0]})
-            for i, place in enumerate(places)
-        ]
-    )
 
 
 def test_columns_are_exchanged_summed_up_and_made() -> None:

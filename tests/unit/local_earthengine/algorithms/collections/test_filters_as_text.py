@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ee
 import pytest
 
 from local_earthengine.errors import EarthEngineError
+from tests.unit.local_earthengine.algorithms.collections.small_tables import rows
 from tests.unit.local_earthengine.world import World
 
 COMPUTE = World().compute
-
-
-def rows(found: Any) -> list[dict[str, Any]]:
-    return [feature["properties"] for feature in found["features"]]
 
 
 def passing(condition: ee.Filter) -> list[int]:

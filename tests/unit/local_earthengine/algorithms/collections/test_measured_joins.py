@@ -9,22 +9,10 @@ import pytest
 from pyproj import Geod
 
 from local_earthengine.errors import EarthEngineError
+from tests.unit.local_earthengine.algorithms.collections.small_tables import points, rows
 from tests.unit.local_earthengine.world import World
 
 COMPUTE = World().compute
-
-
-def rows(found: Any) -> list[dict[str, Any]]:
-    return [feature["properties"] for feature in found["features"]]
-
-
-def points(*places: tuple[float, float]) -> Any:
-    return ee.FeatureCollection(
-        [
-            ee.Feature(ee.Geometry.Point(place), {"n": i, "t": place[0]})
-            for i, place in enumerate(places)
-        ]
-    )
 
 
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import ee
 import numpy as np
@@ -42,12 +41,3 @@ def zone(south: float, north: float, ring: list[tuple[int, int]]) -> float:
         inside = Polygon(ring).intersection(Polygon([(-9, lat), (99, lat), (99, lat + 1e-9)]))
         total += (inside.bounds[2] - inside.bounds[0]) * math.cos(math.radians(lat))
     return total
-
-
-def points(*places: tuple[float, float]) -> Any:
-    return ee.FeatureCollection(
-        [
-            ee.Feature(ee.Geometry.Point(place), {"n": i, "t": place[0]})
-            for i, place in enumerate(places)
-        ]
-    )

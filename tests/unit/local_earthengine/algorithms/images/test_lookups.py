@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import ee
 import numpy as np
 import pytest
 
-from tests.unit.local_earthengine.world import Layer, World, native, same, speckle
-
-SHAPE = (14, 17)
-GRID = native(17, 14)
-
-
-def classes(seed: int, gaps: float = 0.15) -> Layer:
-    rng = np.random.default_rng(seed)
-    return rng.integers(0, 3, SHAPE).astype("uint8"), rng.random(SHAPE) >= gaps
-
-
-def world(layer: Layer, name: str = "k") -> tuple[World, ee.Image]:
-    made = World()
-    return made, ee.Image(made.add({name: layer}))
+from tests.unit.local_earthengine.algorithms.images.few_classes import GRID, SHAPE, classes, world
+from tests.unit.local_earthengine.world import same, speckle
 
 
 def test_values_are_exchanged_by_a_table() -> None:

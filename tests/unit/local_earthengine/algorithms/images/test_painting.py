@@ -6,15 +6,8 @@ import ee
 import pytest
 
 from local_earthengine.errors import EarthEngineError
-from tests.unit.local_earthengine.world import UTM, Layer, World, native, speckle
-
-SHAPE = (14, 17)
-GRID = native(17, 14)
-
-
-def world(layer: Layer, name: str = "k") -> tuple[World, ee.Image]:
-    made = World()
-    return made, ee.Image(made.add({name: layer}))
+from tests.unit.local_earthengine.algorithms.images.few_classes import GRID, SHAPE, world
+from tests.unit.local_earthengine.world import UTM, speckle
 
 
 def test_geometries_are_painted() -> None:

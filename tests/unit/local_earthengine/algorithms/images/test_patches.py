@@ -7,21 +7,10 @@ import numpy as np
 import pytest
 
 from local_earthengine.errors import EarthEngineError
-from tests.unit.local_earthengine.world import Layer, World, native, same
+from tests.unit.local_earthengine.algorithms.images.few_classes import GRID, SHAPE, classes, world
+from tests.unit.local_earthengine.world import Layer, same
 
-SHAPE = (14, 17)
-GRID = native(17, 14)
 Place = tuple[int, int]
-
-
-def classes(seed: int, gaps: float = 0.15) -> Layer:
-    rng = np.random.default_rng(seed)
-    return rng.integers(0, 3, SHAPE).astype("uint8"), rng.random(SHAPE) >= gaps
-
-
-def world(layer: Layer, name: str = "k") -> tuple[World, ee.Image]:
-    made = World()
-    return made, ee.Image(made.add({name: layer}))
 
 
 def patch(layer: Layer, start: Place, eight: bool) -> set[Place]:

@@ -10,6 +10,7 @@ import pytest
 from pyproj import Transformer
 
 from local_earthengine.errors import EarthEngineError
+from tests.unit.local_earthengine.algorithms.collections.small_tables import rows
 from tests.unit.local_earthengine.world import NAME, UTM, World, speckle
 
 TO_UTM = Transformer.from_crs("EPSG:4326", UTM, always_xy=True)
@@ -22,10 +23,6 @@ def box(left: float, top: float, right: float, bottom: float) -> Any:
     return ee.Geometry.Rectangle(
         [*corners, 8_000_000 - 10 * top], ee.Projection(UTM), geodesic=False
     )
-
-
-def rows(found: Any) -> list[dict[str, Any]]:
-    return [feature["properties"] for feature in found["features"]]
 
 
 def test_pixels_become_features() -> None:

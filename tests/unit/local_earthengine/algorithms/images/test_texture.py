@@ -8,20 +8,8 @@ from collections import Counter
 import ee
 import numpy as np
 
-from tests.unit.local_earthengine.world import Layer, World, native, same
-
-SHAPE = (14, 17)
-GRID = native(17, 14)
-
-
-def classes(seed: int, gaps: float = 0.15) -> Layer:
-    rng = np.random.default_rng(seed)
-    return rng.integers(0, 3, SHAPE).astype("uint8"), rng.random(SHAPE) >= gaps
-
-
-def world(layer: Layer, name: str = "k") -> tuple[World, ee.Image]:
-    made = World()
-    return made, ee.Image(made.add({name: layer}))
+from tests.unit.local_earthengine.algorithms.images.few_classes import GRID, SHAPE, classes, world
+from tests.unit.local_earthengine.world import same
 
 
 def test_entropy_is_that_of_how_often_values_occur() -> None:
