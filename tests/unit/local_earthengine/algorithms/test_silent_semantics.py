@@ -32,7 +32,7 @@ def test_what_is_empty_or_zero_is_false(nothing: Any) -> None:
 
 
 @pytest.mark.parametrize("something", [[0], {"a": 0}, "0", -1, 0.5, True])
-def test_all_else_is_true(something: Any) -> None:
+def test_what_is_neither_empty_nor_zero_is_true(something: Any) -> None:
     assert World().compute(ee.Algorithms.If(something, "true", "false")) == "true"
 
 

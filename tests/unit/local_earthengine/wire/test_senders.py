@@ -31,7 +31,7 @@ def test_names_of_loopback_are_ours(host: str) -> None:
     ["evil.example", "evil.example:8800", "127.0.0.1.evil.example", "localhost.evil.example:1",
      "192.0.2.1:8800", "", ":8800"],
 )  # fmt: skip
-def test_other_names_are_not(host: str) -> None:
+def test_names_of_other_hosts_are_not_ours(host: str) -> None:
     assert not _answered(host=host)
 
 

@@ -297,7 +297,7 @@ def test_collections_become_matrices_of_the_images_that_are_valid() -> None:
     assert {0, 1, 2} <= lengths
 
 
-def test_statistics_of_a_collections_matrix() -> None:
+def test_a_statistic_of_a_collections_matrix_is_that_of_its_rows() -> None:
     made, images = collection(4)
     array = ee.ImageCollection(NAME).toArray()
     lowest = array.arraySort(array.arraySlice(1, 0, 1)).arraySlice(0, 0, 1).arrayProject([1])

@@ -97,7 +97,7 @@ def test_what_is_not_finite_stays() -> None:
     assert value(ee.Array([-1.0, 1]).log()) == ["NaN", 0]
 
 
-def test_shapes_must_be_the_same() -> None:
+def test_arrays_of_different_shapes_are_not_added() -> None:
     with pytest.raises(EarthEngineError, match=r"Array.add: .*same shape.*\[2\] and \[3\]"):
         value(ee.Array([1, 2]).add([1, 2, 3]))
     with pytest.raises(EarthEngineError, match=r"Array.add: .*same shape.*\[1\] and \[1, 1\]"):
@@ -153,7 +153,7 @@ def test_sorting_is_stable_and_by_keys() -> None:
         value(ee.Array([1, 2, 3]).sort([1, 2]))
 
 
-def test_shapes_are_changed() -> None:
+def test_arrays_are_reshaped_padded_and_turned() -> None:
     flat = [n for row in GRID for n in row]
     assert value(ee.Array(GRID).reshape([3, 2])) == [flat[:2], flat[2:4], flat[4:]]
     assert value(ee.Array(GRID).reshape([-1])) == flat
@@ -202,7 +202,7 @@ def test_masks_keep_positions_along_one_axis() -> None:
     assert value(none().mask(none())) == []
 
 
-def test_elements_are_found() -> None:
+def test_an_element_is_found_by_its_position() -> None:
     for place in product(range(2), range(3), range(2)):
         assert value(ee.Array(CUBE).get(list(place))) == CUBE[place[0]][place[1]][place[2]]
     assert value(ee.Array([[3, 9, 2], [9, 5, 7]]).argmax()) == [0, 1]
@@ -220,7 +220,9 @@ def test_elements_are_found() -> None:
         ("stdDev", statistics.pstdev), ("count", len), ("product", math.prod),
     ],
 )  # fmt: skip
-def test_reductions_along_axes(name: str, statistic: Callable[[list[float]], float]) -> None:
+def test_a_reduction_along_axes_is_numpys(
+    name: str, statistic: Callable[[list[float]], float]
+) -> None:
     reducer = getattr(ee.Reducer, name)()
     columns = [statistic(list(column)) for column in zip(*GRID, strict=True)]
     assert value(ee.Array(GRID).reduce(reducer, [0])) == [pytest.approx(columns)]

@@ -171,7 +171,7 @@ def test_every_pixel_has_its_own_product() -> None:
         assert numbers["f"][0][place] == pytest.approx(np.linalg.norm(given[place]))
 
 
-def test_least_squares_at_every_pixel() -> None:
+def test_every_pixel_has_its_own_least_squares() -> None:
     made, image, given = of_pixels((6, 3), 2)
     line, right = image.arraySlice(1, 0, 2), image.arraySlice(1, 2, 3)
     found = matrices_of(made, line.matrixSolve(right), 2, 1)

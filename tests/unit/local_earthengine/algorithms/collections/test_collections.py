@@ -196,7 +196,7 @@ def test_slices_of_a_pass_are_joined_and_mosaicked() -> None:
     assert (pixels["VV_count"][0] == 3).all()
 
 
-def test_joins_without_matches() -> None:
+def test_a_simple_join_without_matches_is_empty_and_an_inverted_one_whole() -> None:
     collection = ee.ImageCollection(NAME)
     none = ee.Filter.equals(leftField="system:index", rightField="platform")
     assert found(ee.ImageCollection(ee.Join.simple().apply(collection, collection, none))) == []
@@ -216,7 +216,7 @@ def test_lists_of_values_become_a_collection_of_mosaics() -> None:
     assert made.compute(mosaics.aggregate_array("system:index")) == ["0", "1", "2"]
 
 
-def test_the_json_of_images_and_collections() -> None:
+def test_images_and_collections_are_encoded_as_getinfo_shows_them() -> None:
     made = world()
     info = made.compute(ee.ImageCollection(NAME).limit(1))
 
@@ -237,7 +237,7 @@ def test_the_json_of_images_and_collections() -> None:
     ]
 
 
-def test_the_json_of_features() -> None:
+def test_features_are_encoded_as_getinfo_shows_them() -> None:
     features = ee.FeatureCollection([ee.Feature(ee.Geometry.Point([1, 2]), {"a": ee.Date(DAY)})])
     info = world().compute(features)
 

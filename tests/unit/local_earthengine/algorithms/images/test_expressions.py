@@ -123,7 +123,7 @@ def test_what_is_wrong_with_a_formula_is_named(text: str, message: str) -> None:
         ("x.a > 1 ? 'no' == 'no' ? 1 : 2 : 3", None), ("Math.PI * 2", 2 * math.pi), ("-2 ** 2", -4),
     ],
 )  # fmt: skip
-def test_numbers_have_formulas_too(text: str, expected: float | None) -> None:
+def test_a_formula_of_numbers_gives_a_number(text: str, expected: float | None) -> None:
     variables = {"x": {"a": 2, "b": 3, "c": [10, 20]}}
     if expected is None:
         with pytest.raises(EarthEngineError):

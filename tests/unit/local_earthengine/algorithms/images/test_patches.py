@@ -64,7 +64,7 @@ def test_patches_have_labels_of_their_own(tile: int) -> None:
 
 @pytest.mark.parametrize("metric", ["squared_euclidean", "manhattan", "chebyshev"])
 @pytest.mark.parametrize(("reach", "tile"), [(256, 512), (3, 6)])
-def test_distances_to_the_nearest_pixel(metric: str, reach: int, tile: int) -> None:
+def test_a_distance_is_that_to_the_nearest_marked_pixel(metric: str, reach: int, tile: int) -> None:
     rng = np.random.default_rng(3)
     values = (rng.random(SHAPE) < 0.03).astype("uint8")
     valid = rng.random(SHAPE) > 0.1

@@ -243,7 +243,7 @@ def test_groups_are_reduced_apart() -> None:
         )
 
 
-def test_regions_get_properties() -> None:
+def test_reduced_regions_keep_their_properties_beside_the_values() -> None:
     made, image, layer = world(w=speckle(SHAPE, 8))
     first, shape = area()
     second, other = area([(5.0, -5.0), (95.0, -5.0), (95.0, -95.0), (5.0, -95.0)])

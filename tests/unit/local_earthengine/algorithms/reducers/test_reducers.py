@@ -239,7 +239,7 @@ def columns(reducer: Any, selectors: list[str], weights: list[str] | None = None
     return COMPUTE(ee.FeatureCollection(features).reduceColumns(reducer, selectors, weights))
 
 
-def test_columns_are_reduced() -> None:
+def test_columns_of_a_collection_are_reduced() -> None:
     assert columns(ee.Reducer.mean(), ["v"]) == {"mean": 4}
     assert columns(ee.Reducer.mean(), ["v"], ["weight"]) == {"mean": pytest.approx(13 / 5)}
     assert columns(ee.Reducer.sum().repeat(2), ["v", "w"]) == {"sum": [16, 11]}

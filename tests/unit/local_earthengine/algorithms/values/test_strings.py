@@ -51,7 +51,7 @@ def test_a_function_of_text_is_pythons(case: str) -> None:
     assert value(make()) == expected
 
 
-def test_json_reads_as_json() -> None:
+def test_encoded_json_is_read_back_by_python() -> None:
     assert json.loads(value(ee.String.encodeJSON(ee.Dictionary(DATA)))) == DATA
     assert json.loads(value(ee.String.encodeJSON(ee.List([1, "a"])))) == [1, "a"]
     with pytest.raises(EarthEngineError, match="JSON"):

@@ -255,7 +255,7 @@ def test_two_orbits_see_the_same_land() -> None:
     assert np.corrcoef(up.ravel(), down.ravel())[0, 1] > 0.8
 
 
-def test_there_is_something_to_see() -> None:
+def test_the_land_has_water_and_towns() -> None:
     scene = next(s for s in dual(scenes()) if direction(s) == "ASCENDING")
     window = window_at(scene, 15.0, 48.0, 1500)
     values, valid = scene.bands[0].read(window)
