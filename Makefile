@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= out
 UPGRADE ?=
-CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
+CHECKS := $(addprefix tests/unit/local_earthengine/,algorithms expression pixels scenes) tests/randomgraphs
 PIP_INSTALL := bin/python -m pip install --quiet --disable-pip-version-check
 # One lock serves each platform and Python. Where it was had from stands in nobody's lock.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
@@ -56,7 +56,7 @@ types: env  ## Check types, the functions folder by folder.
 	$(BIN)/mypy -p infra.tools
 
 inventory: env  ## Write the table of the local Earth Engine's algorithms again.
-	$(BIN)/python -m pytest -q -p tests.support.checked -m 'not soak' $(CHECKS)
+	$(BIN)/python -m pytest -q -p tests.support.algorithm_coverage -m 'not soak' $(CHECKS)
 	$(BIN)/python -m local_earthengine.inventory
 
 indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.

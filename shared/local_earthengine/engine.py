@@ -9,21 +9,18 @@ from typing import Any, Final
 from pyproj.exceptions import ProjError
 from shapely.errors import GEOSException
 
-from local_earthengine import algorithms
-from local_earthengine.context import Context
-from local_earthengine.encoding import to_json
+import local_earthengine.algorithms  # noqa: F401 - registers them
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.exportgrid import export_grid
-from local_earthengine.expression import Evaluator
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.expression.context import Context
+from local_earthengine.expression.encoding import to_json
+from local_earthengine.expression.evaluator import Evaluator
+from local_earthengine.expression.registry import invoke
+from local_earthengine.geo.lattice import Window, view_of
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import Window, view_of
 from local_earthengine.pixels.node import Pixels
-from local_earthengine.registry import invoke
 from local_earthengine.scenes.catalog import Catalog
 from local_earthengine.values.image import Image
-
-__all__ = ["TILE", "Engine", "Image", "Pixels", "algorithms", "export_grid", "render"]
 
 # A median of 21 x 21 pixels reads 8 % more than it gives at this size, and 40 scenes fit memory.
 TILE: Final = 512
@@ -36,12 +33,18 @@ class Engine:
         self._catalog = catalog
 
     def compute(self, expression: Mapping[str, Any]) -> Any:
-        """The value of an expression as JSON; EarthEngineError for whatever is wrong with it."""
+        """Return the value of an expression as JSON.
+
+        Raise EarthEngineError for whatever is wrong with it.
+        """
         with _refusals():
             return to_json(self._value(expression))
 
     def image(self, expression: Mapping[str, Any]) -> Image:
-        """The image that an expression describes, no pixel computed; EarthEngineError if none."""
+        """Return the image that an expression describes, no pixel computed.
+
+        Raise EarthEngineError if none.
+        """
         with _refusals():
             value = self._value(expression)
         if not isinstance(value, Image):
@@ -55,7 +58,7 @@ class Engine:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Turns what the libraries raise for senseless geometries, and for depth, into refusals."""
+    """Turn what the libraries raise for senseless geometries, and for depth, into refusals."""
     try:
         yield
     except RecursionError:
@@ -65,7 +68,7 @@ def _refusals() -> Iterator[None]:
 
 
 def check_scalar(image: Image) -> None:
-    """EarthEngineError, naming the bands, for an image with array pixels: no raster holds them."""
+    """Raise EarthEngineError, naming the bands, for array pixels: no raster holds them."""
     found = [band.name for band in image.bands if band.node.dimensions]
     if found:
         raise EarthEngineError(
@@ -77,7 +80,7 @@ def check_scalar(image: Image) -> None:
 def render(
     image: Image, grid: PixelGrid, tile: int = TILE
 ) -> Iterator[tuple[PixelGrid, dict[str, Pixels]]]:
-    """The image's pixels on a grid, tile by tile, row by row from the top.
+    """Yield the image's pixels on a grid, tile by tile, row by row from the top.
 
     Gives each tile's grid and, by band, values and masks of shape (height, width). Memory is
     bounded by the tile and the number of scenes, never by the grid.

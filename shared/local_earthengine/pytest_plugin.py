@@ -30,8 +30,8 @@ try:
     from google.auth.credentials import AnonymousCredentials
 
     from local_earthengine.scenes.catalog import Catalog
-    from local_earthengine.scenes.stac import StacCatalog
-    from local_earthengine.scenes.synthetic import SyntheticCatalog
+    from local_earthengine.scenes.stac.catalog import StacCatalog
+    from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
     from local_earthengine.server import LocalEarthEngine
 except ModuleNotFoundError as error:
     raise pytest.UsageError(what_is_missing(error)) from None
@@ -53,12 +53,12 @@ class EarthEngineServer:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the ini option."""
+    """Add the ini option."""
     parser.addini(_INI, "folder of STAC items that the local Earth Engine serves to tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declares the marker."""
+    """Declare the marker."""
     config.addinivalue_line(
         "markers", "earth_engine(catalog): a local Earth Engine over this folder of STAC items"
     )
@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def earth_engine_catalog(request: pytest.FixtureRequest) -> Path | Catalog | None:
-    """What the server serves: a folder of STAC items, a catalogue, or None for synthetic scenes.
+    """Return what is served: a folder of STAC items, a catalogue, or None (synthetic).
 
     The nearest marker decides, else the ini option. Override it to make scenes on the spot.
     """
@@ -85,7 +85,7 @@ def earth_engine_catalog(request: pytest.FixtureRequest) -> Path | Catalog | Non
 def earth_engine_server(
     earth_engine_catalog: Path | Catalog | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[EarthEngineServer]:
-    """A fresh server on a free port of this machine, with an empty folder for exports."""
+    """Yield a fresh server on a free port of this machine, with an empty folder for exports."""
     out = tmp_path_factory.mktemp("earth-engine")
     with LocalEarthEngine(out, _catalog(earth_engine_catalog)) as server:
         yield EarthEngineServer(server.url, out)
@@ -93,7 +93,7 @@ def earth_engine_server(
 
 @pytest.fixture
 def earth_engine(earth_engine_server: EarthEngineServer) -> Iterator[Any]:
-    """The `ee` module, initialised against the server; reset after the test.
+    """Yield the `ee` module, initialised against the server; reset after the test.
 
     The client's state is the process's: what was initialised before is gone.
     """
@@ -117,7 +117,7 @@ def _catalog(chosen: Path | Catalog | None) -> Catalog:
 
 @contextmanager
 def _no_deprecations() -> Iterator[None]:
-    """Keeps the client from fetching its public list of deprecated assets over the network."""
+    """Keep the client from fetching its public list of deprecated assets over the network."""
     fetch = ee.deprecation._FetchDataCatalogStac
     ee.deprecation._FetchDataCatalogStac = dict
     try:

@@ -17,14 +17,28 @@ from local_earthengine.batch.operation_queue import CAPACITY, OperationQueue
 from local_earthengine.batch.workers import WORKERS, Workers
 from local_earthengine.engine import Engine
 from local_earthengine.rest.api import EarthEngineApi
-from local_earthengine.rest.exchange import Reply, Request
-from local_earthengine.rest.serving import HttpServer
 from local_earthengine.scenes.catalog import Catalog
+from local_earthengine.scenes.stac.catalog import StacCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.storage.api import StorageApi, is_storage
 from local_earthengine.storage.objects import Buckets
+from local_earthengine.wire.exchange import Reply, Request
+from local_earthengine.wire.serving import HttpServer
 
 _PARTIAL: Final = ".partial"  # no bucket's name: never listed
 _POLL_S: Final = 0.05
+
+
+def open_server(
+    out: Path, catalog: Path | None, state: Path, host: str = "127.0.0.1", port: int = 0
+) -> LocalEarthEngine:
+    """Return a server, to be entered, whose exports go to `out` and whose operations to `state`.
+
+    It serves the STAC items in the folder `catalog`, or else synthetic scenes. Raise OSError if
+    the port is taken, FolderInUse if the state is, StacError for items that are no STAC.
+    """
+    scenes: Catalog = StacCatalog(catalog) if catalog else SyntheticCatalog()
+    return LocalEarthEngine(out, scenes, port, state, host=host)
 
 
 def _now() -> datetime:
@@ -80,12 +94,12 @@ class LocalEarthEngine:
         return self._server.url
 
     def start(self) -> None:
-        """Begins to answer and to run what is queued."""
+        """Begin to answer and to run what is queued."""
         self._workers.start()
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the connections and the workers; what was running is pending in the ledger."""
+        """End the connections and the workers; what was running is pending in the ledger."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()

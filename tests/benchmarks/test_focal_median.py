@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from local_earthengine.engine import Engine, render
 from tests.support import offline_client
-from tests.unit.earthengine.world import World, native, speckle
+from tests.unit.local_earthengine.world import World, native, speckle
 
 pytestmark = pytest.mark.bench
 

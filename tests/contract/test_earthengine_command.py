@@ -1,4 +1,4 @@
-"""`s1ratio earthengine` as it is typed: two lines that connect a client, and a clean end."""
+"""`s1ratio earthengine` and `local-earthengine`: two lines that connect a client, a clean end."""
 
 from __future__ import annotations
 
@@ -10,20 +10,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from local_earthengine.command import main as alone
 from s1ratio.cli.main import main
-from tests.support.earthengine_command import WITHIN, earth_engine, python
+from tests.support.earthengine_command import ALONE, PRODUCT, WITHIN, earth_engine, python
 from tests.support.stac_items import Tiff, write_item
 
 _ASK = "print(ee.ImageCollection('mine').size().add(ee.Number(1)).getInfo())"
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("command", "state", "sign"),
+    [
+        (PRODUCT, ".s1ratio", signal.SIGINT),
+        (PRODUCT, ".s1ratio", signal.SIGTERM),
+        (ALONE, ".local-earthengine", signal.SIGINT),
+    ],
+)
 def test_the_two_lines_connect_a_client_and_a_signal_ends_it(
-    tmp_path: Path, sign: signal.Signals
+    tmp_path: Path, command: tuple[str, ...], state: str, sign: signal.Signals
 ) -> None:
     write_item(tmp_path / "scenes", "a", {"red": Tiff(np.ones((4, 4), "uint8"))}, collection="mine")
     arguments = ("--port", "0", "--out", "results", "--catalog", "scenes")
-    with earth_engine(tmp_path, *arguments) as (process, lines):
+    with earth_engine(tmp_path, *arguments, command=command) as (process, lines):
         assert lines.count("\n") == 2
         told = python(tmp_path, lines + _ASK)
         assert (told.returncode, told.stdout) == (0, "2\n"), told.stderr
@@ -31,7 +39,7 @@ def test_the_two_lines_connect_a_client_and_a_signal_ends_it(
         out, err = process.communicate(timeout=WITHIN)
         assert (process.returncode, out) == (0, "")
     assert err == "exports go to results; stop it with Ctrl-C\n"
-    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [".s1ratio"]
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [state]
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -74,3 +82,13 @@ def test_what_is_no_port_is_said(port: str, capsys: pytest.CaptureFixture[str]) 
         main(["earthengine", f"--port={port}"])
     assert stopped.value.code == 2
     assert "is no port: 0 to 65535" in capsys.readouterr().err
+
+
+def test_both_commands_take_the_same_options(capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for run, arguments in ((main, ["earthengine"]), (alone, [])):
+        with pytest.raises(SystemExit) as stopped:
+            run([*arguments, "--help"])
+        assert stopped.value.code == 0
+        told.append(capsys.readouterr().out.partition("Serves an Earth Engine")[2])
+    assert told[0] == told[1] != ""

@@ -18,7 +18,7 @@ import rasterio
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
 from tests.support import offline_client as ee_offline
 

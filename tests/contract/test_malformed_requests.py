@@ -16,7 +16,7 @@ import pytest
 from local_earthengine.server import LocalEarthEngine
 from tests.randomgraphs.world import made
 from tests.support import offline_client as ee_offline
-from tests.unit.earthengine.world import NAME, UTM
+from tests.unit.local_earthengine.world import NAME, UTM
 
 COUNT = 200
 DEADLINE = 60.0

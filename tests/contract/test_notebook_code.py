@@ -15,7 +15,7 @@ import pytest
 import rasterio
 import shapely
 
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support.notebook import Ran, all_settled, raster, running, settled
 from tests.support.refined_lee import refined_lee
 

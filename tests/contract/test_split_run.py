@@ -10,7 +10,7 @@ import rasterio
 
 from local_earthengine.batch import exporter
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from s1ratio.cli.main import main
 
 MESSAGE = {

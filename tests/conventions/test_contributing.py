@@ -5,8 +5,8 @@ import re
 from tests.conventions.source import LOCAL_EARTHENGINE, ROOT
 
 _SOURCES = (
-    LOCAL_EARTHENGINE / "algorithms" / "image_polynomials.py",
-    ROOT / "tests" / "unit" / "earthengine" / "test_polynomials.py",
+    LOCAL_EARTHENGINE / "algorithms" / "images" / "polynomials.py",
+    ROOT / "tests" / "unit" / "local_earthengine" / "algorithms" / "images" / "test_polynomials.py",
 )
 
 

@@ -7,7 +7,12 @@ import pytest
 from tests.conventions.source import imported, modules
 
 # Every folder of these is a room, and so is each module that stands beside the folders.
-HOUSES = ("s1ratio.adapters", "s1ratio.services")
+HOUSES = (
+    "s1ratio.adapters",
+    "s1ratio.services",
+    "local_earthengine",
+    "local_earthengine.algorithms",
+)
 
 
 def room(house: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the README shows of the local Earth Engine runs as it stands there."""
+"""What the README of the local Earth Engine shows runs as it stands there."""
 
 import re
 from pathlib import Path
@@ -6,15 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conventions.source import ROOT
-from tests.support.earthengine_command import earth_engine, python
+from tests.conventions.source import LOCAL_EARTHENGINE
+from tests.support.earthengine_command import ALONE, earth_engine, python
 from tests.support.stac_items import Tiff
 
 _BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
-_BLOCKS = {
-    found["name"]: found["text"]
-    for found in _BLOCK.finditer((ROOT / "README.md").read_text(encoding="utf-8"))
-}
+_PAGE = (LOCAL_EARTHENGINE / "README.md").read_text(encoding="utf-8")
+_BLOCKS = {found["name"]: found["text"] for found in _BLOCK.finditer(_PAGE)}
 
 
 def write(folder: Path, *names: str) -> None:
@@ -26,17 +24,16 @@ def write(folder: Path, *names: str) -> None:
 
 
 def test_every_python_and_json_block_of_the_page_is_run() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    page = text[text.index("## Earth Engine code tested") : text.index("## Running the functions")]
-    assert page.count("```") == 2 * len(_BLOCKS)
+    install = 1  # changes the environment
+    assert _PAGE.count("```") == 2 * (len(_BLOCKS) + install)
     ran = {"server", "client.py", "conftest.py", "test_ratio.py", "test_ndvi.py"}
     assert set(_BLOCKS) == ran | {"scenes/2024-05-01.json"}
 
 
 def test_the_client_connects_to_the_command(tmp_path: Path) -> None:
     command = _BLOCKS["server"].split()
-    assert command[:4] == ["s1ratio", "earthengine", "--port", "8800"]
-    with earth_engine(tmp_path, "--port", "0", *command[4:]) as (_, lines):
+    assert command[:3] == ["local-earthengine", "--port", "8800"]
+    with earth_engine(tmp_path, "--port", "0", *command[3:], command=ALONE) as (_, lines):
         shown = _BLOCKS["client.py"]
         port = lines.split("127.0.0.1:")[1][:-3]
         assert shown.startswith(lines.replace(f":{port}'", ":8800'")), "the lines that it prints"

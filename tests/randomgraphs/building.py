@@ -10,7 +10,7 @@ import ee
 from hypothesis import strategies as st
 
 from tests.randomgraphs.world import PROPERTIES
-from tests.unit.earthengine.world import NAME
+from tests.unit.local_earthengine.world import NAME
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

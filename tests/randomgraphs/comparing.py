@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from tests.randomgraphs.interpreter.expression import Interpreter
 from tests.randomgraphs.interpreter.images import Image, Lattice
 from tests.randomgraphs.interpreter.numbers import Number, Unsure
-from tests.unit.earthengine.world import Layer
+from tests.unit.local_earthengine.world import Layer
 
 
 @dataclass

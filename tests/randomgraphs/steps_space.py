@@ -8,7 +8,7 @@ import ee
 from hypothesis import strategies as st
 
 from tests.randomgraphs.building import Built, Draw, image, step
-from tests.unit.earthengine.world import UTM
+from tests.unit.local_earthengine.world import UTM
 
 _REDUCERS: Final = ("count", "sum", "product", "mean", "variance", "stdDev", "min", "max", "median",
                     "mode", "first", "last", "allNonZero", "anyNonZero", "minMax")  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.randomgraphs.building import Built, Draw, image, step
 from tests.randomgraphs.steps_space import reducer
 from tests.randomgraphs.world import PROPERTIES
-from tests.unit.earthengine.world import NAME
+from tests.unit.local_earthengine.world import NAME
 
 _COMPOSITES: Final = ("mosaic", "median", "mean", "min", "max", "sum", "count", "mode", "product",
                       "And", "Or", "reduce", "reduce", "toBands", "first", "iterate")  # fmt: skip

@@ -11,13 +11,13 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from hypothesis import HealthCheck, given, settings
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.server import LocalEarthEngine
 from tests.randomgraphs.comparing import Tally, compare, interpreted
 from tests.randomgraphs.graphs import Built, graphs
 from tests.randomgraphs.world import made
 from tests.support import offline_client as ee_offline
-from tests.unit.earthengine.world import UTM, Layer
+from tests.unit.local_earthengine.world import UTM, Layer
 
 GRID: Final = PixelGrid(UTM, (10.0, 0.0, 499_990.0, 0.0, -10.0, 8_000_010.0), 8, 7)
 WORLD, CATALOGUE = made()

@@ -10,7 +10,7 @@ from shapely.geometry import Polygon
 
 from tests.randomgraphs.interpreter.collections import Collection
 from tests.randomgraphs.interpreter.images import Image, Lattice, Rectangle, raster
-from tests.unit.earthengine.world import NAME, UTM, Layer, World
+from tests.unit.local_earthengine.world import NAME, UTM, Layer, World
 
 WIDTH, HEIGHT = 7, 6
 WEST, NORTH = 500_000.0, 8_000_000.0

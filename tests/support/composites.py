@@ -11,8 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.scenes.catalog import Catalog
+from local_earthengine.values.export_grid import export_grid
 from s1ratio.imagery import export
 from s1ratio.plan import ExportTask, OrbitPass, PlanLimits, make_plan
 from s1ratio.request import CompositeRequest, Direction, Limits, read_message

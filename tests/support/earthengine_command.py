@@ -1,4 +1,4 @@
-"""`s1ratio earthengine` in a process of its own."""
+"""`s1ratio earthengine`, or `local-earthengine`, in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+PRODUCT = ("s1ratio.cli.main", "earthengine")
+ALONE = ("local_earthengine.command",)
 WITHIN = 120.0  # seconds, on a busy machine
 
 
@@ -20,10 +22,12 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def earth_engine(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the command in a folder; the process, and the two lines that connect a client."""
+def earth_engine(
+    folder: Path, *arguments: str, command: tuple[str, ...] = PRODUCT
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a command in a folder; the process, and the two lines that connect a client."""
     with subprocess.Popen(
-        [sys.executable, "-m", "s1ratio.cli.main", "earthengine", *arguments],
+        [sys.executable, "-m", *command, *arguments],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,7 +11,7 @@ from typing import Any
 
 from google.cloud import firestore
 
-from local_earthengine.scenes.synthetic import SyntheticCatalog
+from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
 from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.embedded.cloud import open_earth_engine

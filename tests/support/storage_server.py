@@ -7,10 +7,10 @@ from threading import Thread
 
 import pytest
 
-from local_earthengine.rest.exchange import Reply, Request
-from local_earthengine.rest.serving import HttpServer
 from local_earthengine.storage.api import StorageApi
 from local_earthengine.storage.objects import Buckets
+from local_earthengine.wire.exchange import Reply, Request
+from local_earthengine.wire.serving import HttpServer
 from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client
 
 DEADLINE_S = 3.0

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.catalog import unknown_collection, unknown_image
 from local_earthengine.scenes.scene import Scene, SceneBand
 from tests.support.bruteforce import Lattice, Raster, Slice

@@ -1,4 +1,8 @@
-"""Kernels by shape, by formula and by hand."""
+"""Kernels by shape, by formula and by hand; turned, inverted, added; and those that find edges.
+
+Unsettled: the directions of compass, kirsch and roberts, and that the pixel itself lies at the
+upper left of the two by two weights of roberts.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,10 @@ from typing import Any, Final
 import numpy as np
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.registry import add, algorithm
-from local_earthengine.values.kernel import ROUNDING, Kernel, Placed, fixed, scaled, shaped
+from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.pixels.kernel import ROUNDING, Kernel, Placed, fixed, scaled, shaped
 
 Shape = Callable[[Any, Any, float, float], Any]
-
 SHAPES: Final[Mapping[str, Shape]] = {
     "circle": lambda dx, dy, rx, _: dx * dx + dy * dy <= rx * rx,
     "square": lambda dx, dy, rx, ry: (abs(dx) <= rx) & (abs(dy) <= ry),
@@ -30,7 +33,7 @@ _DISTANCES: Final[Mapping[str, Shape]] = {
 
 
 def named_shape(kind: str, radius: float, units: str) -> Kernel:
-    """A flat kernel by the name of its shape."""
+    """Return a flat kernel by the name of its shape."""
     if kind not in SHAPES:
         raise EarthEngineError(f"Unknown kernel type: '{kind}'.")
     return shaped((radius, radius), SHAPES[kind], units, normalize=False, magnitude=1.0)
@@ -51,13 +54,13 @@ for _name, _rule in {**SHAPES, **_DISTANCES}.items():
 def rectangle(
     x_radius: float, y_radius: float, units: str, normalize: bool, magnitude: float
 ) -> Kernel:
-    """Flat, with a radius for each axis."""
+    """Return a flat kernel with a radius for each axis."""
     return shaped((x_radius, y_radius), SHAPES["square"], units, normalize, magnitude)
 
 
 @algorithm("Kernel.gaussian")
 def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude: float) -> Kernel:
-    """Weights of a normal distribution; `sigma` in the unit of the radius."""
+    """Return weights of a normal distribution; `sigma` in the unit of the radius."""
 
     def weight(dx: Any, dy: Any, rx: float, _: float) -> Any:
         # The radius in pixels tells how many pixels a unit is.
@@ -71,7 +74,7 @@ def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude
 def by_hand(  # noqa: PLR0917 - Earth Engine's arguments
     width: int, height: int, weights: list[list[Any]], x: int, y: int, normalize: bool
 ) -> Kernel:
-    """Given rows of weights; the pixel itself lies at (x, y), by default in the middle."""
+    """Return given rows of weights; the pixel itself lies at (x, y), by default in the middle."""
     rows = [list(row) for row in weights]
     sizes = {len(row) for row in rows}
     if len(sizes) != 1 or height not in (-1, len(rows)) or width not in (-1, *sizes):
@@ -91,7 +94,7 @@ def by_hand(  # noqa: PLR0917 - Earth Engine's arguments
 
 @algorithm("Kernel.rotate")
 def rotate(kernel: Kernel, rotations: int) -> Kernel:
-    """By quarters of a turn, clockwise for positive numbers."""
+    """Turn by quarters, clockwise for positive numbers."""
 
     def place(side: float) -> Placed:
         placed = kernel.place(side)
@@ -106,7 +109,7 @@ def rotate(kernel: Kernel, rotations: int) -> Kernel:
 
 @algorithm("Kernel.inverse")
 def inverse(kernel: Kernel) -> Kernel:
-    """1 / weight for each weight but 0."""
+    """Return 1 / weight for each weight but 0."""
 
     def place(side: float) -> Placed:
         placed = kernel.place(side)
@@ -117,20 +120,46 @@ def inverse(kernel: Kernel) -> Kernel:
     return Kernel(place, kernel.unit)
 
 
-_LAPLACIANS: Final = {
+@algorithm("Kernel.add")
+def added(one: Kernel, other: Kernel, normalize: bool) -> Kernel:
+    """Add weight by weight, the pixel itself over the pixel itself; both in the same unit."""
+    if one.unit != other.unit:
+        raise EarthEngineError("Kernels in pixels and in meters can't be added.")
+
+    def place(side: float) -> Placed:
+        parts = [one.place(side), other.place(side)]
+        reach = np.max([part.margins for part in parts], axis=0)
+        left, up, right, down = (int(value) for value in reach)
+        weights = np.zeros((up + 1 + down, left + 1 + right))
+        for part in parts:
+            height, width = part.weights.shape
+            row, col = up - part.row, left - part.col
+            weights[row : row + height, col : col + width] += part.weights
+        return Placed(scaled(weights, normalize, 1.0), left, up)
+
+    return Kernel(place, one.unit)
+
+
+_EDGES: Final = {
     "laplacian4": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
     "laplacian8": [[1, 1, 1], [1, -8, 1], [1, 1, 1]],
     "sobel": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
     "prewitt": [[1, 0, -1], [1, 0, -1], [1, 0, -1]],
+    "compass": [[1, 1, -1], [1, -2, -1], [1, 1, -1]],
+    "kirsch": [[5, 5, 5], [-3, 0, -3], [-3, -3, -3]],
+    "roberts": [[1, 0], [0, -1]],
 }
 
 
 def _constant(rows: list[list[int]]) -> Callable[[float, bool], Kernel]:
+    """Return an algorithm; the pixel lies in the middle, of two by two weights upper left."""
+    middle = (len(rows) - 1) // 2
+
     def make(magnitude: float, normalize: bool) -> Kernel:
-        return fixed(scaled(np.array(rows), normalize, magnitude), 1, 1)
+        return fixed(scaled(np.array(rows), normalize, magnitude), middle, middle)
 
     return make
 
 
-for _name, _rows in _LAPLACIANS.items():
+for _name, _rows in _EDGES.items():
     add(f"Kernel.{_name}", _constant(_rows))

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from local_earthengine.batch.destinations import Destination, cloud_storage, drive
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.rest.messages import Message, Wrapped, parsed
+from local_earthengine.wire.messages import Message, Wrapped, parsed
 
 DEFAULT_MAX_PIXELS: Final = 100_000_000
 DEFAULT_PRIORITY: Final = 100
@@ -102,7 +102,7 @@ class ExportRequest(Message):
 
 
 def parse_export(body: Mapping[str, Any]) -> ExportRequest:
-    """The request of a JSON body. Raises EarthEngineError (400) naming the field at fault."""
+    """Return the request of a JSON body. Raise EarthEngineError (400) naming the field at fault."""
     request = parsed(ExportRequest, body)
     if request.request_id and not _REQUEST_ID.fullmatch(request.request_id):
         raise EarthEngineError(

@@ -12,9 +12,10 @@ from typing import Any, Final
 from local_earthengine.batch.export_request import ExportRequest
 from local_earthengine.batch.geotiff import Layout, Tiles, common_layout, write_geotiff
 from local_earthengine.batch.workers import Progress
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
 
 TILE: Final = 256  # pixels evaluated at a time, a side: progress shows on small images too
@@ -36,9 +37,9 @@ class Exporter:
         self._engine, self._out, self._partial = engine, out, partial
 
     def __call__(self, request: ExportRequest, progress: Progress, /) -> None:
-        """Writes the files of one export, all or none.
+        """Write the files of one export, all or none.
 
-        Raises EarthEngineError for an image that cannot be exported, and whatever `progress`
+        Raise EarthEngineError for an image that cannot be exported, and whatever `progress`
         raises.
         """
         progress(0.0)
@@ -63,7 +64,7 @@ class Exporter:
 
 
 def check_size(grid: PixelGrid, most: int) -> None:
-    """Holds a grid to a limit of pixels. Raises EarthEngineError (400) in Earth Engine's words."""
+    """Hold a grid to a limit of pixels. Raise EarthEngineError (400) in Earth Engine's words."""
     pixels = grid.width * grid.height
     if pixels > most:
         raise EarthEngineError(
@@ -75,7 +76,10 @@ def check_size(grid: PixelGrid, most: int) -> None:
 
 
 def layout_of(image: Image, request: ExportRequest) -> Layout:
-    """How an image's files are laid out. Raises EarthEngineError for bands that do not agree."""
+    """Return how an image's files are laid out.
+
+    Raise EarthEngineError for bands that do not agree.
+    """
     options = request.options
     no_data = options.no_data.float_value if options.no_data else None
     types = {band.name: band.type.dtype for band in image.bands}
@@ -83,7 +87,7 @@ def layout_of(image: Image, request: ExportRequest) -> Layout:
 
 
 def shards_of(grid: PixelGrid, layout: Layout, request: ExportRequest) -> list[Shard]:
-    """The files of an export, row by row; a single one has no suffix.
+    """Return the files of an export, row by row; a single one has no suffix.
 
     A suffix is the first row and the first column, ten digits each. Unless the request gives
     the size of files, the side is that at which a file holds 2 GiB of pixels.
@@ -112,7 +116,7 @@ class _Counter:
         self._progress, self._total, self._done = progress, total, 0
 
     def through(self, tiles: Tiles) -> Iterator[tuple[PixelGrid, Mapping[str, Any]]]:
-        """The tiles, each counted when the next is asked for."""
+        """Yield the tiles, each counted when the next is asked for."""
         for tile in tiles:
             yield tile
             self._done += tile[0].width * tile[0].height
@@ -120,7 +124,7 @@ class _Counter:
 
 
 def _move(files: list[tuple[Path, str]], stem: Path) -> None:
-    """Moves whole files to where they belong: on one file system, so each appears at once."""
+    """Move whole files to where they belong: on one file system, so each appears at once."""
     try:
         stem.parent.mkdir(parents=True, exist_ok=True)
         for path, suffix in files:

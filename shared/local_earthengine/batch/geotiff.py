@@ -16,7 +16,7 @@ from rasterio.io import DatasetWriter
 from rasterio.windows import Window
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.node import Pixels
 
 Tiles = Iterable[tuple[PixelGrid, Mapping[str, Pixels]]]
@@ -53,8 +53,10 @@ class Layout:
 def common_layout(
     bands: Mapping[str, np.dtype[Any]], no_data: float | None, block: int, cloud_optimized: bool
 ) -> Layout:
-    """The layout for bands of one type. Raises EarthEngineError (400), as Earth Engine does, for
-    bands of several types, none at all, or a no-data value that the type cannot hold.
+    """Return the layout for bands of one type.
+
+    Raise EarthEngineError (400), as Earth Engine does, for bands of several types, none at all, or
+    a no-data value that the type cannot hold.
     """
     types = list(dict.fromkeys(_type_name(dtype) for dtype in bands.values()))
     if not types:
@@ -71,7 +73,7 @@ def common_layout(
 
 
 def write_geotiff(path: Path, grid: PixelGrid, layout: Layout, tiles: Tiles) -> bool:
-    """Writes a file from tiles that cover `grid`; whether any pixel of it is not masked.
+    """Write a file from tiles that cover `grid`; tell whether any pixel of it is not masked.
 
     One tile is held at a time. A cloud-optimised file is copied from a plain one beside it.
     """
@@ -142,7 +144,7 @@ def _cog_options(layout: Layout) -> dict[str, Any]:
 
 
 def _type_name(dtype: np.dtype[Any]) -> str:
-    """A type as Earth Engine's messages name it: Byte, Int16, Float32 ..."""
+    """Return a type as Earth Engine's messages name it: Byte, Int16, Float32 ..."""
     return _TYPE_NAMES.get(dtype.name, dtype.name.capitalize())
 
 

@@ -44,7 +44,7 @@ class Ledger:
         self._database.executescript(_SCHEMA)
 
     def burn(self, request_id: str) -> bool:
-        """Marks a request id as used; False if it was already."""
+        """Mark a request id as used; return False if it was already."""
         with self._lock:
             done = self._database.execute(
                 "INSERT OR IGNORE INTO request_ids VALUES (?)", (request_id,)
@@ -52,13 +52,13 @@ class Ledger:
             return done.rowcount == 1
 
     def add(self, operation: Operation, request: ExportRequest) -> None:
-        """Records a new operation and its request."""
+        """Record a new operation and its request."""
         row = operation.number, operation.dumps(), request.model_dump_json(by_alias=True)
         with self._lock:
             self._database.execute("INSERT INTO operations VALUES (?, ?, ?)", row)
 
     def update(self, operation: Operation) -> None:
-        """Records an operation's present state; a closed ledger takes no more news."""
+        """Record an operation's present state; a closed ledger takes no more news."""
         with self._lock:
             if self._closed:
                 return
@@ -68,13 +68,13 @@ class Ledger:
             )
 
     def operations(self) -> list[Operation]:
-        """Every operation, oldest first."""
+        """Return every operation, oldest first."""
         with self._lock:
             rows = self._database.execute("SELECT operation FROM operations ORDER BY number")
             return [Operation.loads(text) for (text,) in rows.fetchall()]
 
     def request(self, operation: Operation) -> ExportRequest:
-        """What an operation was started with."""
+        """Return what an operation was started with."""
         with self._lock:
             (text,) = self._database.execute(
                 "SELECT request FROM operations WHERE number = ?", (operation.number,)
@@ -82,7 +82,7 @@ class Ledger:
         return ExportRequest.model_validate_json(text, by_alias=True)
 
     def close(self) -> None:
-        """Lets go of the folder."""
+        """Let go of the folder."""
         with self._lock:
             self._closed = True
             self._database.close()
@@ -92,7 +92,7 @@ class Ledger:
 
 
 def _guard(path: Path) -> int:
-    """A lock on a file that the system lets go of when the process ends, however it ends."""
+    """Take a lock on a file that the system lets go of when the process ends, however it ends."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.wire.exchange import timestamp
 
 _TYPES: Final = "type.googleapis.com/google.earthengine.v1"
 _NEVER: Final = "1970-01-01T00:00:00Z"
@@ -64,31 +65,34 @@ class Operation:
         return f"projects/{self.project}/operations/{self.id}"
 
     def running(self, now: datetime) -> Self:
-        """The operation as it starts (again)."""
+        """Return the operation as it starts (again)."""
         when = timestamp(now)
         state, attempt = State.RUNNING, self.attempt + 1
         return replace(self, state=state, started=when, updated=when, attempt=attempt)
 
     def ended_as(self, state: State, now: datetime, **changes: Any) -> Self:
-        """The operation as it ends."""
+        """Return the operation as it ends."""
         when = timestamp(now)
         started = self.started or (None if state is State.CANCELLED else when)
         return replace(self, state=state, started=started, ended=when, updated=when, **changes)
 
     def dumps(self) -> str:
-        """As JSON, for the ledger."""
+        """Return it as JSON, for the ledger."""
         return json.dumps(asdict(self))
 
     @classmethod
     def loads(cls, text: str) -> Self:
-        """The operation of `dumps`."""
+        """Return the operation of `dumps`."""
         known = {one.name for one in fields(cls)}
         values = {name: value for name, value in json.loads(text).items() if name in known}
         uris = tuple(values.pop("destination_uris", ()))
         return cls(**{**values, "state": State(values["state"]), "destination_uris": uris})
 
     def to_json(self) -> dict[str, Any]:
-        """As google.longrunning.Operation; as in all its JSON, zeros and empties are left out."""
+        """Return it as google.longrunning.Operation.
+
+        As in all its JSON, zeros and empties are left out.
+        """
         metadata: dict[str, Any] = {
             "@type": f"{_TYPES}.OperationMetadata",
             "state": self.state.value,
@@ -139,11 +143,6 @@ class Operation:
         return {"done": True, "error": error}
 
 
-def timestamp(time: datetime) -> str:
-    """A time as Google's APIs write it: UTC, with the fraction of the second."""
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
 def not_found(name: str) -> EarthEngineError:
-    """The refusal of an operation's name that is not known."""
+    """Return the refusal of an operation's name that is not known."""
     return EarthEngineError(f"Operation '{name}' not found.", 404)

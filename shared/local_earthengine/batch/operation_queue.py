@@ -17,9 +17,9 @@ from local_earthengine.batch.operation import (
     Operation,
     State,
     not_found,
-    timestamp,
 )
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.wire.exchange import timestamp
 
 CAPACITY: Final = 3000
 _ID_LETTERS: Final = string.ascii_uppercase + string.digits
@@ -55,7 +55,7 @@ class OperationQueue:
                 self._recover(self._operations[operation_id])
 
     def start(self, project: str, request: ExportRequest) -> Operation:
-        """Queues an export. Raises EarthEngineError: 400 for a used request id, 429 when full.
+        """Queue an export. Raise EarthEngineError: 400 for a used request id, 429 when full.
 
         A refusal for want of room uses the request id up all the same, as Earth Engine's does.
         """
@@ -78,7 +78,7 @@ class OperationQueue:
             return operation
 
     def get(self, project: str, operation_id: str) -> Operation:
-        """One operation. Raises EarthEngineError (404)."""
+        """Return one operation. Raise EarthEngineError (404)."""
         with self._changed:
             operation = self._operations.get(operation_id)
         if operation is None or operation.project != project:
@@ -86,16 +86,16 @@ class OperationQueue:
         return operation
 
     def page(self, project: str, before: int | None, limit: int) -> list[Operation]:
-        """At most `limit` operations of a project, newest first, older than number `before`."""
+        """Return at most `limit` operations, newest first, older than number `before`."""
         with self._changed:
             mine = [one for one in self._operations.values() if one.project == project]
         mine.sort(key=lambda one: -one.number)
         return [one for one in mine if before is None or one.number < before][:limit]
 
     def cancel(self, project: str, operation_id: str) -> None:
-        """Asks for an operation's end; one that has ended stays as it is.
+        """Ask for an operation's end; one that has ended stays as it is.
 
-        Raises EarthEngineError (404).
+        Raise EarthEngineError (404).
         """
         self.get(project, operation_id)
         with self._changed:
@@ -107,12 +107,12 @@ class OperationQueue:
                 self._put(replace(operation, state=State.CANCELLING, updated=now))
 
     def wait_idle(self, timeout: float) -> bool:
-        """Waits until nothing is pending or running; False if that took longer (seconds)."""
+        """Wait until nothing is pending or running; return False if that took longer (seconds)."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._active, timeout)
 
     def take(self) -> Operation | None:
-        """Waits for an operation to run, the most urgent, then the oldest, and marks it running.
+        """Wait for an operation to run, the most urgent, then the oldest, and mark it running.
 
         None once `close` was called.
         """
@@ -126,11 +126,11 @@ class OperationQueue:
             return operation
 
     def request(self, operation: Operation) -> ExportRequest:
-        """What an operation was started with."""
+        """Return what an operation was started with."""
         return self._ledger.request(operation)
 
     def advance(self, operation_id: str, share: float) -> None:
-        """Notes how much of a running operation is done. Raises Halt if it is to end."""
+        """Note how much of a running operation is done. Raise Halt if it is to end."""
         with self._changed:
             operation = self._operations[operation_id]
             if self._closing or operation.state is State.CANCELLING:
@@ -141,18 +141,18 @@ class OperationQueue:
             self._operations[operation_id] = replace(operation, progress=progress, updated=now)
 
     def finish(self, operation_id: str, state: State, **changes: Any) -> None:
-        """Notes how a running operation ended."""
+        """Note how a running operation ended."""
         with self._changed:
             latest = self._operations[operation_id]
             self._put(latest.ended_as(state, self._clock(), **changes))
 
-    def halted(self, operation_id: str) -> None:
-        """Notes that a run was broken off: cancelled, or pending again as the server ends."""
+    def recover(self, operation_id: str) -> None:
+        """Take back a run that was broken off: cancelled, or pending again as the server ends."""
         with self._changed:
             self._recover(self._operations[operation_id])
 
     def close(self) -> None:
-        """Lets every `take` and `advance` come back."""
+        """Let every `take` and `advance` come back."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -170,14 +170,14 @@ class OperationQueue:
                 return fresh
 
     def _recover(self, operation: Operation) -> None:
-        """What a dead server left behind: to be run again, or cancelled."""
+        """Run again, or cancel, what a dead server left behind."""
         if operation.state is State.CANCELLING:
             self._put(self._cancelled(operation))
         elif operation.state is State.RUNNING:
             self._put(replace(operation, state=State.PENDING, started=None, progress=0.0))
 
     def _put(self, operation: Operation) -> None:
-        """Records a change; whoever calls holds the lock."""
+        """Record a change; whoever calls holds the lock."""
         self._operations[operation.id] = operation
         self._ledger.update(operation)
         if operation.state.done:

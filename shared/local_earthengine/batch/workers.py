@@ -30,7 +30,7 @@ class Runner(Protocol):
     """Carries out one export."""
 
     def __call__(self, request: ExportRequest, progress: Progress, /) -> None:
-        """Runs to the end, calling `progress` with the share done (0..1) often enough.
+        """Run to the end, calling `progress` with the share done (0..1) often enough.
 
         Whatever `progress` raises ends the run. EarthEngineError: the export's own failure.
         """
@@ -44,12 +44,12 @@ class Workers:
         self._threads = [Thread(target=self._work, daemon=True) for _ in range(count)]
 
     def start(self) -> None:
-        """Begins to work."""
+        """Begin to work."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Closes the queue and waits for the workers: an export ends at its next tile."""
+        """Close the queue and wait for the workers: an export ends at its next tile."""
         self._queue.close()
         for thread in self._threads:
             if thread.is_alive():
@@ -64,13 +64,13 @@ class Workers:
         try:
             state, changes = self._outcome(operation)
         except Halt:
-            self._queue.halted(operation.id)
+            self._queue.recover(operation.id)
             return
         spent = round(time.monotonic() - begun, 6)
         self._queue.finish(operation.id, state, compute_seconds=spent, **changes)
 
     def _outcome(self, operation: Operation) -> tuple[State, dict[str, Any]]:
-        """Runs an operation: how it ended, and what that changes. Raises Halt."""
+        """Run an operation; return how it ended, and what that changes. Raise Halt."""
         try:
             request = self._queue.request(operation)
             self._runner(request, lambda share: self._queue.advance(operation.id, share))

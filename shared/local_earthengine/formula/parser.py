@@ -36,7 +36,7 @@ _DEEPEST: Final = 40
 
 
 def parse(formula: str) -> Tree:
-    """The tree of a formula; EarthEngineError that shows where it goes wrong."""
+    """Return the tree of a formula; raise EarthEngineError that shows where it goes wrong."""
     return _Parser(formula).whole()
 
 
@@ -72,7 +72,7 @@ class _Parser:
         )
 
     def _take(self, symbol: str) -> bool:
-        """Whether the next is this symbol; then it is passed."""
+        """Pass the next if it is this symbol, and tell whether it was."""
         found = self._next.kind == SYMBOL and self._next.text == symbol
         self._place += found
         return found
@@ -94,7 +94,7 @@ class _Parser:
         return condition
 
     def _operation(self, level: int) -> Tree:
-        """Operators of `level` and tighter; equals join from the left."""
+        """Parse operators of `level` and tighter; equals join from the left."""
         left = self._signed()
         while self._next.kind == SYMBOL and _LEVELS.get(self._next.text, 0) >= level:
             symbol = self._next.text
@@ -152,7 +152,7 @@ class _Parser:
         return Literal(token.text if token.kind == TEXT else _number(token.text))
 
     def _list(self, end: str) -> tuple[Tree, ...]:
-        """Trees between commas up to the closing symbol, which is passed."""
+        """Parse trees between commas up to the closing symbol, which is passed."""
         if self._take(end):
             return ()
         found = [self._choice()]

@@ -39,7 +39,7 @@ class Token:
 
 
 def tokens(formula: str) -> list[Token]:
-    """The pieces in order, the last of kind END; EarthEngineError for what is none."""
+    """Return the pieces in order, the last of kind END; raise EarthEngineError for what is none."""
     if len(formula) > _LONGEST:
         raise EarthEngineError("The expression is too long.")
     found: list[Token] = []

@@ -60,7 +60,7 @@ Tree = Literal | Name | Member | Items | Call | Named
 
 
 def names(tree: Tree) -> Iterator[str]:
-    """The variables that a formula uses, in order, again and again."""
+    """Yield the variables that a formula uses, in order, again and again."""
     match tree:
         case Name():
             yield tree.name

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from local_earthengine import algorithms, registry
-from local_earthengine.signatures import Argument, signatures
+from local_earthengine import algorithms
+from local_earthengine.expression import registry
+from local_earthengine.expression.signatures import Argument, signatures
 
 CHECKED: Final = Path(__file__).with_name("checked.json")
 _PACKAGE: Final = f"{algorithms.__name__}."
@@ -35,7 +36,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """Every algorithm, sorted by name."""
+    """Return every algorithm, sorted by name."""
     checked = json.loads(CHECKED.read_text(encoding="utf-8")) if CHECKED.is_file() else {}
     return [_row(name, tuple(checked.get(name, ()))) for name in registry.implemented()]
 
@@ -54,7 +55,7 @@ def _row(name: str, tests: tuple[str, ...]) -> Row:
 
 
 def _argument(argument: Argument, unused: bool) -> str:
-    """`name: Type`, with its default; in italics if it changes nothing here."""
+    """Return `name: Type`, with its default; in italics if it changes nothing here."""
     text = f"{argument.name}: {argument.type}"
     if argument.optional:
         text += f" = {json.dumps(argument.default)}"
@@ -62,7 +63,7 @@ def _argument(argument: Argument, unused: bool) -> str:
 
 
 def _unused(function: Callable[..., Any]) -> set[str]:
-    """The parameters that a function takes and drops at once, with `del`."""
+    """Return the parameters that a function takes and drops at once, with `del`."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):  # a builtin, or a lambda within a table

@@ -27,7 +27,7 @@ class Question:
 
 
 def questions() -> list[Question]:
-    """All of them, sorted by what they are about."""
+    """Return all of them, sorted by what they are about."""
     written = tomllib.loads(_FILE.read_text(encoding="utf-8"))["question"]
     found = [Question(one["about"], one["here"]) for one in written]
     return sorted([*found, *_said()], key=lambda one: (one.about, one.here))
@@ -45,7 +45,7 @@ def _said() -> Iterator[Question]:
 
 
 def _about(path: Path, node: ast.Module | ast.ClassDef | ast.FunctionDef) -> str:
-    """The algorithms that a function is registered as, else its own name or its module's."""
+    """Return the algorithms that a function is registered as, else its own name or its module's."""
     if isinstance(node, ast.Module):
         return f"`{path.relative_to(_FOLDER).as_posix()}`"
     calls = [call for call in node.decorator_list if isinstance(call, ast.Call)]

@@ -4,52 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
+from local_earthengine.expression.signatures import signatures
 from local_earthengine.inventory.algorithms import Row, rows
 from local_earthengine.inventory.open_questions import questions
-from local_earthengine.signatures import signatures
 
-_HEAD: Final = """<!-- Made by `python -m local_earthengine.inventory`: change that. -->
-
-# The local Earth Engine
-
-A server that the unmodified `ee` client talks to. An expression is a graph of algorithm names:
-`expression.py` evaluates it lazily, `registry.py` finds the function of a name and binds its
-arguments by Earth Engine's own list, `values/` are what functions take and give. Pixels are nodes
-(`pixels/`): each says what it needs of its inputs to fill a window, and the executor evaluates
-every node once a tile. `scenes/` are what can be loaded: synthetic Sentinel-1, or a STAC folder.
-`batch/`, `rest/` and `storage/` are the service around it.
-
-The [README](../../README.md#earth-engine-code-tested-on-a-laptop) shows how to use it,
-[CONTRIBUTING](../../CONTRIBUTING.md#an-algorithm-of-the-local-earth-engine) how to add to it.
-
+_INTRODUCTION: Final = Path(__file__).with_name("introduction.md")
+_PLACE: Final = "<!-- the open questions -->\n"
+_MADE: Final = (
+    "<!-- Made by `python -m local_earthengine.inventory` of {name}: change that. -->\n\n"
+)
+_TABLE: Final = """
 ## What is there
 
-{count} of the {whole} algorithms in Earth Engine's list. What is not here is refused by its name.
-Arguments stand with their types and defaults; one in *italics* is taken and changes nothing here.
-*Checked in* names the tests, below `tests/` or `tests/unit/`, that get a value of it: the three
-that run it most. They compare with values computed by code that imports nothing of the product.
+{count} of the {whole} algorithms in Earth Engine's list. Arguments stand with their types and
+defaults; one in *italics* is taken and changes nothing here. *Checked in* names the tests, below
+`tests/unit/local_earthengine/` or `tests/`, that get a value of it: the three that run it most.
+They compare with values computed by code that imports nothing of this package.
 {unchecked}
-"""
-_UNSETTLED: Final = """## What only a live Earth Engine can settle
-
-The documentation does not say, or says it in one way that code in production does not bear out.
-What is done here until somebody asks the real one:
-
-| about | here |
-|---|---|
 """
 
 
 def page() -> str:
-    """The whole page, in Markdown."""
+    """Return the whole page, in Markdown."""
     every = rows()
     naked = [f"`{row.name}`" for row in every if not row.tests]
     unchecked = f"\nRun by no test yet: {', '.join(naked)}." if naked else ""
-    head = _HEAD.format(count=len(every), whole=len(signatures()), unchecked=unchecked)
-    asked = "".join(f"| {_cell(one.about)} | {_cell(one.here)} |\n" for one in questions())
-    return "".join([head, *_families(every), _UNSETTLED, asked])
+    table = _TABLE.format(count=len(every), whole=len(signatures()), unchecked=unchecked)
+    return "".join(
+        [_MADE.format(name=_INTRODUCTION.name), _introduction(), table, *_families(every)]
+    )
+
+
+def _introduction() -> str:
+    """Return what is written by hand, with the table of open questions in its place."""
+    asked = (f"| {_cell(one.about)} | {_cell(one.here)} |\n" for one in questions())
+    table = "".join(["| about | here |\n|---|---|\n", *asked])
+    return _INTRODUCTION.read_text(encoding="utf-8").replace(_PLACE, table)
 
 
 def _families(every: list[Row]) -> Iterator[str]:
@@ -57,7 +50,6 @@ def _families(every: list[Row]) -> Iterator[str]:
     for family, members in groupby(by_family, key=lambda row: row.family):
         yield f"\n### {family}\n\n| algorithm | arguments | in | checked in |\n|---|---|---|---|\n"
         yield from (_line(row) for row in members)
-    yield "\n"
 
 
 def _line(row: Row) -> str:

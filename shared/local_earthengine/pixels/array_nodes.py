@@ -10,6 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.arrays import (
     ArrayPixels,
     Function,
@@ -18,11 +20,9 @@ from local_earthengine.pixels.arrays import (
     batches,
     gathered,
 )
-from local_earthengine.pixels.kernels.arrays import compressed, cut
-from local_earthengine.pixels.lattice import View
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.node import Node, Pixels, masked
-from local_earthengine.values.kernel import Kernel
-from local_earthengine.values.pixeltype import PixelType
+from local_earthengine.pixels.numerics.arrays import compressed, cut
 
 _Result = TypeVar("_Result")
 
@@ -39,7 +39,7 @@ class ArrayConstant(Node):
         self.dimensions = array.ndim
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """One array in the memory of one array."""
+        """Return one array in the memory of one array."""
         del inputs
         values = np.broadcast_to(self.array, (*view.shape, *self.array.shape))
         return ArrayPixels(values, np.broadcast_to(np.True_, view.shape))
@@ -73,7 +73,10 @@ class ArrayFunction(Node):
         self.defaults = [default for _, default in parameters]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """EarthEngineError, with the algorithm's name, for arrays that don't fit."""
+        """Return the function's arrays.
+
+        Raise EarthEngineError, with the algorithm's name, if they don't fit.
+        """
         count = len(inputs) - len(self.defaults)
         numbers, valid = self._numbers(view, inputs[count:])
         return _named(self.name, applied, self.function, self, view, inputs[:count], numbers, valid)
@@ -81,7 +84,7 @@ class ArrayFunction(Node):
     def _numbers(
         self, view: View, parts: Sequence[Pixels]
     ) -> tuple[list[NDArray[np.int64]], NDArray[np.bool_]]:
-        """The parameters at each pixel, and where none that is needed is masked."""
+        """Return the parameters at each pixel, and where none that is needed is masked."""
         valid = np.ones(view.shape, np.bool_)
         numbers = []
         for part, default in zip(parts, self.defaults, strict=True):
@@ -103,7 +106,7 @@ class Compressed(Node):
         self.dimensions = array.dimensions
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Groups of pixels that keep equally many."""
+        """Return the pixels by groups that keep equally many."""
         parts: list[Part] = []
         for where, (batch, mask), _ in batches(inputs[0].valid & inputs[1].valid, inputs):
             moved, number, axis = _named("Image.arrayMask", compressed, batch, mask)
@@ -114,7 +117,7 @@ class Compressed(Node):
 
 
 def _named(name: str, function: Callable[..., _Result], *given: Any) -> _Result:
-    """A function's result; its errors begin with the name."""
+    """Return a function's result; its errors begin with the name."""
     try:
         return function(*given)
     except EarthEngineError as error:
@@ -135,7 +138,7 @@ class Stacked(Node):
         self.dimensions = 1 if flat else 2
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """The valid rows come first; how many there are is each pixel's length."""
+        """Return the valid rows first; how many there are is each pixel's length."""
         count, size = len(inputs) // self.columns, self.columns
         rows = [inputs[i * size : (i + 1) * size] for i in range(count)]
         rows = [row for row in rows if not any(part.nothing for part in row)]
@@ -169,11 +172,11 @@ class Surroundings(Node):
         self.dimensions = 2
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The view with the kernel's margins."""
+        """Return the view with the kernel's margins."""
         return [view.on(view.window.padded(*self.kernel.on(view.lattice).margins))]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where the pixel itself is."""
+        """Return the matrices, masked where the pixel itself is."""
         (image,) = inputs
         placed = self.kernel.on(view.lattice)
         filled = np.where(image.valid, image.values, self.filling)

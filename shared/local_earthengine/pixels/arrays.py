@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.values.pixeltype import PixelType
 
 Batch = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -36,18 +36,18 @@ class ArrayPixels(Pixels):
     lengths: NDArray[np.int64] | None = None
 
     def part(self, where: tuple[slice, slice]) -> Self:
-        """A window, without a copy."""
+        """Return a window, without a copy."""
         lengths = None if self.lengths is None else self.lengths[where]
         return replace(super().part(where), lengths=lengths)
 
     def at(self, rows: NDArray[Any], cols: NDArray[Any], inside: Mask) -> Self:
-        """Pixels picked by row and column; masked where not `inside`."""
+        """Return pixels picked by row and column; masked where not `inside`."""
         lengths = None if self.lengths is None else self.lengths[rows, cols]
         return replace(super().at(rows, cols, inside), lengths=lengths)
 
 
 def common_dimensions(nodes: Sequence[Node]) -> int:
-    """The number of dimensions that all have; EarthEngineError if they differ."""
+    """Return the number of dimensions that all have; raise EarthEngineError if they differ."""
     found = {node.dimensions for node in nodes}
     if len(found) > 1:
         raise EarthEngineError(
@@ -57,12 +57,15 @@ def common_dimensions(nodes: Sequence[Node]) -> int:
 
 
 def widest_dimensions(nodes: Sequence[Node]) -> int:
-    """That of the array bands among them, 0 without any; EarthEngineError if they differ."""
+    """Return that of the array bands among them, 0 without any.
+
+    Raise EarthEngineError if they differ.
+    """
     return common_dimensions([node for node in nodes if node.dimensions])
 
 
 def broadcasting(formula: Callable[..., Batch]) -> Callable[..., Batch]:
-    """An elementwise formula as a function of batches: scalars go with every element."""
+    """Return an elementwise formula as a function of batches: scalars go with every element."""
 
     def function(*batches: Batch) -> Batch:
         shapes = {batch.shape[1:] for batch in batches if batch.ndim > 1}
@@ -80,7 +83,7 @@ def broadcasting(formula: Callable[..., Batch]) -> Callable[..., Batch]:
 def batches(
     valid: Mask, inputs: Sequence[Pixels], parameters: Sequence[NDArray[np.int64]] = ()
 ) -> Iterator[tuple[NDArray[np.int64], list[Batch], list[int]]]:
-    """The valid pixels in groups of one shape: their places, a batch for each input, parameters."""
+    """Yield valid pixels in groups of one shape: places, a batch an input, parameters."""
     places = np.flatnonzero(valid)
     if not len(places):
         return
@@ -95,7 +98,7 @@ def batches(
 
 
 def _alike(columns: Sequence[NDArray[np.int64]], count: int) -> Iterator[NDArray[Any] | None]:
-    """Which rows of the columns are the same; a single None if all are."""
+    """Yield which rows of the columns are the same; a single None if all are."""
     table = np.concatenate(columns, axis=1) if columns else np.zeros((count, 0), np.int64)
     varied = table[:, (table != table[:1]).any(axis=0)]
     if not varied.shape[1]:
@@ -107,7 +110,7 @@ def _alike(columns: Sequence[NDArray[np.int64]], count: int) -> Iterator[NDArray
 
 
 def _batch(part: Pixels, where: NDArray[np.int64]) -> Batch:
-    """The arrays of pixels that have one shape."""
+    """Return the arrays of pixels that have one shape."""
     height, width, *longest = part.values.shape
     flat: Batch = part.values.reshape(height * width, *longest)[where]
     if isinstance(part, ArrayPixels) and part.lengths is not None:
@@ -119,7 +122,7 @@ def _batch(part: Pixels, where: NDArray[np.int64]) -> Batch:
 def gathered(
     shape: tuple[int, int], kind: PixelType, dimensions: int, parts: Iterable[Part]
 ) -> Pixels:
-    """Pixels from groups of them; what no group holds is masked."""
+    """Return pixels from groups of them; what no group holds is masked."""
     found = list(parts)
     if not found:
         return masked(shape, kind)
@@ -149,7 +152,7 @@ def applied(  # noqa: PLR0917 - what a node knows of itself and of a window
     parameters: Sequence[NDArray[np.int64]] = (),
     valid: Mask | None = None,
 ) -> Pixels:
-    """A node's function on all pixels at which every input is valid, and `valid` holds."""
+    """Apply a node's function to all pixels at which every input is valid, and `valid` holds."""
     known = np.broadcast_to(np.True_, view.shape) if valid is None else valid
     for part in inputs:
         known = known & part.valid
@@ -171,7 +174,7 @@ def overlaid(
     dimensions: int,
     layers: Iterable[tuple[Pixels, Mask]],
 ) -> Pixels:
-    """The first of the layers at each pixel that is there, array pixels as they are."""
+    """Return the first of the layers at each pixel that is there, array pixels as they are."""
     free = np.ones(shape, np.bool_)
     parts: list[Part] = []
     for layer, there in layers:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
 from local_earthengine.pixels.node import Node, Pixels, masked
 from local_earthengine.pixels.stack import union_kind
 
@@ -23,7 +23,7 @@ class Best(Node):
         super().__init__(union_kind(bands), [*bands, *qualities])
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """One after the other, so that no more than two are held."""
+        """Compare one after the other, so that no more than two are held."""
         half = len(inputs) // 2
         found = masked(view.shape, self.kind)
         values, valid = found.values, found.valid

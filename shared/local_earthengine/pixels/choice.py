@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
 from local_earthengine.pixels.node import Node, Pixels
 
 
@@ -22,7 +22,7 @@ class Choice(Node):
         super().__init__(yes.kind.union(no.kind), (condition, yes, no))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """In the type that holds both."""
+        """Return the chosen pixels in the type that holds both."""
         del view
         condition, yes, no = inputs
         chosen = condition.values != 0

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.geo.projection import Projection
+from local_earthengine.geo.sampling import bounding, pick, shift, under
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
 from local_earthengine.pixels.resampling import owners, window_under
-from local_earthengine.pixels.sampling import bounding, pick, shift, under
 from local_earthengine.pixels.stack import union_kind
-from local_earthengine.values.pixeltype import PixelType
-from local_earthengine.values.projection import Projection
 
 Statistic = Callable[[NDArray[Any], NDArray[np.bool_]], tuple[NDArray[Any], NDArray[np.bool_]]]
 
@@ -53,7 +53,7 @@ class Coarsened(Node):
         return asked > own * (1 + 1e-6) and shift(self.lattice, view) is None
 
     def views(self, view: View) -> Sequence[View | None]:
-        """Every pixel of the own lattice under the view."""
+        """Return every pixel of the own lattice under the view."""
         if self._coarse(view):
             window = window_under(view, self.lattice)
         else:
@@ -62,7 +62,10 @@ class Coarsened(Node):
         return [None if window.empty else View(self.lattice, window)] * len(self.inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """EarthEngineError if more pixels come together than may."""
+        """Return the statistic of each pixel.
+
+        Raise EarthEngineError if more come together than may.
+        """
         asked = self.views(view)[0]
         if asked is None or all(part.nothing for part in inputs):
             return masked(view.shape, self.kind)
@@ -81,7 +84,7 @@ class Coarsened(Node):
     def _grouped(
         self, view: View, owner: NDArray[np.int64], values: NDArray[Any], valid: NDArray[np.bool_]
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Stacks (n, inputs, height, width) of each pixel's own, and a mask (n, height, width)."""
+        """Return each pixel's own as (n, inputs, height, width), masks as (n, height, width)."""
         flat = owner.ravel()
         order = np.argsort(flat, kind="stable")
         order = order[flat[order] >= 0]
@@ -104,7 +107,7 @@ class Coarsened(Node):
     def _nearest(
         self, view: View, asked: View, values: NDArray[Any], valid: NDArray[np.bool_]
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Stacks of a single pixel."""
+        """Return stacks of a single pixel."""
         if shift(self.lattice, view) is not None:
             return values[None], valid[None]
         grid = PixelGrid(self.lattice.crs, self.lattice.transform, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from local_earthengine.pixels.lattice import Lattice, View, Window
+from local_earthengine.geo.lattice import Lattice, View, Window
 from local_earthengine.pixels.node import Node, Pixels, masked
 
 _Place = tuple[Node, Lattice]
@@ -19,12 +19,15 @@ class Executor:
         self.order = _producers_first(self.roots)
 
     def run(self, view: View) -> list[Pixels]:
-        """The pixels of every band on `view`, in the order of the bands."""
+        """Return the pixels of every band on `view`, in the order of the bands."""
         return _Run(self, view).pixels()
 
 
 def _producers_first(roots: Sequence[Node]) -> list[Node]:
-    """All nodes below `roots`, each after its inputs; without recursion, as graphs run deep."""
+    """Return all nodes below `roots`, each after its inputs.
+
+    Without recursion, as graphs run deep.
+    """
     order: list[Node] = []
     seen: set[Node] = set()
     stack = [(root, False) for root in reversed(roots)]
@@ -66,7 +69,7 @@ class _Run:
         self._readers[node, view.lattice] += 1
 
     def _plan(self) -> None:
-        """Consumers first, so that a node's window is final when its own needs are asked."""
+        """Visit consumers first, so that a node's window is final when its own needs are asked."""
         for node in reversed(self._executor.order):
             for lattice, window in self._asked.get(node, {}).items():
                 needs = node.views(View(lattice, window))
@@ -89,7 +92,7 @@ class _Run:
         self._done[node, lattice] = found
 
     def _take(self, node: Node, view: View) -> Pixels:
-        """The window that a reader asked; the array goes with its last reader."""
+        """Return the window that a reader asked; the array goes with its last reader."""
         place = node, view.lattice
         pixels = self._done[place]
         self._readers[place] -= 1

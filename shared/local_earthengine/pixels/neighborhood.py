@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.pixels.kernel import Kernel
 from local_earthengine.pixels.node import Node, Pixels, finite
-from local_earthengine.values.kernel import Kernel
-from local_earthengine.values.pixeltype import PixelType
 
 Statistic = Callable[
     [NDArray[Any], NDArray[np.bool_], NDArray[np.float64]], tuple[NDArray[Any], NDArray[np.bool_]]
@@ -41,11 +41,11 @@ class Neighborhood(Node):
         self.skip_masked = skip_masked
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The view with the kernel's margins."""
+        """Return the view with the kernel's margins."""
         return [view.on(view.window.padded(*self.kernel.on(view.lattice).margins))]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """`statistic` takes values, mask and weights, with margins."""
+        """Return the statistic; it takes values, mask and weights, with margins."""
         (image,) = inputs
         placed = self.kernel.on(view.lattice)
         values, valid = self.statistic(image.values, image.valid, placed.weights)
@@ -65,10 +65,10 @@ class Neighbor(Node):
         self.dy = dy
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The view, moved."""
+        """Return the view, moved."""
         return [view.on(view.window.padded(-self.dx, -self.dy, self.dx, self.dy))]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """No work: the neighbour's pixels are this one's."""
+        """Return the neighbour's pixels, which are this one's: no work."""
         del view
         return inputs[0]

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.lattice import View
-from local_earthengine.values.pixeltype import PixelType
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 
 
 @dataclass(frozen=True)
@@ -27,27 +27,27 @@ class Pixels:
     nothing: bool = False
 
     def part(self, where: tuple[slice, slice]) -> Self:
-        """A window, without a copy."""
+        """Return a window, without a copy."""
         return replace(self, values=self.values[where], valid=self.valid[where])
 
     def at(self, rows: NDArray[Any], cols: NDArray[Any], inside: NDArray[np.bool_]) -> Self:
-        """Pixels picked by row and column; masked where not `inside`."""
+        """Return pixels picked by row and column; masked where not `inside`."""
         valid = self.valid[rows, cols] & inside
         return replace(self, values=self.values[rows, cols], valid=valid)
 
     def masked_by(self, valid: NDArray[np.bool_]) -> Self:
-        """The same values, whatever they are, under another mask."""
+        """Return the same values, whatever they are, under another mask."""
         return replace(self, valid=valid, nothing=False)
 
 
 def masked(shape: tuple[int, int], kind: PixelType) -> Pixels:
-    """Nothing at all, in no memory."""
+    """Return nothing at all, in no memory."""
     zeros = np.broadcast_to(np.zeros((), kind.dtype), shape)
     return Pixels(zeros, np.broadcast_to(np.False_, shape), nothing=True)
 
 
 def finite(values: NDArray[Any], valid: NDArray[np.bool_]) -> Pixels:
-    """`values` where `valid`; what is not a finite number becomes masked, and 0 beneath."""
+    """Return `values` where `valid`; what is not a finite number becomes masked, and 0 beneath."""
     if values.dtype.kind == "f":
         good = np.isfinite(values)
         if not good.all():
@@ -77,9 +77,12 @@ class Node(ABC):
             )
 
     def views(self, view: View) -> Sequence[View | None]:
-        """What it needs of each input to fill `view`; None if nothing."""
+        """Return what it needs of each input to fill `view`; None if nothing."""
         return [view] * len(self.inputs)
 
     @abstractmethod
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """The pixels of `view`; `inputs` lie on the views that were asked, in their order."""
+        """Return the pixels of `view`.
+
+        `inputs` lie on the views that were asked, in their order.
+        """

@@ -11,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import DOUBLE
 from local_earthengine.pixels.node import Node, Pixels
-from local_earthengine.values.pixeltype import DOUBLE
 
 
 def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Steele and others' finaliser of 64 bits: every bit depends on every one."""
+    """Return Steele and others' finaliser of 64 bits: every bit depends on every one."""
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return bits ^ (bits >> np.uint64(31))
 
 
 def uniform(cols: NDArray[Any], rows: NDArray[Any], seed: int) -> NDArray[np.float64]:
-    """Numbers in [0, 1) for places; arrays that broadcast."""
+    """Return numbers in [0, 1) for places; arrays that broadcast."""
     with np.errstate(over="ignore"):
         start = _mixed(np.array([seed & (2**64 - 1)], np.uint64) + np.uint64(0x9E3779B97F4A7C15))
         bits = _mixed(cols.astype(np.int64).astype(np.uint64) + start)
@@ -46,7 +46,7 @@ class Noise(Node):
         self.normal = normal
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Valid everywhere."""
+        """Return numbers that are valid everywhere."""
         del inputs
         window = view.window
         x_scale, _, x0, _, y_scale, y0 = view.lattice.transform
@@ -61,7 +61,7 @@ class Noise(Node):
 
 
 def of_text(text: str, seed: int, normal: bool) -> float:
-    """A number for a text: uniform in [0, 1), or normal."""
+    """Return a number for a text: uniform in [0, 1), or normal."""
     digest = hashlib.sha256(f"{seed}:{text}".encode()).digest()
     value = int.from_bytes(digest[:8]) / 2**64
     return float(special.ndtri(max(value, 2.0**-54))) if normal else min(value, 1 - 2.0**-53)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from local_earthengine.pixels.cover import covers
-from local_earthengine.pixels.coverage import region
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.cover import covers
+from local_earthengine.geo.coverage import region
+from local_earthengine.geo.geometry import Geometry
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.node import Node, Pixels
-from local_earthengine.values.geometry import Geometry
-from local_earthengine.values.pixeltype import PixelType
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Painted(Node):
         self.strokes = tuple(strokes)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """By the pixels' centres."""
+        """Return the band with the strokes on it, by the pixels' centres."""
         (image,) = inputs
         values, valid = self.kind.convert(image.values).copy(), image.valid.copy()
         for stroke in self.strokes:

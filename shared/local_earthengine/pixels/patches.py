@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixels.kernels import patches
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import FLOAT, LONG, NAMED, PixelType
 from local_earthengine.pixels.node import Node, Pixels
-from local_earthengine.values.pixeltype import FLOAT, LONG, NAMED, PixelType
+from local_earthengine.pixels.numerics import patches
 
 
 class _Around(Node):
@@ -20,7 +20,7 @@ class _Around(Node):
         self.margin = margin
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The view with its margin."""
+        """Return the view with its margin."""
         return [view.on(view.window.padded(*[self.margin] * 4))]
 
     def _inner(self, view: View) -> tuple[slice, slice]:
@@ -36,7 +36,7 @@ class PatchSize(_Around):
         self.offsets = offsets
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where the pixel is."""
+        """Return the sizes, masked where the pixel is."""
         (image,) = inputs
         found = patches.sizes(patches.labels(image.values, image.valid, self.offsets))
         where = self._inner(view)
@@ -55,7 +55,7 @@ class PatchLabel(_Around):
         self.offsets = offsets
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where the pixel is."""
+        """Return the labels, masked where the pixel is."""
         (image,) = inputs
         found = patches.labels(image.values, image.valid, self.offsets)
         where = self._inner(view)
@@ -75,7 +75,7 @@ class Distance(_Around):
         self.metric = metric
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Valid whatever the input's mask."""
+        """Return the distances, valid whatever the input's mask."""
         (image,) = inputs
         marked = image.valid & (image.values != 0)
         found = patches.distance(marked, self.metric)[self._inner(view)]

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Proj
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View
-from local_earthengine.pixels.node import Node, Pixels, finite
-from local_earthengine.pixels.sampling import centres
-from local_earthengine.values.pixeltype import DOUBLE
-from local_earthengine.values.projection import (
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import DOUBLE
+from local_earthengine.geo.projection import (
     Projection,
     coordinate_system,
     metres_per_unit,
 )
+from local_earthengine.geo.sampling import centres
+from local_earthengine.pixels.node import Node, Pixels, finite
 
 # WGS84: half the longer axis in metres, and the square of the eccentricity.
 _AXIS = 6_378_137.0
@@ -36,7 +36,7 @@ class Coordinate(Node):
         self.axis = axis
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where the projection does not reach."""
+        """Return the coordinate, masked where the projection does not reach."""
         del inputs
         xs, ys = centres(view, self.projection.crs)
         found = _turned(self.projection, xs, ys)[self.axis]
@@ -46,7 +46,7 @@ class Coordinate(Node):
 def _turned(
     projection: Projection, xs: NDArray[np.float64], ys: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Coordinates to fractions of columns and rows."""
+    """Turn coordinates to fractions of columns and rows."""
     x_scale, x_shear, x0, y_shear, y_scale, y0 = projection.transform
     det = x_scale * y_scale - x_shear * y_shear
     dx, dy = xs - x0, ys - y0
@@ -60,7 +60,10 @@ class Area(Node):
         super().__init__(DOUBLE)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Exact in degrees; elsewhere by the projection's scale at the pixel's centre."""
+        """Return the areas: exact in degrees.
+
+        Elsewhere by the projection's scale at the pixel's centre.
+        """
         del inputs
         lattice = view.lattice
         if coordinate_system(lattice.crs).is_geographic:
@@ -78,7 +81,10 @@ def _plane(lattice: Lattice) -> float:
 
 
 def _between_latitudes(view: View) -> NDArray[np.float64]:
-    """Pixels between meridians and parallels; a sheared one by its height and its width."""
+    """Return the areas between meridians and parallels.
+
+    A sheared pixel's by its height and width.
+    """
     x_scale, x_shear, _, y_shear, y_scale, _ = view.lattice.transform
     _, lats = centres(view, "EPSG:4326")
     height = abs(y_scale) or 1e-12
@@ -89,7 +95,7 @@ def _between_latitudes(view: View) -> NDArray[np.float64]:
 
 
 def _zone(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The area from the equator to a latitude for each radian of longitude."""
+    """Return the area from the equator to a latitude for each radian of longitude."""
     e2 = _ECCENTRICITY2
     e, sine = np.sqrt(e2), np.sin(latitude)
     inner = sine / (1 - e2 * sine * sine) + np.arctanh(e * sine) / e
@@ -98,7 +104,7 @@ def _zone(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def metres_per_pixel(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(eastward, northward) metres for a step of a column and of a row up, (height, width).
+    """Return (eastward, northward) metres for a step of a column and of a row up, (height, width).
 
     Negative where columns run west or rows north. In degrees a column narrows with the latitude.
     """

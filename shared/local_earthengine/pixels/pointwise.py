@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import BOOLEAN, MASK, PixelType
 from local_earthengine.pixels.arrays import (
     applied,
     broadcasting,
@@ -16,9 +18,7 @@ from local_earthengine.pixels.arrays import (
     overlaid,
     widest_dimensions,
 )
-from local_earthengine.pixels.lattice import View
 from local_earthengine.pixels.node import Node, Pixels, finite
-from local_earthengine.values.pixeltype import BOOLEAN, MASK, PixelType
 
 Formula = Callable[..., NDArray[Any]]
 
@@ -38,7 +38,7 @@ class Elementwise(Node):
         self.dimensions = widest_dimensions(inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """`formula` takes as many arrays as there are inputs, and gives one of their shape."""
+        """Return what `formula` gives for an array an input: one of their shape."""
         if self.dimensions:
             return applied(broadcasting(self.formula), self, view, inputs)
         valid = inputs[0].valid
@@ -60,7 +60,7 @@ class Masking(Node):
 
 
 def _scalar(mask: Node) -> Node:
-    """A mask that masks whole pixels; EarthEngineError for one of array pixels."""
+    """Return a mask that masks whole pixels; raise EarthEngineError for one of array pixels."""
     if mask.dimensions:
         raise EarthEngineError(
             "The mask has array pixels, but must be scalar: use arrayMask to mask elements."
@@ -78,7 +78,7 @@ class UpdateMask(Masking):
         super().__init__(image.kind, image, _scalar(mask))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Values are kept as they are."""
+        """Return the values as they are, under the narrower mask."""
         del view
         image, mask = inputs
         return image.masked_by(image.valid & mask.valid & (mask.values > 0))
@@ -93,7 +93,7 @@ class SetMask(Masking):
         super().__init__(image.kind, image, _scalar(mask))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """What was masked reads 0, or the nearest to it that the kind's range has.
+        """Return the values; what was masked reads 0, or the nearest to it in the kind's range.
 
         Array pixels that were masked stay so, having no shape.
         """
@@ -116,7 +116,7 @@ class Unmask(Masking):
         self.dimensions = common_dimensions(self.inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked only where both are."""
+        """Return pixels that are masked only where both are."""
         if self.dimensions:
             layers = [(part, part.valid) for part in inputs]
             return overlaid(view.shape, self.kind, self.dimensions, layers)
@@ -137,7 +137,7 @@ class MaskOf(Node):
         super().__init__(MASK, (image,))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Never masked."""
+        """Return the mask, which is never masked."""
         values = inputs[0].valid.astype(self.kind.dtype)
         return Pixels(values, np.broadcast_to(np.True_, view.shape))
 
@@ -151,7 +151,7 @@ class Where(Node):
         super().__init__(image.kind.union(value.kind), (image, test, value))
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked exactly where the first input is."""
+        """Return pixels that are masked exactly where the first input is."""
         del view
         image, test, value = inputs
         chosen = test.valid & (test.values != 0) & value.valid
@@ -167,7 +167,7 @@ class Inside(Node):
         self.covers = covers
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """By the centres of the pixels."""
+        """Return which pixels lie inside by their centres."""
         del inputs
         inside = self.covers(view)
         return Pixels(inside.astype(np.uint8), inside, nothing=not inside.any())

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixels.lattice import View
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType
 from local_earthengine.pixels.node import Node, Pixels, finite
 from local_earthengine.pixels.places import metres_per_pixel
-from local_earthengine.values.pixeltype import DOUBLE, PixelType
 
 # Of the rises per metre to the east and to the north.
 Formula = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[Any]]
@@ -19,7 +19,10 @@ Differences = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]
 
 
 def _differences(image: Pixels) -> Differences:
-    """Half the difference of right and left, of lower and upper; valid where all five are."""
+    """Return half the difference of right and left, of lower and upper.
+
+    Valid where all five are.
+    """
     values, valid = image.values.astype(np.float64, copy=False), image.valid
     across = (values[1:-1, 2:] - values[1:-1, :-2]) / 2
     down = (values[2:, 1:-1] - values[:-2, 1:-1]) / 2
@@ -35,11 +38,11 @@ class Derivative(Node):
         self.axis = axis
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The view with a margin of a pixel."""
+        """Return the view with a margin of a pixel."""
         return [view.on(view.window.padded(1, 1, 1, 1))]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where one of the neighbours is."""
+        """Return half the difference, masked where one of the neighbours is."""
         del view
         *found, valid = _differences(inputs[0])
         return Pixels(found[self.axis], valid)
@@ -53,11 +56,11 @@ class Relief(Node):
         self.formula = formula
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The view with a margin of a pixel."""
+        """Return the view with a margin of a pixel."""
         return [view.on(view.window.padded(1, 1, 1, 1))]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where one of the neighbours is."""
+        """Return what the formula gives, masked where one of the neighbours is."""
         across, down, valid = _differences(inputs[0])
         east, north = metres_per_pixel(view)
         with np.errstate(all="ignore"):

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View, Window
+from local_earthengine.geo.lattice import Lattice, View, Window
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.sampling import centres, shift
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.pixels.sampling import centres, shift
 
 Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -22,7 +22,7 @@ _FAR: Final = 2.0**40
 
 
 def positions(view: View, lattice: Lattice) -> Positions:
-    """The view's centres as (column, row) of a lattice's centres: 0 is the first pixel's centre."""
+    """Return the view's centres as (column, row), 0 the first pixel's centre of a lattice."""
     xs, ys = centres(view, lattice.crs)
     x_scale, x_shear, x0, y_shear, y_scale, y0 = lattice.transform
     det = x_scale * y_scale - x_shear * y_shear
@@ -55,13 +55,13 @@ class Interpolated(Node):
         self.reach = REACH[mode]
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The same pixels where the lattices agree, else those around the view's centres."""
+        """Return the same pixels where the lattices agree, else those around the view's centres."""
         aligned = shift(self.lattice, view)
         window = aligned or _around(positions(view, self.lattice), self.reach)
         return [None if window.empty else View(self.lattice, window)]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """In double precision, then in the type."""
+        """Interpolate in double precision, then convert to the type."""
         (image,) = inputs
         if shift(self.lattice, view) is not None:
             return Pixels(self.kind.convert(image.values), image.valid)
@@ -95,7 +95,7 @@ class Interpolated(Node):
 
 
 def _weight(distance: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """Linear over one pixel, or Keys' cubic (a = -0.5) over two."""
+    """Return a weight that is linear over one pixel, or Keys' cubic (a = -0.5) over two."""
     d = np.abs(distance)
     if reach == 1:
         return np.asarray(np.maximum(1 - d, 0))
@@ -105,13 +105,13 @@ def _weight(distance: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
 
 
 def window_under(view: View, lattice: Lattice) -> Window:
-    """All pixels of a lattice whose centres may lie in the view's pixels."""
+    """Return all pixels of a lattice whose centres may lie in the view's pixels."""
     edge = view.window.padded(1, 1, 1, 1)
     return _around(positions(view.on(edge), lattice), 1)
 
 
 def owners(view: View, lattice: Lattice, window: Window) -> NDArray[np.int64]:
-    """For each pixel of a lattice's window the view's pixel that holds its centre, else -1.
+    """Return for each pixel of a lattice's window the view's pixel that holds its centre, else -1.
 
     Pixels of the view are counted row by row; the result has the window's shape.
     """

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View, Window
+from local_earthengine.geo.lattice import Lattice, View, Window
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import PixelType, of_dtype
+from local_earthengine.geo.sampling import Indices, bounding, pick, shift, under
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.pixels.sampling import Indices, bounding, pick, shift, under
 from local_earthengine.scenes.scene import SceneBand
-from local_earthengine.values.pixeltype import PixelType, of_dtype
 
 
 class Constant(Node):
@@ -22,7 +22,7 @@ class Constant(Node):
         self.value = value
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """One number in the memory of one number."""
+        """Return one number in the memory of one number."""
         del inputs
         values = np.broadcast_to(np.array(self.value, self.kind.dtype), view.shape)
         return Pixels(values, np.broadcast_to(np.True_, view.shape))
@@ -36,7 +36,7 @@ class SceneSource(Node):
         self.band = band
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Reads no more than the window under the view; nothing where they don't meet."""
+        """Read no more than the window under the view; nothing where they don't meet."""
         del inputs
         grid = self.band.grid
         extent = Window(0, 0, grid.width, grid.height)

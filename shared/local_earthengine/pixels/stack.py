@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.arrays import common_dimensions, overlaid
-from local_earthengine.pixels.lattice import View
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
-from local_earthengine.values.pixeltype import PixelType
 
 Statistic = Callable[[NDArray[Any], NDArray[np.bool_]], tuple[NDArray[Any], NDArray[np.bool_]]]
 
@@ -20,7 +20,7 @@ _CHUNK_BYTES = 32_000_000
 
 
 def union_kind(nodes: Sequence[Node]) -> PixelType:
-    """The type that holds the values of all."""
+    """Return the type that holds the values of all."""
     kind = nodes[0].kind
     for node in nodes[1:]:
         kind = kind.union(node.kind)
@@ -38,7 +38,7 @@ class Stack(Node):
         self.input_kind = union_kind(inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """`statistic` takes a stack of values and of masks, (n, rows, width)."""
+        """Return the statistic, which takes a stack of values and of masks, (n, rows, width)."""
         present = [part for part in inputs if not part.nothing]
         if not present:
             present = [masked(view.shape, self.input_kind)]
@@ -72,7 +72,7 @@ class Mosaic(Node):
         self.dimensions = common_dimensions(inputs)
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """From the top down, until no gap is left."""
+        """Fill from the top down, until no gap is left."""
         present = [part for part in reversed(inputs) if not part.nothing]
         if not present:
             return masked(view.shape, self.kind)

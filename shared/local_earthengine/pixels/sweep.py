@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from local_earthengine.geo.coverage import Region
+from local_earthengine.geo.lattice import View, Window
 from local_earthengine.pixels.arrays import ArrayPixels
-from local_earthengine.pixels.coverage import Region
 from local_earthengine.pixels.executor import Executor
-from local_earthengine.pixels.lattice import View, Window
 from local_earthengine.pixels.node import Pixels
 
 _TILE: Final = 512
@@ -33,7 +33,10 @@ class Piece:
 
 
 def sweep(executor: Executor, region: Region) -> Iterator[Piece]:
-    """The pieces of a region, row by row of tiles; no tile is computed that it does not touch."""
+    """Yield the pieces of a region, row by row of tiles.
+
+    No tile is computed that it does not touch.
+    """
     whole = region.window
     for row in range(whole.row, whole.row + whole.height, _TILE):
         for col in range(whole.col, whole.col + whole.width, _TILE):
@@ -64,7 +67,10 @@ def _piece(executor: Executor, region: Region, window: Window) -> Piece | None:
 
 
 def column(band: Pixels, picked: tuple[NDArray[np.int64], NDArray[np.int64]]) -> NDArray[Any]:
-    """The band's values at some pixels, NaN where masked; arrays of unlike lengths as objects."""
+    """Return the band's values at some pixels, NaN where masked.
+
+    Arrays of unlike lengths as objects.
+    """
     values, valid = band.values[picked], band.valid[picked]
     if isinstance(band, ArrayPixels) and band.lengths is not None:
         return _ragged(values, valid, band.lengths[picked])
@@ -85,7 +91,7 @@ def _ragged(
 
 
 def nulls(values: Sequence[Any] | NDArray[Any]) -> list[Any]:
-    """A column as plain values, null for NaN."""
+    """Return a column as plain values, null for NaN."""
     return [
         None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
         for value in (values.tolist() if isinstance(values, np.ndarray) else values)

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.lattice import View
+from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.arrays import ArrayPixels, Part, gathered
-from local_earthengine.pixels.lattice import View
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
 from local_earthengine.pixels.stack import union_kind
-from local_earthengine.values.pixeltype import PixelType
 
 Statistic = Callable[[NDArray[Any], NDArray[np.bool_]], tuple[NDArray[Any], NDArray[np.bool_]]]
 # Columns of a pixel's values, one for each input, to a list or an array; None masks the pixel.
@@ -42,7 +42,10 @@ class TupleStack(Node):
         self.dimensions = dimensions
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Tuples that hold nothing here are left out before any work is done."""
+        """Return the statistic.
+
+        Tuples that hold nothing here are left out before any work is done.
+        """
         values, valid = tuples(inputs, self.columns, self.input_kind)
         if not len(values):
             return masked(view.shape, self.kind)
@@ -56,7 +59,7 @@ class TupleStack(Node):
 def tuples(
     inputs: Sequence[Pixels], columns: int, kind: PixelType
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """(n, columns, height, width) and (n, height, width) of the tuples that hold something."""
+    """Return tuples that hold something, (n, columns, height, width), and their masks."""
     rows = [inputs[i : i + columns] for i in range(0, len(inputs), columns)]
     rows = [row for row in rows if not any(part.nothing for part in row)]
     if not rows:
@@ -76,7 +79,10 @@ class PixelStack(TupleStack):
         self.of_pixel = of_pixel
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """EarthEngineError for what is neither a number nor an array."""
+        """Return what each pixel's tuples make.
+
+        Raise EarthEngineError for no number and no array.
+        """
         values, valid = tuples(inputs, self.columns, self.input_kind)
         groups: dict[tuple[int, ...], tuple[list[int], list[NDArray[Any]]]] = {}
         for i in np.flatnonzero(valid.any(axis=0)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.pixels.lattice import Lattice, View
+from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.sampling import bounding, pick, shift, under
 from local_earthengine.pixels.node import Node, Pixels, masked
-from local_earthengine.pixels.sampling import bounding, pick, shift, under
 
 
 class Reproject(Node):
@@ -21,13 +21,13 @@ class Reproject(Node):
         self.lattice = lattice
 
     def views(self, view: View) -> Sequence[View | None]:
-        """The same pixels where the lattices agree, else those under the view's centres."""
+        """Return the same pixels where the lattices agree, else those under the view's centres."""
         aligned = shift(self.lattice, view)
         window = aligned or bounding(*under(view, self._grid))
         return [None if window.empty else View(self.lattice, window)]
 
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
-        """Masked where the view's coordinate system and the lattice's don't overlap."""
+        """Return the pixels, masked where the two coordinate systems don't overlap."""
         (found,) = inputs
         if shift(self.lattice, view) is not None:
             return found

@@ -1,1 +1,1 @@
-"""The HTTP side: a small server, and Earth Engine's REST interface on it."""
+"""Earth Engine's REST interface."""

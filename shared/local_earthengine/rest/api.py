@@ -14,8 +14,8 @@ from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.rest.compute_pixels import compute_pixels
 from local_earthengine.rest.discovery import algorithms, discovery_document
-from local_earthengine.rest.exchange import Reply, Request, json_reply
-from local_earthengine.rest.messages import Message, parsed
+from local_earthengine.wire.exchange import Reply, Request, json_reply
+from local_earthengine.wire.messages import Message, parsed
 
 _PAGE: Final = 500
 _PROJECT: Final = r"/v1/projects/(?P<project>[^/]+)"
@@ -36,7 +36,7 @@ class EarthEngineApi:
     url: str
 
     def __call__(self, request: Request) -> Reply:
-        """The reply to a request. Raises EarthEngineError; 404 for a path that is not served."""
+        """Answer a request. Raise EarthEngineError; 404 for a path that is not served."""
         for method, pattern, answer in _ROUTES:
             found = pattern.fullmatch(unquote(request.path))
             if found and method == request.method:
@@ -44,34 +44,37 @@ class EarthEngineApi:
         raise EarthEngineError(f"Not found: {request.method} {request.path}", 404)
 
     def discovery(self, request: Request) -> Reply:
-        """The API's description."""
+        """Return the API's description."""
         if request.query.get("version", "v1") != "v1":
             raise EarthEngineError("Discovery document not found: this is version v1.", 404)
         return Reply(discovery_document(self.url))
 
     def algorithms(self, _: Request, project: str) -> Reply:
-        """The list of algorithms, the same for every project."""
+        """Return the list of algorithms, the same for every project."""
         del project
         return Reply(algorithms())
 
     def compute(self, request: Request, project: str) -> Reply:
-        """value:compute"""
+        """Answer value:compute."""
         del project
         body = parsed(_Expression, request.json())
         return json_reply({"result": self.engine.compute(body.expression)})
 
     def compute_pixels(self, request: Request, project: str) -> Reply:
-        """image:computePixels"""
+        """Answer image:computePixels."""
         del project
         file, content_type = compute_pixels(self.engine, request.json())
         return Reply(file, content_type=content_type)
 
     def export(self, request: Request, project: str) -> Reply:
-        """image:export"""
+        """Answer image:export."""
         return json_reply(self.queue.start(project, parse_export(request.json())).to_json())
 
     def operations(self, request: Request, project: str) -> Reply:
-        """Operations, newest first, a page at a time; a page token is the last one's number."""
+        """List operations, newest first, a page at a time.
+
+        A page token is the last one's number.
+        """
         if request.query.get("filter"):
             raise EarthEngineError("Invalid value at 'filter': filters are not supported here.")
         size = _whole(request, "pageSize") or _PAGE
@@ -83,17 +86,17 @@ class EarthEngineApi:
         return json_reply(body if shown else {})
 
     def operation(self, _: Request, project: str, operation: str) -> Reply:
-        """One operation."""
+        """Return one operation."""
         return json_reply(self.queue.get(project, operation).to_json())
 
     def cancel(self, _: Request, project: str, operation: str) -> Reply:
-        """Asks for an operation's end; the reply is empty."""
+        """Ask for an operation's end; the reply is empty."""
         self.queue.cancel(project, operation)
         return json_reply({})
 
 
 def _whole(request: Request, name: str) -> int | None:
-    """A whole number of the query, at least 0; None if it is not there."""
+    """Return a whole number of the query, at least 0; None if it is not there."""
     value = request.query.get(name)
     if not value:
         return None

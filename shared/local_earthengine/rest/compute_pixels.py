@@ -16,11 +16,12 @@ from pyproj.enums import PJType
 
 from local_earthengine.batch.exporter import TILE
 from local_earthengine.batch.geotiff import common_layout, write_geotiff
-from local_earthengine.engine import Engine, export_grid, render
+from local_earthengine.engine import Engine, render
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
-from local_earthengine.rest.messages import Message, parsed
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
+from local_earthengine.wire.messages import Message, parsed
 
 _MOST_BYTES: Final = 50_331_648
 _LONGEST_SIDE: Final = 32_768
@@ -29,7 +30,7 @@ _CRS: Final = r"(?i)EPSG:\d{4,6}"
 
 @cache
 def _epsg_codes() -> frozenset[int]:
-    """The coordinate reference systems that there are."""
+    """Return the coordinate reference systems that there are."""
     kinds = (PJType.PROJECTED_CRS, PJType.GEOGRAPHIC_2D_CRS)
     return frozenset(int(code) for kind in kinds for code in get_codes("EPSG", kind))
 
@@ -79,10 +80,10 @@ class _Request(Message):
 
 
 def compute_pixels(engine: Engine, body: Mapping[str, Any]) -> tuple[bytes, str]:
-    """The pixels that a request's body asks for: (file, content type).
+    """Return the pixels that a request's body asks for: (file, content type).
 
     An NPY file holds a structured array of shape (height, width), a field a band, masked
-    pixels 0; a GeoTIFF has NaN there. Raises EarthEngineError (400).
+    pixels 0; a GeoTIFF has NaN there. Raise EarthEngineError (400).
     """
     request = parsed(_Request, body)
     image = _selected(engine.image(request.expression), request.band_ids)

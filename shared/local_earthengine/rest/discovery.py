@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
+
+from local_earthengine.expression.client_wheel import read_shipped
 
 _VERSION_IN_WHEEL: Final = "v1alpha"
 _VERSION: Final = "v1"
 
 
 def discovery_document(url: str) -> bytes:
-    """The discovery document (JSON) of version 1 of the API, served at `url`."""
-    shipped = _shipped("cloud_api_discovery_document.json")
+    """Return the discovery document (JSON) of version 1 of the API, served at `url`."""
+    shipped = read_shipped("cloud_api_discovery_document.json")
     document = json.loads(shipped.replace(_VERSION_IN_WHEEL, _VERSION))
     document["rootUrl"] = document["baseUrl"] = f"{url}/"
     return _compact(document)
@@ -25,18 +26,8 @@ def discovery_document(url: str) -> bytes:
 
 @cache
 def algorithms() -> bytes:
-    """The reply of projects.algorithms.list (JSON)."""
-    return _compact(json.loads(_shipped("algorithms.json")))
-
-
-def _shipped(name: str) -> str:
-    """A file of the client's wheel. Raises FileNotFoundError, saying what to install."""
-    try:
-        return (files("ee") / "tests" / name).read_text(encoding="utf-8")
-    except (FileNotFoundError, ModuleNotFoundError) as error:
-        raise FileNotFoundError(
-            "the installed earthengine-api lacks ee/tests/*.json: install 1.7.50 as a wheel"
-        ) from error
+    """Return the reply of projects.algorithms.list (JSON)."""
+    return _compact(json.loads(read_shipped("algorithms.json")))
 
 
 def _compact(document: Any) -> bytes:

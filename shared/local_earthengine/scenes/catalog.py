@@ -24,7 +24,7 @@ class Catalog(Protocol):
         start: datetime | None = None,
         end: datetime | None = None,
     ) -> Sequence[Scene]:
-        """The scenes of a collection, in order of time.
+        """Return the scenes of a collection, in order of time.
 
         The hints come from filters that stand directly on the collection: scenes outside the
         bounds, or outside `start` <= time < `end` (UTC), may be left out. Every filter is
@@ -34,15 +34,17 @@ class Catalog(Protocol):
         ...
 
     def image(self, asset_id: str) -> Scene:
-        """One image by its full id: its collection's, a slash, its index; or an id of its own.
+        """Return one image by its full id: its collection's, a slash, its index.
 
-        Raises EarthEngineError (400) for an unknown id.
+        Or an id of its own.
+
+        Raise EarthEngineError (400) for an unknown id.
         """
         ...
 
 
 def unknown_collection(asset_id: str) -> EarthEngineError:
-    """The refusal of an id that the catalogue does not hold, as Earth Engine words it."""
+    """Return Earth Engine's refusal of a collection's id that the catalogue does not hold."""
     return EarthEngineError(
         f"ImageCollection.load: ImageCollection asset '{asset_id}' not found "
         "(does not exist or caller does not have access)."
@@ -50,7 +52,7 @@ def unknown_collection(asset_id: str) -> EarthEngineError:
 
 
 def unknown_image(asset_id: str) -> EarthEngineError:
-    """The refusal of an image's id that the catalogue does not hold, as Earth Engine words it."""
+    """Return Earth Engine's refusal of an image's id that the catalogue does not hold."""
     return EarthEngineError(
         f"Image.load: Image asset '{asset_id}' not found "
         "(does not exist or caller does not have access)."
@@ -58,7 +60,7 @@ def unknown_image(asset_id: str) -> EarthEngineError:
 
 
 def wrong_type(algorithm: str, asset_id: str, expected: str, found: str) -> EarthEngineError:
-    """The refusal of an asset that is there and is of another type, as Earth Engine words it."""
+    """Return Earth Engine's refusal of an asset that is there and is of another type."""
     article = "an" if expected[0] in "AEIOU" else "a"
     return EarthEngineError(
         f"{algorithm}: Expected asset '{asset_id}' to be {article} {expected}, found '{found}'."

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 
 Values = NDArray[Any]
 Valid = NDArray[np.bool_]

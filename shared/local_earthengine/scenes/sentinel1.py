@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Reader, SceneBand, Valid, Values
 
 FLOAT_COLLECTION: Final = "COPERNICUS/S1_GRD_FLOAT"  # linear power, float32
@@ -38,15 +38,15 @@ class Platform:
     anchor_time: datetime
 
     def relative_orbit(self, absolute: int) -> int:
-        """The relative orbit (1..175) of an absolute orbit."""
+        """Return the relative orbit (1..175) of an absolute orbit."""
         return (absolute - self.offset) % ORBITS_IN_CYCLE + 1
 
     def node_time(self, absolute: int) -> datetime:
-        """When an absolute orbit crosses its ascending node (UTC)."""
+        """Return when an absolute orbit crosses its ascending node (UTC)."""
         return self.anchor_time + (absolute - self.anchor_orbit) * PERIOD
 
     def absolute_orbit(self, relative: int, time: datetime) -> int:
-        """The absolute orbit on which the platform flies `relative` nearest to `time`."""
+        """Return the absolute orbit on which the platform flies `relative` nearest to `time`."""
         # A scene lies up to a period after its node: on average half of one.
         flown = (time - PERIOD / 2 - self.anchor_time) / PERIOD
         near = self.anchor_orbit + round(flown)
@@ -72,12 +72,12 @@ PLATFORMS: Final = {platform.letter: platform for platform in _FLEET}
 
 
 def milliseconds(time: datetime) -> int:
-    """A time as Earth Engine counts it: milliseconds since 1970, UTC."""
+    """Return a time as Earth Engine counts it: milliseconds since 1970, UTC."""
     return round(time.timestamp() * 1000)
 
 
 def converted(band: SceneBand, collection: str, unit: str) -> SceneBand:
-    """A backscatter band as a collection has it: linear float32, or decibels as float64.
+    """Return a backscatter band as a collection has it: linear float32, or decibels as float64.
 
     `unit` is the unit of what the band reads: "1" (linear power) or "dB". Power at or below
     zero has no decibels: those pixels are masked there.

@@ -13,8 +13,8 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.rest.exchange import FileRange, Reply, Request, json_reply
 from local_earthengine.storage.objects import Buckets, StoredObject
+from local_earthengine.wire.exchange import FileRange, Reply, Request, json_reply
 
 _PAGE: Final = 1000
 _BUCKET: Final = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/?")
@@ -25,7 +25,7 @@ _REASONS: Final = {400: "invalid", 403: "forbidden", 404: "notFound", 412: "cond
 
 
 def is_storage(path: str) -> bool:
-    """Whether a request's path is Cloud Storage's and not Earth Engine's."""
+    """Tell whether a request's path is Cloud Storage's and not Earth Engine's."""
     return path.startswith(("/storage/", "/download/storage/", "/upload/storage/"))
 
 
@@ -37,7 +37,7 @@ class StorageApi:
     url: str
 
     def __call__(self, request: Request) -> Reply:
-        """The reply to a request; refusals in Cloud Storage's own form."""
+        """Answer a request; refusals are in Cloud Storage's own form."""
         try:
             return self._answer(request)
         except EarthEngineError as refusal:
@@ -61,7 +61,7 @@ class StorageApi:
         raise EarthEngineError(f"Not found: {request.method} {request.path}", 404)
 
     def _list(self, bucket: str, query: Mapping[str, str]) -> dict[str, Any]:
-        """A page of objects and, with a delimiter, of the prefixes that they are gathered in.
+        """Return a page of objects and, with a delimiter, of the prefixes that gather them.
 
         A page token is the last name or prefix of the page before.
         """
@@ -89,7 +89,7 @@ class StorageApi:
 def _gathered(
     objects: list[StoredObject], prefix: str, delimiter: str
 ) -> dict[str, StoredObject | None]:
-    """The entries of a listing by name; None stands for a prefix that gathers several."""
+    """Return the entries of a listing by name; None stands for a prefix that gathers several."""
     entries: dict[str, StoredObject | None] = {}
     for stored in objects:
         cut = stored.name.find(delimiter, len(prefix)) if delimiter else -1
@@ -101,7 +101,7 @@ def _gathered(
 
 
 def _media(stored: StoredObject, wanted: str | None) -> Reply:
-    """An object's bytes, or the range of them that a Range header asks for."""
+    """Return an object's bytes, or the range of them that a Range header asks for."""
     crc32c, md5 = stored.hashes
     headers = {
         "Accept-Ranges": "bytes",
@@ -124,7 +124,7 @@ def _media(stored: StoredObject, wanted: str | None) -> Reply:
 
 
 def _span(wanted: str | None, size: int) -> tuple[int, int] | None:
-    """(start, length) of a Range header; length 0 if it lies outside; None for the whole.
+    """Return (start, length) of a Range header; length 0 if it lies outside; None for the whole.
 
     A header that is none of bytes=A-B, bytes=A- or bytes=-N is passed over, as HTTP has it.
     """
@@ -141,7 +141,7 @@ def _span(wanted: str | None, size: int) -> tuple[int, int] | None:
 
 
 def _check_generation(stored: StoredObject, query: Mapping[str, str]) -> None:
-    """Holds a request to the generation that it names."""
+    """Hold a request to the generation that it names."""
     if query.get("generation", str(stored.generation)) != str(stored.generation):
         raise EarthEngineError(f"No such object: {stored.bucket}/{stored.name}", 404)
     if query.get("ifGenerationMatch", str(stored.generation)) != str(stored.generation):

@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 import google_crc32c
 
-from local_earthengine.batch.destinations import check_bucket, check_object, inside
-from local_earthengine.batch.operation import timestamp
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.storage.names import check_bucket, check_object, inside
+from local_earthengine.wire.exchange import timestamp
 
 _CONTENT_TYPES: Final = {".tif": "image/tiff", ".json": "application/json", ".png": "image/png"}
 _CHUNK: Final = 1 << 20
@@ -49,7 +49,7 @@ class StoredObject:
         return _hashes(self.path, self.size, self.modified_ns)
 
     def to_json(self, url: str) -> dict[str, Any]:
-        """The object's resource in the JSON interface of a server at `url`."""
+        """Return the object's resource in the JSON interface of a server at `url`."""
         crc32c, md5 = self.hashes
         written = timestamp(datetime.fromtimestamp(self.modified_ns / 1e9, UTC))
         link = f"{url}/storage/v1/b/{self.bucket}/o/{quote(self.name, safe='')}"
@@ -82,7 +82,7 @@ class Buckets:
         self._out = out
 
     def get(self, bucket: str) -> Path:
-        """A bucket's folder. Raises EarthEngineError: 404 if there is none."""
+        """Return a bucket's folder. Raise EarthEngineError: 404 if there is none."""
         missing = EarthEngineError("The specified bucket does not exist.", 404)
         try:
             check_bucket(bucket)
@@ -94,7 +94,7 @@ class Buckets:
         return folder
 
     def object(self, bucket: str, name: str) -> StoredObject:
-        """One object. Raises EarthEngineError: 404 if there is none."""
+        """Return one object. Raise EarthEngineError: 404 if there is none."""
         self.get(bucket)
         missing = EarthEngineError(f"No such object: {bucket}/{name}", 404)
         try:
@@ -107,7 +107,7 @@ class Buckets:
         return _stored(bucket, name, path)
 
     def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
-        """The objects whose names begin with `prefix`, by name."""
+        """Return the objects whose names begin with `prefix`, by name."""
         folder = self.get(bucket)
         found = (
             _stored(bucket, name, path)
@@ -118,7 +118,10 @@ class Buckets:
 
 
 def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, Path]]:
-    """The files below a folder with their names; folders that cannot match are passed over."""
+    """Yield the files below a folder with their names.
+
+    Folders that cannot match are passed over.
+    """
     with os.scandir(folder) as entries:
         for entry in entries:
             name = f"{above}{entry.name}"
@@ -139,7 +142,7 @@ def _stored(bucket: str, name: str, path: Path) -> StoredObject:
 
 @lru_cache(maxsize=4096)
 def _hashes(path: Path, size: int, modified_ns: int) -> tuple[str, str]:
-    """(crc32c, md5), base64. Size and time are part of the cache's key alone."""
+    """Return (crc32c, md5), base64. Size and time are part of the cache's key alone."""
     del size, modified_ns
     crc32c, md5 = 0, hashlib.md5(usedforsecurity=False)
     with path.open("rb") as file:

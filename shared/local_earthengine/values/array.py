@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.values.pixeltype import DOUBLE, PixelType, integer
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType, integer
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,22 +20,24 @@ class Array:
     kind: PixelType
 
     def to_json(self) -> Any:
-        """Lists within lists, as `getInfo` shows it."""
+        """Return lists within lists, as `getInfo` shows it."""
         return self.values.tolist()
 
     def of_type(self, kind: PixelType) -> Array:
-        """The same numbers as another type."""
+        """Return the same numbers as another type."""
         return array_of(self.values, kind)
 
 
 def array_of(values: NDArray[Any], kind: PixelType) -> Array:
-    """The result of a formula as an array of the type that it has."""
+    """Return the result of a formula as an array of the type that it has."""
     with np.errstate(all="ignore"):
         return Array(kind.convert(values), kind)
 
 
 def from_numbers(values: Any, kind: PixelType | None = None) -> Array:
-    """An array of a number, or of lists within lists of numbers; EarthEngineError if ragged.
+    """Return an array of a number, or of lists within lists of numbers.
+
+    Raise EarthEngineError if ragged.
 
     Without a type whole numbers make integers of their range, as JSON doesn't tell 10 from 10.0.
     """
@@ -51,7 +53,7 @@ def from_numbers(values: Any, kind: PixelType | None = None) -> Array:
 
 
 def _shape_of(values: Any) -> tuple[int, ...]:
-    """The lengths of the lists, all of one depth the same."""
+    """Return the lengths of the lists, all of one depth the same."""
     if not isinstance(values, list):
         return ()
     shapes = [_shape_of(item) for item in values]

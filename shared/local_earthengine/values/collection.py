@@ -46,15 +46,15 @@ class Collection(Element):
         return iter(self.elements)
 
     def first(self) -> Element | None:
-        """The first element; None if there is none."""
+        """Return the first element; None if there is none."""
         return next(iter(self), None)
 
     def derived(self, source: Source) -> Collection:
-        """The same collection, properties kept, with other elements."""
+        """Return the same collection, properties kept, with other elements."""
         return Collection(self.properties, Lazy(source), self.of_images)
 
     def head(self, count: int) -> Collection:
-        """At most `count` elements from the start."""
+        """Return at most `count` elements from the start."""
         return self.derived(lambda: islice(iter(self), count))
 
     @property
@@ -72,7 +72,7 @@ class Hints:
     end: int | None = None
 
     def narrowed(self, other: Hints) -> Hints:
-        """What both allow; where two bounds are known, one of them will do."""
+        """Return what both allow; where two bounds are known, one of them will do."""
         starts = [value for value in (self.start, other.start) if value is not None]
         ends = [value for value in (self.end, other.end) if value is not None]
         return Hints(
@@ -89,7 +89,7 @@ class Loaded(Collection):
     keep: Callable[[Element], bool] = field(default=lambda _: True)
 
     def filtered(self, hints: Hints, keep: Callable[[Element], bool]) -> Loaded:
-        """With one more filter and what it tells the catalogue."""
+        """Return it with one more filter and what it tells the catalogue."""
         before = self.keep
         return loaded(
             replace(
@@ -101,7 +101,7 @@ class Loaded(Collection):
 
 
 def loaded(collection: Loaded) -> Loaded:
-    """The collection with elements that are read from its catalogue when first asked."""
+    """Return the collection with elements that are read from its catalogue when first asked."""
 
     def source() -> Iterable[Element]:
         return filter(collection.keep, collection.load(collection.hints))
@@ -110,5 +110,5 @@ def loaded(collection: Loaded) -> Loaded:
 
 
 def of_asset(asset_id: str, load: Callable[[Hints], Iterable[Element]]) -> Loaded:
-    """The collection of a catalogue under its id."""
+    """Return the collection of a catalogue under its id."""
     return loaded(Loaded({ID: asset_id}, of_images=True, load=load))

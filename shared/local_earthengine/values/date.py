@@ -24,14 +24,17 @@ class Date:
     millis: int
 
     def at(self, zone: str | None = None) -> datetime:
-        """As a datetime in a time zone, UTC if none is named; EarthEngineError out of range."""
+        """Return a datetime in a time zone, UTC if none is named.
+
+        Raise EarthEngineError out of range.
+        """
         try:
             return (_EPOCH + timedelta(milliseconds=self.millis)).astimezone(time_zone(zone))
         except OverflowError:
             raise EarthEngineError(f"Date out of range: {self.millis}.") from None
 
     def to_json(self) -> dict[str, Any]:
-        """As `getInfo` shows it."""
+        """Return it as `getInfo` shows it."""
         return {"type": "Date", "value": self.millis}
 
 
@@ -43,16 +46,16 @@ class DateRange:
     end: int
 
     def contains(self, millis: float) -> bool:
-        """Whether an instant lies within."""
+        """Tell whether an instant lies within."""
         return self.start <= millis < self.end
 
     def to_json(self) -> dict[str, Any]:
-        """As `getInfo` shows it."""
+        """Return it as `getInfo` shows it."""
         return {"type": "DateRange", "dates": [self.start, self.end]}
 
 
 def time_zone(name: str | None) -> tzinfo:
-    """A zone by its name; EarthEngineError for an unknown one."""
+    """Return a zone by its name; raise EarthEngineError for an unknown one."""
     if name is None or name.upper() in {"UTC", "GMT", "Z"}:
         return UTC
     try:
@@ -62,12 +65,15 @@ def time_zone(name: str | None) -> tzinfo:
 
 
 def of_datetime(moment: datetime) -> Date:
-    """The instant of an aware datetime."""
+    """Return the instant of an aware datetime."""
     return Date((moment - _EPOCH) // timedelta(milliseconds=1))
 
 
 def parse(text: str, zone: str | None = None) -> Date:
-    """An instant of ISO text, down from a mere year; EarthEngineError for other text."""
+    """Return an instant of ISO text, down from a mere year.
+
+    Raise EarthEngineError for other text.
+    """
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise EarthEngineError(f"Date: Bad date/time '{text}'.")
@@ -87,7 +93,7 @@ def parse(text: str, zone: str | None = None) -> Date:
 
 
 def to_millis(value: Any) -> int:
-    """Of a Date, a number or text; EarthEngineError for anything else."""
+    """Return those of a Date, a number or text; raise EarthEngineError for anything else."""
     match value:
         case Date():
             return value.millis
@@ -103,7 +109,10 @@ def to_millis(value: Any) -> int:
 
 
 def to_range(start: Any, end: Any = None) -> DateRange:
-    """A range; without an end it is the one millisecond of the start. Ranges pass through."""
+    """Return a range.
+
+    Without an end it is the one millisecond of the start. Ranges pass through.
+    """
     if isinstance(start, DateRange):
         return start
     first = to_millis(start)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from local_earthengine.values.geometry import Geometry
+from local_earthengine.geo.geometry import Geometry
 
 INDEX = "system:index"
 ID = "system:id"
@@ -19,11 +19,11 @@ class Element:
     properties: Mapping[str, Any] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
-        """A property's value, or None."""
+        """Return a property's value, or None."""
         return self.properties.get(name)
 
     def with_properties(self, changes: Mapping[str, Any]) -> Self:
-        """The same with some properties set; a null removes one."""
+        """Return the same with some properties set; a null removes one."""
         merged = {**self.properties, **changes}
         kept = {name: value for name, value in merged.items() if value is not None}
         return replace(self, properties=kept)

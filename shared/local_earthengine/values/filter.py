@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Hints
 from local_earthengine.values.date import Date
 from local_earthengine.values.element import Element
-from local_earthengine.values.geometry import Geometry
 
 # The names under which filters mean an element's geometry.
 GEOMETRY_FIELDS = frozenset({".all", ".geo", "system:footprint"})
@@ -27,21 +27,21 @@ class Filter:
     """A test that every element of a collection is put to."""
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
-        """Whether an element passes, or, in a join, a pair."""
+        """Tell whether an element passes, or, in a join, a pair."""
         raise NotImplementedError
 
     def hints(self) -> Hints:
-        """What it tells a catalogue about every element that passes."""
+        """Return what it tells a catalogue about every element that passes."""
         return Hints()
 
     def measure(self, left: Element, right: Element) -> float | None:
-        """How far a pair that passes is apart, if the filter measures that."""
+        """Return how far a pair that passes is apart, if the filter measures that."""
         del left, right
         return None
 
 
 def field_of(element: Element, name: str) -> Any:
-    """An element's property, or its geometry under one of its names."""
+    """Return an element's property, or its geometry under one of its names."""
     if name in GEOMETRY_FIELDS:
         return element.geometry
     return element.get(name)
@@ -60,7 +60,7 @@ class Comparison(Filter):
     size: Callable[[Any, Any], float] | None = None
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
-        """Without a pair, the one element serves both sides."""
+        """Tell whether the operands pass; without a pair, the one element serves both sides."""
         one, other = self._operands(left, left if right is None else right)
         if one is None or other is None:
             return False
@@ -73,19 +73,19 @@ class Comparison(Filter):
         return one, field_of(right, self.right_field)
 
     def measure(self, left: Element, right: Element) -> float | None:
-        """By `size`, which takes the two operands."""
+        """Return the measure by `size`, which takes the two operands."""
         if self.size is None:
             return None
         one, other = self._operands(left, right)
         return self.size(plain(one), plain(other))
 
     def hints(self) -> Hints:
-        """Those that were found when it was made."""
+        """Return those that were found when it was made."""
         return self.told
 
 
 def plain(value: Any) -> Any:
-    """A value as it compares: dates are their milliseconds, features their geometry."""
+    """Return a value as it compares: dates are their milliseconds, features their geometry."""
     if isinstance(value, Date):
         return value.millis
     if isinstance(value, Element):
@@ -100,16 +100,16 @@ class All(Filter):
     filters: Sequence[Filter]
 
     def measure(self, left: Element, right: Element) -> float | None:
-        """Of the first part that measures."""
+        """Return the measure of the first part that measures."""
         found = (part.measure(left, right) for part in self.filters)
         return next((size for size in found if size is not None), None)
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
-        """An empty one always passes."""
+        """Tell whether every part passes; an empty one always does."""
         return all(part.passes(left, right) for part in self.filters)
 
     def hints(self) -> Hints:
-        """Of all parts together."""
+        """Return what all parts together tell."""
         told = Hints()
         for part in self.filters:
             told = told.narrowed(part.hints())
@@ -123,7 +123,7 @@ class AnyOf(Filter):
     filters: Sequence[Filter]
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
-        """An empty one never passes."""
+        """Tell whether a part passes; an empty one never does."""
         return any(part.passes(left, right) for part in self.filters)
 
 
@@ -134,7 +134,7 @@ class Not(Filter):
     inner: Filter
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
-        """The contrary."""
+        """Tell the contrary."""
         return not self.inner.passes(left, right)
 
 
@@ -145,13 +145,16 @@ class Where(Filter):
     test: Callable[[Element], bool]
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
-        """Of the left element."""
+        """Tell whether the left element passes."""
         del right
         return self.test(left)
 
 
 def bounds_hint(geometry: Geometry) -> Hints:
-    """Where elements must lie that meet a geometry; past 180 degrees if it lies on both sides."""
+    """Return where elements must lie that meet a geometry.
+
+    Past 180 degrees if it lies on both sides.
+    """
     shape = geometry.lonlat
     if shape.is_empty:
         return Hints()

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixelgrid import PixelGrid
+from local_earthengine.geo.geometry import Geometry, from_lonlat
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixeltype import DOUBLE, PixelType, integer
+from local_earthengine.geo.projection import WGS84, Projection
 from local_earthengine.pixels.array_nodes import ArrayConstant
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.sources import Constant, SceneSource
 from local_earthengine.scenes.scene import Scene
 from local_earthengine.values.array import Array
 from local_earthengine.values.element import ID, INDEX, Element
-from local_earthengine.values.geometry import Geometry, from_lonlat
-from local_earthengine.values.pixeltype import DOUBLE, PixelType, integer
-from local_earthengine.values.projection import WGS84, Projection
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +57,11 @@ class Image(Element):
         return [band.name for band in self.bands]
 
     def get(self, name: str) -> Any:
-        """A property; images also answer system:band_names."""
+        """Return a property; images also answer system:band_names."""
         return self.band_names if name == "system:band_names" else super().get(name)
 
     def with_bands(self, bands: Sequence[Band]) -> Image:
-        """The same image, properties kept, with other bands."""
+        """Return the same image, properties kept, with other bands."""
         return replace(self, bands=tuple(bands))
 
     @property
@@ -79,7 +79,7 @@ class Image(Element):
 
 
 def constant_band(name: str, value: float | Array) -> Band:
-    """A number everywhere; whole numbers are integers, as JSON doesn't tell 10 from 10.0."""
+    """Return a number everywhere; whole numbers are integers, as JSON doesn't tell 10 from 10.0."""
     if isinstance(value, Array):
         return Band(name, ArrayConstant(value.kind, value.values))
     if float(value).is_integer() and abs(value) < 2**63:
@@ -88,14 +88,14 @@ def constant_band(name: str, value: float | Array) -> Band:
 
 
 def constant(values: Sequence[float | Array]) -> Image:
-    """An image of numbers or arrays, bands named `constant`, or `constant_0`, `constant_1`, ..."""
+    """Return an image of numbers or arrays: `constant`, or `constant_0`, `constant_1`, ..."""
     if len(values) == 1:
         return Image(bands=(constant_band("constant", values[0]),))
     return Image(bands=tuple(constant_band(f"constant_{i}", v) for i, v in enumerate(values)))
 
 
 def of_scene(scene: Scene) -> Image:
-    """A catalogue's scene."""
+    """Return a catalogue's scene."""
     bands = (
         Band(
             band.name, SceneSource(band), Projection(band.grid.crs, band.grid.transform), band.grid

@@ -25,7 +25,7 @@ class Join:
     measure: str | None = None
 
     def matched(self, left: Element, matches: Matches, measures: Measures) -> Iterator[Element]:
-        """The elements that an element and its matches make."""
+        """Return the elements that an element and its matches make."""
         if self.measure is not None:
             pairs = zip(matches, measures, strict=True)
             matches = [match.with_properties({self.measure: size}) for match, size in pairs]
@@ -33,7 +33,7 @@ class Join:
 
 
 def simple() -> Join:
-    """The elements that have a match."""
+    """Return the join that gives the elements that have a match."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
         if matches:
@@ -43,7 +43,7 @@ def simple() -> Join:
 
 
 def inverted() -> Join:
-    """The elements that have none."""
+    """Return the join that gives the elements that have none."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
         if not matches:
@@ -53,7 +53,7 @@ def inverted() -> Join:
 
 
 def best(key: str, measure: str, outer: bool) -> Join:
-    """The elements with the match of the least measure, the first of equals, as a property."""
+    """Return the join that gives elements with the match of the least measure."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
         known = [match for match in matches if match.get(measure) is not None]
@@ -75,7 +75,7 @@ def save(  # noqa: PLR0917 - Earth Engine's arguments
     single: bool,
     measure: str | None = None,
 ) -> Join:
-    """The elements with their matches, in order, as a property; or with the first match alone."""
+    """Return the join that gives elements with their matches, in order, or with the first alone."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
         if not matches:
@@ -89,7 +89,7 @@ def save(  # noqa: PLR0917 - Earth Engine's arguments
 
 
 def inner(primary: str, secondary: str, measure: str | None = None) -> Join:
-    """A feature for each pair; it bears the measure itself."""
+    """Return the join that gives a feature for each pair; it bears the measure itself."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
         for match in matches:
@@ -100,14 +100,14 @@ def inner(primary: str, secondary: str, measure: str | None = None) -> Join:
 
 
 def in_order(elements: Matches, name: str, ascending: bool) -> Matches:
-    """Sorted by a property, equals in their order; what lacks it comes last."""
+    """Sort by a property, equals in their order; what lacks it comes last."""
     having = [element for element in elements if element.get(name) is not None]
     lacking = [element for element in elements if element.get(name) is None]
     return sorted(having, key=lambda e: sort_key(e.get(name)), reverse=not ascending) + lacking
 
 
 def sort_key(value: Any) -> tuple[int, Any]:
-    """Orders numbers before text before all else, and these by how they read."""
+    """Return a key that puts numbers before text before all else, and these by how they read."""
     if isinstance(value, (int, float)):
         return 0, value
     if isinstance(value, str):

@@ -24,7 +24,7 @@ class Moments:
     high: float = -math.inf
 
     def add(self, values: NDArray[np.generic], weights: NDArray[np.float64]) -> None:
-        """Joins a piece; weights of 0 count for nothing but `count`, `low` and `high`."""
+        """Join a piece; weights of 0 count for nothing but `count`, `low` and `high`."""
         if not len(values):
             return
         numbers = values.astype(np.float64, copy=False)
@@ -44,42 +44,42 @@ class Moments:
 
 
 def mean_of(moments: Moments) -> float | None:
-    """The weighted mean."""
+    """Return the weighted mean."""
     return moments.mean if moments.weight else None
 
 
 def sum_of(moments: Moments) -> float:
-    """The weighted sum; 0 of nothing."""
+    """Return the weighted sum; 0 of nothing."""
     return moments.mean * moments.weight
 
 
 def variance_of(moments: Moments) -> float | None:
-    """The weighted variance of the population."""
+    """Return the weighted variance of the population."""
     return moments.squares / moments.weight if moments.weight else None
 
 
 def deviation_of(moments: Moments) -> float | None:
-    """The square root of `variance_of`."""
+    """Return the square root of `variance_of`."""
     found = variance_of(moments)
     return None if found is None else math.sqrt(found)
 
 
 def sample_variance_of(moments: Moments) -> float | None:
-    """The sample's variance, each value of weight 1; from two values on."""
+    """Return the sample's variance, each value of weight 1; from two values on."""
     return moments.squares / (moments.count - 1) if moments.count > 1 else None
 
 
 def sample_deviation_of(moments: Moments) -> float | None:
-    """The square root of `sample_variance_of`."""
+    """Return the square root of `sample_variance_of`."""
     found = sample_variance_of(moments)
     return None if found is None else math.sqrt(found)
 
 
 def low_of(moments: Moments) -> float | None:
-    """The least value."""
+    """Return the least value."""
     return float(moments.low) if moments.count else None
 
 
 def high_of(moments: Moments) -> float | None:
-    """The greatest value."""
+    """Return the greatest value."""
     return float(moments.high) if moments.count else None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.pixels.kernels import stacks
+from local_earthengine.pixels.numerics import stacks
 from local_earthengine.values.reducer import Columns, Weights
 from local_earthengine.values.reduction import numbers
 
@@ -26,7 +26,7 @@ def _equal(weights: Weights) -> bool:
 
 
 def median(columns: Columns, weights: Weights) -> float | None:
-    """The value at half the weight; between two values, the middle of both."""
+    """Return the value at half the weight; between two values, the middle of both."""
     values = numbers(columns[0])
     if not len(values):
         return None
@@ -40,7 +40,7 @@ def median(columns: Columns, weights: Weights) -> float | None:
 
 
 def percentile(columns: Columns, weights: Weights, percent: float) -> Any:
-    """By the nearest rank, where each value takes as many ranks as its weight."""
+    """Return it by the nearest rank, where each value takes as many ranks as its weight."""
     values = numbers(columns[0])
     if not len(values):
         return None
@@ -54,13 +54,13 @@ def percentile(columns: Columns, weights: Weights, percent: float) -> Any:
 
 
 def mode(columns: Columns, weights: Weights) -> float | None:
-    """The value of the greatest weight; of several the least."""
+    """Return the value of the greatest weight; of several the least."""
     table = frequencies(columns[:1], weights)
     return max(table, key=lambda value: (table[value], -value)) if table else None
 
 
 def frequencies(columns: Columns, weights: Weights) -> dict[float, float]:
-    """The weight of each value, in ascending order."""
+    """Return the weight of each value, in ascending order."""
     values = numbers(columns[0])
     known, group = np.unique(values, return_inverse=True)
     sums = np.bincount(group.ravel(), weights, len(known))
@@ -68,7 +68,7 @@ def frequencies(columns: Columns, weights: Weights) -> dict[float, float]:
 
 
 def interval_mean(columns: Columns, weights: Weights, low: float, high: float) -> float | None:
-    """The weighted mean of what lies between two percentiles, both included."""
+    """Return the weighted mean of what lies between two percentiles, both included."""
     values = numbers(columns[0])
     ends = [percentile(columns, weights, percent) for percent in (low, high)]
     if ends[0] is None or ends[1] is None:
@@ -81,7 +81,7 @@ def interval_mean(columns: Columns, weights: Weights, low: float, high: float) -
 def histogram(
     columns: Columns, weights: Weights, most: int, narrowest: float | None
 ) -> dict[str, Any] | None:
-    """Buckets of equal width: the narrowest power of 2 (times `narrowest`) that needs few enough.
+    """Return equal buckets: the narrowest power of 2 (times `narrowest`) to need few enough.
 
     An empty bucket's mean is its middle.
     """
@@ -103,7 +103,10 @@ def histogram(
 
 
 def buckets(values: Numbers, most: int, narrowest: float | None) -> tuple[float, float, int]:
-    """(lower end, width, count) of a histogram's buckets; a single value gets a width of 1."""
+    """Return (lower end, width, count) of a histogram's buckets.
+
+    A single value gets a width of 1.
+    """
     allowed = 2 ** math.ceil(math.log2(max(1, most)))
     low, high = float(values.min()), float(values.max())
     unit = narrowest or 1.0

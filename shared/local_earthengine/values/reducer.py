@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.pixels.kernels import windows
+from local_earthengine.geo.pixeltype import PixelType
+from local_earthengine.pixels.numerics import windows
 from local_earthengine.values.moments import Moments
-from local_earthengine.values.pixeltype import PixelType
 
 Mask = NDArray[np.bool_]
 Result = tuple[NDArray[Any], Mask]
@@ -25,7 +25,7 @@ OfColumns = Callable[[Columns, Weights], Any]
 
 
 def needs_more(name: str, count: int) -> OfStack:
-    """The statistic of a stack for an output that has none: it refuses."""
+    """Return the statistic of a stack for an output that has none: it refuses."""
 
     def refuse(values: NDArray[Any], valid: Mask) -> Result:
         del values, valid
@@ -40,7 +40,7 @@ _MOST = 100_000
 
 
 def checked(count: int, what: str) -> int:
-    """A count; EarthEngineError unless it is above 0, and such as memory holds."""
+    """Return a count; raise EarthEngineError unless it is above 0, and such as memory holds."""
     if not 1 <= count <= _MOST:
         raise EarthEngineError(f"{what} must lie between 1 and {_MOST}, not {count}.")
     return count
@@ -75,7 +75,10 @@ class Output:
         return bool(self.of_stack(np.zeros(1), np.zeros(1, np.bool_))[1].all())
 
     def of_window(self, values: NDArray[Any], valid: Mask, weights: NDArray[np.float64]) -> Result:
-        """Of the neighbours of weight above 0; arrays with margins, as the kernels have them."""
+        """Return it for neighbours of weight above 0.
+
+        Arrays have margins, as `numerics.windows` has them.
+        """
         if self.fast_window is not None:
             return self.fast_window(values, valid, weights)
         parts = [
@@ -93,7 +96,10 @@ class Reducer:
     inputs: int = 1
 
     def combined(self, other: Reducer, prefix: str, shared: bool = True) -> Reducer:
-        """Both, the other's outputs named with a prefix; on the same inputs or the next ones."""
+        """Return both, the other's outputs named with a prefix.
+
+        On the same inputs or the next ones.
+        """
         shift = 0 if shared else self.inputs
         moved = tuple(
             replace(

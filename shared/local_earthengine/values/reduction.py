@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.pixeltype import of_dtype
 from local_earthengine.values.array import Array, array_of
 from local_earthengine.values.moments import Moments
-from local_earthengine.values.pixeltype import of_dtype
 from local_earthengine.values.reducer import Column, Columns, Output, Reducer, Weights
 
 _Key = tuple[tuple[int, ...], int, bool]
@@ -25,7 +25,7 @@ class _Store:
     pieces: list[tuple[list[Any], Weights]] = field(default_factory=list)
 
     def columns(self, count: int) -> tuple[Columns, Weights]:
-        """All pieces in one."""
+        """Return all pieces in one."""
         if len(self.pieces) != 1:
             pieces = self.pieces or [([np.zeros(0)] * count, np.zeros(0))]
             columns = [np.concatenate(parts) for parts in zip(*(p for p, _ in pieces), strict=True)]
@@ -49,7 +49,7 @@ class Accumulator:
             (self._holds if output.of_moments is None else self._sums).add(_key(output))
 
     def add(self, columns: Columns, weights: Weights, centred: NDArray[np.bool_]) -> None:
-        """Joins columns as long as `weights`; unweighted outputs take those that are `centred`.
+        """Join columns as long as `weights`; unweighted outputs take those that are `centred`.
 
         A null, or in an array of numbers a NaN, is a value that isn't there.
         """
@@ -67,7 +67,7 @@ class Accumulator:
                 store.moments.add(_scalars(chosen[0]), own)
 
     def results(self) -> dict[str, Any]:
-        """Each output's value by its name, null where there is none."""
+        """Return each output's value by its name, null where there is none."""
         return {output.name: self._result(output) for output in self._outputs}
 
     def _result(self, output: Output) -> Any:
@@ -108,7 +108,7 @@ def _scalars(column: Column) -> NDArray[Any]:
 
 
 def numbers(column: Column) -> NDArray[Any]:
-    """A column as an array of numbers; EarthEngineError if something in it is none."""
+    """Return a column as an array of numbers; raise EarthEngineError if something in it is none."""
     if isinstance(column, np.ndarray) and column.dtype.kind != "O":
         return column
     if not all(isinstance(value, (int, float)) for value in column):
@@ -118,7 +118,7 @@ def numbers(column: Column) -> NDArray[Any]:
 
 
 def _of_numbers(output: Output, columns: Columns) -> Any:
-    """By the statistic of a stack that is one pixel wide."""
+    """Return the statistic of a stack that is one pixel wide."""
     arrays = [numbers(column) for column in columns]
     statistic = output.of_stack if output.of_tuples is None else output.of_tuples
     values = arrays[0] if output.of_tuples is None else np.stack(arrays, axis=1)
@@ -133,7 +133,7 @@ def _of_numbers(output: Output, columns: Columns) -> Any:
 
 
 def reduced(reducer: Reducer, columns: Columns, weights: Weights | None = None) -> dict[str, Any]:
-    """Columns of one length to each output's value; of weight 1 unless weights are given."""
+    """Reduce columns of one length to each output's value; of weight 1 unless weights are given."""
     count = len(columns[0]) if columns else 0
     accumulator = Accumulator(reducer)
     given = np.ones(count) if weights is None else weights
@@ -142,12 +142,12 @@ def reduced(reducer: Reducer, columns: Columns, weights: Weights | None = None) 
 
 
 def _typed(column: Column) -> Column:
-    """A column of nothing but numbers as an array."""
+    """Return a column of nothing but numbers as an array."""
     plain = all(isinstance(value, (int, float)) for value in column)
     small = plain and all(isinstance(v, float) or abs(v) < 2**63 for v in column)
     return np.array(column) if small and len(column) else column
 
 
 def plain(result: Any) -> Any:
-    """An array of no dimensions as its number."""
+    """Return an array of no dimensions as its number."""
     return result.values.item() if isinstance(result, Array) and not result.values.ndim else result

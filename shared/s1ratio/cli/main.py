@@ -30,7 +30,7 @@ COMMANDS = {
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
-    "earthengine": Command("serve a local Earth Engine", "local"),
+    "earthengine": Command("serve a local Earth Engine", "earthengine"),
 }
 _EXAMPLES = """examples:
   s1ratio run message.json --out out            one message end to end, no account needed

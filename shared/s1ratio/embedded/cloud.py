@@ -19,13 +19,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from local_earthengine.batch.ledger import FolderInUse
-from local_earthengine.scenes.catalog import Catalog
-from local_earthengine.scenes.stac import StacCatalog
-from local_earthengine.scenes.stac_fields import StacError
-from local_earthengine.scenes.synthetic import SyntheticCatalog
-from local_earthengine.server import LocalEarthEngine
+from local_earthengine.scenes.stac.fields import StacError
+from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
+from s1ratio.embedded.earthengine import STATE, state_folder
 from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Store
 from s1ratio.services.polling.poll import LEASE
@@ -34,10 +32,8 @@ from s1ratio.settings import PREFIX, read_settings
 # What is wrong with a folder that was named: another run works in it, or its items are no STAC.
 UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
-STATE = ".s1ratio"
-FUNCTIONS = Path(__file__).with_name(
-    "functions"
-)  # in a checkout a link to theirs; a wheel has them there
+# In a checkout a link to theirs; a wheel has them there.
+FUNCTIONS = Path(__file__).with_name("functions")
 _LOG = logging.getLogger(__name__)
 
 
@@ -48,11 +44,7 @@ def open_earth_engine(
 
     It serves the STAC items in the folder `catalog`, or else synthetic scenes.
     """
-    scenes: Catalog = StacCatalog(catalog) if catalog else SyntheticCatalog()
-    out.mkdir(parents=True, exist_ok=True)
-    return LocalEarthEngine(
-        out, scenes, host=host, port=port, state_dir=out / STATE / "earthengine"
-    )
+    return open_server(out, catalog, state_folder(out), host, port)
 
 
 class EmbeddedCloud:

@@ -9,7 +9,7 @@ import ee
 import numpy as np
 import pytest
 
-from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.scenes.stac.catalog import StacCatalog
 from tests.support import tiny_world
 from tests.support.composites import assert_equal, exported, job_of, pixels
 from tests.support.real_scenes import real_scenes

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from local_earthengine.scenes.stac import StacCatalog
+from local_earthengine.scenes.stac.catalog import StacCatalog
 from tests.contract.pixels.words import words_of
 from tests.support.composites import assert_equal, box, expected, exported, job_of
 from tests.support.real_scenes import real_scenes

@@ -1,0 +1,1 @@
+"""Arrays as values, and images with an array at each pixel."""

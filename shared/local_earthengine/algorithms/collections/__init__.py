@@ -1,0 +1,1 @@
+"""Features and collections, of images too: filtered, joined, summed up, composed."""

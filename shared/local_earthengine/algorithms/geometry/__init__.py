@@ -1,0 +1,1 @@
+"""Geometries and projections."""

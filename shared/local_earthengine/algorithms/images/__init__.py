@@ -1,0 +1,1 @@
+"""Images: bands, masks, arithmetic, neighbourhoods, projections, regions."""

@@ -1,0 +1,1 @@
+"""Reducers: statistics, and what is made of them."""

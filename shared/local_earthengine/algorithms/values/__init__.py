@@ -1,0 +1,1 @@
+"""Numbers, texts, lists, dictionaries, dates and pixel types."""

@@ -1,0 +1,97 @@
+"""`local-earthengine`: the server as a command, for the unmodified `ee` client.
+
+What it computes with is loaded when it serves, so that the options cost nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+DESCRIPTION: Final = (
+    "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
+    "two lines of Python that connect a client; runs until interrupted or terminated."
+)
+EPILOG: Final = "exit status: 0 stopped, 2 it could not start"
+_NOT_STARTED: Final = 2
+_STATE: Final = ".local-earthengine"  # the folder of operations, beside the exports
+_CONNECT: Final = """import ee; from google.auth.credentials import AnonymousCredentials
+ee.Initialize(AnonymousCredentials(), project='local-project', url='{url}')"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, or the process's; return the exit status."""
+    parser = argparse.ArgumentParser("local-earthengine", description=DESCRIPTION, epilog=EPILOG)
+    add_options(parser)
+    options = parser.parse_args(arguments)
+    return serve(options, options.out / _STATE)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `serve` takes: --port, --host, --out and --catalog."""
+    parser.add_argument(
+        "--port", type=_port, default=8800, help="0 takes a free one (default 8800)"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (loopback)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="where exports go (out)"
+    )
+    parser.add_argument("--catalog", type=_folder, metavar="FOLDER", help="STAC items to serve")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no folder")
+    return path
+
+
+def serve(options: argparse.Namespace, state: Path) -> int:
+    """Serve until SIGINT or SIGTERM, operations kept in `state`; return the exit status."""
+    from local_earthengine.server import open_server  # noqa: PLC0415 - loads scipy, rasterio
+
+    with _until_stopped() as stopped:
+        try:
+            server = open_server(options.out, options.catalog, state, options.host, options.port)
+        # A port or folder that is taken, a host that isn't ours; a STAC item that is wrong.
+        except (OSError, RuntimeError, ValueError) as fault:
+            place = f"{options.host}:{options.port}"
+            print(f"no Earth Engine at {place} over {options.out}: {fault}", file=sys.stderr)
+            return _NOT_STARTED
+        with server:
+            print(_CONNECT.format(url=server.url), flush=True)
+            print(f"exports go to {options.out}; stop it with Ctrl-C", file=sys.stderr, flush=True)
+            stopped.wait()
+    return 0
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """Yield an event that SIGINT and SIGTERM set, instead of what they do else, meanwhile."""
+    stopped = threading.Event()
+
+    def stop(*_: Any) -> None:
+        stopped.set()
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Expressions: the graph, its evaluation, the list of algorithms, and values in and out."""

@@ -1,0 +1,1 @@
+"""Where things lie: grids, lattices, projections, geometries, and the types of pixels."""

@@ -1,0 +1,179 @@
+"""Geometries: shapes with the rules of their edges, on demand as planar shapes in degrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import shapely
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.edges import along_geodesics, reprojected
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.projection import WGS84, Projection
+
+WORLD: Final = box(-180.0, -90.0, 180.0, 90.0)
+_DEPTH: Final = {
+    "Point": 0,
+    "MultiPoint": 1,
+    "LineString": 1,
+    "LinearRing": 1,
+    "MultiLineString": 2,
+    "Polygon": 2,
+    "MultiPolygon": 3,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Geometry:
+    """`shape` lies in the coordinate system `crs`; edges are great circles if `geodesic`."""
+
+    shape: BaseGeometry
+    crs: str = WGS84.crs
+    geodesic: bool = False
+
+    @cached_property
+    def lonlat(self) -> BaseGeometry:
+        """The shape in degrees with planar edges; prepared for many questions."""
+        if self.geodesic and self.crs == WGS84.crs:
+            shape = along_geodesics(self.shape)
+        else:
+            shape = reprojected(self.shape, self.crs, WGS84.crs)
+        shapely.prepare(shape)
+        return shape
+
+    @cached_property
+    def planar(self) -> tuple[BaseGeometry, str]:
+        """(shape, crs) whose planar edges are this geometry's edges."""
+        if self.geodesic:
+            return self.lonlat, WGS84.crs
+        shapely.prepare(self.shape)
+        return self.shape, self.crs
+
+    def bounds_in(self, crs: str) -> tuple[float, float, float, float]:
+        """Return (xmin, ymin, xmax, ymax) in a coordinate system.
+
+        Raise EarthEngineError if it is empty.
+        """
+        shape, own = self.planar
+        bounds = reprojected(shape, own, crs).bounds
+        if not all(abs(value) < float("inf") for value in bounds):
+            raise EarthEngineError(f"The geometry is empty, or cannot be projected to '{crs}'.")
+        west, south, east, north = bounds
+        return float(west), float(south), float(east), float(north)
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether it is the whole Earth."""
+        return bool(self.lonlat.equals(WORLD))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `getInfo` shows it: GeoJSON with Earth Engine's own members."""
+        info: dict[str, Any] = {"type": self.shape.geom_type}
+        if hasattr(self.shape, "geoms") and self.shape.geom_type == "GeometryCollection":
+            parts = [Geometry(part, self.crs, self.geodesic) for part in self.shape.geoms]
+            info["geometries"] = [part.to_json() for part in parts]
+        else:
+            info["coordinates"] = _lists(shapely.geometry.mapping(self.shape)["coordinates"])
+        if self.crs != WGS84.crs:
+            info["crs"] = {"type": "name", "properties": {"name": self.crs}}
+        if not self.geodesic and self.shape.geom_type not in {"Point", "MultiPoint"}:
+            info["geodesic"] = False
+        return info
+
+
+def _lists(coordinates: Any) -> Any:
+    if isinstance(coordinates, (tuple, list)):
+        return [_lists(item) for item in coordinates]
+    return coordinates
+
+
+def from_lonlat(shape: BaseGeometry) -> Geometry:
+    """Return a shape in degrees with planar edges."""
+    return Geometry(shape)
+
+
+def build(
+    kind: str,
+    coordinates: Any,
+    projection: Projection | None = None,
+    geodesic: bool | None = None,
+    even_odd: bool = True,
+) -> Geometry:
+    """Return a geometry of nested lists of numbers, in the pixel corners of `projection`.
+
+    Edges are geodesic by default in degrees, and only there. With `even_odd` false the inside
+    of a ring is what lies to the left of it: a clockwise ring bounds the rest of the Earth.
+    """
+    if kind not in _DEPTH:
+        raise EarthEngineError(f"Unknown type of geometry: '{kind}'.")
+    target = projection or WGS84
+    try:
+        points = _nested(kind, coordinates, _DEPTH[kind])
+        shape = _shape(kind, _placed(points, target), even_odd)
+    except (ValueError, TypeError, IndexError, shapely.errors.GEOSException) as error:
+        raise _bad(kind, str(error)) from None
+    bent = target.crs == WGS84.crs if geodesic is None else geodesic
+    return Geometry(shape, target.crs, bent)
+
+
+def _bad(kind: str, reason: str) -> EarthEngineError:
+    return EarthEngineError(f"GeometryConstructors.{kind}: Invalid coordinates: {reason}")
+
+
+def _nested(kind: str, coordinates: Any, depth: int) -> Any:
+    """Nest coordinates as deep as the kind wants: wrap flat lists and single rings."""
+    if not isinstance(coordinates, list) or not coordinates:
+        raise _bad(kind, "expected a list of numbers.")
+    if all(isinstance(value, (int, float)) for value in coordinates):
+        pairs = [list(pair) for pair in zip(coordinates[::2], coordinates[1::2], strict=False)]
+        coordinates = pairs[0] if depth == 0 else pairs
+    while _depth(coordinates) < depth:
+        coordinates = [coordinates]
+    return coordinates
+
+
+def _depth(coordinates: Any) -> int:
+    """Return how deep the lists are nested: 0 for a point."""
+    first = coordinates[0] if isinstance(coordinates, list) and coordinates else None
+    return 1 + _depth(first) if isinstance(first, list) else 0
+
+
+def _placed(points: Any, target: Projection) -> Any:
+    if not isinstance(points, list):
+        raise TypeError("expected a list of numbers.")
+    if isinstance(points[0], (int, float)):
+        x, y = (float(value) for value in points[:2])
+        grid = PixelGrid(target.crs, target.transform, 0, 0)
+        return grid.at(x, y)
+    return [_placed(item, target) for item in points]
+
+
+def _shape(kind: str, points: Any, even_odd: bool) -> BaseGeometry:
+    if kind == "Polygon":
+        return _polygon(points, even_odd)
+    if kind == "MultiPolygon":
+        parts = [_polygon(rings, even_odd) for rings in points]
+        return shapely.MultiPolygon(parts) if even_odd else shapely.union_all(parts)
+    return getattr(shapely, kind)(points)
+
+
+def _polygon(rings: Sequence[Any], even_odd: bool) -> BaseGeometry:
+    shape = shapely.Polygon(rings[0], rings[1:])
+    if even_odd or shape.exterior.is_ccw:
+        return shape
+    return WORLD.difference(shape)
+
+
+def rectangle(bounds: Sequence[float], crs: str = WGS84.crs, geodesic: bool = False) -> Geometry:
+    """Return the box (west, south, east, north).
+
+    Its ring starts in the south-west, anticlockwise.
+    """
+    west, south, east, north = bounds
+    ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    return Geometry(shapely.Polygon(ring), crs, geodesic)

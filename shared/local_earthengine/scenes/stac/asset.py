@@ -1,0 +1,103 @@
+"""The assets of a STAC item that are rasters on this machine, and what is said of their bands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from local_earthengine.scenes.stac.fields import Fields
+
+_SUFFIXES: Final = (".tif", ".tiff", ".jp2", ".vrt", ".img")
+_TYPES: Final = ("image/tiff", "image/vnd.stac.geotiff", "image/jp2")
+_PICTURES: Final = {"thumbnail", "overview", "metadata"}
+
+
+@dataclass(frozen=True)
+class BandFields:
+    """What an item says of one band; None where it says nothing.
+
+    `scale` and `offset` turn pixels into `unit`; `nodata` is the value of a pixel without data.
+    """
+
+    name: str | None = None
+    nodata: float | None = None
+    scale: float | None = None
+    offset: float | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A raster file under its key; `bands` in the file's order, empty if nothing is said."""
+
+    key: str
+    path: Path
+    bands: tuple[BandFields, ...]
+
+
+def read_assets(item: Fields, item_assets: Mapping[str, Any]) -> tuple[Asset, ...]:
+    """Return an item's rasters in order; what lies elsewhere, thumbnails and metadata are left out.
+
+    `item_assets` fills in what an asset does not say itself. Raise StacError, naming the file
+    and the field, for a file that is missing and for an item without any raster.
+    """
+    assets = item.inner("assets")
+    every = ((key, assets.inner(key)) for key in assets.names())
+    told = ((key, _completed(fields, item_assets.get(key))) for key, fields in every)
+    found = tuple(
+        Asset(key, fields.file("href"), _bands(fields)) for key, fields in told if _serves(fields)
+    )
+    if not found:
+        raise item.fault("assets", "holds no raster that lies on this machine")
+    return found
+
+
+def _completed(fields: Fields, common: Any) -> Fields:
+    return fields if not isinstance(common, dict) else fields.beside(Fields(fields.path, common))
+
+
+def _serves(asset: Fields) -> bool:
+    """Tell whether an asset is a local raster, by role and media type, else by its name."""
+    roles = asset.get("roles") or []
+    parts = urlsplit(asset.text("href"))
+    if parts.scheme not in ("", "file") or (isinstance(roles, list) and _PICTURES & set(roles)):
+        return False
+    kind = asset.get("type")
+    if kind is not None:
+        return asset.text("type").partition(";")[0].strip().lower() in _TYPES
+    return parts.path.lower().endswith(_SUFFIXES)
+
+
+def _bands(asset: Fields) -> tuple[BandFields, ...]:
+    """Read STAC 1.1's `bands`, or 1.0's `raster:bands` and `eo:bands`, which go side by side."""
+    rasters = asset.objects("bands") or asset.objects("raster:bands")
+    names = asset.objects("bands") or asset.objects("eo:bands")
+    if not rasters and not names:
+        own = _band(asset, None)
+        return () if own == BandFields() else (own,)
+    if rasters and names and len(rasters) != len(names):
+        raise asset.fault("raster:bands", "must hold as many bands as eo:bands")
+    count = len(rasters or names)
+    return tuple(
+        _band(
+            rasters[i].beside(asset) if rasters else asset,
+            _name(names[i]) if names else None,
+        )
+        for i in range(count)
+    )
+
+
+def _name(band: Fields) -> str | None:
+    return None if band.get("name") is None else band.text("name")
+
+
+def _band(fields: Fields, name: str | None) -> BandFields:
+    scale, offset = (
+        fields.optional_number(f"raster:{one}" if f"raster:{one}" in fields.names() else one)
+        for one in ("scale", "offset")
+    )
+    unit = None if fields.get("unit") is None else fields.text("unit")
+    return BandFields(name, fields.optional_number("nodata"), scale, offset, unit)

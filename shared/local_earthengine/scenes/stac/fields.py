@@ -1,0 +1,130 @@
+"""The JSON of a STAC catalogue, taken field by field: every fault names the file and the field."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+class StacError(ValueError):
+    """A folder, file or field of a STAC catalogue that cannot be used; the message names it."""
+
+
+class Fields:
+    """The fields of a JSON object, each checked as it is taken; `at` is where the object is."""
+
+    def __init__(self, path: Path, values: object, at: str = "") -> None:
+        self._path, self._at = path, at
+        if not isinstance(values, dict):
+            raise StacError(f"{path}: {at or 'document'}: is no JSON object")
+        self._values: dict[str, Any] = values
+
+    @property
+    def path(self) -> Path:
+        """The file that they stand in."""
+        return self._path
+
+    def fault(self, name: str, problem: str) -> StacError:
+        """Return an error that names the file and the field."""
+        return StacError(f"{self._path}: {self._at}{name}: {problem}")
+
+    def get(self, name: str, default: object = None) -> Any:
+        """Return a field as it is, or a default."""
+        return self._values.get(name, default)
+
+    def need(self, name: str) -> Any:
+        """Return a field that must be there."""
+        if self._values.get(name) is None:
+            raise self.fault(name, "is missing")
+        return self._values[name]
+
+    def inner(self, name: str) -> Fields:
+        """Return an object inside this one."""
+        return Fields(self._path, self.need(name), f"{self._at}{name}.")
+
+    def objects(self, name: str) -> list[Fields]:
+        """Return a list of objects; an empty one where the field is missing."""
+        value = self.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.fault(name, f"must be a list, is {value!r}")
+        return [Fields(self._path, one, f"{self._at}{name}[{i}].") for i, one in enumerate(value)]
+
+    def names(self) -> list[str]:
+        """Return the names of the fields."""
+        return list(self._values)
+
+    def text(self, name: str) -> str:
+        """Return a text that is not empty."""
+        value = self.need(name)
+        if not isinstance(value, str) or not value:
+            raise self.fault(name, f"must be a text, is {value!r}")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        """Return a text out of a few."""
+        value = self.text(name)
+        if value not in allowed:
+            raise self.fault(name, f"must be one of {', '.join(allowed)}, is {value!r}")
+        return value
+
+    def integer(self, name: str, least: int, most: int) -> int:
+        """Return a whole number between two bounds, both included."""
+        value = self.need(name)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise self.fault(name, f"must be a whole number from {least} to {most}, is {value!r}")
+        return value
+
+    def optional_integer(self, name: str, least: int, most: int) -> int | None:
+        """Return a whole number between two bounds, or None where the field is missing."""
+        return None if self.get(name) is None else self.integer(name, least, most)
+
+    def optional_number(self, name: str) -> float | None:
+        """Return a number, or one of the texts nan, inf and -inf.
+
+        None where the field is missing.
+        """
+        value = self.get(name)
+        if value is None:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if value in ("nan", "inf", "-inf"):
+            return float(value)
+        raise self.fault(name, f"must be a number, nan, inf or -inf, is {value!r}")
+
+    def numbers(self, name: str, *lengths: int) -> list[float]:
+        """Return a list of so many numbers."""
+        value = self.need(name)
+        if not isinstance(value, list) or len(value) not in lengths:
+            wanted = " or ".join(map(str, lengths))
+            raise self.fault(name, f"must be a list of {wanted} numbers, is {value!r}")
+        if any(isinstance(one, bool) or not isinstance(one, int | float) for one in value):
+            raise self.fault(name, f"must hold numbers alone, is {value!r}")
+        return [float(one) for one in value]
+
+    def beside(self, other: Fields) -> Fields:
+        """Return these fields, with another object's where a field is missing here."""
+        return Fields(self._path, {**other._values, **self._values}, self._at)
+
+    def file(self, name: str) -> Path:
+        """Return a path on this machine, relative to the item's own file."""
+        href = self.text(name)
+        parts = urlsplit(href)
+        if parts.scheme not in ("", "file"):
+            raise self.fault(name, f"must be a file on this machine, is {href!r}")
+        path = self._path.parent / unquote(parts.path)
+        if not path.is_file():
+            raise self.fault(name, f"{path} is no file")
+        return path
+
+
+def parse(path: Path) -> object:
+    """Return the JSON of a file. Raise StacError."""
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as fault:
+        raise StacError(f"{path}: document: cannot be read as JSON: {fault}") from fault

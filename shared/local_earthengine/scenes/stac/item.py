@@ -1,0 +1,122 @@
+"""One STAC item of any collection, read from a file and checked field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from shapely import GEOSException, MultiPolygon, Polygon, box
+from shapely.geometry import shape
+
+from local_earthengine.scenes.stac.asset import Asset, read_assets
+from local_earthengine.scenes.stac.fields import Fields
+
+
+@dataclass(frozen=True)
+class Item:
+    """One image of a STAC catalogue.
+
+    `start` and `end` (UTC) are None where the item has no time, `outline` (degrees) where it has
+    no geometry, `crs` where it doesn't say its rasters' coordinate system. `properties` are those
+    that Earth Engine can hold: numbers, texts, and lists of either.
+    """
+
+    id: str
+    collection: str | None
+    start: datetime | None
+    end: datetime | None
+    outline: Polygon | MultiPolygon | None
+    crs: str | None
+    properties: Mapping[str, Any]
+    assets: tuple[Asset, ...]
+
+    @property
+    def asset_id(self) -> str:
+        """Its collection's id, a slash and its own; its own alone outside of collections."""
+        return self.id if self.collection is None else f"{self.collection}/{self.id}"
+
+
+def read_item(fields: Fields, item_assets: Mapping[str, Any]) -> Item:
+    """Return the item of a document; `item_assets` are its collection's words on all items' assets.
+
+    Raise StacError naming the file and the field.
+    """
+    properties = fields.inner("properties")
+    return Item(
+        id=fields.text("id"),
+        collection=None if fields.get("collection") is None else fields.text("collection"),
+        start=start_of(properties),
+        end=_time(properties, "end_datetime"),
+        outline=outline_of(fields),
+        crs=_crs(properties),
+        properties=_kept(properties),
+        assets=read_assets(fields, item_assets),
+    )
+
+
+def start_of(properties: Fields) -> datetime | None:
+    """Return when an item begins (UTC): its start_datetime, else its datetime, else None."""
+    return _time(properties, "start_datetime") or _time(properties, "datetime")
+
+
+def _time(properties: Fields, name: str) -> datetime | None:
+    if properties.get(name) is None:
+        return None
+    value = properties.text(name)
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
+        raise properties.fault(
+            name, f"must be a time such as 2023-12-03T01:59:04Z, is {value!r}"
+        ) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
+    """Return an item's geometry, or else its bbox; None if it has neither."""
+    geometry = fields.get("geometry")
+    if geometry is None:
+        return None if fields.get("bbox") is None else _box(fields)
+    try:
+        outline = shape(geometry)
+    except (GEOSException, ValueError, TypeError, AttributeError, KeyError, IndexError) as fault:
+        raise fields.fault("geometry", f"is no GeoJSON geometry: {fault}") from fault
+    if not isinstance(outline, Polygon | MultiPolygon) or outline.is_empty:
+        raise fields.fault("geometry", "must be a Polygon or MultiPolygon with an area")
+    return outline
+
+
+def _box(fields: Fields) -> Polygon:
+    numbers = fields.numbers("bbox", 4, 6)
+    half = len(numbers) // 2
+    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
+    if west >= east or south >= north:
+        raise fields.fault("bbox", f"has no area: {numbers}")
+    return box(west, south, east, north)
+
+
+def _crs(properties: Fields) -> str | None:
+    code = properties.get("proj:code") or properties.get("proj:epsg")
+    if code is None:
+        return None
+    return f"EPSG:{code}" if isinstance(code, int) else str(code).upper()
+
+
+def _kept(properties: Fields) -> dict[str, Any]:
+    """Turn true and false, which Earth Engine has not, into 1 and 0; leave objects out."""
+    every = {name: properties.get(name) for name in properties.names()}
+    return {name: _plain(value) for name, value in every.items() if _is_plain(value)}
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, str | int | float) for one in value)
+    return isinstance(value, str | int | float)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, bool) else value

@@ -1,0 +1,128 @@
+"""STAC items of Sentinel-1 scenes as Earth Engine's two Sentinel-1 collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.scene import Scene, SceneBand, Valid, Values
+from local_earthengine.scenes.sentinel1 import (
+    DB_COLLECTION,
+    FLOAT_COLLECTION,
+    ORBITS_IN_CYCLE,
+    PLATFORMS,
+    converted,
+    milliseconds,
+)
+from local_earthengine.scenes.stac.fields import StacError
+from local_earthengine.scenes.stac.raster import FileBand
+from local_earthengine.scenes.stac.sentinel1 import Raster, Sentinel1Item
+
+COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
+_ONE_PASS: Final = timedelta(minutes=30)
+
+
+class Sentinel1Scenes:
+    """Sentinel-1 items as scenes of either collection: linear and dB assets both serve both.
+
+    Raises StacError, naming the file, for two items of one id.
+    """
+
+    def __init__(self, items: Iterable[Sentinel1Item]) -> None:
+        self._items: dict[str, Sentinel1Item] = {}
+        for item in sorted(items, key=lambda one: (one.time, one.id)):
+            known = self._items.setdefault(item.id, item)
+            if known is not item:
+                raise StacError(f"{item.path}: id: {item.id!r} is the id of {known.path} too")
+        self._orbits = _orbits(self._items.values())
+
+    def serves(self, collection: str) -> bool:
+        """Tell whether a collection is one of the two, and there are scenes for it."""
+        return bool(self._items) and collection in COLLECTIONS
+
+    def between(
+        self, collection: str, start: datetime | None, end: datetime | None
+    ) -> Sequence[Scene]:
+        """Return the scenes with `start` <= time < `end` (UTC), in order of time."""
+        return [
+            _scene_of(item, self._orbits[item.id], collection)
+            for item in self._items.values()
+            if (start is None or item.time >= start) and (end is None or item.time < end)
+        ]
+
+    def scene(self, collection: str, index: str) -> Scene | None:
+        """Return one scene of a collection; None if there is none."""
+        item = self._items.get(index) if self.serves(collection) else None
+        return None if item is None else _scene_of(item, self._orbits[index], collection)
+
+
+def _orbits(items: Iterable[Sentinel1Item]) -> dict[str, int]:
+    """Return each item's absolute orbit: as stated, or one for each pass that can be told apart.
+
+    Scenes of one platform and relative orbit within 30 minutes of its first are one pass.
+    """
+    orbits: dict[str, int] = {}
+    current: dict[tuple[str, int], tuple[datetime, int]] = {}
+    for item in items:
+        track = item.platform, item.relative_orbit
+        first, orbit = current.get(track, (None, 0))
+        if item.orbit is not None:
+            orbits[item.id] = item.orbit
+            continue
+        if first is None or item.time - first > _ONE_PASS:
+            # Never an earlier pass's number, even if the catalogue's times are invented.
+            derived = PLATFORMS[item.platform].absolute_orbit(item.relative_orbit, item.time)
+            orbit = derived if first is None else max(derived, orbit + ORBITS_IN_CYCLE)
+            current[track] = item.time, orbit
+        orbits[item.id] = orbit
+    return orbits
+
+
+def _scene_of(item: Sentinel1Item, orbit: int, asset_id: str) -> Scene:
+    bands = [
+        converted(_band(name, raster), asset_id, raster.unit)
+        for name, raster in item.backscatter.items()
+    ]
+    if isinstance(item.angle, Raster):
+        bands.append(_band("angle", item.angle))
+    else:
+        read = partial(_constant, item.angle)
+        bands.append(SceneBand("angle", "float32", bands[0].grid, read))
+    full_id = f"{asset_id}/{item.id}"
+    return Scene(item.id, full_id, tuple(bands), item.footprint, _properties(item, orbit))
+
+
+def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
+    """Return the properties of Earth Engine's Sentinel-1 images that the item has."""
+    time = milliseconds(item.time)
+    return {
+        "system:time_start": time,
+        "system:time_end": time,
+        "instrumentMode": item.mode,
+        "orbitNumber_start": orbit,
+        "orbitProperties_pass": item.direction,
+        "platform_number": item.platform,
+        "productType": item.product_type,
+        "relativeOrbitNumber_start": item.relative_orbit,
+        "resolution_meters": item.resolution,
+        "transmitterReceiverPolarisation": list(item.backscatter),
+    }
+
+
+def _band(name: str, raster: Raster) -> SceneBand:
+    return SceneBand(name, "float32", raster.grid, partial(_read, raster))
+
+
+def _constant(value: float, window: PixelGrid) -> tuple[Values, Valid]:
+    return np.full(window.shape, value, np.float32), np.ones(window.shape, np.bool_)
+
+
+def _read(raster: Raster, window: PixelGrid) -> tuple[Values, Valid]:
+    """Return a window of a raster's first band, as float32."""
+    values, valid = FileBand(raster.path, 1, raster.grid, raster.nodata).read(window)
+    return values.astype(np.float32, copy=False), valid

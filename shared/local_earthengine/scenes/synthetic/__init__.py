@@ -1,0 +1,1 @@
+"""Sentinel-1 scenes made up on the spot: repeatable passes over an invented land."""

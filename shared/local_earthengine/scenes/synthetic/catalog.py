@@ -1,0 +1,233 @@
+"""Synthetic Sentinel-1 scenes of any place and any day since 2014, the same in every run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.scenes.catalog import (
+    Bounds,
+    unknown_collection,
+    unknown_image,
+    wrong_type,
+)
+from local_earthengine.scenes.scene import Scene, SceneBand
+from local_earthengine.scenes.sentinel1 import (
+    CYCLE,
+    DB_COLLECTION,
+    FLOAT_COLLECTION,
+    ORBITS_IN_CYCLE,
+    PERIOD,
+    PLATFORMS,
+    Platform,
+    converted,
+    milliseconds,
+)
+from local_earthengine.scenes.synthetic.noise import key_of, share_of
+from local_earthengine.scenes.synthetic.passes import (
+    SLICE_LENGTH,
+    SLICE_STEP,
+    SLICES_IN_ORBIT,
+    Slice,
+    slices_near,
+    slices_over,
+)
+from local_earthengine.scenes.synthetic.pixels import Strip
+
+_COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
+_INDEX: Final = re.compile(
+    r"S1(?P<platform>[A-D])_.{12}_(?P<start>[0-9T]{15})_.{15}_(?P<orbit>[0-9]{6})_.{11}"
+)
+_MOST: Final = 100_000  # slices times cycles that are looked through for one answer
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a pass was taken: instrument mode, product, pixel in metres, polarisations."""
+
+    name: str
+    product: str
+    resolution: str
+    pixel: int
+    polarisations: tuple[str, ...]
+    code: str
+
+
+_IW_DUAL: Final = Mode("IW", "GRDH", "H", 10, ("VV", "VH"), "DV")
+# What a share of the passes is taken in instead: below 4 %, below 7 %, below 10 %.
+_UNUSUAL: Final = (
+    (0.04, Mode("IW", "GRDH", "H", 10, ("VV",), "SV")),
+    (0.07, Mode("IW", "GRDH", "H", 10, ("HH", "HV"), "DH")),
+    # EW's wider swath is not modelled: its scenes cover the same strip, more coarsely.
+    (0.10, Mode("EW", "GRDM", "M", 40, ("HH", "HV"), "DH")),
+)
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """One slice, seen by one platform on one of its orbits."""
+
+    platform: Platform
+    orbit: int
+    piece: Slice
+    mode: Mode
+
+    @property
+    def start(self) -> datetime:
+        """When the first line was taken (UTC)."""
+        return self.platform.node_time(self.orbit) + self.piece.start
+
+    @property
+    def pass_key(self) -> tuple[str, int]:
+        """Platform and absolute orbit: slices of one pass share their pixels' speckle."""
+        return self.platform.letter, self.orbit
+
+    @property
+    def index(self) -> str:
+        """The product's name, as ESA composes it."""
+        first, last = (f"{t:%Y%m%dT%H%M%S}" for t in (self.start, self.start + SLICE_LENGTH))
+        take, check = key_of("take", *self.pass_key) % 2**24, key_of(self.pass_key, first) % 2**16
+        head = f"S1{self.platform.letter}_{self.mode.name}_{self.mode.product}_1S{self.mode.code}"
+        return f"{head}_{first}_{last}_{self.orbit:06d}_{take:06X}_{check:04X}"
+
+
+class SyntheticCatalog:
+    """A catalogue of synthetic scenes: both Sentinel-1 collections, anywhere, at any time.
+
+    `seed` picks the speckle, the moisture and which passes are unusual; orbits, footprints and
+    the land are the same for all seeds.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
+
+    def collection(
+        self,
+        asset_id: str,
+        *,
+        bounds: Bounds | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Sequence[Scene]:
+        """Return the scenes that meet `bounds` in a period; both hints are indispensable here.
+
+        Raise EarthEngineError (400) for an unknown id, and without the hints.
+        """
+        if asset_id not in _COLLECTIONS:
+            raise unknown_collection(asset_id)
+        if bounds is None or start is None or end is None:
+            raise EarthEngineError(
+                f"ImageCollection.load: the synthetic '{asset_id}' is endless: filter it by "
+                "bounds and by date (filterBounds, filterDate) directly after loading it."
+            )
+        cycles = max(1.0, (end - start) / CYCLE)
+        if slices_near(bounds) * cycles > _MOST:
+            raise EarthEngineError(
+                f"ImageCollection.load: too many scenes of the synthetic '{asset_id}': narrow "
+                "the bounds or the period."
+            )
+        taken = [one for piece in slices_over(bounds) for one in self._taken(piece, start, end)]
+        taken.sort(key=lambda one: (one.start, one.index))
+        return [self._scene(one, asset_id) for one in taken]
+
+    def image(self, asset_id: str) -> Scene:
+        """Return the scene of a full id that `collection` gave; time and orbit stand in its name.
+
+        Raise EarthEngineError (400) for any other id.
+        """
+        folder, _, index = asset_id.rpartition("/")
+        if asset_id in _COLLECTIONS:
+            raise wrong_type("Image.load", asset_id, "Image", "ImageCollection")
+        one = self._named(index) if folder in _COLLECTIONS else None
+        if one is None:
+            raise unknown_image(asset_id)
+        return self._scene(one, folder)
+
+    def _named(self, index: str) -> Acquisition | None:
+        """Return the acquisition whose index this is; None if no such one was ever taken."""
+        said = _INDEX.fullmatch(index)
+        if said is None:
+            return None
+        platform, orbit = PLATFORMS[said["platform"]], int(said["orbit"])
+        try:
+            time = datetime.strptime(f"{said['start']}Z", "%Y%m%dT%H%M%S%z")
+        except ValueError:
+            return None
+        number = round((time - platform.node_time(orbit)) / SLICE_STEP)
+        if not 0 <= number < SLICES_IN_ORBIT:
+            return None
+        piece = Slice(platform.relative_orbit(orbit), number)
+        one = Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+        begun = one.start >= platform.first_day
+        flown = begun and (platform.end_day is None or one.start < platform.end_day)
+        return one if flown and one.index == index else None
+
+    def _taken(self, piece: Slice, start: datetime, end: datetime) -> Iterator[Acquisition]:
+        """Yield what the platforms took of a slice in a period."""
+        for platform in PLATFORMS.values():
+            begin = max(start, platform.first_day)
+            stop = min(end, platform.end_day) if platform.end_day else end
+            orbit = platform.absolute_orbit(piece.relative_orbit, begin - PERIOD / 2)
+            time = platform.node_time(orbit) + piece.start
+            while time < stop:
+                if time >= begin:
+                    yield Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+                orbit, time = orbit + ORBITS_IN_CYCLE, time + CYCLE
+
+    def _mode(self, platform: Platform, orbit: int) -> Mode:
+        draw = share_of(self._seed, "mode", platform.letter, orbit)
+        return next((mode for below, mode in _UNUSUAL if draw < below), _IW_DUAL)
+
+    def _scene(self, one: Acquisition, asset_id: str) -> Scene:
+        strip = Strip.of(one.piece, float(one.mode.pixel))
+        day = one.start.timetuple().tm_yday
+        bands = []
+        for name in one.mode.polarisations:
+            # HH and HV look like VV and VH here: what matters is that they are not them.
+            like = {"HH": "VV", "HV": "VH"}.get(name, name)
+            key = key_of(self._seed, "speckle", one.pass_key, name, strip.grid.crs)
+            wetness = 1.6 * share_of(self._seed, "moisture", *one.pass_key) - 0.8
+            read = partial(strip.backscatter, like, key, day, wetness)
+            linear = SceneBand(name, "float32", strip.grid, read)
+            bands.append(converted(linear, asset_id, "1"))
+        bands.append(SceneBand("angle", "float32", strip.angle_grid, strip.angle))
+        full_id = f"{asset_id}/{one.index}"
+        return Scene(one.index, full_id, tuple(bands), one.piece.footprint, _properties(one))
+
+
+def _properties(one: Acquisition) -> dict[str, Any]:
+    """Return the properties that Earth Engine's Sentinel-1 images bear."""
+    letter, mode, relative = one.platform.letter, one.mode, one.piece.relative_orbit
+    since_node = one.piece.start / timedelta(milliseconds=1)
+    return {
+        "system:time_start": milliseconds(one.start),
+        "system:time_end": milliseconds(one.start + SLICE_LENGTH),
+        "familyName": "SENTINEL-1",
+        "instrument": "Synthetic Aperture Radar",
+        "instrumentMode": mode.name,
+        "instrumentSwath": mode.name,
+        "missionDataTakeID": key_of("take", *one.pass_key) % 2**24,
+        "orbitNumber_start": one.orbit,
+        "orbitNumber_stop": one.orbit,
+        "orbitProperties_ascendingNodeTime": milliseconds(one.platform.node_time(one.orbit)),
+        "orbitProperties_pass": one.piece.direction,
+        "platform_number": letter,
+        "productClass": "S",
+        "productComposition": "Slice",
+        "productType": "GRD",
+        "productTimelinessCategory": "Fast-24h",
+        "relativeOrbitNumber_start": relative,
+        "relativeOrbitNumber_stop": relative,
+        "resolution": mode.resolution,
+        "resolution_meters": mode.pixel,
+        "sliceNumber": one.piece.number + 1,
+        "sliceProductFlag": "true",
+        "startTimeANX": since_node,
+        "stopTimeANX": since_node + SLICE_LENGTH / timedelta(milliseconds=1),
+        "transmitterReceiverPolarisation": list(mode.polarisations),
+    }

@@ -1,0 +1,188 @@
+"""A small threaded HTTP server for one application.
+
+Nagle's algorithm is off (it would cost each reply some 40 ms), connections are kept alive, and
+a request's body is limited as Earth Engine's is.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import zlib
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.wire.exchange import (
+    Application,
+    FileRange,
+    Reply,
+    Request,
+    error_reply,
+)
+from local_earthengine.wire.senders import EVERYWHERE, LOOPBACK, check_sender
+
+_log: Final = logging.getLogger(__name__)
+
+BODY_LIMIT: Final = 10_485_760
+_DRAIN_LIMIT: Final = 16 * BODY_LIMIT  # read and dropped, so that a client hears the refusal
+_CHUNK: Final = 1 << 20
+_IDLE_S: Final = 300.0
+_LENGTH: Final = re.compile(r"[0-9]{1,15}")
+
+
+def guarded(application: Application) -> Application:
+    """Make every exception of the application into a reply; log what is our fault."""
+
+    def answer(request: Request) -> Reply:
+        try:
+            return application(request)
+        except EarthEngineError as refusal:
+            return error_reply(refusal)
+        except Exception:
+            _log.exception("%s %s failed", request.method, request.path)
+            return error_reply(EarthEngineError("Internal error.", 500))
+
+    return answer
+
+
+class HttpServer(ThreadingHTTPServer):
+    """Serves one application; every connection has a thread. Closing it ends the connections."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, application: Application) -> None:
+        self.application = guarded(application)
+        self._open: set[socket.socket] = set()
+        self._lock = Lock()
+        super().__init__((host, port), _Handler)
+        self.names = frozenset({host.lower(), str(self.server_address[0])})
+
+    @property
+    def url(self) -> str:
+        """http://host:port, without a slash at the end."""
+        host, port = self.server_address[:2]
+        return f"http://{LOOPBACK if host == EVERYWHERE else host!s}:{port}"
+
+    def server_bind(self) -> None:
+        """Bind without the base's look-up of the host's name, which may ask the network."""
+        TCPServer.server_bind(self)
+        host, port = self.server_address[:2]
+        self.server_name, self.server_port = str(host), port
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, so that closing the server can end it."""
+        with self._lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """End one connection."""
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """End the listening socket and every connection that is still open."""
+        super().server_close()
+        with self._lock:
+            connections = list(self._open)
+        for connection in connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:  # the client was faster
+                continue
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        """Log that a connection broke: the client's affair, and no traceback's."""
+        _log.debug("connection of %s broke", client_address, exc_info=True)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Reads requests off a connection and writes the application's replies."""
+
+    server: HttpServer
+    protocol_version = "HTTP/1.1"
+    server_version = "local-earthengine"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+    timeout = _IDLE_S
+
+    def _serve(self) -> None:
+        target = urlsplit(self.path)
+        try:
+            query = dict(parse_qsl(target.query, keep_blank_values=True))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            request = Request(self.command, target.path, query, headers, self._body(headers))
+            check_sender(headers, self.server.names)
+        except EarthEngineError as refusal:
+            self.close_connection = True
+            self._send(error_reply(refusal))
+            return
+        self._send(self.server.application(request))
+
+    def __getattr__(self, name: str) -> Any:
+        """Serve every method alike: the base looks for do_GET, do_POST ..."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def _body(self, headers: Mapping[str, str]) -> bytes:
+        if "chunked" in headers.get("transfer-encoding", ""):
+            raise EarthEngineError("A body must be sent with its Content-Length.", 411)
+        length = headers.get("content-length", "0")
+        if not _LENGTH.fullmatch(length):
+            raise EarthEngineError(f"Invalid Content-Length: {length!r}.")
+        if int(length) > BODY_LIMIT:
+            self._drain(int(length))
+            raise _too_large()
+        body = self.rfile.read(int(length))
+        return _inflated(body) if headers.get("content-encoding") == "gzip" else body
+
+    def _drain(self, length: int) -> None:
+        left = min(length, _DRAIN_LIMIT)
+        while left > 0 and (chunk := self.rfile.read(min(left, _CHUNK))):
+            left -= len(chunk)
+
+    def _send(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(reply.length))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            chunks = reply.body.chunks() if isinstance(reply.body, FileRange) else [reply.body]
+            for chunk in chunks:
+                self.wfile.write(chunk)
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
+        """Log each request at debug level."""
+        _log.debug(format, *args)
+
+
+def _inflated(body: bytes) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(body, BODY_LIMIT + 1)
+    except zlib.error as fault:
+        raise EarthEngineError(f"The body is no gzip: {fault}.") from fault
+    if len(plain) > BODY_LIMIT:
+        raise _too_large()
+    if not inflater.eof:
+        raise EarthEngineError("The body is no whole gzip.")
+    return plain
+
+
+def _too_large() -> EarthEngineError:
+    return EarthEngineError(f"Request payload size exceeds the limit: {BODY_LIMIT} bytes.")

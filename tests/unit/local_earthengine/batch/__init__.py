@@ -1,0 +1,1 @@
+"""Exports, from the request to the file."""

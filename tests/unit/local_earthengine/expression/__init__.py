@@ -1,0 +1,1 @@
+"""How expressions are evaluated, and how they are refused."""

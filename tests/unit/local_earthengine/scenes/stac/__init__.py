@@ -1,0 +1,1 @@
+"""Folders of STAC items."""

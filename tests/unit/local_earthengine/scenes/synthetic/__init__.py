@@ -1,0 +1,1 @@
+"""Synthetic Sentinel-1."""

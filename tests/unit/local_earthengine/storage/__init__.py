@@ -1,0 +1,1 @@
+"""The folder as Cloud Storage shows it."""
