@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from local_earthengine.extra import what_is_missing
+
 DESCRIPTION: Final = (
     "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
     "two lines of Python that connect a client; runs until interrupted or terminated."
@@ -30,7 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("local-earthengine", description=DESCRIPTION, epilog=EPILOG)
     add_options(parser)
     options = parser.parse_args(arguments)
-    return serve(options, options.out / _STATE)
+    try:
+        return serve(options, options.out / _STATE)
+    except ModuleNotFoundError as error:
+        print(f"local-earthengine: {what_is_missing(error)}", file=sys.stderr)
+        return _NOT_STARTED
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -79,7 +79,7 @@ def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
         ("", ["validate", "message.json"], "cli"),
         ("", ["run", "message.json"], "local"),
         ("cli", ["status", "x"], "cli,cloud"),
-        ("cli", ["earthengine", "--port", "0"], "local"),
+        ("cli", ["earthengine", "--port", "0"], "earthengine"),
         ("cli", ["smoke"], "cloud"),
         ("cloud", ["cancel", "x"], "cli,cloud"),
         ("cloud", ["run", "message.json"], "local"),
@@ -118,6 +118,27 @@ def test_earthengine_serves_the_plugin(installed: Extras, folder: Path) -> None:
     where = installed("earthengine", "pytest")
     done = where.run(folder, "python", "-m", "pytest", "-q", "-p", PLUGIN)
     assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("program", ["local-earthengine", "s1ratio earthengine"])
+def test_earthengine_brings_its_command_under_both_names(
+    installed: Extras, folder: Path, program: str
+) -> None:
+    """It serves: an address where nobody may listen is the last thing that it can stumble over."""
+    where = installed("earthengine", "pytest")
+    done = where.run(folder, *program.split(), "--host", "203.0.113.1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("no Earth Engine at 203.0.113.1:8800 over out: ")
+
+
+def test_the_command_of_its_own_names_the_extra_in_one_line(
+    installed: Extras, folder: Path
+) -> None:
+    done = installed("").run(folder, "local-earthengine")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("local-earthengine: the local Earth Engine needs ")
+    assert line.endswith(": pip install 's1ratio[earthengine]'")
 
 
 def test_the_plugin_without_its_extra_names_it_in_one_line(
