@@ -15,7 +15,7 @@ from s1ratio.aoi import Aoi
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.request import Direction
-from s1ratio.services.verifying.verdict import verify
+from s1ratio.services.verifying.verdict import judge_outputs
 from s1ratio.task import TaskState, planned
 from tests.support.geotiffs import NO_DATA, UTM_33, write_cog, write_geotiff
 from tests.support.storage_server import Server, store_at
@@ -55,7 +55,7 @@ def verdict(store: GcsObjectStore):
     task = with_fields(
         planned(plan, started, 100, started), state=TaskState.SUCCEEDED, starting_at=started
     )
-    return verify(task, aoi(), True, store, GcsRasterReader(store))
+    return judge_outputs(task, aoi(), True, store, GcsRasterReader(store))
 
 
 def pixels(value: float = NO_DATA, side: int = SIDE):

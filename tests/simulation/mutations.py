@@ -78,7 +78,9 @@ MUTATIONS: dict[str, Mutation] = {
     "no grace for a used id": lambda: patch("s1ratio.task.id_used", _without_grace),
     "a full queue costs an attempt": lambda: patch("s1ratio.task.requeued", _costly),
     "a timeout is a refusal": lambda: patch("s1ratio.task.postponed", _refused),
-    "nobody opens the files": lambda: patch("s1ratio.services.verifying.verdict.verify", _unseen),
+    "nobody opens the files": lambda: patch(
+        "s1ratio.services.verifying.verdict.judge_outputs", _unseen
+    ),
     "every failure is retried": lambda: patch(
         "s1ratio.services.following.observe.fault_of", _hopeful
     ),

@@ -16,7 +16,7 @@ from s1ratio.services.following.observe import observe, retried_or_failed
 from s1ratio.services.following.recover import find_adoptable
 from s1ratio.services.operations.listing import Listing
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
-from s1ratio.services.verifying import verdict as verify
+from s1ratio.services.verifying import verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
 
@@ -92,7 +92,9 @@ def _judge_files(context: PollContext, request: CompositeRequest, task: Task) ->
 
 def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bool:
     try:
-        found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
+        found = verdict.judge_outputs(
+            task, request.aoi, request.clip, context.objects, context.rasters
+        )
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         words = f"{task.trouble.error}; the bucket: {error}"[:500]

@@ -41,29 +41,29 @@ def recover(
     why = requests.cancelling(task)
     if why is not None and find_adoptable(context, task, operations) is None:
         return _abandon(context, task, why)
-    claim = tasks.starting(task, context.owner, now, context.lease, deployment)
+    claimed = tasks.starting(task, context.owner, now, context.lease, deployment)
     try:
-        claim = commit_task(context, task, claim)
-        found = find_adoptable(context, claim, operations)
-        if found is None and claim.trouble.tries >= MAX_BROKEN:
-            return commit_or_reload(context, claim, _given_up(claim))
-        if found is None and claim.claim.id_used_at is not None:
-            fresh = tasks.next_start(claim, deployment)
-            claim = commit_task(context, claim, fresh)
+        claimed = commit_task(context, task, claimed)
+        found = find_adoptable(context, claimed, operations)
+        if found is None and claimed.trouble.tries >= MAX_BROKEN:
+            return commit_or_reload(context, claimed, _given_up(claimed))
+        if found is None and claimed.claim.id_used_at is not None:
+            fresh = tasks.next_start(claimed, deployment)
+            claimed = commit_task(context, claimed, fresh)
     except Conflict:
         return None
     if found is None:
-        return post(context, requests.of(claim), claim, first=False)
-    adopted = record_operation(context, claim, found.name)
+        return post(context, requests.of(claimed), claimed, first=False)
+    adopted = record_operation(context, claimed, found.name)
     # Its last change may lie too far back for the poller to look at it again.
     return observe(context, adopted, adopted.run.attempt, found) or adopted
 
 
 def find_adoptable(
-    context: Context, claim: Task, operations: Sequence[Operation]
+    context: Context, claimed: Task, operations: Sequence[Operation]
 ) -> Operation | None:
     """Return the operation to adopt for a claim's attempt, or None."""
-    ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claim, op)]
+    ours = [op for op in operations if op.state not in _NEVER and is_ours(context, claimed, op)]
     return min(ours, key=_rank, default=None)
 
 
@@ -83,9 +83,11 @@ def _abandon(context: Context, task: Task, why: str) -> Task:
     )
 
 
-def _given_up(claim: Task) -> Task:
-    words = f"given up after {claim.trouble.tries} broken starts; the last: {claim.trouble.error}"
-    return tasks.failed(claim, claim.trouble.error_class or ErrorClass.TRANSIENT, words)
+def _given_up(claimed: Task) -> Task:
+    words = (
+        f"given up after {claimed.trouble.tries} broken starts; the last: {claimed.trouble.error}"
+    )
+    return tasks.failed(claimed, claimed.trouble.error_class or ErrorClass.TRANSIENT, words)
 
 
 def _rank(operation: Operation) -> int:

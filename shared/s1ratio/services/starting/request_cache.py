@@ -49,8 +49,8 @@ class _Known:
 
 
 def _read(context: Context, request_id: str) -> _Known:
-    record_ = context.store.get_request(request_id)
-    if record_ is None:
+    record = context.store.get_request(request_id)
+    if record is None:
         raise RecordMissing(f"request {request_id} has tasks but no record in the store")
-    cancelled = record_.error or "cancelled" if record_.state is RequestState.CANCELLED else None
-    return _Known(request_of(record_), record_.cancelling, cancelled)
+    cancelled = record.error or "cancelled" if record.state is RequestState.CANCELLED else None
+    return _Known(request_of(record), record.cancelling, cancelled)

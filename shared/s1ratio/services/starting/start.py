@@ -35,42 +35,42 @@ def start(context: Context, request: CompositeRequest, task: Task) -> Task | Non
     It is not started but waits if another task is exporting the same pixels.
     """
     now = context.clock.now()
-    claim = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
+    claimed = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
     try:
-        claim = claim_pixels(context, task, claim)
+        claimed = claim_pixels(context, task, claimed)
     except Conflict:
         return None
-    return post(context, request, claim) if claim.state is TaskState.STARTING else claim
+    return post(context, request, claimed) if claimed.state is TaskState.STARTING else claimed
 
 
-def post(context: Context, request: CompositeRequest, claim: Task, first: bool = True) -> Task:
+def post(context: Context, request: CompositeRequest, claimed: Task, first: bool = True) -> Task:
     """Make the one POST of a claim and store what came of it.
 
     `first` says that no POST of the attempt came before whose fate is unknown.
     """
-    text = tasks.description(context.settings.deployment, claim)
+    text = tasks.description(context.settings.deployment, claimed)
     try:
-        operation = context.earth_engine.start(request, claim, text)
+        operation = context.earth_engine.start(request, claimed, text)
     except EarthEngineFault as fault:
         if is_too_much(fault):
-            return split_or_reload(context, claim, fault)
-        return commit_or_reload(context, claim, _handle_fault(context, claim, fault, first))
-    return record_operation(context, claim, operation)
+            return split_or_reload(context, claimed, fault)
+        return commit_or_reload(context, claimed, _handle_fault(context, claimed, fault, first))
+    return record_operation(context, claimed, operation)
 
 
-def record_operation(context: Context, claim: Task, operation: str) -> Task:
+def record_operation(context: Context, claimed: Task, operation: str) -> Task:
     """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
 
     A store that can't be reached raises: the operation is found again by its description.
     """
     try:
-        return commit_task(context, claim, tasks.submitted(claim, operation))
+        return commit_task(context, claimed, tasks.submitted(claimed, operation))
     except Conflict:
-        current = context.store.get_task(claim.id)
+        current = context.store.get_task(claimed.id)
     if current is None:  # gone, or unreadable: nobody would follow the operation
         request_cancel(context, operation)
-        return claim
-    same_id = current.claim.ee_request_id == claim.claim.ee_request_id
+        return claimed
+    same_id = current.claim.ee_request_id == claimed.claim.ee_request_id
     if current.state is TaskState.STARTING and same_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
@@ -80,19 +80,21 @@ def record_operation(context: Context, claim: Task, operation: str) -> Task:
     return current
 
 
-def _handle_fault(context: Context, claim: Task, fault: EarthEngineFault, first: bool) -> Task:
+def _handle_fault(context: Context, claimed: Task, fault: EarthEngineFault, first: bool) -> Task:
     """Return the task after a POST that was refused, or of which nothing is known."""
     now = context.clock.now()
     if isinstance(fault, QueueFull | QuotaExceeded):
         until = hold(context, fault)
         if first:
-            return tasks.requeued(claim, until, fault.error_class, str(fault))
-        return tasks.deferred(claim, min(until, now + _MAX_DEFERRED), fault.error_class, str(fault))
+            return tasks.requeued(claimed, until, fault.error_class, str(fault))
+        return tasks.deferred(
+            claimed, min(until, now + _MAX_DEFERRED), fault.error_class, str(fault)
+        )
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
-        return tasks.id_used(claim, now, now + grace)
+        return tasks.id_used(claimed, now, now + grace)
     if isinstance(fault, TransientFault):
         # It may have taken effect: untouched until the lease is over, at the least.
-        later = now + pause(claim.trouble.tries + 1, claim.id)
-        return tasks.postponed(claim, later, fault.error_class, str(fault))
-    return tasks.failed(claim, fault.error_class, str(fault))
+        later = now + pause(claimed.trouble.tries + 1, claimed.id)
+        return tasks.postponed(claimed, later, fault.error_class, str(fault))
+    return tasks.failed(claimed, fault.error_class, str(fault))

@@ -35,7 +35,7 @@ class Verdict:
         return "; ".join(map(str, self.faults)) or None
 
 
-def verify(
+def judge_outputs(
     task: Task, aoi: Aoi, clip: bool, objects: ObjectStore, rasters: RasterReader
 ) -> Verdict:
     """Judge what the task's present attempt wrote; every fault is told at once.

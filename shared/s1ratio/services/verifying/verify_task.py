@@ -1,4 +1,4 @@
-"""Verification: what `verify` finds of a succeeded task becomes the task's end."""
+"""Verification: what `judge_outputs` finds of a succeeded task becomes the task's end."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.tasks import commit_or_reload
-from s1ratio.services.verifying import verdict as verify
+from s1ratio.services.verifying import verdict
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState, failed, postponed
@@ -23,7 +23,9 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
         after = task.to(TaskState.SUCCEEDED, result=replace(task.result, verified=False))
         return commit_or_reload(context, task, after)
     try:
-        found = verify.verify(task, request.aoi, request.clip, context.objects, context.rasters)
+        found = verdict.judge_outputs(
+            task, request.aoi, request.clip, context.objects, context.rasters
+        )
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))

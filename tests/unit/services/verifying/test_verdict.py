@@ -14,7 +14,7 @@ from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.ports import RasterFile, StoredObject
 from s1ratio.request import Direction
-from s1ratio.services.verifying.verdict import Verdict, verify
+from s1ratio.services.verifying.verdict import Verdict, judge_outputs
 from s1ratio.task import Task, TaskState, planned
 from tests.support.task_fields import with_fields
 
@@ -82,7 +82,7 @@ class World:
     def verdict(
         self, aoi: Aoi = WHOLE, clip: bool = True, grid: PixelGrid = GRID, attempt: int = 1
     ) -> Verdict:
-        return verify(task(grid, attempt), aoi, clip, self, Opening(self))
+        return judge_outputs(task(grid, attempt), aoi, clip, self, Opening(self))
 
 
 class Opening:

@@ -10,7 +10,7 @@ import pytest
 from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.records import RequestState, TimeMark
 from s1ratio.services.polling.poll import poll
-from s1ratio.services.verifying import verdict as verify
+from s1ratio.services.verifying import verdict
 from s1ratio.task import Task, TaskState, Trouble, planned
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE
@@ -108,14 +108,14 @@ def test_a_file_that_breaks_the_verifier_fails_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.launch(message(orbits=[1, 2]))
-    true = verify.verify
+    true = verdict.judge_outputs
 
     def odd(task: Task, *args: Any) -> Any:
         if task.id == "r1-o001a":
             raise RuntimeError("odd")
         return true(task, *args)
 
-    monkeypatch.setattr(verify, "verify", odd)
+    monkeypatch.setattr(verdict, "judge_outputs", odd)
     world.ticks(20)
     assert world.states() == {"o001a": TaskState.SUCCEEDED, "o002a": TaskState.VERIFIED}
     world.until(world.settled, minutes=60)
