@@ -88,7 +88,7 @@ class Evaluator:
     def _needs(self, node: Node, scope: Scope) -> Sequence[Node]:
         """Return the nodes whose values this one's takes.
 
-        Of an `If`, the condition and one branch.
+        An `If` needs the condition and one branch.
         """
         if node.kind == graph.DEFINITION:
             return ()
@@ -103,7 +103,7 @@ class Evaluator:
     def _chosen(self, node: Node, scope: Scope) -> Node | None:
         """Return the branch of an `If` whose condition is known.
 
-        None if that branch was left out.
+        It is none if that branch was left out.
         """
         condition = node.argument("condition")
         truth = condition is not None and truthy(self._known(condition, scope))

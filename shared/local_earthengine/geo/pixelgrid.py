@@ -64,7 +64,7 @@ class PixelGrid(Sized):
     def window(self, col: int, row: int, width: int, height: int) -> PixelGrid:
         """Return the part of the lattice that starts at (col, row) of this grid.
 
-        May reach beyond it.
+        It may reach beyond the grid.
         """
         x_scale, x_shear, _, y_shear, y_scale, _ = self.transform
         x0, y0 = self.at(col, row)
@@ -77,7 +77,7 @@ class PixelGrid(Sized):
     def offset(self, other: PixelGrid) -> tuple[int, int] | None:
         """Return (column, row) of `other`'s first pixel in this grid.
 
-        None if the lattices differ.
+        There is none if the lattices differ.
         """
         mine, theirs = self.transform, other.transform
         if self.crs != other.crs:

@@ -41,7 +41,7 @@ def centres(view: View, crs: str) -> Coordinates:
 def under(view: View, grid: PixelGrid) -> Indices:
     """Return the (columns, rows) of the pixels of `grid` under the view's centres.
 
-    May be outside it.
+    They may lie outside of it.
     """
     xs, ys = centres(view, grid.crs)
     x_scale, x_shear, x0, y_shear, y_scale, y0 = grid.transform

@@ -26,7 +26,7 @@ class Executor:
 def _producers_first(roots: Sequence[Node]) -> list[Node]:
     """Return all nodes below `roots`, each after its inputs.
 
-    Without recursion, as graphs run deep.
+    There is no recursion, as graphs run deep.
     """
     order: list[Node] = []
     seen: set[Node] = set()

@@ -62,7 +62,7 @@ class Area(Node):
     def compute(self, view: View, inputs: Sequence[Pixels]) -> Pixels:
         """Return the areas: exact in degrees.
 
-        Elsewhere by the projection's scale at the pixel's centre.
+        Elsewhere they follow the projection's scale at the pixel's centre.
         """
         del inputs
         lattice = view.lattice
@@ -83,7 +83,7 @@ def _plane(lattice: Lattice) -> float:
 def _between_latitudes(view: View) -> NDArray[np.float64]:
     """Return the areas between meridians and parallels.
 
-    A sheared pixel's by its height and width.
+    A sheared pixel's is that of its height and width.
     """
     x_scale, x_shear, _, y_shear, y_scale, _ = view.lattice.transform
     _, lats = centres(view, "EPSG:4326")

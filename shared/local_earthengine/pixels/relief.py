@@ -21,7 +21,7 @@ Differences = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]
 def _differences(image: Pixels) -> Differences:
     """Return half the difference of right and left, of lower and upper.
 
-    Valid where all five are.
+    They are valid where all five pixels are.
     """
     values, valid = image.values.astype(np.float64, copy=False), image.valid
     across = (values[1:-1, 2:] - values[1:-1, :-2]) / 2

@@ -69,7 +69,7 @@ def _piece(executor: Executor, region: Region, window: Window) -> Piece | None:
 def column(band: Pixels, picked: tuple[NDArray[np.int64], NDArray[np.int64]]) -> NDArray[Any]:
     """Return the band's values at some pixels, NaN where masked.
 
-    Arrays of unlike lengths as objects.
+    Arrays of unlike lengths are objects.
     """
     values, valid = band.values[picked], band.valid[picked]
     if isinstance(band, ArrayPixels) and band.lengths is not None:

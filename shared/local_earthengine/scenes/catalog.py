@@ -36,7 +36,7 @@ class Catalog(Protocol):
     def image(self, asset_id: str) -> Scene:
         """Return one image by its full id: its collection's, a slash, its index.
 
-        Or an id of its own.
+        It may have an id of its own instead.
 
         Raise EarthEngineError (400) for an unknown id.
         """

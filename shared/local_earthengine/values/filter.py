@@ -153,7 +153,7 @@ class Where(Filter):
 def bounds_hint(geometry: Geometry) -> Hints:
     """Return where elements must lie that meet a geometry.
 
-    Past 180 degrees if it lies on both sides.
+    The bounds reach past 180 degrees if it lies on both sides.
     """
     shape = geometry.lonlat
     if shape.is_empty:

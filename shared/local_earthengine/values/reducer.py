@@ -98,7 +98,7 @@ class Reducer:
     def combined(self, other: Reducer, prefix: str, shared: bool = True) -> Reducer:
         """Return both, the other's outputs named with a prefix.
 
-        On the same inputs or the next ones.
+        The other works on the same inputs, or on the next ones.
         """
         shift = 0 if shared else self.inputs
         moved = tuple(

@@ -74,7 +74,7 @@ def get(image: Image, position: Image) -> Image:
 def flatten(image: Image, labels: list[list[str]], separator: str) -> Image:
     """Return a band for each element, named by its labels along the axes.
 
-    Every array of their number.
+    Every array must be of their number.
     """
     if len(image.bands) != 1:
         raise EarthEngineError(f"Expected an image of one band, not of {len(image.bands)}.")

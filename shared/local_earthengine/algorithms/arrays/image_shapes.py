@@ -160,7 +160,7 @@ def masked(image: Image, mask: Image) -> Image:
 def repeated(image: Image, axis: int, copies: Image) -> Image:
     """Put copies in a row along an axis, which may be one behind the last.
 
-    At each pixel as many.
+    Each pixel says how many.
     """
     check_axes(array_bands(image), axis, behind=1)
     nodes = beside(image, copies, "copies")

@@ -39,7 +39,7 @@ def collection_to_array(collection: Collection) -> Image:
 def collection_to_array_per_band(collection: Collection, axis: int, drop_masked: bool) -> Image:
     """Return each band's pixels of all images in a row.
 
-    Masked where any, or with `dropMasked` all, are.
+    It is masked where any of them is, or with `dropMasked` where all are.
 
     An image that lacks a band is refused; `dropMasked` is supported for scalar bands.
     """

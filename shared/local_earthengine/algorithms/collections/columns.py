@@ -23,7 +23,7 @@ def reduce_columns(
 ) -> dict[str, Any]:
     """Return the outputs' values over properties, one for each input.
 
-    A single column of weights.
+    There may be a single column of weights.
     """
     if len(selectors) != reducer.inputs:
         raise EarthEngineError(

@@ -84,7 +84,7 @@ def copy_properties(
 ) -> Element | None:
     """Copy the source's properties over the destination's.
 
-    System ones only where they are named.
+    System ones are copied only where they are named.
     """
     if destination is None or source is None:
         return destination
@@ -120,7 +120,7 @@ def select_properties(
 ) -> Element:
     """Keep properties by name or regular expression, renamed if asked.
 
-    With or without the place.
+    The place is kept if `retain`.
     """
     if names is not None and len(names) != len(selectors):
         raise EarthEngineError("There must be as many new names as selectors.")

@@ -24,7 +24,7 @@ def remap(
 ) -> Image:
     """Return a band `remapped`: values from one list to another.
 
-    Others to the default, or masked.
+    Other values become the default, or are masked.
     """
     source = find(image, 0 if band_name is None else band_name)[0]
     numbers = [*old, *new, *([] if default is None else [default])]

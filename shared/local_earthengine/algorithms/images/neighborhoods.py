@@ -81,7 +81,7 @@ def reduce_neighborhood(  # noqa: PLR0917 - Earth Engine's arguments
 ) -> Image:
     """Return bands `NAME_output`.
 
-    Weighted by the kernel, or, with "mask", by no more than the mask.
+    They are weighted by the kernel, or, with "mask", by no more than the mask.
     """
     del optimization
     if weight not in {"kernel", "mask", "min"}:
@@ -113,7 +113,7 @@ def _flat(kernel: Kernel) -> Kernel:
 def convolve(image: Image, kernel: Kernel) -> Image:
     """Return the weighted sum under the kernel, turned by half a turn.
 
-    Masked where the pixel is.
+    It is masked where the pixel is.
     """
 
     def turned(side: float) -> Any:

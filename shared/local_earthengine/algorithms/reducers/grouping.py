@@ -18,7 +18,7 @@ from local_earthengine.values.reducer import Column, Columns, Output, Reducer, W
 def group(reducer: Reducer, place: int, name: str) -> Reducer:
     """Return the reducer on the tuples that agree in one input.
 
-    `groups`, in the order of that input.
+    The output is `groups`, in the order of that input.
 
     A tuple whose group is null belongs to none. Where one of the reducer's outputs is weighted,
     its unweighted ones take the region's border pixels too.

@@ -28,7 +28,7 @@ def _regression(count_x: int, count_y: int, solve: regressions.Solve) -> Reducer
 def linear_regression(count_x: int, count_y: int) -> Reducer:
     """Return `coefficients` (numX, numY) and `residuals`.
 
-    Without weights, and without a constant.
+    It takes no weights, and has no constant.
     """
     return _regression(count_x, count_y, regressions.least_squares)
 

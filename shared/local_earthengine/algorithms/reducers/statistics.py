@@ -50,7 +50,7 @@ def _length(columns: Columns, weights: Weights) -> int:
 def _at(place: int) -> OfColumns:
     """Return the statistic that is the value at a place, of whatever type.
 
-    Null if there is none.
+    It is null if there is none.
     """
     return lambda columns, _: _scalar(columns[0][place]) if len(columns[0]) else None
 

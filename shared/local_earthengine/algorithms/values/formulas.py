@@ -74,7 +74,7 @@ def _in_64_bits(a: Array) -> Array:
 def clipped(a: Array, low: float, high: float) -> Array:
     """Return values within the range.
 
-    Integers, within the whole numbers that its ends truncate to.
+    Integers stay within the whole numbers that its ends truncate to.
     """
     if a.dtype.kind == "f":
         return a.clip(low, high)

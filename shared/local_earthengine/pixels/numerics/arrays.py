@@ -197,7 +197,7 @@ def compressed(batch: Batch, mask: Batch) -> tuple[Batch, NDArray[np.int64], int
 def largest_at(batch: Batch) -> tuple[Batch, Mask]:
     """Return the position of the first greatest element, (n, dimensions).
 
-    None where there is none.
+    There is none in an empty array.
     """
     own = shape_of(batch)
     if not own or not np.prod(own):

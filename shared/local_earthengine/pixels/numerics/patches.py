@@ -57,7 +57,7 @@ def sizes(label: NDArray[np.int64]) -> NDArray[np.int64]:
 def distance(marked: Mask, metric: str) -> NDArray[np.float64]:
     """Return that to the nearest marked pixel: squared Euclidean, Manhattan or Chebyshev.
 
-    Else infinite.
+    Where there is none it is infinite.
     """
     if not marked.any():
         return np.full(marked.shape, np.inf)

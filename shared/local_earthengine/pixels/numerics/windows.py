@@ -120,7 +120,7 @@ def _signed(values: Values) -> Values:
 def median(values: Values, valid: Mask, footprint: Mask) -> Result:
     """Return the median of the valid neighbours.
 
-    Of an even number the mean of the two in the middle.
+    That of an even number is the mean of the two in the middle.
     """
     data = values if values.dtype.kind == "f" else values.astype(np.float64)
     data = np.where(valid, data, data.dtype.type(np.inf))

@@ -85,7 +85,7 @@ class Fields:
     def optional_number(self, name: str) -> float | None:
         """Return a number, or one of the texts nan, inf and -inf.
 
-        None where the field is missing.
+        It is none where the field is missing.
         """
         value = self.get(name)
         if value is None:

@@ -73,9 +73,10 @@ class Slice:
         return math.acos(min(1.0, float(self._frame[0] @ last)))
 
     def place(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-        """Return where points (degrees) lie: metres inside the ends (least of both.
+        """Return where points (degrees) lie: (metres inside the ends, metres to the right).
 
-        Negative outside), and metres to the right of the satellite's track.
+        Those inside the ends are the least of both, and negative outside; those to the right are
+        counted from the satellite's track.
         """
         ahead, along, right = np.tensordot(self._frame, _unit(lon, lat), axes=1)
         angle = np.arctan2(along, ahead)
