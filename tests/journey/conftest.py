@@ -6,8 +6,7 @@ import secrets
 import pytest
 
 from tests.support.cloud import Hosts
-
-_SEED = 911140
+from tests.support.sample import SEED
 
 
 @pytest.fixture
@@ -31,6 +30,6 @@ def seed(request: pytest.FixtureRequest) -> int:
     """
     named = os.environ.get("S1RATIO_TEST_SEED")
     soaking = request.node.get_closest_marker("soak") is not None
-    chosen = int(named) if named else secrets.randbelow(10**6) if soaking else _SEED
+    chosen = int(named) if named else secrets.randbelow(10**6) if soaking else SEED
     print(f"replay with S1RATIO_TEST_SEED={chosen}")  # noqa: T201 - shown where the test fails
     return chosen
