@@ -24,7 +24,7 @@ from local_earthengine.storage.api import StorageApi
 from local_earthengine.storage.objects import Buckets
 from tests.unit.earthengine_server.serving import serving
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 BYTES = bytes(range(256)) * 40
 
 
