@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= out
 CHECKS := tests/unit/earthengine tests/randomgraphs  # of the local Earth Engine's values
 
-.PHONY: help env demo test soak lint types inventory indexes infra infra-readme infra-security check clean
+.PHONY: help env demo test soak soak-parts lint types inventory indexes infra infra-readme infra-security check clean
 
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,8 +24,12 @@ demo: env  ## Run an example message end to end; results in out/.
 test: env  ## Run the fast tests: some seven minutes on two cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak'
 
-soak: env  ## Run the long tests.
-	$(BIN)/python -m pytest -m soak
+PART ?= all
+soak: env  ## Run the long tests, or one PART of them; `make soak-parts` says which there are.
+	$(BIN)/python -m tests.soak $(PART)
+
+soak-parts: env  ## Say which parts the long tests have and what each takes.
+	@$(BIN)/python -m tests.soak
 
 lint: env  ## Check style.
 	$(BIN)/ruff check .
