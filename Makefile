@@ -11,7 +11,7 @@ PIP_INSTALL := bin/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
 STAND_INS := $(wildcard ../shared/tools/offline-google-provider/install.py)
 
-.PHONY: help env demo test soak bench lint types inventory indexes infra infra-readme infra-security \
+.PHONY: help env demo test soak soak-parts bench lint types inventory indexes infra infra-readme infra-security \
 	locks sbom check clean .offline-tf
 
 help:  ## Show this.
@@ -37,8 +37,12 @@ demo: env  ## Run an example message end to end; results in out/.
 test: env  ## Run the fast tests: some seven minutes on two cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak and not bench'
 
-soak: env  ## Run the long tests.
-	$(BIN)/python -m pytest -m soak
+PART ?= all
+soak: env  ## Run the long tests, or one PART of them; `make soak-parts` says which there are.
+	$(BIN)/python -m tests.soak $(PART)
+
+soak-parts: env  ## Say which parts the long tests have and what each takes.
+	@$(BIN)/python -m tests.soak
 
 bench: env  ## Measure one thing by another in the same run; prints the ratios.
 	$(BIN)/python -m pytest -q -m bench tests/benchmarks

@@ -7,19 +7,20 @@ from uuid import uuid4
 import pytest
 
 from tests.support import emulators
+from tests.support.shared import once_a_run
 
 
 @pytest.fixture(scope="session")
 def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run the Firestore emulator; its `host:port`. Mark such tests `emulators`."""
-    with emulators.firestore(tmp_path_factory.mktemp("firestore")) as host:
+    with once_a_run(tmp_path_factory, "firestore", emulators.firestore) as host:
         yield host
 
 
 @pytest.fixture(scope="session")
 def pubsub_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run the Pub/Sub emulator; its `host:port`. Mark such tests `emulators`."""
-    with emulators.pubsub(tmp_path_factory.mktemp("pubsub")) as host:
+    with once_a_run(tmp_path_factory, "pubsub", emulators.pubsub) as host:
         yield host
 
 

@@ -22,7 +22,7 @@ from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
 from tests.support import offline_client as ee_offline
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 PROJECT = "demo"
 AOI = [15.0, 48.0, 15.02, 48.01]
 OUTCOMES = ("SUCCEEDED", "FAILED", "CANCELLED")

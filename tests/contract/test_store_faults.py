@@ -21,7 +21,9 @@ from tests.support import unresponsive_servers as silent
 from tests.support.emulators import free_port
 
 DEADLINE_S = 0.6
-SLACK_S = 2.0
+# What a busy machine adds: Firestore's client would wait for a minute by itself, SQLite's for 5 s.
+SLACK_S = 10.0
+SQLITE_SLACK_S = 4.0
 
 CALLS: dict[str, Callable[[Store], object]] = {
     "get_request": lambda store: store.get_request("r1"),
@@ -99,7 +101,7 @@ def test_a_locked_file_is_read_but_not_written(path: Path, name: str) -> None:
         start = time.monotonic()
         with pytest.raises(StoreUnavailable, match="locked"):
             CALLS[name](store)
-        assert time.monotonic() - start < 0.2 + SLACK_S
+        assert time.monotonic() - start < 0.2 + SQLITE_SLACK_S
         other.rollback()
         store.set_time_mark(TimeMark.OPERATIONS, NOW)
 
@@ -155,4 +157,4 @@ def test_a_file_that_stays_locked_is_unavailable_in_time(path: Path) -> None:
         start = time.monotonic()
         with pytest.raises(StoreUnavailable, match="locked"):
             SqliteStore(path, deadline_s=0.3)
-        assert time.monotonic() - start < 0.6 + SLACK_S
+        assert time.monotonic() - start < 0.6 + SQLITE_SLACK_S

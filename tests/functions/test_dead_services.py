@@ -27,6 +27,7 @@ from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.object_stores import dead_port
 
 DEADLINE_S = 1.0
+BUSY_S = 10.0  # what a busy machine adds; clients left to themselves wait for a minute
 PATIENCE_S = 90.0  # until a client has noticed that its server is back
 MESSAGE = {
     "request_id": "patient",
@@ -81,7 +82,7 @@ def test_a_store_that_is_gone_sends_messages_back_in_time_and_takes_them_when_it
                 for data in (PAYLOAD, b"poison"):
                     status, took = timed(partial(deliver, process.url, data))
                     assert status == 500
-                    assert took < 5 * DEADLINE_S, f"{mode}: one call to the store, and no more"
+                    assert took < DEADLINE_S + BUSY_S, f"{mode}: one call to the store, and no more"
             log = process.log.read_text()
             assert log.count("StoreUnavailable: Firestore did not answer a write") >= 4
 
@@ -126,7 +127,7 @@ def test_a_silent_earth_engine_costs_a_launch_one_deadline_and_the_message_nothi
         monkeypatch.setenv("S1RATIO_EE_URL", f"http://{address}")
         status, took = timed(lambda: push(client, envelope(PAYLOAD)))
     assert status == 200
-    assert took < 5 * DEADLINE_S
+    assert took < DEADLINE_S + BUSY_S
     assert [task.state for task in store.find_tasks_of("patient")] == [TaskState.STARTING]
 
 
@@ -181,7 +182,7 @@ def test_a_bucket_that_is_gone_costs_a_tick_one_deadline_and_the_task_nothing(
     assert state() is TaskState.SUCCEEDED, "neither failed nor retried"
     said, took = timed(tick)
     assert "gs://local-bucket: can't list" in said
-    assert took < 5 * DEADLINE_S
+    assert took < DEADLINE_S + BUSY_S
 
     bucket.turn(Mode.THROUGH)
     eventually(lambda: bool(tick()) and state() is TaskState.VERIFIED)

@@ -2,25 +2,29 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from tests.support.emulated_cloud import Hosts
-
-_SEED = 911140
+from tests.support.sample import SEED
 
 
 @pytest.fixture
-def hosts(
-    pubsub_emulator: str,
-    firestore_emulator: str,
-    project: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Hosts:
+def hosts(hosts_of_module: Hosts, project: str) -> Hosts:
     """Return where the emulators are; Google's clients of this process are told as well."""
-    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
-    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
-    return Hosts(project, pubsub_emulator, firestore_emulator)
+    return replace(hosts_of_module, project=project)
+
+
+@pytest.fixture(scope="module")
+def hosts_of_module(pubsub_emulator: str, firestore_emulator: str) -> Iterator[Hosts]:
+    """Return the same with one project for all tests of a module."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
+        environment.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
+        yield Hosts(f"test-{uuid4().hex[:12]}", pubsub_emulator, firestore_emulator)
 
 
 @pytest.fixture
@@ -31,6 +35,6 @@ def seed(request: pytest.FixtureRequest) -> int:
     """
     named = os.environ.get("S1RATIO_TEST_SEED")
     soaking = request.node.get_closest_marker("soak") is not None
-    chosen = int(named) if named else secrets.randbelow(10**6) if soaking else _SEED
+    chosen = int(named) if named else secrets.randbelow(10**6) if soaking else SEED
     print(f"replay with S1RATIO_TEST_SEED={chosen}")  # noqa: T201 - shown where the test fails
     return chosen

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
 BURST = 15  # messages before each kill: about a second of work
 ANSWER_S = 0.2  # until Earth Engine's answer, when it has done as asked: many a kill comes between
 LONGEST_S = 10.0  # from a burst to its kill
-DEADLINE_S = 90.0  # from the last kill to the end of all
+DEADLINE_S = 180.0  # from the last kill to the end of all
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +34,7 @@ class Killer:
     chance: random.Random
     published: list[str] = field(default_factory=list)
     broken: int = 0
+    kills: int = 0
     of_poller: int = 0
 
     def strike(self, number: int) -> None:
@@ -43,10 +44,11 @@ class Killer:
         self.cloud.topic.publish(*(json.dumps(little(name)).encode() for name in names))
         self.published += names
         self._await_some(before + self.chance.randrange(BURST))
-        is_poller = self.chance.random() < 0.3
+        is_poller = number % 3 == 1
         victim = self.cloud.poll if is_poller else self.cloud.launch
         victim.kill()
         self.broken += self._half_done()
+        self.kills += 1
         self.of_poller += is_poller
         victim.start()
 
@@ -68,7 +70,7 @@ def _slow(url: str) -> Iterator[str]:
         yield recorder.url
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [3, pytest.param(30, marks=pytest.mark.soak)])
 def test_whenever_functions_are_killed_nothing_is_lost_and_nothing_is_twice(
     kills: int,
     hosts: Hosts,
@@ -81,7 +83,9 @@ def test_whenever_functions_are_killed_nothing_is_lost_and_nothing_is_twice(
         ticking(cloud) as ticker,
     ):
         killer = Killer(cloud, random.Random(seed))  # noqa: S311 - a replay, no secret
-        for number in range(kills):
+        for number in range(3 * kills):
+            if number >= kills and killer.broken:
+                break
             killer.strike(number)
         until_ended(cloud, killer.published, DEADLINE_S)
         found = account(cloud, killer.published)
@@ -90,8 +94,8 @@ def test_whenever_functions_are_killed_nothing_is_lost_and_nothing_is_twice(
     assert set(ticker.outcomes) <= {"done", "broken", "nobody"}, ticker.outcomes
     record_property(
         "figures",
-        f"{kills} kills ({killer.of_poller} of the poller), {found.requests} messages, nothing "
-        f"lost, nothing twice: {killer.broken} requests and starts were left half done, "
+        f"{killer.kills} kills ({killer.of_poller} of the poller), {found.requests} messages, "
+        f"nothing lost, nothing twice: {killer.broken} requests and starts were left half done, "
         f"{ticker.recovered} starts recovered, {ticker.outcomes['broken']} ticks broken off, "
         f"{found.operations} operations, {found.doubles} of them cancelled doubles; seed {seed}",
     )

@@ -5,7 +5,8 @@ import pytest
 from tests.simulation.mutations import MUTATIONS
 from tests.simulation.outcomes import judge_seed
 
-_SEEDS = [*range(9, 400, 10), *range(60)]  # the deaf ones first: see `schedule`
+# Those that are known to tell, then the deaf ones (see `schedule`), then any.
+_SEEDS = [2, 9, 29, 39, 49, *range(9, 400, 10), *range(60)]
 
 
 @pytest.mark.parametrize("fault", MUTATIONS)

@@ -84,21 +84,29 @@ class FunctionProcess:
     def kill(self) -> None:
         """End it on the spot, whatever it is doing."""
         self._signal(signal.SIGKILL)
+        self._await_end()
 
     def stop(self) -> None:
         """Ask it to end, and see to it that it does."""
+        self.ask_to_end()
         try:
-            self._signal(signal.SIGTERM)
+            self._await_end()
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def ask_to_end(self) -> None:
+        """Ask it to end, which takes it a second or two."""
+        self._signal(signal.SIGTERM)
+
     def _signal(self, number: signal.Signals) -> None:
-        if self._process is None:
-            return
         # gunicorn's workers are its children: the whole group ends.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
-        self._process.wait(_STOP_S)
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
+    def _await_end(self) -> None:
+        if self._process is not None:
+            self._process.wait(_STOP_S)
 
 
 def deployed(name: str) -> Path:
@@ -116,5 +124,7 @@ def running(*processes: FunctionProcess) -> Iterator[None]:
             process.wait()
         yield
     finally:
+        for process in processes:
+            process.ask_to_end()
         for process in processes:
             process.stop()

@@ -56,10 +56,14 @@ def dead_port() -> str:
         return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
+# What a busy machine adds; a client that keeps no deadline of ours waits for a minute and more.
+BUSY_S = 8.0
+
+
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Fail if the block takes longer."""
+    """Fail if the block takes longer than that and what a busy machine adds."""
     began = time.monotonic()
     yield
     took = time.monotonic() - began
-    assert took <= seconds, f"took {took:.2f} s, allowed are {seconds} s"
+    assert took <= seconds + BUSY_S, f"took {took:.2f} s, allowed are {seconds} s + {BUSY_S} s"

@@ -18,7 +18,7 @@ from local_earthengine.batch.operation_queue import OperationQueue
 from local_earthengine.batch.workers import Workers
 from local_earthengine.errors import EarthEngineError
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
 

@@ -51,13 +51,14 @@ FITTING: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("calls", [15, pytest.param(60, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("name", registry.implemented())
-def test_any_call_gives_a_value_or_is_refused(name: str) -> None:
+def test_any_call_gives_a_value_or_is_refused(name: str, calls: int) -> None:
     made = World()
     made.add({"v": speckle((3, 3), 1), "w": speckle((3, 3), 2)})
     rng = random.Random(name)  # noqa: S311 - no secret
     arguments = signatures()[name].arguments
-    for _ in range(60):
+    for _ in range(calls):
         given = {
             argument.name: rng.choice(FITTING.get(argument.type, [None]))
             if argument.type in FITTING and rng.random() < 0.8

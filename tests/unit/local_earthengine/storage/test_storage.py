@@ -24,7 +24,7 @@ from local_earthengine.wire.exchange import Reply, Request
 from local_earthengine.wire.serving import HttpServer
 from tests.unit.local_earthengine.wire.serving import serving
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 BYTES = bytes(range(256)) * 40
 
 

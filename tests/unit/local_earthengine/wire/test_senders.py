@@ -70,7 +70,7 @@ def test_a_page_can_queue_nothing() -> None:
         page = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
         named = {"Host": "evil.example"}
         for headers, status in ((page, 403), (named, 403), ({}, 200)):
-            connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+            connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
             connection.request("POST", "/v1/projects/p/image:export", b"{}", headers)
             reply = connection.getresponse()
             assert reply.status == status

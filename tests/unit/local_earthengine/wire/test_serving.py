@@ -17,7 +17,7 @@ from local_earthengine.wire.exchange import Application, Reply, Request, json_re
 from local_earthengine.wire.serving import BODY_LIMIT, HttpServer
 from tests.unit.local_earthengine.wire.serving import serving
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 def echo(request: Request) -> Reply:
@@ -61,12 +61,14 @@ def test_a_connection_is_kept_and_answers_without_delay(
 ) -> None:
     ask(connection, "/a", b"{}")
     kept = connection.sock
-    begun, worked = time.perf_counter(), time.process_time()
+    took = []
     for _ in range(50):
+        begun = time.perf_counter()
         assert ask(connection, "/a", b"{}")[0] == 200
-    # Nagle's algorithm with delayed acknowledgements would take 40 ms for each.
-    waited = time.perf_counter() - begun - (time.process_time() - worked)
-    assert waited / 50 < 0.02
+        took.append(time.perf_counter() - begun)
+    # Nagle's algorithm with delayed acknowledgements would take 40 ms for each; a busy machine
+    # takes long for some.
+    assert sorted(took)[len(took) // 3] < 0.02
     assert connection.sock is kept
 
 

@@ -17,6 +17,7 @@ from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.polling.poll import poll
 from s1ratio.task import Task, TaskState, lost
+from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.earth_engine import TIMEOUT
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post
@@ -330,12 +331,14 @@ def cancelled_with_a_start_unknown(world: World, process: Callable[[], PollConte
         poll(process())
 
 
+@one_of(6)
 @pytest.mark.parametrize(
     "life",
     [cancelled_while_running, cancelled_before_it_started, cancelled_with_a_start_unknown],
 )
 def test_every_crash_point_of_a_cancel_is_recovered_from(
     life: Callable[[World, Callable[[], PollContext]], None],
+    step: int,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
@@ -347,7 +350,7 @@ def test_every_crash_point_of_a_cancel_is_recovered_from(
 
     whole = Breaker()
     trial("whole", whole).close()
-    points = whole.effects()
+    points = sample(whole.effects(), step)
     for at, after in points:
         world = trial(f"{at}-{after}", Breaker(at, after))
         try:

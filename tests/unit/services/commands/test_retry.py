@@ -18,6 +18,7 @@ from s1ratio.services.commands.retry import resubmit, retry
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.requesting.settle import settle
 from s1ratio.task import TaskState
+from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed, Outcome, World, broken, message
 from tests.support.simulated.starts import ONE
 
@@ -278,9 +279,10 @@ def test_thousands_of_tasks_made_at_once(world: World, many: int) -> None:
     assert calls.total() < many + 30
 
 
+@one_of(3)
 @pytest.mark.parametrize("before", ["failed", "split"])
 def test_every_crash_point_of_a_retry_is_made_good_by_the_next(
-    before: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    before: str, step: int, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     outcomes = {
         "failed": [Outcome(error=BAD)] * 2,
@@ -299,7 +301,7 @@ def test_every_crash_point_of_a_retry_is_made_good_by_the_next(
 
     whole = Breaker()
     trial("whole", whole).close()
-    points = whole.effects()
+    points = sample(whole.effects(), step)
     for at, after in points:
         for ticks in (0, 70):  # a poller that reconciles comes between, or not
             world = trial(f"{at}-{after}-{ticks}", Breaker(at, after))

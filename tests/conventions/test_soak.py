@@ -1,0 +1,24 @@
+"""Each long test is of one part of `make soak`."""
+
+import re
+
+from tests.conventions.source import ROOT
+from tests.soak import PARTS
+
+_LONG = re.compile(r"^from tests\.support\.sample import .*\bone_of\b|mark\.soak\b", re.MULTILINE)
+
+
+def test_each_long_test_is_of_one_part() -> None:
+    files = [path for path in (ROOT / "tests").rglob("test_*.py") if _LONG.search(path.read_text())]
+    names = [path.relative_to(ROOT).as_posix() for path in files]
+    assert len(names) > 10
+    for name in names:
+        parts = [part for part, told in PARTS.items() if name.startswith(told.paths)]
+        assert len(parts) == 1, f"{name} is of {parts}"
+
+
+def test_each_part_has_long_tests() -> None:
+    for part in PARTS.values():
+        for path in part.paths:
+            tests = [ROOT / path] if path.endswith(".py") else (ROOT / path).glob("test_*.py")
+            assert any(_LONG.search(test.read_text()) for test in tests), path
