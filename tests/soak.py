@@ -20,7 +20,7 @@ class Part:
 
 
 PARTS = {
-    "schedules": Part(
+    "simulation": Part(
         "10,500 random schedules of deliveries, ticks and troubles",
         "half an hour",
         ("tests/simulation",),
@@ -44,7 +44,7 @@ PARTS = {
     "graphs": Part(
         "5,000 random graphs, and 60 senseless calls of each algorithm",
         "2 minutes",
-        ("tests/randomgraphs", "tests/unit/earthengine/test_junk.py"),
+        ("tests/randomgraphs", "tests/unit/local_earthengine/expression/test_senseless_calls.py"),
     ),
     "scale": Part(
         "a tick among a million tasks costs what it costs among 100,000",
