@@ -73,7 +73,7 @@ def test_what_a_function_raises_is_one_entry_with_its_stack(name: str, tmp_path:
         assert push(function, b"{}") == 500
     (entry,) = entries(function)
     assert entry["severity"] == "ERROR"
-    assert entry["error_class"] == "InvalidSettings"
+    assert (entry["error_class"], entry["exception"]) == ("settings", "InvalidSettings")
     assert entry["stack_trace"].startswith("Traceback (most recent call last):")
     assert "S1RATIO_MAX_TASKS: 'many' must be a whole number" in entry["stack_trace"]
     assert entry["logging.googleapis.com/trace"] == f"projects/a-project/traces/{TRACE}"
