@@ -191,7 +191,7 @@ def _every_point(
 ) -> str:
     """Break a life at each point, or at some; return how many there were and were recovered."""
     calls = calls_of(life, folder / "whole", store, error)
-    assert {"passes", "start"} <= set(calls)
+    assert {"find_passes", "start"} <= set(calls)
     points = sample(_points(calls, error), step)
     recovered = 0
     for at, after in points:

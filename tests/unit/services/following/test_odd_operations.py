@@ -83,7 +83,7 @@ def test_an_earth_engine_without_answer_is_asked_nothing_more_in_a_tick(world: W
     world.ee.fail_next("list_operations", fault_of("Internal error.", 500))
     world.ee.calls.clear()
     report = world.tick(60)
-    assert report.troubles == ["follow: Internal error."]
+    assert report.troubles == ["read_operations: Internal error."]
     assert world.ee.calls == {"operations": 1}
     assert report.verified == 1
     assert world.tick().started == 1
@@ -95,7 +95,7 @@ def test_trouble_with_the_list_holds_up_starts_only_as_long_as_it_lasts(world: W
     world.launch(message(request_id="r2", orbits=[140]))
     world.ee.fail_next("list_operations", fault_of("Internal error.", 500))
     report = world.tick()
-    assert (report.started, report.troubles) == (0, ["follow: Internal error."])
+    assert (report.started, report.troubles) == (0, ["read_operations: Internal error."])
     assert str(report.held).startswith("Earth Engine does not answer: no start before")
     report = world.tick()
     assert (report.started, report.held) == (1, None)
@@ -109,7 +109,7 @@ def test_a_refused_list_keeps_no_planned_task_from_starting(world: World) -> Non
     world.launch(message(request_id="r2", orbits=[140]))
     world.ee.fail_next("list_operations", fault_of("Permission denied.", 403))
     report = world.tick()
-    assert report.troubles == ["follow: Permission denied."]
+    assert report.troubles == ["read_operations: Permission denied."]
     assert world.task("r2-o140a").state is TaskState.SUBMITTED
 
 

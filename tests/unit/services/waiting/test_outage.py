@@ -137,7 +137,7 @@ def test_three_starts_that_break_end_a_run_but_hold_up_nobody_while_the_list_is_
     """What breaks may be the task's own: the others get their turn at the next tick."""
     world.ee.fail_next("start", *[BREAKS] * 3)
     assert world.launch(message(orbits=list(range(1, 11)))).started == 0
-    assert world.ee.calls == {"start": 3, "operations": 1}
+    assert world.ee.calls == {"start": 3, "list_operations": 1}
     assert world.tick().started == 7
 
 
