@@ -84,7 +84,7 @@ def test_an_earth_engine_without_answer_is_asked_nothing_more_in_a_tick(world: W
     world.ee.calls.clear()
     report = world.tick(60)
     assert report.troubles == ["read_operations: Internal error."]
-    assert world.ee.calls == {"operations": 1}
+    assert world.ee.calls == {"list_operations": 1}
     assert report.verified == 1
     assert world.tick().started == 1
 

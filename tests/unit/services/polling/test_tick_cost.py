@@ -26,7 +26,7 @@ def test_a_tick_with_active_tasks_draws_one_list(world: World) -> None:
     world.launch(message(orbits=list(range(1, 20))))
     world.ee.calls.clear()
     world.ticks(5)
-    assert world.ee.calls == {"operations": 5}
+    assert world.ee.calls == {"list_operations": 5}
 
 
 def test_requests_are_counted_anew_when_their_tasks_move_and_now_and_then(world: World) -> None:
@@ -40,13 +40,13 @@ def test_requests_are_counted_anew_when_their_tasks_move_and_now_and_then(world:
     for _ in range(130):
         world.clock.sleep(60)
         poll(context)
-    assert breaker.log.count("tasks_of") == 2
-    assert breaker.log.count("open_requests") == 2
-    assert breaker.log.count("tasks") == 2
+    assert breaker.log.count("find_tasks_of") == 2
+    assert breaker.log.count("find_open_requests") == 2
+    assert breaker.log.count("get_tasks") == 2
     world.operations()[0].updated_at = world.clock.now()
     world.clock.sleep(60)
     poll(context)
-    assert breaker.log.count("tasks") >= 3
+    assert breaker.log.count("get_tasks") >= 3
 
 
 def test_the_list_is_read_no_further_back_than_the_oldest_start(world: World) -> None:
