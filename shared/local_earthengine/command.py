@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from local_earthengine.extra import what_is_missing
+from local_earthengine.missing_extra import what_is_missing
 
 DESCRIPTION: Final = (
     "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "

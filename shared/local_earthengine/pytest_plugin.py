@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import pytest
 
-from local_earthengine.extra import what_is_missing
+from local_earthengine.missing_extra import what_is_missing
 
 try:
     import ee

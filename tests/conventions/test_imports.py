@@ -13,7 +13,7 @@ CORE = {
     "envelope",
     "pixels",
     "errors",
-    "failures",
+    "earth_engine_errors",
     "faults",
     "grid",
     "logevents",

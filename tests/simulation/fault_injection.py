@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import ObjectStoreUnavailable, S1RatioError, StoreUnavailable
-from s1ratio.failures import fault_of
 from tests.simulation.operation_fates import ERRORS
 from tests.support.simulated.earth_engine import FULL, TIMEOUT
 

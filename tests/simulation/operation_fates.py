@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from tests.support.simulated import Outcome, SimulatedOperation
 
-# By error class, as `failures.py` tells them apart.
+# By error class, as `earth_engine_errors.py` tells them apart.
 ERRORS = {
     "transient": "Internal error.",
     "quota": "Your usage exceeded the custom quota for this project.",

@@ -2,7 +2,7 @@
 
 import argparse
 
-from s1ratio.cli.changing import add_selection, change
+from s1ratio.cli.change_commands import add_selection, change
 from s1ratio.services.commands.retry import resubmit
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from threading import RLock
 from typing import TypeVar
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, OperationUnknown
-from s1ratio.failures import fault_of
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, Direction, GcsDestination

@@ -9,7 +9,7 @@ from local_earthengine.algorithms.reducers.nodes import check_inputs, node_of, s
 from local_earthengine.algorithms.reducers.statistics import OUTPUTS
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import add, algorithm
-from local_earthengine.pixels.best import Best
+from local_earthengine.pixels.quality_mosaic import Best
 from local_earthengine.pixels.stack import Mosaic
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.image import Band, Image

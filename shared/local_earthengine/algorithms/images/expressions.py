@@ -26,7 +26,7 @@ from local_earthengine.formula.tree import (
     Tree,
     names,
 )
-from local_earthengine.pixels.choice import Choice
+from local_earthengine.pixels.conditional import Choice
 from local_earthengine.values.image import Image
 
 _BINARY: Final[Mapping[str, str]] = {

@@ -13,8 +13,8 @@ from local_earthengine.algorithms.values.formulas import double
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import algorithm
 from local_earthengine.geo.pixeltype import PixelType, integer
-from local_earthengine.pixels.exchange import Exchange
 from local_earthengine.pixels.pointwise import Elementwise
+from local_earthengine.pixels.remapping import Exchange
 from local_earthengine.values.image import Image
 
 

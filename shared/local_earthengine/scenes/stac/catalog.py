@@ -17,7 +17,7 @@ from local_earthengine.scenes.scene import Scene
 from local_earthengine.scenes.stac.fields import Fields, StacError, parse
 from local_earthengine.scenes.stac.item import Item, read_item
 from local_earthengine.scenes.stac.scene import scene_of
-from local_earthengine.scenes.stac.sentinel1 import (
+from local_earthengine.scenes.stac.sentinel1_fields import (
     Sentinel1Item,
     is_sentinel1,
     read_sentinel1,

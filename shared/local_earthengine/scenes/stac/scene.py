@@ -18,7 +18,7 @@ from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.geo.projection import WGS84, transformer
 from local_earthengine.scenes.scene import Scene, SceneBand
-from local_earthengine.scenes.sentinel1 import milliseconds
+from local_earthengine.scenes.sentinel1_collections import milliseconds
 from local_earthengine.scenes.stac.asset import Asset, BandFields
 from local_earthengine.scenes.stac.item import Item
 from local_earthengine.scenes.stac.raster import FileBand, Header, header

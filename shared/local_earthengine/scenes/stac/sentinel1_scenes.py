@@ -11,7 +11,7 @@ import numpy as np
 
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Scene, SceneBand, Valid, Values
-from local_earthengine.scenes.sentinel1 import (
+from local_earthengine.scenes.sentinel1_collections import (
     DB_COLLECTION,
     FLOAT_COLLECTION,
     ORBITS_IN_CYCLE,
@@ -21,7 +21,7 @@ from local_earthengine.scenes.sentinel1 import (
 )
 from local_earthengine.scenes.stac.fields import StacError
 from local_earthengine.scenes.stac.raster import FileBand
-from local_earthengine.scenes.stac.sentinel1 import Raster, Sentinel1Item
+from local_earthengine.scenes.stac.sentinel1_fields import Raster, Sentinel1Item
 
 COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
 _ONE_PASS: Final = timedelta(minutes=30)

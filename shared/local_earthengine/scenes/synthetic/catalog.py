@@ -17,7 +17,7 @@ from local_earthengine.scenes.catalog import (
     wrong_type,
 )
 from local_earthengine.scenes.scene import Scene, SceneBand
-from local_earthengine.scenes.sentinel1 import (
+from local_earthengine.scenes.sentinel1_collections import (
     CYCLE,
     DB_COLLECTION,
     FLOAT_COLLECTION,

@@ -20,7 +20,7 @@ from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.scenes.catalog import Bounds
-from local_earthengine.scenes.sentinel1 import ORBITS_IN_CYCLE, PERIOD, PLATFORMS
+from local_earthengine.scenes.sentinel1_collections import ORBITS_IN_CYCLE, PERIOD, PLATFORMS
 
 Floats = NDArray[np.float64]
 

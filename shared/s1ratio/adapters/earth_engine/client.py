@@ -15,8 +15,8 @@ from typing_extensions import override
 from s1ratio.adapters.earth_engine import session
 from s1ratio.adapters.earth_engine.operations import operation_of
 from s1ratio.adapters.earth_engine.transport import Transport
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, OperationUnknown, TerminalFault, TransientFault
-from s1ratio.failures import fault_of
 from s1ratio.imagery import export, orbits
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import EarthEngine, Operation

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s1ratio import task as tasks
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import Conflict, EarthEngineFault, QuotaExceeded, TransientFault
-from s1ratio.failures import fault_of
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import request_cancel

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import ErrorClass, InvalidRequest
-from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.change import Change

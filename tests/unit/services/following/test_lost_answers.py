@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.failures import fault_of
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState
 from tests.support.simulated import SimulatedOperation, World

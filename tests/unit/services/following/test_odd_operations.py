@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import TransientFault
-from s1ratio.failures import fault_of
 from s1ratio.ports import Operation
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState, description

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import StoreUnavailable, TerminalFault
-from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, World, message

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import StoreUnavailable
-from s1ratio.failures import fault_of
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.starting.start import start
 from s1ratio.services.storing.requests import request_of

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from s1ratio.failures import fault_of
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support.simulated import World, message

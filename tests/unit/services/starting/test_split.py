@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from s1ratio.failures import fault_of
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.pixels import digests
 from s1ratio.records import RequestState
 from s1ratio.services.context import PollContext

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from s1ratio.failures import fault_of
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import TaskState, Trouble
 from tests.support.simulated import Outcome, World, message

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, StoreUnavailable
-from s1ratio.failures import fault_of
 from s1ratio.records import RequestState
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.waiting.admission import OUTAGE_PAUSE

@@ -13,7 +13,7 @@ from shapely import MultiPolygon, Point, box
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Scene
-from local_earthengine.scenes.sentinel1 import PLATFORMS
+from local_earthengine.scenes.sentinel1_collections import PLATFORMS
 from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support.relative_effort import effort
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from s1ratio.failures import fault_of
+from s1ratio.earth_engine_errors import fault_of
 
 
 @pytest.mark.parametrize(
