@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from local_earthengine.batch.exporter import Exporter
 from local_earthengine.batch.ledger import Ledger
-from local_earthengine.batch.operation_queue import CAPACITY, OperationQueue
+from local_earthengine.batch.operation_queue import MAX_WAITING, OperationQueue
 from local_earthengine.batch.workers import WORKERS, Workers
 from local_earthengine.engine import Engine
 from local_earthengine.rest.api import EarthEngineApi
@@ -68,7 +68,7 @@ class LocalEarthEngine:
         host: str = "127.0.0.1",
         clock: Callable[[], datetime] = _now,
         workers: int = WORKERS,
-        queue_capacity: int = CAPACITY,
+        queue_capacity: int = MAX_WAITING,
         seed: int | None = None,
     ) -> None:
         out_dir.mkdir(parents=True, exist_ok=True)

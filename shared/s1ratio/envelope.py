@@ -22,7 +22,7 @@ _MAX_BASE64 = (MAX_MESSAGE_BYTES + 2) // 3 * 4
 # the text of the attributes 128,000 of them. A megabyte of `[],` would cost 70 MB.
 _STRUCTURE = (b",", b"[", b"{", b":")
 _MAX_STRUCTURE = 150_000
-_AT_ONCE = 65_536
+_CHUNK = 65_536
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -45,7 +45,7 @@ def read_body(stream: Stream) -> bytes:
     """Return a request's body; raise UnreadableEnvelope, and keep its start only, if too large."""
     kept = bytearray()
     size = 0
-    while chunk := stream.read(_AT_ONCE):
+    while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size <= MAX_DELIVERY_BYTES:
             kept += chunk

@@ -10,7 +10,7 @@ from pyproj import Transformer
 from shapely import Polygon
 
 from s1ratio.adapters.bucket.objects import GcsObjectStore
-from s1ratio.adapters.bucket.raster import BUDGET, GcsRasterReader
+from s1ratio.adapters.bucket.raster import MAX_BYTES, GcsRasterReader
 from s1ratio.aoi import Aoi
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
@@ -105,7 +105,7 @@ def test_a_file_that_was_cut_short_fails(out, store):
 
 def test_no_more_than_16_megabytes_of_a_file_cross_the_wire(out, store, server):
     write_geotiff(out / "req-o131a.tif", pixels().repeat(2, axis=1), BANDS, tiled=True)
-    assert (out / "req-o131a.tif").stat().st_size > BUDGET
+    assert (out / "req-o131a.tif").stat().st_size > MAX_BYTES
     found = verdict(store)
     listing = 2_000
     assert found.state is TaskState.VERIFIED

@@ -19,7 +19,7 @@ from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
 
 TILE: Final = 256  # pixels evaluated at a time, a side: progress shows on small images too
-_FILE_BYTES: Final = 2**31  # of pixels in one file, unless the request says otherwise
+_MAX_FILE_BYTES: Final = 2**31  # of pixels in one file, unless the request says otherwise
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def shards_of(grid: PixelGrid, layout: Layout, request: ExportRequest) -> list[S
     the size of files, the side is that at which a file holds 2 GiB of pixels.
     """
     block = layout.block
-    side = math.ceil(math.sqrt(_FILE_BYTES / layout.pixel_bytes) / block) * block
+    side = math.ceil(math.sqrt(_MAX_FILE_BYTES / layout.pixel_bytes) / block) * block
     asked = request.options.tile_dimensions
     width, height = (asked.width, asked.height) if asked else (side, side)
     if grid.width <= width and grid.height <= height:

@@ -21,7 +21,7 @@ from local_earthengine.batch.operation import (
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.wire.exchange import timestamp
 
-CAPACITY: Final = 3000
+MAX_WAITING: Final = 3000
 _ID_LETTERS: Final = string.ascii_uppercase + string.digits
 
 
@@ -40,7 +40,7 @@ class OperationQueue:
         self,
         ledger: Ledger,
         clock: Callable[[], datetime],
-        capacity: int = CAPACITY,
+        capacity: int = MAX_WAITING,
         seed: int | None = None,
     ) -> None:
         self._ledger, self._clock, self._capacity = ledger, clock, capacity

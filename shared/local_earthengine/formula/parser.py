@@ -32,7 +32,7 @@ _LEVELS: Final[Mapping[str, int]] = {
 }
 _SIGNS: Final = frozenset("-+!~")
 # How deep parentheses and signs may nest: each costs some frames of Python's stack.
-_DEEPEST: Final = 40
+_MAX_DEPTH: Final = 40
 
 
 def parse(formula: str) -> Tree:
@@ -83,7 +83,7 @@ class _Parser:
 
     def _choice(self) -> Tree:
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise EarthEngineError("The expression is nested too deeply.")
         condition = self._operation(1)
         if self._take("?"):
@@ -107,7 +107,7 @@ class _Parser:
         while self._next.kind == SYMBOL and self._next.text in _SIGNS:
             signs.append(self._next.text)
             self._place += 1
-        if len(signs) > _DEEPEST:
+        if len(signs) > _MAX_DEPTH:
             raise EarthEngineError("The expression is nested too deeply.")
         tree = self._power()
         for sign in reversed(signs):
@@ -119,7 +119,7 @@ class _Parser:
         if not self._take("**"):
             return base
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise EarthEngineError("The expression is nested too deeply.")
         tree = Call("**", (base, self._signed()))
         self._depth -= 1

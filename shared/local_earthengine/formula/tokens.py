@@ -15,7 +15,7 @@ SYMBOL: Final = "symbol"
 END: Final = "end"
 
 # What a formula may be long: parsing is recursive by its parentheses.
-_LONGEST: Final = 100_000
+_MAX_CHARACTERS: Final = 100_000
 
 _PATTERN: Final = re.compile(
     r"""\s*(?:
@@ -40,7 +40,7 @@ class Token:
 
 def tokens(formula: str) -> list[Token]:
     """Return the pieces in order, the last of kind END; raise EarthEngineError for what is none."""
-    if len(formula) > _LONGEST:
+    if len(formula) > _MAX_CHARACTERS:
         raise EarthEngineError("The expression is too long.")
     found: list[Token] = []
     place = 0

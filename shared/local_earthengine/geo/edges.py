@@ -21,7 +21,7 @@ ELLIPSOID = Geod(ellps="WGS84")
 
 # A chord of 1 km leaves its great circle by 2 cm; the longest edges get coarser chords.
 _CHORD = 1_000.0
-_MOST = 2_000
+_MAX_POINTS = 2_000
 
 
 def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -29,7 +29,7 @@ def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArr
     _, _, length = SPHERE.inv(start[0], start[1], end[0], end[1])
     if not math.isfinite(length):
         raise EarthEngineError(f"Invalid geometry: no edge leads from {start} to {end}.")
-    pieces = min(_MOST, math.ceil(length / _CHORD))
+    pieces = min(_MAX_POINTS, math.ceil(length / _CHORD))
     if pieces < 2:
         return start[None]
     between = SPHERE.npts(start[0], start[1], end[0], end[1], pieces - 1)
@@ -70,7 +70,7 @@ def reprojected(shape: BaseGeometry, source: str, target: str) -> BaseGeometry:
     step = 0.005 if coordinate_system(source).is_geographic else 500.0
     west, south, east, north = shape.bounds if not shape.is_empty else (0.0, 0.0, 0.0, 0.0)
     # Large shapes get coarser steps: at most some thousand vertices an edge.
-    step = max(step, max(east - west, north - south) / _MOST)
+    step = max(step, max(east - west, north - south) / _MAX_POINTS)
     dense = shapely.segmentize(shape, step)
     change = transformer(source, target).transform
     moved: BaseGeometry = shapely.transform(dense, change, interleaved=False)

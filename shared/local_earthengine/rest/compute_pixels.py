@@ -23,8 +23,8 @@ from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
 from local_earthengine.wire.messages import Message, parsed
 
-_MOST_BYTES: Final = 50_331_648
-_LONGEST_SIDE: Final = 32_768
+_MAX_BYTES: Final = 50_331_648
+_MAX_SIDE: Final = 32_768
 _CRS: Final = r"(?i)EPSG:\d{4,6}"
 
 
@@ -107,15 +107,15 @@ def _selected(image: Image, names: tuple[str, ...]) -> Image:
 def _check(grid: PixelGrid, image: Image) -> None:
     if not image.bands:
         raise EarthEngineError("Image.computePixels: the image has no bands.")
-    if max(grid.shape) > _LONGEST_SIDE:
+    if max(grid.shape) > _MAX_SIDE:
         raise EarthEngineError(
             f"Pixel grid dimensions ({grid.width}x{grid.height}) must be less than or equal to "
-            f"{_LONGEST_SIDE}."
+            f"{_MAX_SIDE}."
         )
     size = grid.width * grid.height * sum(band.type.dtype.itemsize for band in image.bands)
-    if size > _MOST_BYTES:
+    if size > _MAX_BYTES:
         raise EarthEngineError(
-            f"Total request size ({size} bytes) must be less than or equal to {_MOST_BYTES} bytes."
+            f"Total request size ({size} bytes) must be less than or equal to {_MAX_BYTES} bytes."
         )
 
 

@@ -12,8 +12,8 @@ DRIVE: Final = "drive"  # this folder is Drive, so no bucket may bear the name
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
 _ADDRESS: Final = re.compile(r"\d+(\.\d+){3}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_NAME_LIMIT: Final = 1024  # bytes of an object's name
-_PART_LIMIT: Final = 220  # bytes of a file's name, less what a shard's suffix takes
+_MAX_NAME_BYTES: Final = 1024  # bytes of an object's name
+_MAX_PART_BYTES: Final = 220  # bytes of a file's name, less what a shard's suffix takes
 
 
 def check_bucket(bucket: str) -> None:
@@ -33,8 +33,8 @@ def check_bucket(bucket: str) -> None:
 
 def check_object(name: str) -> None:
     """Hold an object's name to what a folder can bear. Raise EarthEngineError (400)."""
-    if len(name.encode(errors="replace")) > _NAME_LIMIT:
-        raise EarthEngineError(f"Invalid object name: longer than {_NAME_LIMIT} bytes.")
+    if len(name.encode(errors="replace")) > _MAX_NAME_BYTES:
+        raise EarthEngineError(f"Invalid object name: longer than {_MAX_NAME_BYTES} bytes.")
     for part in name.split("/"):
         check_part(part, "object name", name)
 
@@ -60,5 +60,5 @@ def check_part(part: str, what: str, whole: str) -> None:
         size = len(part.encode())
     except UnicodeEncodeError:
         raise EarthEngineError(f"Invalid {what}: {whole!r} is no Unicode text.") from None
-    if size > _PART_LIMIT:
+    if size > _MAX_PART_BYTES:
         raise EarthEngineError(f"Invalid {what}: {part[:40]!r}... is too long.")

@@ -36,13 +36,13 @@ def needs_more(name: str, count: int) -> OfStack:
 
 
 # How many inputs, buckets or copies a reducer may have: more would fill the memory.
-_MOST = 100_000
+_MAX_VALUES = 100_000
 
 
 def checked(count: int, what: str) -> int:
     """Return a count; raise EarthEngineError unless it is above 0, and such as memory holds."""
-    if not 1 <= count <= _MOST:
-        raise EarthEngineError(f"{what} must lie between 1 and {_MOST}, not {count}.")
+    if not 1 <= count <= _MAX_VALUES:
+        raise EarthEngineError(f"{what} must lie between 1 and {_MAX_VALUES}, not {count}.")
     return count
 
 

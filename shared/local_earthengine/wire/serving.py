@@ -29,10 +29,12 @@ from local_earthengine.wire.senders import EVERYWHERE, LOOPBACK, check_sender
 
 _log: Final = logging.getLogger(__name__)
 
-BODY_LIMIT: Final = 10_485_760
-_DRAIN_LIMIT: Final = 16 * BODY_LIMIT  # read and dropped, so that a client hears the refusal
+MAX_BODY_BYTES: Final = 10_485_760
+_MAX_DRAINED_BYTES: Final = (
+    16 * MAX_BODY_BYTES
+)  # read and dropped, so that a client hears the refusal
 _CHUNK: Final = 1 << 20
-_IDLE_S: Final = 300.0
+_MAX_IDLE_S: Final = 300.0
 _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 
 
@@ -113,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "local-earthengine"
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
-    timeout = _IDLE_S
+    timeout = _MAX_IDLE_S
 
     def _serve(self) -> None:
         target = urlsplit(self.path)
@@ -140,14 +142,14 @@ class _Handler(BaseHTTPRequestHandler):
         length = headers.get("content-length", "0")
         if not _LENGTH.fullmatch(length):
             raise EarthEngineError(f"Invalid Content-Length: {length!r}.")
-        if int(length) > BODY_LIMIT:
+        if int(length) > MAX_BODY_BYTES:
             self._drain(int(length))
             raise _too_large()
         body = self.rfile.read(int(length))
         return _inflated(body) if headers.get("content-encoding") == "gzip" else body
 
     def _drain(self, length: int) -> None:
-        left = min(length, _DRAIN_LIMIT)
+        left = min(length, _MAX_DRAINED_BYTES)
         while left > 0 and (chunk := self.rfile.read(min(left, _CHUNK))):
             left -= len(chunk)
 
@@ -174,10 +176,10 @@ class _Handler(BaseHTTPRequestHandler):
 def _inflated(body: bytes) -> bytes:
     inflater = zlib.decompressobj(wbits=31)
     try:
-        plain = inflater.decompress(body, BODY_LIMIT + 1)
+        plain = inflater.decompress(body, MAX_BODY_BYTES + 1)
     except zlib.error as fault:
         raise EarthEngineError(f"The body is no gzip: {fault}.") from fault
-    if len(plain) > BODY_LIMIT:
+    if len(plain) > MAX_BODY_BYTES:
         raise _too_large()
     if not inflater.eof:
         raise EarthEngineError("The body is no whole gzip.")
@@ -185,4 +187,4 @@ def _inflated(body: bytes) -> bytes:
 
 
 def _too_large() -> EarthEngineError:
-    return EarthEngineError(f"Request payload size exceeds the limit: {BODY_LIMIT} bytes.")
+    return EarthEngineError(f"Request payload size exceeds the limit: {MAX_BODY_BYTES} bytes.")

@@ -21,7 +21,7 @@ _SPOKEN_FOR: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "a
 _SEVERITIES: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 _GOOGLE: Final = "logging.googleapis.com/"
 # Cloud Logging takes 256 KiB an entry; what is longer loses its fields.
-_LONGEST: Final = 20_000
+_MAX_TEXT: Final = 20_000
 
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _CLOUD_TRACE: Final = re.compile(r"([0-9a-fA-F]{32})(?:/([0-9]{1,20}))?(?:;o=([0-9]+))?")
@@ -130,7 +130,7 @@ def _plain(value: Any) -> Any:
 
 def _cut(text: str) -> str:
     """Leave out the middle of a long text: a stack's first lines and its last ones matter."""
-    if len(text) <= _LONGEST:
+    if len(text) <= _MAX_TEXT:
         return text
-    half = _LONGEST // 2
+    half = _MAX_TEXT // 2
     return f"{text[:half]}\n… {len(text) - 2 * half} characters left out …\n{text[-half:]}"

@@ -20,7 +20,7 @@ from s1ratio.ports import DeadLetter, DeadLetters, Publisher
 T = TypeVar("T")
 DEADLINE_S = 20.0
 _WAIT_S = 1.0  # for letters to come
-_RELEASED_AT_ONCE = 500  # a request holds 512 KiB
+_RELEASE_PAGE = 500  # a request holds 512 KiB
 _REFUSALS = (
     api.InvalidArgument,
     api.NotFound,
@@ -81,7 +81,7 @@ class PubSubDeadLetters(DeadLetters):
     @override
     def release(self, letters: Iterable[DeadLetter]) -> None:
         rest = iter(letter.handle for letter in letters)
-        while handles := list(islice(rest, _RELEASED_AT_ONCE)):
+        while handles := list(islice(rest, _RELEASE_PAGE)):
             request = {"subscription": self._subscription, "ack_ids": handles}
             self._call("modify_ack_deadline", {**request, "ack_deadline_seconds": 0})
 

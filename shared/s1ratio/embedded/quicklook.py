@@ -8,7 +8,7 @@ import rasterio
 from numpy.typing import NDArray
 from PIL import Image
 
-_LONGEST = 1200  # px
+_MAX_SIDE = 1200  # px
 _STRETCH = (2, 98)  # percentiles
 # Dark green where VH is strong (forest), through straw, to blue where it is weak (water, roofs).
 _PALETTE: Final = np.array(
@@ -23,7 +23,7 @@ def write_quicklook(path: Path) -> Path:
     Returns the picture's path. It is at most 1,200 pixels a side, read from the overviews.
     """
     with rasterio.open(path) as file:
-        shrink = max(1.0, max(file.shape) / _LONGEST)
+        shrink = max(1.0, max(file.shape) / _MAX_SIDE)
         shape = (max(1, round(file.height / shrink)), max(1, round(file.width / shrink)))
         band = file.read(1, out_shape=shape, masked=True)
     picture = path.with_suffix(".png")

@@ -23,7 +23,7 @@ from s1ratio.summary import summarize
 from s1ratio.task import Task, TaskState
 
 _TICK_S = 0.5
-_REJECTIONS = 10_000  # of one folder
+_REJECTIONS_PAGE = 10_000  # of one folder
 _LIMITS = Settings(project="", bucket="", allow_drive=True).limits
 
 
@@ -60,7 +60,7 @@ def _check_taken(store: Store, message: Message, payload: bytes) -> None:
     if record is not None and record.digest == message.digest:
         return
     name = rejection_id(payload)
-    said = [each.reasons for each in store.find_rejections(_REJECTIONS) if each.id == name]
+    said = [each.reasons for each in store.find_rejections(_REJECTIONS_PAGE) if each.id == name]
     unsaid = (Fault("", "rejected", "the message was rejected, and nobody says why"),)
     raise InvalidRequest(said[0] if said else unsaid)
 

@@ -13,7 +13,7 @@ from s1ratio.faults import Fault
 from s1ratio.request.aoi_schema import AOI_SCHEMA
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LAST_YEAR = 2100
+_MAX_YEAR = 2100
 T = TypeVar("T")
 
 
@@ -33,7 +33,7 @@ def _day(value: Any) -> dt.date:
         day = dt.date.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"{value} is no day: {error}") from None
-    if day.year > _LAST_YEAR:
+    if day.year > _MAX_YEAR:
         raise ValueError(f"{value} is too far in the future")
     return day
 

@@ -25,7 +25,7 @@ from local_earthengine.pixels.stack import union_kind
 from local_earthengine.values.image import Band, Image
 
 ARRAY_BAND: Final = "array"
-_MOST_BANDS: Final = 10_000
+_MAX_BANDS: Final = 10_000
 
 
 @algorithm("Image.toArray")
@@ -80,7 +80,7 @@ def flatten(image: Image, labels: list[list[str]], separator: str) -> Image:
         raise EarthEngineError(f"Expected an image of one band, not of {len(image.bands)}.")
     band = array_bands(image).bands[0]
     lengths = [len(names) for names in labels]
-    if len(lengths) != band.node.dimensions or prod(lengths) > _MOST_BANDS:
+    if len(lengths) != band.node.dimensions or prod(lengths) > _MAX_BANDS:
         raise EarthEngineError(
             f"The array has {band.node.dimensions} dimensions, but there are labels for "
             f"{len(lengths)}."

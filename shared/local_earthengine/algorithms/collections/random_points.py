@@ -16,9 +16,9 @@ from local_earthengine.geo.geometry import Geometry, build
 from local_earthengine.values.collection import Collection, Lazy
 from local_earthengine.values.element import INDEX, Element, Feature
 
-_MOST: Final = 1_000_000
+_MAX_POINTS: Final = 1_000_000
 # Boxes that a shape all but misses: more attempts would be no answer.
-_ROUNDS: Final = 1_000
+_MAX_ROUNDS: Final = 1_000
 
 
 @algorithm("FeatureCollection.randomPoints")
@@ -28,8 +28,10 @@ def random_points(region: Geometry, count: int, seed: int, margin: float) -> Col
     Unsettled: the seed decides, but the points are not the same as Earth Engine's.
     """
     del margin
-    if not 0 <= count <= _MOST:
-        raise EarthEngineError(f"The number of points must lie between 0 and {_MOST}, not {count}.")
+    if not 0 <= count <= _MAX_POINTS:
+        raise EarthEngineError(
+            f"The number of points must lie between 0 and {_MAX_POINTS}, not {count}."
+        )
     shape = region.lonlat
     if shape.is_empty:
         raise EarthEngineError("The region is empty.")
@@ -73,7 +75,7 @@ def _in_area(shape: BaseGeometry, count: int, generator: np.random.Generator) ->
     low, high = np.sin(np.radians([south, north]))
     found: list[NDArray[Any]] = []
     lacking = count
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         if lacking <= 0:
             break
         draws = max(64, 2 * lacking)

@@ -18,14 +18,14 @@ from local_earthengine.pixels.numerics.patches import EIGHT, FOUR, Offsets
 from local_earthengine.pixels.patches import Distance, PatchLabel, PatchSize
 from local_earthengine.values.image import Image
 
-_MOST: Final = 1024
+_MAX_SIDE: Final = 1024
 _METRICS: Final = ("squared_euclidean", "manhattan", "chebyshev")
 _UNIT: Final = Lattice("EPSG:4326", (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
 
 
 def _size(most: int) -> int:
-    if not 1 <= most <= _MOST:
-        raise EarthEngineError(f"The size must lie between 1 and {_MOST}, not {most}.")
+    if not 1 <= most <= _MAX_SIDE:
+        raise EarthEngineError(f"The size must lie between 1 and {_MAX_SIDE}, not {most}.")
     return most
 
 

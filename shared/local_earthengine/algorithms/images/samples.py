@@ -23,8 +23,8 @@ from local_earthengine.values.collection import Collection, Lazy
 from local_earthengine.values.element import INDEX, Element, Feature
 from local_earthengine.values.image import Image
 
-_MOST_VALUES: Final = 1_048_576
-_MOST_PIXELS: Final = 262_144
+_MAX_VALUES: Final = 1_048_576
+_MAX_PIXELS: Final = 262_144
 Row = tuple[tuple[int, int], list[Any]]
 
 
@@ -149,10 +149,10 @@ def sample_rectangle(
     }
     for band in image.bands:
         area = region(shape, Lattice(band.projection.crs, band.projection.transform))
-        if area.window.width * area.window.height > _MOST_PIXELS:
+        if area.window.width * area.window.height > _MAX_PIXELS:
             number = area.window.width * area.window.height
             raise EarthEngineError(
-                f"Too many pixels in sample; must be <= {_MOST_PIXELS}. Got {number}."
+                f"Too many pixels in sample; must be <= {_MAX_PIXELS}. Got {number}."
             )
         (pixels,) = Executor([band.node]).run(View(area.lattice, area.window))
         if default is None and not pixels.valid.all():
@@ -183,8 +183,8 @@ def get_region(
     target = working(images[0], crs, transform, scale)
     area = region(geometry, Lattice(target.crs, target.transform))
     number = area.size * len(images) * len(names)
-    if number > _MOST_VALUES:
-        raise EarthEngineError(f"Too many values: {number} values out of {_MOST_VALUES} allowed.")
+    if number > _MAX_VALUES:
+        raise EarthEngineError(f"Too many values: {number} values out of {_MAX_VALUES} allowed.")
     executor = Executor([band.node for image in images for band in image.bands])
     found: list[Any] = [["id", "longitude", "latitude", "time", *names]]
     for place, values in _rows(executor, area):

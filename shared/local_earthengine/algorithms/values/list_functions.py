@@ -17,7 +17,7 @@ from local_earthengine.values.reducer import Reducer
 from local_earthengine.values.reduction import reduced
 
 # What a list may hold when it is made of nothing: more would fill the memory.
-_LONGEST: Final = 10_000_000
+_MAX_LENGTH: Final = 10_000_000
 Items = list[Any]
 
 
@@ -64,7 +64,7 @@ def repeat(value: Any, count: int) -> Items:
 
 
 def _allowed(count: float) -> int:
-    if not 0 <= count <= _LONGEST:
+    if not 0 <= count <= _MAX_LENGTH:
         raise EarthEngineError(f"A list of {count} elements can't be made.")
     return int(count)
 

@@ -17,7 +17,7 @@ Batch = NDArray[Any]
 Mask = NDArray[np.bool_]
 
 # What an array may hold; beyond it a request is a mistake, or an attack.
-MOST_ELEMENTS = 2**24
+MAX_ELEMENTS = 2**24
 
 
 def shape_of(batch: Batch) -> list[int]:
@@ -36,9 +36,9 @@ def check_axis(axis: int, dimensions: int) -> int:
 
 def check_size(elements: int) -> None:
     """Raise EarthEngineError for arrays too large to hold."""
-    if elements > MOST_ELEMENTS:
+    if elements > MAX_ELEMENTS:
         raise EarthEngineError(
-            f"The array is too large: {elements} elements (max: {MOST_ELEMENTS})."
+            f"The array is too large: {elements} elements (max: {MAX_ELEMENTS})."
         )
 
 

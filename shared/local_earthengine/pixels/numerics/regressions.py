@@ -16,7 +16,7 @@ Solve = Callable[[Values, Values], tuple[Values, Values] | None]
 
 # Where Talwar's weight function drops a residual, in robust standard deviations.
 _TALWAR = 2.795
-_ROUNDS = 50
+_MAX_ROUNDS = 50
 
 
 def least_squares(x: Values, y: Values) -> tuple[Values, Values] | None:
@@ -42,7 +42,7 @@ def talwar(x: Values, y: Values, beta: float | None) -> tuple[Values, Values] | 
     """
     found = least_squares(x, y)
     kept = np.ones(len(x), np.bool_)
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         if found is None:
             return None
         size = np.sqrt(((y - x @ found[0]) ** 2).mean(axis=1))

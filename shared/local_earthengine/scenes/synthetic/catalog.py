@@ -43,7 +43,7 @@ _COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
 _INDEX: Final = re.compile(
     r"S1(?P<platform>[A-D])_.{12}_(?P<start>[0-9T]{15})_.{15}_(?P<orbit>[0-9]{6})_.{11}"
 )
-_MOST: Final = 100_000  # slices times cycles that are looked through for one answer
+_MAX_LOOKED_THROUGH: Final = 100_000  # slices times cycles that are looked through for one answer
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class SyntheticCatalog:
                 "bounds and by date (filterBounds, filterDate) directly after loading it."
             )
         cycles = max(1.0, (end - start) / CYCLE)
-        if slices_near(bounds) * cycles > _MOST:
+        if slices_near(bounds) * cycles > _MAX_LOOKED_THROUGH:
             raise EarthEngineError(
                 f"ImageCollection.load: too many scenes of the synthetic '{asset_id}': narrow "
                 "the bounds or the period."

@@ -17,8 +17,8 @@ from s1ratio.adapters.bucket.ranges import Ranges, RangesFile
 from s1ratio.errors import BudgetSpent, ObjectStoreUnavailable, OutOfTime, UnreadableRaster
 from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
 
-BUDGET = 16 * 1024 * 1024
-SECONDS = 60.0
+MAX_BYTES = 16 * 1024 * 1024
+MAX_SECONDS = 60.0
 _COUNT = "_count"
 # Overviews that are searched before the pixels themselves: the finer ones would cost a third more.
 _COARSE = 2
@@ -37,7 +37,7 @@ class GcsRasterReader(RasterReader):
     """
 
     def __init__(
-        self, objects: ObjectStore, budget: int = BUDGET, seconds: float = SECONDS
+        self, objects: ObjectStore, budget: int = MAX_BYTES, seconds: float = MAX_SECONDS
     ) -> None:
         self._objects = objects
         self._budget = budget

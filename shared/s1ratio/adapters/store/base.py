@@ -19,7 +19,7 @@ EVENT = Codec(Event, as_text=frozenset({"data"}))
 
 _MAX_WRITES = 500
 _MAX_COMMIT_BYTES = 2 * 1024 * 1024
-_CREATE_ROUNDS = 5
+_MAX_CREATE_ROUNDS = 5
 
 
 class Documents:
@@ -62,7 +62,7 @@ class Documents:
 
         Two launches of one request may be at it at once: each round leaves fewer to create.
         """
-        for _ in range(_CREATE_ROUNDS):
+        for _ in range(_MAX_CREATE_ROUNDS):
             try:
                 self._database.commit(creates)
             except Conflict:

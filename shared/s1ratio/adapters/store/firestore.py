@@ -36,7 +36,7 @@ from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
 ResultT = TypeVar("ResultT")
 
 DEADLINE_S = 20.0
-_GET_AT_ONCE = 300
+_GET_PAGE = 300
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,399}")
 _ONCE = Retry(predicate=if_exception_type())  # None would break the client's streams
 # A write that changes nothing keeps its document's update time, and two writers with the same
@@ -78,7 +78,7 @@ class FirestoreDatabase(Database):
         names = {self._reference(collection, name): name for name in ids}
         found: dict[str, Stored] = {}
         rest = iter(names)
-        while chunk := list(islice(rest, _GET_AT_ONCE)):
+        while chunk := list(islice(rest, _GET_PAGE)):
             for snapshot in self._read(self._client.get_all, chunk):
                 if snapshot.exists:
                     found[names[snapshot.reference]] = _stored(snapshot)

@@ -20,7 +20,7 @@ from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
 
 DEADLINE_S = 20.0
-_GET_AT_ONCE = 500
+_GET_PAGE = 500
 
 
 class SqliteStore(DocumentStore):
@@ -66,7 +66,7 @@ class SqliteDatabase(Database):
         found: dict[str, Stored] = {}
         rest = iter(ids)
         with self._connected() as connection:
-            while chunk := list(islice(rest, _GET_AT_ONCE)):
+            while chunk := list(islice(rest, _GET_PAGE)):
                 rows = connection.execute(sql.get(collection, len(chunk)), chunk)
                 found.update((name, _stored(*row)) for name, *row in rows)
         return found

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 _FIRST = timedelta(minutes=1)
-_LONGEST = timedelta(hours=1)
+_MAX_PAUSE = timedelta(hours=1)
 _AFTER_RESET = timedelta(minutes=5)
 
 
@@ -14,7 +14,7 @@ def pause(tries: int, key: str) -> timedelta:
     The share taken off follows from `key` and `tries`, so that many tasks don't come back at
     once and a replay waits just as long.
     """
-    longest = min(_FIRST * (1 << min(tries - 1, 10)), _LONGEST)
+    longest = min(_FIRST * (1 << min(tries - 1, 10)), _MAX_PAUSE)
     return longest * (1 - _share(f"{key}|{tries}") / 4)
 
 

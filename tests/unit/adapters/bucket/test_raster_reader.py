@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from s1ratio.adapters.bucket import raster
-from s1ratio.adapters.bucket.raster import BUDGET, GcsRasterReader
+from s1ratio.adapters.bucket.raster import MAX_BYTES, GcsRasterReader
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
 from s1ratio.ports import RasterFile
 from tests.support.geotiffs import NO_DATA, UTM_33, end_of_pixels, write_cog, write_geotiff
@@ -152,7 +152,7 @@ def test_a_search_ends_undecided_when_its_16_megabytes_are_spent(tmp_path):
     file = GcsRasterReader(store).read(store.item("a.tif"))
     assert file.has_data is None
     assert file.bands == BANDS[:1]
-    assert BUDGET / 2 < store.drawn <= 16 * 2**20 == BUDGET
+    assert MAX_BYTES / 2 < store.drawn <= 16 * 2**20 == MAX_BYTES
 
 
 def write_unwritten(path: Path, side: int) -> Path:

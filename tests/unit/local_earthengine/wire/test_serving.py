@@ -14,7 +14,7 @@ import pytest
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.wire.exchange import Application, Reply, Request, json_reply
-from local_earthengine.wire.serving import BODY_LIMIT, HttpServer
+from local_earthengine.wire.serving import MAX_BODY_BYTES, HttpServer
 from tests.unit.local_earthengine.wire.serving import serving
 
 DEADLINE = 60.0
@@ -109,14 +109,14 @@ def test_what_is_no_json_object_is_400(connection: http.client.HTTPConnection, b
 def test_a_body_may_be_as_large_as_earth_engine_takes(
     connection: http.client.HTTPConnection,
 ) -> None:
-    assert ask(connection, "/size", b" " * BODY_LIMIT) == (200, BODY_LIMIT)
-    status, reply = ask(connection, "/size", b" " * (BODY_LIMIT + 1))
+    assert ask(connection, "/size", b" " * MAX_BODY_BYTES) == (200, MAX_BODY_BYTES)
+    status, reply = ask(connection, "/size", b" " * (MAX_BODY_BYTES + 1))
     assert status == 400
     assert reply["error"]["message"] == "Request payload size exceeds the limit: 10485760 bytes."
 
 
 def test_a_zipped_bomb_is_refused(connection: http.client.HTTPConnection) -> None:
-    bomb = gzip.compress(b" " * (BODY_LIMIT + 1))
+    bomb = gzip.compress(b" " * (MAX_BODY_BYTES + 1))
     assert ask(connection, "/size", bomb, Content_Encoding="gzip")[0] == 400
     assert ask(connection, "/size", b"no gzip", Content_Encoding="gzip")[0] == 400
     cut = gzip.compress(b"{}")[:-4]
