@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
-from s1ratio.services.memory import Memory
+from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
 
 

@@ -16,7 +16,7 @@ from s1ratio.errors import Conflict, EarthEngineFault, TransientFault
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import tell_refusal
-from s1ratio.services.operations.late import watch_late
+from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.storing.requests import commit_request
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.admission import in_outage

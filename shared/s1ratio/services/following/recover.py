@@ -15,7 +15,7 @@ from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.identity import is_ours
-from s1ratio.services.operations.late import watch_late
+from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.starting.start import post, record_operation
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task

@@ -16,7 +16,7 @@ from s1ratio.logevents import TICK_SKIPPED, TROUBLE, tell
 from s1ratio.services.context import PollContext
 from s1ratio.services.polling.metrics import tell_tick
 from s1ratio.services.polling.steps import STEPS, Step
-from s1ratio.services.polling.tick import PollReport, Tick
+from s1ratio.services.polling.tick_state import PollReport, Tick
 from s1ratio.services.waiting.isolation import log_unexpected
 
 _LOG = logging.getLogger(__name__)

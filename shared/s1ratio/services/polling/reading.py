@@ -4,7 +4,7 @@ from datetime import datetime
 
 from s1ratio.errors import TransientFault
 from s1ratio.services.following.follow import read_marks
-from s1ratio.services.operations.late import find_search_start
+from s1ratio.services.operations.late_operations import find_search_start
 from s1ratio.services.operations.listing import (
     LOOK_BACK,
     MAX_LOOK_BACK,
@@ -12,7 +12,7 @@ from s1ratio.services.operations.listing import (
     Listing,
     fetch_listing,
 )
-from s1ratio.services.polling.tick import Tick
+from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.waiting.admission import clear_outage, hold_for_outage
 
 _PAGE = 200

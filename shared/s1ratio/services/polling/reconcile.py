@@ -9,7 +9,7 @@ from functools import partial
 from s1ratio.records import RequestRecord, TimeMark
 from s1ratio.services.following.lost import confirm_lost, is_missing
 from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
-from s1ratio.services.polling.tick import Tick
+from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.storing.tasks import merge
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_task

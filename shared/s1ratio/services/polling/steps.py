@@ -17,7 +17,7 @@ from s1ratio.services.following.recover import recover
 from s1ratio.services.operations.listing import Extent
 from s1ratio.services.polling.reading import read_operations
 from s1ratio.services.polling.reconcile import reconcile
-from s1ratio.services.polling.tick import Tick
+from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.settle import settle_recent
 from s1ratio.services.starting.batch import start_all

@@ -8,8 +8,8 @@ import pytest
 
 from s1ratio.errors import StoreUnavailable, TerminalFault
 from s1ratio.records import RequestState
-from s1ratio.services.memory import Memory
 from s1ratio.services.polling.poll import poll
+from s1ratio.services.process_memory import Memory
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import TaskState, failed
 from tests.support.simulated import Breaker, SimulatedOperation, World, message
