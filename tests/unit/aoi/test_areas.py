@@ -327,7 +327,9 @@ def test_an_evil_shape_is_judged_fast(name: str) -> None:
         with suppress(InvalidRequest):
             read_message(payload, Limits())
 
-    assert effort(judge) < 150
+    assert (
+        effort(judge) < 250
+    )  # 76 at most on an idle machine: what uses memory has busy neighbours
 
 
 @pytest.mark.parametrize(
