@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from s1ratio.adapters.store.queries import COLLECTIONS
 from s1ratio.errors import Conflict, StoreError, StoreUnavailable
 from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
@@ -143,6 +144,32 @@ def test_times_are_kept_to_the_microsecond_in_utc(store: Store, moment: datetime
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="zone"):
         store.set_time_mark(TimeMark.OPERATIONS, datetime(2024, 1, 1))  # noqa: DTZ001 - the point
+
+
+def test_marks_and_collections_bear_the_names_that_are_in_databases_already() -> None:
+    """A mark under another name is a mark lost, a collection an empty one."""
+    assert {mark.name: mark.value for mark in TimeMark} == {
+        "OPERATIONS": "operations",
+        "RECONCILED": "reconciled",
+        "LATE": "late",
+        "ROUND": "round",
+        "ROUND_SPLIT": "round.split",
+        "ROUND_REQUESTS": "round.requests",
+        "ROUND_SUBMITTED": "round.submitted",
+        "ROUND_RUNNING": "round.running",
+        "STARTS_QUEUE": "starts-queue",
+        "STARTS_QUOTA": "starts-quota",
+        "STARTS_OUTAGE": "starts-outage",
+    }
+    assert COLLECTIONS == (
+        "requests",
+        "tasks",
+        "events",
+        "rejections",
+        "watermarks",
+        "leases",
+        "pixels",
+    )
 
 
 def test_a_time_mark_is_replaced_and_has_a_name(store: Store, open_store: StoreOpener) -> None:

@@ -1,4 +1,4 @@
-"""Each function's requirements.in lists what it imports: no less, no more; so do the extras."""
+"""Each function's requirements.in names what it imports, or what brings that along; so do the extras."""
 
 import ast
 import re

@@ -13,7 +13,7 @@ from s1ratio.task.states import TaskState
 
 
 def retried(
-    task: Task, not_before: datetime, error_class: str, error: str, counted: bool = True
+    task: Task, not_before: datetime, error_class: ErrorClass, error: str, counted: bool = True
 ) -> Task:
     """Return the task planned for its next attempt; `counted`: the failure is held against it."""
     return task.to(
@@ -25,7 +25,7 @@ def retried(
     )
 
 
-def failed(task: Task, error_class: str, error: str) -> Task:
+def failed(task: Task, error_class: ErrorClass, error: str) -> Task:
     """Return the task ended by an error that no retry mends."""
     return _ended(task, TaskState.FAILED, trouble=task.trouble.because(error_class, error))
 

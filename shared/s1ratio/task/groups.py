@@ -17,6 +17,8 @@ In the store the fields of all groups lie side by side: no name may stand in two
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from s1ratio.errors import ErrorClass
+
 
 @dataclass(frozen=True)
 class Place:
@@ -100,7 +102,7 @@ class Trouble:
         """Return it with another error, which is not counted."""
         return replace(self, error_class=error_class, error=error)
 
-    def counted(self, error_class: str, error: str) -> "Trouble":
+    def counted(self, error_class: ErrorClass, error: str) -> "Trouble":
         """Return it with another error, counted as one more try."""
         return Trouble(error_class, error, self.tries + 1)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from s1ratio.errors import ErrorClass
 from s1ratio.task.model import Task
 from s1ratio.task.names import ee_request_id
 from s1ratio.task.states import TaskState
@@ -50,7 +51,7 @@ def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
     return task.to(TaskState.STARTING, claim=claim)
 
 
-def deferred(task: Task, until: datetime, error_class: str, error: str) -> Task:
+def deferred(task: Task, until: datetime, error_class: ErrorClass, error: str) -> Task:
     """Return the claim of a broken start that found no room: touch it no sooner than `until`.
 
     It is not put back: its first POST may have been taken all the same.
@@ -62,7 +63,7 @@ def deferred(task: Task, until: datetime, error_class: str, error: str) -> Task:
     )
 
 
-def postponed(task: Task, until: datetime, error_class: str, error: str) -> Task:
+def postponed(task: Task, until: datetime, error_class: ErrorClass, error: str) -> Task:
     """Return the task after one more try that came to nothing: to be touched again at `until`.
 
     Of a start nothing is known then: its lease lasts as long as it did, if not longer.
@@ -86,7 +87,7 @@ def submitted(task: Task, operation: str) -> Task:
     )
 
 
-def requeued(task: Task, not_before: datetime, error_class: str, error: str) -> Task:
+def requeued(task: Task, not_before: datetime, error_class: ErrorClass, error: str) -> Task:
     """Return a start that found no room to the planned ones; it cost no attempt.
 
     Only for one whose every POST was refused: else an operation might be forgotten.

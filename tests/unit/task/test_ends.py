@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from s1ratio import task as moves
-from s1ratio.errors import InvalidTransition
+from s1ratio.errors import ErrorClass, InvalidTransition
 from s1ratio.task import Result, Task, TaskState
 from tests.support.task_fields import with_fields
 from tests.support.tasks import NOW, task
@@ -85,8 +85,8 @@ def test_a_task_that_shares_anothers_pixels_refers_to_its_files() -> None:
 
 def test_a_failure_that_is_not_held_against_a_task_costs_no_retry() -> None:
     running = task(TaskState.RUNNING, eecu_seconds=5.0)
-    counted = moves.retried(running, LATER, "transient", "Internal error.")
-    parked = moves.retried(running, LATER, "quota", "exceeded", counted=False)
+    counted = moves.retried(running, LATER, ErrorClass.TRANSIENT, "Internal error.")
+    parked = moves.retried(running, LATER, ErrorClass.QUOTA, "exceeded", counted=False)
     assert (counted.run.attempt, counted.run.retries) == (2, 1)
     assert (parked.run.attempt, parked.run.retries) == (2, 0)
     assert counted.run.eecu_earlier == 5.0

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from s1ratio import task as moves
-from s1ratio.errors import InvalidTransition
+from s1ratio.errors import ErrorClass, InvalidTransition
 from s1ratio.task import GROUPS, Run, Task, TaskState, description, ee_request_id, task_of
 from tests.support.tasks import NOW, task
 
@@ -88,7 +88,7 @@ def test_a_burned_request_id_is_followed_by_a_fresh_one_in_the_same_attempt() ->
 
 
 def test_a_full_queue_costs_no_attempt_but_the_request_id() -> None:
-    back = moves.requeued(claimed(), LATER, "queue", "full")
+    back = moves.requeued(claimed(), LATER, ErrorClass.QUEUE, "full")
     assert (back.state, back.run.attempt, back.claim.start_number) == (TaskState.PLANNED, 1, 2)
     assert (back.claim.owner, back.claim.lease_until, back.place.not_before) == (None, None, LATER)
     again = moves.starting(back, "me", LATER, LEASE, "dev")
@@ -99,7 +99,7 @@ def test_a_retry_is_a_new_attempt_with_a_name_of_its_own() -> None:
     running = moves.submitted(claimed(), "projects/p/operations/A").to(
         TaskState.RUNNING, run=Run(progress=0.5)
     )
-    again = moves.retried(running, LATER, "transient", "Internal error.")
+    again = moves.retried(running, LATER, ErrorClass.TRANSIENT, "Internal error.")
     assert (again.state, again.run.attempt, again.claim.start_number) == (TaskState.PLANNED, 2, 1)
     assert (again.run.operation, again.run.progress, again.place.not_before) == (None, 0, LATER)
     assert description("dev", again) == "s1r-dev-req-o131a-a2"
@@ -115,7 +115,7 @@ def test_a_submission_names_the_operation_and_lets_the_lease_go() -> None:
 
 
 def test_a_failure_says_why() -> None:
-    ended = moves.failed(claimed(), "terminal", "no band VV")
+    ended = moves.failed(claimed(), ErrorClass.TERMINAL, "no band VV")
     assert (ended.state, ended.trouble.error_class, ended.trouble.error) == (
         TaskState.FAILED,
         "terminal",

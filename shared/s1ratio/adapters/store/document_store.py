@@ -55,7 +55,7 @@ class DocumentStore(RequestDocuments, TaskDocuments, Store):
 
     @override
     def get_time_mark(self, mark: TimeMark) -> datetime | None:
-        found = record_in(_TIME_MARK, self._database.get(TIME_MARKS, [mark]).get(mark))
+        found = record_in(_TIME_MARK, self._database.get(TIME_MARKS, [mark.value]).get(mark.value))
         return found.at if found else None
 
     @override

@@ -25,7 +25,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def cancel(context: Context, wish: Selection, reason: str, dry_run: bool = False) -> list[Change]:
     """Cancel a request, or each task that is meant; return what changed, or would change.
 
-    Safe to do again. Raises Unknown.
+    Safe to do again. Raises UnknownRecord.
     """
     tasks = [task for task in select_tasks(context.store, wish, _OPEN) if not task.ended]
     record = find_request(context.store, wish) if wish.whole_request else None

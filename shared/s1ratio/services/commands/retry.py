@@ -1,4 +1,4 @@
-"""Again: ended tasks, and a request that came to nothing, are set going once more by a person.
+"""Retry: ended tasks, and a request that came to nothing, are set going once more by a person.
 
 In this order, so that dying anywhere leaves nothing that a second call does not mend: the request
 first, then what tasks were split from, then each task. A poller that ends the request or a parent
@@ -29,7 +29,7 @@ def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Chan
 
     A request that is meant as a whole and ended before it had its tasks is expanded again. One
     that is still being cancelled is left alone, and so are its tasks. Safe to do again. Raises
-    Unknown.
+    UnknownRecord.
     """
     return _Retry(context, dry_run).run(wish, WITHOUT_OUTPUT)
 

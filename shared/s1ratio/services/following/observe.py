@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.errors import Conflict, EarthEngineFault, QuotaExceeded, TransientFault
+from s1ratio.errors import Conflict, EarthEngineFault, ErrorClass, QuotaExceeded, TransientFault
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import request_cancel
@@ -124,7 +124,7 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     return tasks.failed(task, fault.error_class, str(fault))
 
 
-def retried_or_failed(context: Context, task: Task, error_class: str, words: str) -> Task:
+def retried_or_failed(context: Context, task: Task, error_class: ErrorClass, words: str) -> Task:
     """Return a task whose attempt failed: planned again, unless too many failures count already."""
     failures = task.run.retries + 1
     if failures >= MAX_ATTEMPTS:

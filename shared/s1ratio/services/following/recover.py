@@ -87,7 +87,9 @@ def _given_up(claimed: Task) -> Task:
     words = (
         f"given up after {claimed.trouble.tries} broken starts; the last: {claimed.trouble.error}"
     )
-    return tasks.failed(claimed, claimed.trouble.error_class or ErrorClass.TRANSIENT, words)
+    last = claimed.trouble.error_class
+    known = ErrorClass(last) if last in set(ErrorClass) else ErrorClass.TRANSIENT
+    return tasks.failed(claimed, known, words)
 
 
 def _rank(operation: Operation) -> int:

@@ -1,4 +1,4 @@
-"""Stop: an operation that nobody wants is cancelled."""
+"""Cancellation: an operation that nobody wants is cancelled."""
 
 import logging
 

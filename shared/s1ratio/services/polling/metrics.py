@@ -1,4 +1,4 @@
-"""Gauges: what a tick tells of the deployment as a whole, for metrics and alerts to read."""
+"""Metrics: what a tick tells of the deployment as a whole, for metrics and alerts to read."""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Start all: a run of starts, in turn, until there is no time or room, or no more are taken."""
+"""Batch: a run of starts, in turn, until there is no time or room, or no more are taken."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class StartReport:
     """
 
     started: int = 0
-    put_back: int = 0
+    requeued: int = 0
     broken: int = 0
     failed: int = 0
     waiting: int = 0
@@ -104,7 +104,7 @@ def _count(report: StartReport, task: Task) -> None:
     if task.state is TaskState.PLANNED and task.pixels.waits_for is not None:
         report.waiting += 1
     elif task.state is TaskState.PLANNED:
-        report.put_back += 1
+        report.requeued += 1
         report.over = True
     elif task.result.same_as is not None:
         report.shared += 1

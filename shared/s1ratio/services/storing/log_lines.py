@@ -1,4 +1,4 @@
-"""Telling: the log lines of what was committed, each move's once, whoever brought it about."""
+"""Log lines: those of what was committed, each move's once, whoever brought it about."""
 
 import logging
 from datetime import datetime

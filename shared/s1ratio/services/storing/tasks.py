@@ -1,4 +1,4 @@
-"""Move: a task's move is stored in one place, with what goes into the same commit.
+"""Tasks: a move is stored in one place, with what goes into the same commit.
 
 The end of a task that was split follows from its parts: whoever stores the end of the last of
 them stores their parent's as well.

@@ -1,4 +1,4 @@
-"""Turns: requests of one priority start their tasks in turn, however many they have.
+"""Fairness: requests of one priority start their tasks in turn, however many they have.
 
 A request's first task goes behind the task that is first in line, at the next turn, its second
 one turn later, and so on: a request of five thousand takes one start in each round, whoever came

@@ -1,4 +1,4 @@
-"""Trouble: one item's unexpected error is its own; it is told, and the others get their turn.
+"""Isolation: one item's unexpected error is its own; it is told, and the others get their turn.
 
 What can't be worked on is put off for longer each time, so that it never stands at the head of
 its queue for good, and ends as FAILED where trying again has been no use.

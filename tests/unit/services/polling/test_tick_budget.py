@@ -6,7 +6,11 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
+import pytest
+
 from s1ratio.services.polling.poll import poll
+from s1ratio.services.polling.steps import STEPS
+from s1ratio.services.polling.tick_state import Tick
 from tests.support.simulated import Outcome, World, message
 
 
@@ -104,3 +108,32 @@ def test_no_more_are_started_than_there_is_room_for(world: World) -> None:
         most = max(most, sum(op.live for op in world.ee.current()))
     assert most == 3
     assert world.request().tallies == {"VERIFIED": 7}
+
+
+def test_steps_that_wait_for_others_have_a_share_of_the_time() -> None:
+    assert [(step.run.__name__, step.share) for step in STEPS] == [
+        ("read_operations", 0.5),
+        ("follow_operations", 1.0),
+        ("recover_starts", 1.0),
+        ("resolve_lost_tasks", 1.0),
+        ("sweep_cancelled", 0.25),
+        ("verify_outputs", 0.5),
+        ("reconcile", 0.25),
+        ("release_waiting", 1.0),
+        ("expand_requests", 0.25),
+        ("start_tasks", 1.0),
+        ("settle_requests", 1.0),
+    ]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_a_step_is_over_when_its_share_is_spent_or_the_tick_is(world: World, share: float) -> None:
+    world.set(tick_budget_s=100)
+    tick = Tick(world.context())
+    tick.begin_step(share)
+    assert tick.is_over() == (share == 0.0)
+    world.clock.sleep(100 * share)
+    assert tick.is_over()
+    world.clock.sleep(100 * (0.9 - share) if share < 0.9 else 0)
+    tick.begin_step(1.0)
+    assert tick.step_until == tick.until, "no step gets more than what is left of the tick"

@@ -103,7 +103,7 @@ def test_only_tasks_whose_operations_changed_are_read_and_written(world: World) 
 
 
 def test_a_change_is_not_passed_over_for_later_ones(world: World) -> None:
-    """An end that is listed long after others have moved the watermark is still seen."""
+    """An end that is listed long after others have moved the mark is still seen."""
     world.launch()
     first = world.operations("r1-o058a")[0]
     first.listed_at = world.clock.now() + timedelta(minutes=45)

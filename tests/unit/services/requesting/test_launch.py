@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from s1ratio.errors import StoreUnavailable, TransientFault
+from s1ratio.errors import ErrorClass, StoreUnavailable, TransientFault
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState, requeued
 from tests.support.simulated import Breaker, World, message
@@ -169,7 +169,9 @@ def test_a_claim_that_is_lost_while_earth_engine_is_in_trouble_raises_nothing(
 
     def give_back(_: str) -> None:
         task = world.task()
-        world.store.transition(task, requeued(task, world.clock.now(), "queue", ""), task.version)
+        world.store.transition(
+            task, requeued(task, world.clock.now(), ErrorClass.QUEUE, ""), task.version
+        )
 
     during_post(world, give_back)
     world.ee.fail_next("cancel", TransientFault("Internal error."))

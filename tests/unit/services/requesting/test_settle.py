@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.errors import StoreUnavailable, TerminalFault
+from s1ratio.errors import ErrorClass, StoreUnavailable, TerminalFault
 from s1ratio.records import RequestState
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.process_memory import Memory
@@ -65,7 +65,7 @@ def test_an_end_that_a_process_died_with_is_counted_by_the_next_one(
     world.launch(ONE)
     world.ticks(3)
     task = world.task()
-    commit_task(world.context(), task, failed(task, "terminal", "bad band"))
+    commit_task(world.context(), task, failed(task, ErrorClass.TERMINAL, "bad band"))
     world.tick(minutes)
     assert world.request().state is RequestState.FAILED
 

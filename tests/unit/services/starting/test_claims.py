@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.errors import StoreUnavailable
+from s1ratio.errors import ErrorClass, StoreUnavailable
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.starting.start import start
 from s1ratio.services.storing.requests import request_of
@@ -18,7 +18,9 @@ from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, finish
 def test_a_worker_that_lost_its_claim_cancels_its_operation(world: World) -> None:
     def give_back(_: str) -> None:
         task = world.task()
-        world.store.transition(task, requeued(task, world.clock.now(), "queue", ""), task.version)
+        world.store.transition(
+            task, requeued(task, world.clock.now(), ErrorClass.QUEUE, ""), task.version
+        )
 
     during_post(world, give_back)
     world.launch(ONE)

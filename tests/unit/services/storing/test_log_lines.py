@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from s1ratio import logevents
-from s1ratio.errors import Conflict, TransientFault
+from s1ratio.errors import Conflict, ErrorClass, TransientFault
 from s1ratio.logevents import COMMON, EVENTS, LogEvent
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import failed
@@ -94,7 +94,7 @@ def test_a_move_that_lost_is_not_told(world: World, told: pytest.LogCaptureFixtu
     world.launch(message())
     stale = replace(world.task("r1-o058a"), version="no such version")
     with pytest.raises(Conflict):
-        commit_task(world.context(), stale, failed(stale, "terminal", "no such band"))
+        commit_task(world.context(), stale, failed(stale, ErrorClass.TERMINAL, "no such band"))
     assert lines(told, "task.ended") == []
 
 
