@@ -1,4 +1,4 @@
-"""Each function's requirements.in names what it imports, or what brings that along; so do the extras."""
+"""A function's requirements.in names what it imports, or what brings that along; so do extras."""
 
 import ast
 import re
