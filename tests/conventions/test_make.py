@@ -61,7 +61,17 @@ def test_the_environment_is_made_anew_when_its_lock_changes(folder: Path) -> Non
     assert not mark.exists()
 
 
-def test_clean_removes_all_that_git_is_told_to_ignore_but_states_and_plans(folder: Path) -> None:
+def test_stand_ins_that_are_not_there_are_said_in_one_line(folder: Path) -> None:
+    said = subprocess.run(
+        ["make", ".offline-tf"], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (said.returncode, said.stderr.count("\n")) == (2, 1)
+    assert "offline-google-provider/install.py is missing" in said.stderr
+
+
+def test_clean_removes_all_that_git_is_told_to_ignore_but_what_is_the_reader_s(
+    folder: Path,
+) -> None:
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     names = [line.strip("/") for line in lines]
     below = {".build": "infra", ".terraform": "infra", ".terraform.lock.hcl": "infra"}
