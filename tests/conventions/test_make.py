@@ -86,4 +86,5 @@ def test_clean_removes_all_that_git_is_told_to_ignore_but_what_is_the_reader_s(
     assert {path.name for path in paths if path.exists()} == {
         "s1ratio.tfstates1ratio",
         "s1ratio.tfplan",
+        "message.json",
     }
