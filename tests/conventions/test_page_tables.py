@@ -15,7 +15,7 @@ from s1ratio.request.checks import NO_LIMITS
 from s1ratio.request.fields import Direction, Product, Statistic
 from s1ratio.request.reader import read_message
 from s1ratio.settings import PREFIX, Settings
-from s1ratio.task.states import MOVES, TERMINAL
+from s1ratio.task.states import MOVES, TERMINAL, TaskState
 from tests.conventions.pages import FUNCTIONS, PRODUCT, README, codes, rows
 from tests.conventions.source import PACKAGE, ROOT
 from tests.conventions.test_pages import commands
@@ -116,6 +116,10 @@ def test_the_drawing_of_the_states_has_them_all() -> None:
     assert sorted(re.findall(r">([A-Z]+)</text>", drawing)) == sorted(MOVES)
     ends = re.findall(r'class="(?:end|good)"[^>]*/><text[^>]*>([A-Z]+)<', drawing)
     assert sorted(ends) == sorted(TERMINAL)
+    kept = {
+        state for state, moves in MOVES.items() if moves and TaskState.CANCELLED not in moves
+    }
+    assert re.findall(r">but ([A-Z, ]+)</text>", drawing) == [", ".join(kept)]
 
 
 def test_the_table_of_rooms_has_every_part_of_the_product() -> None:
