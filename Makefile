@@ -97,8 +97,11 @@ infra-security: .checkov/.ready  ## Look for what is unsafe in infra.
 	$(PYTHON) $< .offline-tf
 	@touch $@
 
+# A lock that comes out as it was keeps its time, else the next make would make .venv anew.
 locks: .uv/.ready  ## Write the locks again; with UPGRADE=--upgrade, to the newest versions.
+	cp -p requirements-dev.txt .uv/before
 	.uv/bin/$(LOCK) $(UPGRADE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	cmp -s .uv/before requirements-dev.txt && cp -p .uv/before requirements-dev.txt || true
 	for folder in functions/*/; do (cd $$folder && ../../.uv/bin/$(LOCK) \
 		--constraints=../../requirements-dev.txt --output-file=requirements.txt requirements.in) || exit 1; done
 
