@@ -116,9 +116,7 @@ def test_the_drawing_of_the_states_has_them_all() -> None:
     assert sorted(re.findall(r">([A-Z]+)</text>", drawing)) == sorted(MOVES)
     ends = re.findall(r'class="(?:end|good)"[^>]*/><text[^>]*>([A-Z]+)<', drawing)
     assert sorted(ends) == sorted(TERMINAL)
-    kept = {
-        state for state, moves in MOVES.items() if moves and TaskState.CANCELLED not in moves
-    }
+    kept = {state for state, moves in MOVES.items() if moves and TaskState.CANCELLED not in moves}
     assert re.findall(r">but ([A-Z, ]+)</text>", drawing) == [", ".join(kept)]
 
 
