@@ -9,7 +9,8 @@ CHECKS := $(addprefix tests/unit/local_earthengine/,algorithms expression pixels
 PIP_INSTALL := bin/python -m pip install --quiet --disable-pip-version-check
 # One lock serves each platform and Python. Where it was had from stands in nobody's lock.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
-STAND_INS := $(wildcard ../shared/tools/offline-google-provider/install.py)
+INSTALL_STAND_INS := ../shared/tools/offline-google-provider/install.py
+STAND_INS := $(wildcard $(INSTALL_STAND_INS))
 
 .PHONY: help env demo test soak soak-parts bench lint types inventory indexes infra infra-readme infra-security \
 	locks sbom check clean .offline-tf
@@ -69,7 +70,7 @@ indexes: env  ## Write Firestore's indexes for infra again, from the store's que
 infra-readme: env  ## Write the tables of infra/README.md again, from the .tf files.
 	$(BIN)/python -m infra.tools.write_readme
 
-infra:  ## Check infra with terraform: style, schema, its tests, a plan.
+infra:  ## Check infra with terraform: style, schema, its tests; a plan with the stand-ins, or with PROJECT=.
 	infra/check
 
 infra-security: .checkov/.ready  ## Look for what is unsafe in infra.
@@ -90,13 +91,17 @@ infra-security: .checkov/.ready  ## Look for what is unsafe in infra.
 # needs credentials.
 .offline-tf: .offline-tf/.ready
 
-.offline-tf/.ready: ../shared/tools/offline-google-provider/install.py
+.offline-tf/.ready: $(STAND_INS)
+	$(if $(STAND_INS),,$(error no stand-ins for Google's providers: $(INSTALL_STAND_INS) is missing))
 	rm -rf .offline-tf
 	$(PYTHON) $< .offline-tf
 	@touch $@
 
+# A lock that comes out as it was keeps its time, else the next make would make .venv anew.
 locks: .uv/.ready  ## Write the locks again; with UPGRADE=--upgrade, to the newest versions.
+	cp -p requirements-dev.txt .uv/before
 	.uv/bin/$(LOCK) $(UPGRADE) --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	cmp -s .uv/before requirements-dev.txt && cp -p .uv/before requirements-dev.txt || true
 	for folder in functions/*/; do (cd $$folder && ../../.uv/bin/$(LOCK) \
 		--constraints=../../requirements-dev.txt --output-file=requirements.txt requirements.in) || exit 1; done
 

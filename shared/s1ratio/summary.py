@@ -1,11 +1,12 @@
 """A request and its tasks as the JSON that people and programs read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from s1ratio.records import RequestRecord
-from s1ratio.task import Task
+from s1ratio.records import RequestRecord, RequestState
+from s1ratio.task import Task, TaskState
 
 
 def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict[str, Any]:
@@ -32,6 +33,22 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         found = passes.get((task.plan.orbit, task.plan.direction))
         summary["tasks"].append(_task(task, found.share if found else None, bucket))
     return summary
+
+
+def waits_until(record: RequestRecord, tasks: Sequence[Task], now: datetime) -> str | None:
+    """Return the day until which nothing of a request may be done, if its period is not over."""
+    if record.state is RequestState.EXPANDING and record.passes is None and not record.error:
+        times = [record.not_before]
+    else:
+        left = [task for task in tasks if not task.ended]
+        if any(
+            task.state is not TaskState.PLANNED or task.trouble.error or task.pixels.waits_for
+            for task in left
+        ):
+            return None
+        times = [task.place.not_before for task in left]
+    later = [at for at in times if at > now]
+    return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None
 
 
 def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:

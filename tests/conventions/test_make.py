@@ -61,7 +61,36 @@ def test_the_environment_is_made_anew_when_its_lock_changes(folder: Path) -> Non
     assert not mark.exists()
 
 
-def test_clean_removes_all_that_git_is_told_to_ignore_but_states_and_plans(folder: Path) -> None:
+@pytest.mark.parametrize(("says", "is_kept"), [("the same", True), ("another", False)])
+def test_a_lock_that_comes_out_as_it_was_keeps_its_time(
+    folder: Path, says: str, is_kept: bool
+) -> None:
+    lock = folder / "requirements-dev.txt"
+    lock.write_text("the same", encoding="utf-8")
+    os.utime(lock, (1_000_000_000, 1_000_000_000))
+    uv = folder / ".uv" / "bin" / "uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(f"#!/bin/sh\nprintf '{says}' > requirements-dev.txt\n", encoding="utf-8")
+    uv.chmod(0o755)
+    (folder / "functions" / "one").mkdir(parents=True)
+    (folder / ".uv" / ".ready").touch()
+
+    assert make(folder, "locks") == 0
+    assert lock.read_text(encoding="utf-8") == says
+    assert (lock.stat().st_mtime == 1_000_000_000) is is_kept
+
+
+def test_stand_ins_that_are_not_there_are_said_in_one_line(folder: Path) -> None:
+    said = subprocess.run(
+        ["make", ".offline-tf"], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (said.returncode, said.stderr.count("\n")) == (2, 1)
+    assert "offline-google-provider/install.py is missing" in said.stderr
+
+
+def test_clean_removes_all_that_git_is_told_to_ignore_but_what_is_the_reader_s(
+    folder: Path,
+) -> None:
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     names = [line.strip("/") for line in lines]
     below = {".build": "infra", ".terraform": "infra", ".terraform.lock.hcl": "infra"}
@@ -76,4 +105,5 @@ def test_clean_removes_all_that_git_is_told_to_ignore_but_states_and_plans(folde
     assert {path.name for path in paths if path.exists()} == {
         "s1ratio.tfstates1ratio",
         "s1ratio.tfplan",
+        "message.json",
     }

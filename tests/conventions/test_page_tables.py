@@ -15,7 +15,9 @@ from s1ratio.request.checks import NO_LIMITS
 from s1ratio.request.fields import Direction, Product, Statistic
 from s1ratio.request.reader import read_message
 from s1ratio.settings import PREFIX, Settings
-from s1ratio.task.states import MOVES, TERMINAL
+from s1ratio.summary import summarize
+from s1ratio.task.states import MOVES, TERMINAL, TaskState
+from tests.contract.records import a_request, a_task
 from tests.conventions.pages import FUNCTIONS, PRODUCT, README, codes, rows
 from tests.conventions.source import PACKAGE, ROOT
 from tests.conventions.test_pages import commands
@@ -100,6 +102,16 @@ def _dumped(value: Any) -> Any:
     return value.model_dump(mode="json")
 
 
+def test_the_tables_of_the_summary_have_all_fields() -> None:
+    told, _, of_a_task = PRODUCT.section("### The summary").partition("| field of a task |")
+    written = summarize(a_request(), [a_task()], "bucket")
+    run = (PACKAGE / "embedded" / "run.py").read_text(encoding="utf-8")
+    by_run = re.findall(r'^    summary\["(\w+)"\] =', run, re.MULTILINE)
+    assert [len(cells) for cells in rows(told) if cells[1].startswith("`run` only")] == [2] * 3
+    assert sorted(_first(rows(told))) == sorted([*written, *by_run])
+    assert _first(rows(f"| field of a task |{of_a_task}")) == list(written["tasks"][0])
+
+
 def test_the_table_of_states_has_them_all_with_their_moves() -> None:
     section = PRODUCT.section("## The life of a task").partition("\n### ")[0]
     table = rows(section)
@@ -116,6 +128,8 @@ def test_the_drawing_of_the_states_has_them_all() -> None:
     assert sorted(re.findall(r">([A-Z]+)</text>", drawing)) == sorted(MOVES)
     ends = re.findall(r'class="(?:end|good)"[^>]*/><text[^>]*>([A-Z]+)<', drawing)
     assert sorted(ends) == sorted(TERMINAL)
+    kept = {state for state, moves in MOVES.items() if moves and TaskState.CANCELLED not in moves}
+    assert re.findall(r">but ([A-Z, ]+)</text>", drawing) == [", ".join(kept)]
 
 
 def test_the_table_of_rooms_has_every_part_of_the_product() -> None:

@@ -3,12 +3,10 @@
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.conventions.source import LOCAL_EARTHENGINE
 from tests.support.earthengine_command import ALONE, earth_engine, python
-from tests.support.stac_items import Tiff
 
 _BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
 _PAGE = (LOCAL_EARTHENGINE / "README.md").read_text(encoding="utf-8")
@@ -27,7 +25,7 @@ def test_every_python_and_json_block_of_the_page_is_run() -> None:
     install = 1  # changes the environment
     assert _PAGE.count("```") == 2 * (len(_BLOCKS) + install)
     ran = {"server", "client.py", "conftest.py", "test_ratio.py", "test_ndvi.py"}
-    assert set(_BLOCKS) == ran | {"scenes/2024-05-01.json"}
+    assert set(_BLOCKS) == ran | {"scenes/2024-05-01.json", "make_scenes.py"}
 
 
 def test_the_client_connects_to_the_command(tmp_path: Path) -> None:
@@ -45,9 +43,8 @@ def test_the_client_connects_to_the_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize("test", ["test_ratio.py", "test_ndvi.py"])
 def test_the_tests_pass(tmp_path: Path, test: str) -> None:
     write(tmp_path, "conftest.py", test, "scenes/2024-05-01.json")
-    red = np.tile(np.arange(0, 3000, 100), (20, 1)).astype("uint16")
-    Tiff(red).write(tmp_path / "scenes" / "red.tif")
-    Tiff(np.full_like(red, 4000)).write(tmp_path / "scenes" / "nir.tif")
+    made = python(tmp_path, _BLOCKS["make_scenes.py"])
+    assert made.returncode == 0, made.stderr
     run = f"import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {test!r}]))"
     done = python(tmp_path, run)
     assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout + done.stderr

@@ -7,6 +7,15 @@ from s1ratio.faults import Fault
 
 FAILED, BAD_INPUT = 1, 2
 _OURS = ("s1ratio", "local_earthengine")
+_DISTRIBUTIONS = {  # of the modules that are not named as what is installed
+    "PIL": "pillow",
+    "ee": "earthengine-api",
+    "functions_framework": "functions-framework",
+    "google.cloud.firestore": "google-cloud-firestore",
+    "google.cloud.pubsub_v1": "google-cloud-pubsub",
+    "google.cloud.storage": "google-cloud-storage",
+    "google_crc32c": "google-crc32c",
+}
 
 
 def print_failure(error: Exception, status: int = FAILED) -> int:
@@ -30,7 +39,7 @@ def print_missing(error: ModuleNotFoundError, command: str, extras: str) -> int:
 
     Raises the error where none would bring it: a module of ours is missing, or none is needed.
     """
-    name = error.name or ""
+    name = _DISTRIBUTIONS.get(error.name or "", error.name or "")
     if not extras or name.partition(".")[0] in _OURS:
         raise error
     lack = f"{command} needs {name}, which is not installed"

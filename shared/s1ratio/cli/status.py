@@ -4,13 +4,14 @@ import argparse
 import contextlib
 import json
 import sys
+from datetime import UTC, datetime
 
 from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, is_deployed, print_none
 from s1ratio.cli.faults import FAILED
 from s1ratio.settings import read_settings
-from s1ratio.summary import summarize
+from s1ratio.summary import summarize, waits_until
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,4 +44,6 @@ def _status(options: argparse.Namespace) -> int:
     from s1ratio.cli.table import print_summary  # noqa: PLC0415 - rich is slow to load
 
     print_summary(summary)
+    if day := waits_until(record, tasks, datetime.now(UTC)):
+        print(f"not before {day}: the period is not over yet")
     return 0

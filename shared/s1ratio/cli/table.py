@@ -14,12 +14,17 @@ _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTE
 
 
 def task_table(*columns: str, title: str | None = None) -> Table:
-    """Return an empty table of export tasks; their names stay whole, to be copied."""
+    """Return an empty table of export tasks; where it is too wide, their names alone fold."""
     table = Table(title=title)
-    table.add_column("export task", no_wrap=True)
+    table.add_column("export task", overflow="fold")
     for words in columns:
-        table.add_column(words, overflow="fold")
+        table.add_column(words, no_wrap=True)
     return table
+
+
+def short_orbit(orbit: int, direction: str) -> str:
+    """Return an orbit and its direction, `ASCENDING` or `DESCENDING`, such as `22 desc`."""
+    return f"{orbit} {direction.lower().removesuffix('ending')}"
 
 
 def print_summary(summary: dict[str, Any], console: Console | None = None) -> None:
@@ -36,15 +41,15 @@ def print_summary(summary: dict[str, Any], console: Console | None = None) -> No
 
 
 def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
-    table = task_table("orbit", "of the area", "state", "height × width px")
+    table = task_table("orbit", "area", "state", "h×w px")
     for task in tasks:
         height, width = task["shape"]
         table.add_row(
             task["id"],
-            f"{task['orbit']} {task['direction'].lower()}",
+            short_orbit(task["orbit"], task["direction"]),
             "" if task["aoi_share"] is None else f"{task['aoi_share']:.0%}",
             _coloured(task["state"]),
-            f"{height} × {width}",
+            f"{height}×{width}",
         )
     out.print(table)
     for task in tasks:

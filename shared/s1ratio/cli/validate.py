@@ -11,7 +11,7 @@ from rich.table import Table
 
 from s1ratio.cli.arguments import add_json, add_message
 from s1ratio.cli.faults import print_faults
-from s1ratio.cli.table import task_table
+from s1ratio.cli.table import short_orbit, task_table
 from s1ratio.errors import InvalidRequest
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
@@ -104,13 +104,13 @@ def _show(description: dict[str, Any], plan: Plan | None) -> None:
     if plan is None:
         console.print(f"orbits: {_FOUND_LATER}")
         return
-    tasks = task_table("orbit", "crs", "height × width px", title="plan")
+    tasks = task_table("orbit", "crs", "h×w px", title="plan")
     for task in plan.tasks:
         grid = task.grid
         tasks.add_row(
             task.id,
-            f"{task.orbit} {task.direction.value.lower()}",
+            short_orbit(task.orbit, task.direction.value),
             grid.crs,
-            f"{grid.height} × {grid.width}",
+            f"{grid.height}×{grid.width}",
         )
     console.print(tasks)

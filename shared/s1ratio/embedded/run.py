@@ -15,12 +15,11 @@ from s1ratio.embedded.quicklook import write_quicklook
 from s1ratio.errors import InvalidRequest, ObjectMissing, RecordMissing
 from s1ratio.faults import Fault
 from s1ratio.ports import Store
-from s1ratio.records import RequestRecord, RequestState
+from s1ratio.records import RequestRecord
 from s1ratio.request import Message, read_message
 from s1ratio.services.requesting.launch import rejection_id
 from s1ratio.settings import Settings
-from s1ratio.summary import summarize
-from s1ratio.task import Task, TaskState
+from s1ratio.summary import summarize, waits_until
 
 _TICK_S = 0.5
 _REJECTIONS_PAGE = 10_000  # of one folder
@@ -43,7 +42,7 @@ def run_message(
         record = _followed(cloud, message.request_id, console)
         tasks = list(cloud.store.find_tasks_of(record.id))
     summary = summarize(record, tasks, BUCKET)
-    summary["waits_until"] = _waits_until(record, tasks)
+    summary["waits_until"] = waits_until(record, tasks, datetime.now(UTC))
     done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
     summary["mosaics"] = [_mosaic(task, out) for task in done if task["parts"]]
     whole = [name for task in done if not task["parts"] for name in task["files"]]
@@ -102,7 +101,7 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
             _show(progress, bars, tasks)
             for trouble in report["troubles"]:
                 progress.console.print(trouble, markup=False)
-            if record.state.terminal or _waits_until(record, tasks):
+            if record.state.terminal or waits_until(record, tasks, datetime.now(UTC)):
                 return record
             time.sleep(_TICK_S)
 
@@ -115,17 +114,3 @@ def _show(progress: Progress, bars: dict[str, TaskID], tasks: Any) -> None:
         progress.update(
             bars[task.id], completed=done, description=f"{task.id} {task.state.value.lower():9}"
         )
-
-
-def _waits_until(record: RequestRecord, tasks: list[Task] | Any) -> str | None:
-    """Return the day from which all that is left of a request may be done, if that is not today."""
-    now = datetime.now(UTC)
-    if record.state is RequestState.EXPANDING and record.passes is None and not record.error:
-        times = [record.not_before]
-    else:
-        open_tasks = [task for task in tasks if not task.ended]
-        if any(task.state is not TaskState.PLANNED or task.trouble.error for task in open_tasks):
-            return None
-        times = [task.place.not_before for task in open_tasks]
-    later = [at for at in times if at > now]
-    return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None

@@ -178,6 +178,19 @@ def test_status_says_that_a_cancel_is_under_way(
     assert "r1-o131a: the [wrong] area\n" in told
 
 
+def test_status_says_until_when_a_request_waits_for_its_period(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.launch(message(orbits=[131], start="2095-10-01", end="2096-01-01"))
+    assert main(["status", "r1", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith("\nnot before 2096-01-03: the period is not over yet\n")
+    main(["cancel", "r1", "--out", str(tmp_path)])
+    world.tick()
+    capsys.readouterr()
+    assert main(["status", "r1", "--out", str(tmp_path)]) == 0
+    assert "not before" not in capsys.readouterr().out
+
+
 def test_status_prints_the_name_of_each_file_on_one_line(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
