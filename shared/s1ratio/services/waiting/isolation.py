@@ -20,6 +20,7 @@ from s1ratio.errors import (
     RecordRefused,
     StoreUnavailable,
 )
+from s1ratio.faults import MAX_ERROR, cut
 from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
 from s1ratio.records import RequestState
 from s1ratio.services.context import Context
@@ -39,8 +40,8 @@ EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
 
 
 def describe(error: Exception) -> str:
-    """Return an error in words that name its class."""
-    return f"{type(error).__name__}: {error}"
+    """Return an error in words that name its class, cut to what is kept."""
+    return cut(f"{type(error).__name__}: {error}", MAX_ERROR)
 
 
 @contextmanager

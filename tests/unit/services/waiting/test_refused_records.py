@@ -226,6 +226,21 @@ def test_tasks_that_cannot_be_moved_hold_up_no_others_and_end(
     assert world.request("bad").state is RequestState.FAILED
 
 
+@pytest.mark.parametrize("prepare", STEPS)
+def test_tasks_that_can_never_be_written_hold_up_no_others(
+    world: World, prepare: Callable[[World], None]
+) -> None:
+    prepare(world)
+    store = Refusing(world.store, "bad", lambda: StoreError("no"), but=lambda _: False)
+    told = 0
+    for _ in range(20):
+        told += any("bad" in trouble for trouble in tick(world, store, 10).troubles)
+        if world.settled("good"):
+            break
+    assert world.settled("good"), world.states("good")
+    assert told
+
+
 @refusals
 def test_a_request_that_cannot_be_counted_holds_up_no_other_and_ends(
     world: World, refusal: Callable[[], Exception]
@@ -305,5 +320,6 @@ def test_a_store_that_cannot_be_reached_ends_the_tick(
 def test_no_error_is_too_long_to_be_kept(world: World, text: str) -> None:
     to_expand(world)
     store = Refusing(world.store, "bad", lambda: RuntimeError(text), but=is_note_of_error)
+    assert all(len(trouble) < 3_000 for trouble in tick(world, store).troubles)
     until(world, store, lambda: world.settled("bad"))
     assert len(json.dumps(world.request("bad").error)) < 13_000
