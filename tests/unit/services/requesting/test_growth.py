@@ -90,7 +90,7 @@ FILLERS = ["x", '"', "\\", "\n", "é", "😀", "\x7f"]
 
 
 def launched(world: World, payload: bytes) -> Launched:
-    world.set(max_tasks=MAX_PASSES)
+    world.set(max_tasks=MAX_PASSES, launch_budget_s=0)
     directions = (Direction.ASCENDING, Direction.DESCENDING)
     world.ee.found = tuple(OrbitPass(o, d, 0.5, 9) for o in range(1, 176) for d in directions)
     return world.launch(payload)

@@ -204,8 +204,20 @@ def broken(world: World) -> None:
 STEPS = [planned, not_in_line, submitted, succeeded, lost, to_be_cancelled, waiting, broken]
 
 
-@refusals
-@pytest.mark.parametrize("prepare", STEPS)
+# Each step and each refusal at once; all pairs of them among the long tests.
+PAIRS = [
+    pytest.param(
+        prepare,
+        refusal,
+        id=f"{prepare.__name__}, {name}",
+        marks=() if (row + column) % 4 == 0 else pytest.mark.soak,
+    )
+    for row, prepare in enumerate(STEPS)
+    for column, (name, refusal) in enumerate(REFUSALS.items())
+]
+
+
+@pytest.mark.parametrize(("prepare", "refusal"), PAIRS)
 def test_tasks_that_cannot_be_moved_hold_up_no_others_and_end(
     world: World, prepare: Callable[[World], None], refusal: Callable[[], Exception]
 ) -> None:
