@@ -52,9 +52,12 @@ PARTS = {
         ("tests/scale",),
     ),
     "hostile": Part(
-        "every delivery of the hostile corpus",
-        "a minute",
-        ("tests/functions/test_hostile_corpus.py",),
+        "every delivery of the hostile corpus, and every record that a store refuses",
+        "2 minutes",
+        (
+            "tests/functions/test_hostile_corpus.py",
+            "tests/unit/services/waiting/test_refused_records.py",
+        ),
     ),
     "infra": Part(
         "the real terraform applies, and deploys anew",

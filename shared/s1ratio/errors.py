@@ -1,8 +1,7 @@
 """Every error the product raises on purpose, and the one vocabulary of their classes.
 
-An error knows what its catcher must do: `retry` says that the same call may succeed later,
-`reject` that the message itself is at fault and will never succeed. `error_class` is the word
-under which it is stored, logged, counted and selected.
+`retry` says that the same call may succeed later, `reject` that the message itself is at fault and
+never will. `error_class` is the word under which an error is stored, logged, counted, selected.
 
     S1RatioError                         unexpected
     ├── InvalidRequest          reject   invalid           the message breaks the rules: every fault
@@ -13,6 +12,7 @@ under which it is stored, logged, counted and selected.
     ├── InvalidTransition                unexpected        a move that a task's state does not know
     ├── StoreError                       store             the store refused
     │   ├── StoreUnavailable    retry    store             it did not answer in time
+    │   ├── RecordRefused                store             no store will keep it: too large, say
     │   ├── RecordMissing                store             what a record belongs to is gone
     │   └── Conflict            retry    store             a compare-and-set lost: read again
     │       └── AlreadyExists   retry    store             an id to create is taken
@@ -101,8 +101,7 @@ class UnreadableEnvelope(InvalidRequest):
         self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
     ) -> None:
         super().__init__([Fault("", code, words)])
-        self.copy = copy
-        self.message_id = message_id
+        self.copy, self.message_id = copy, message_id
 
 
 class UnknownRecord(InvalidRequest):
@@ -141,6 +140,10 @@ class AlreadyExists(Conflict):
     """A commit would have created a document whose id is taken; nothing of it was written."""
 
 
+class RecordRefused(StoreError):
+    """A record is one that the store will never keep as it is, such as one that is too large."""
+
+
 class RecordMissing(StoreError):
     """A record belongs to another one that is not in the store (any more)."""
 
@@ -148,9 +151,8 @@ class RecordMissing(StoreError):
 class ObjectStoreUnavailable(S1RatioError):
     """The bucket did not answer in time."""
 
-    error_class = ErrorClass.BUCKET
-
     retry = True
+    error_class = ErrorClass.BUCKET
 
 
 class ObjectMissing(S1RatioError):

@@ -67,6 +67,8 @@ REQUEST_LAUNCHED = LogEvent(
         "state": "state of the request",
         "started": "starts that Earth Engine took",
         "pubsub_message": "Pub/Sub's id of the message",
+        "error": "what it waits for, or failed of",
+        "reasons": "why it was rejected after it was stored",
     },
 )
 STARTS_HELD = LogEvent(

@@ -19,6 +19,7 @@ CORE = {
     "logevents",
     "plan",
     "presets",
+    "growth",
     "records",
     "request",
     "settings",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
+from s1ratio.adapters.logs import MAX_LINE
 from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.ports import Store
@@ -137,6 +138,7 @@ def test_every_hostile_delivery_ends_as_a_request_or_a_recorded_rejection(
 
     rejected = [line["rejection"] for line in deployment.logged("rejection")]
     assert len(rejected) == len(tally.statuses) - len(tally.wanted), "each said why, once"
+    assert max(map(len, deployment.log.read_bytes().splitlines())) <= MAX_LINE
     recorded = {found.id: found for found in deployment.store.find_rejections(10_000)}
     assert set(rejected) == set(recorded)
     assert all(one.reasons and len(one.payload) <= MAX_REJECTED_COPY for one in recorded.values())

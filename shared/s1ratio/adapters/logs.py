@@ -1,12 +1,11 @@
 """Log lines as Cloud Logging reads them: one JSON object a line on standard output.
 
 The trace id of the request at hand ties a line to Cloud Run's own; the stack of an exception
-stands where Error Reporting looks for it.
+stands where Error Reporting looks for it. No line is over `MAX_LINE`, whatever its fields are.
 """
 
 import json
 import logging
-import math
 import re
 import sys
 import traceback
@@ -14,14 +13,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
+from s1ratio.adapters.log_values import Bounds, plain
 from s1ratio.errors import ErrorClass
 from s1ratio.logevents import subject
 
 _SPOKEN_FOR: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _SEVERITIES: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 _GOOGLE: Final = "logging.googleapis.com/"
-# Cloud Logging takes 256 KiB an entry; what is longer loses its fields.
-_MAX_TEXT: Final = 20_000
+# Bytes. Cloud Logging takes 256 KiB an entry; what is longer loses its fields.
+MAX_LINE: Final = 100_000
+# Of what is too long as it is, less and less is kept. The first takes almost any line whole.
+_BOUNDS: Final = (Bounds(20_000, 1_000), Bounds(4_000, 100), Bounds(500, 20), Bounds(100, 5))
+_ALWAYS: Final = ("severity", "message", "time", "logger", "event")
 
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _CLOUD_TRACE: Final = re.compile(r"([0-9a-fA-F]{32})(?:/([0-9]{1,20}))?(?:;o=([0-9]+))?")
@@ -53,7 +56,7 @@ class JsonFormatter(logging.Formatter):
             line.setdefault("error_class", getattr(error, "error_class", ErrorClass.UNEXPECTED))
             line["exception"] = type(error).__name__
             line["stack_trace"] = "".join(traceback.format_exception(*record.exc_info))
-        return json.dumps(_plain(line), default=str, allow_nan=False)
+        return _written(line)
 
 
 class _StandardOutput(logging.StreamHandler[TextIO]):
@@ -113,24 +116,11 @@ def _request_headers() -> Mapping[str, str]:
     return headers
 
 
-def _plain(value: Any) -> Any:
-    """Return a value that is JSON for certain, and not too long for an entry."""
-    match value:
-        case str():
-            return _cut(value.encode("utf-8", "replace").decode())
-        case float() if not math.isfinite(value):
-            return str(value)
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [_plain(item) for item in value]
-        case _:
-            return value
-
-
-def _cut(text: str) -> str:
-    """Leave out the middle of a long text: a stack's first lines and its last ones matter."""
-    if len(text) <= _MAX_TEXT:
-        return text
-    half = _MAX_TEXT // 2
-    return f"{text[:half]}\n… {len(text) - 2 * half} characters left out …\n{text[-half:]}"
+def _written(line: Mapping[str, Any]) -> str:
+    """Return a line's JSON: whole, or with its longest texts and lists cut, or its core alone."""
+    core = {name: line[name] for name in _ALWAYS if name in line}
+    for bounds in _BOUNDS:
+        text = json.dumps({**plain(line, bounds), **plain(core, bounds)}, allow_nan=False)
+        if len(text) <= MAX_LINE:  # it is ASCII
+            return text
+    return json.dumps(plain(core, _BOUNDS[-1]), allow_nan=False)

@@ -12,7 +12,10 @@ class RequestStore(Protocol):
     """The part of a Store that keeps requests."""
 
     def create_request(self, record: RequestRecord) -> RequestRecord:
-        """Store a new request; return it as stored, or the one that had the id already."""
+        """Store a new request; return it as stored, or the one that had the id already.
+
+        Raises RecordRefused if it could not be kept with all that will be added to it.
+        """
 
     def get_request(self, request_id: str) -> RequestRecord | None:
         """Return a request, or None."""
@@ -125,7 +128,8 @@ class Store(RequestStore, TaskStore, Protocol):
     """Where requests, tasks and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
-    stored version is another one; StoreUnavailable says that nothing is known of the write.
+    stored version is another one; StoreUnavailable says that nothing is known of the write;
+    RecordRefused that no store will ever keep the record as it is.
     Returned records carry the version to give back as `expected`. Lists pass over documents that
     can't be read, with an error in the log, lest one of them block all others.
     """

@@ -17,7 +17,7 @@ from s1ratio.request.model import CompositeRequest
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
-MAX_STORED_BYTES = 900_000  # a document of the store holds 1 MiB
+MAX_STORED_BYTES = 900_000  # of the 1 MiB of a document: the rest is for what `growth` adds
 _MAX_VALUES = 2_000
 _BOM_ADVICE = ("(decode using utf-8-sig)", "(byte order mark): leave it out")
 

@@ -8,6 +8,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from tests.functions.hostile.oversized import oversized
+
 BOX = {"bbox": [14.600, 48.000, 14.601, 48.001]}
 FIELDS: dict[str, Any] = {
     "aoi": BOX,
@@ -229,13 +231,23 @@ def _taken() -> dict[str, dict[str, Any]]:
         "much": {
             "aoi": {"type": "Feature", "properties": {"n": "x" * 500_000}, "geometry": outline}
         },
+        "quotes": {
+            "aoi": {"type": "Feature", "properties": {"n": '"' * 449_000}, "geometry": outline}
+        },
+        "emoji": {
+            "aoi": {
+                "type": "Feature",
+                "properties": {"n": "\U0001f600" * 74_000},
+                "geometry": outline,
+            }
+        },
         "future": {"end": "2100-01-01", "start": "2099-12-01"},
     }
 
 
 def payloads() -> list[Payload]:
     """Return every payload."""
-    every = {**_no_json(), **_not_an_object(), **_odd_values(), **_areas()}
+    every = {**_no_json(), **_not_an_object(), **_odd_values(), **_areas(), **oversized(FIELDS)}
     refused = [Payload(name, data) for name, data in every.items()]
     done = [
         Payload(f"odd: {name}", text(request_id=f"odd-{name}", **fields), f"odd-{name}")

@@ -157,3 +157,64 @@ def test_each_line_goes_once_to_what_is_standard_output_then(
     logging.getLogger("urllib3.x").warning("a library's")
     assert [json.loads(text)["message"] for text in first.getvalue().splitlines()] == ["ours"]
     assert [json.loads(text)["logger"] for text in second.getvalue().splitlines()] == ["urllib3.x"]
+
+
+class Silent:
+    """Can't even be said."""
+
+    def __str__(self) -> str:
+        raise ValueError("no")
+
+
+def nested(depth: int) -> Any:
+    value: Any = "inside"
+    for _ in range(depth):
+        value = [{"a": value}]
+    return value
+
+
+LONG: dict[str, Any] = {
+    "a megabyte": "x" * 1_000_000,
+    "a megabyte of emoji": "\U0001f600" * 250_000,
+    "a megabyte of NULs": "\0" * 1_000_000,
+    "51 reasons of 20 kB": ["r" * 20_000] * 51,
+    "51 reasons of emoji": ["\U0001f600" * 1_000] * 51,
+    "a million items": list(range(1_000_000)),
+    "100,000 fields": {f"field {number}": number for number in range(100_000)},
+    "a name of a megabyte": {"n" * 1_000_000: 1},
+    "1,000 names that differ at their end": {"n" * 500 + str(i): "v" * 500 for i in range(1_000)},
+    "100,000 deep": nested(100_000),
+    "lists of lists of lists": [[["x" * 50] * 50] * 50] * 50,
+    "10,000 digits": 10**10_000,
+    "an object that says much": type("Much", (), {"__str__": lambda _: "m" * 10**6})(),
+    "an object that says nothing": Silent(),
+    "bytes": bytes(1_000_000),
+}
+
+
+@pytest.mark.parametrize("value", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("field", ["reason", "event", "stack_trace"])
+def test_a_line_is_never_too_long(lines: Lines, field: str, value: Any) -> None:
+    LOG.error("a long line", extra={"request": "r1", field: value})
+    found = lines.only()
+    assert len(lines.texts[0].encode()) <= logs.MAX_LINE < 256 * 1_024
+    assert (found["severity"], found["message"]) == ("ERROR", "a long line")
+    assert found["request"] == "r1"
+    assert field in found
+
+
+@pytest.mark.parametrize("count", [1, 20, 400, 5_000])
+def test_many_long_fields_leave_what_a_line_is_at_least(lines: Lines, count: int) -> None:
+    fields = {f"field_{number}": "😀" * 30_000 for number in range(count)}
+    LOG.error("m" * 500_000, extra={**fields, "event": "unexpected"})
+    found = lines.only()
+    assert len(lines.texts[0]) <= logs.MAX_LINE
+    assert (found["severity"], found["event"]) == ("ERROR", "unexpected")
+    assert found["message"].startswith("mmm")
+    assert found["time"]
+
+
+def test_a_message_s_reasons_are_told_whole(lines: Lines) -> None:
+    words = [f"aoi.coordinates[{number}]: " + "w" * 300 for number in range(51)]
+    LOG.warning("rejected", extra={"reasons": words})
+    assert lines.only()["reasons"] == words

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from s1ratio.adapters.store.codec import Codec, document_bytes
+from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Database, Query, Replace, Stored, Write
+from s1ratio.adapters.store.document_size import document_bytes
 from s1ratio.adapters.store.queries import EVENTS
 from s1ratio.errors import Conflict
 from s1ratio.logevents import UNEXPECTED, tell

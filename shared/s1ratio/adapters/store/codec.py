@@ -17,11 +17,10 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from pydantic import TypeAdapter
 
 from s1ratio.adapters.store.database import Document
-from s1ratio.errors import StoreError
+from s1ratio.adapters.store.document_size import MAX_BYTES, document_bytes
+from s1ratio.errors import RecordRefused
 
 RecordT = TypeVar("RecordT")
-
-MAX_BYTES = 1_000_000  # Firestore's 1 MiB, less room for its own counting
 
 
 class Codec(Generic[RecordT]):
@@ -47,7 +46,7 @@ class Codec(Generic[RecordT]):
         self._versioned = "version" in names
 
     def document(self, record: RecordT) -> Document:
-        """Return a record's document; raise StoreError if it is too large to be stored.
+        """Return a record's document; raise RecordRefused if it is too large to be stored.
 
         A naive time is a ValueError.
         """
@@ -59,7 +58,7 @@ class Codec(Generic[RecordT]):
         size = document_bytes(document)
         if size > MAX_BYTES:
             name = self._kind.__name__
-            raise StoreError(f"this {name} takes {size} bytes; {MAX_BYTES} can be stored")
+            raise RecordRefused(f"this {name} takes {size} bytes; {MAX_BYTES} can be stored")
         return document
 
     def record(self, document: Mapping[str, Any], version: Any = None) -> RecordT:
@@ -96,11 +95,6 @@ class Codec(Generic[RecordT]):
 def dumped(document: Document) -> str:
     """Return a document as JSON; its times have fixed width, so that they sort as text."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=time_text)
-
-
-def document_bytes(document: Document) -> int:
-    """Return about how many bytes a document takes."""
-    return len(dumped(document).encode())
 
 
 def time_text(value: datetime) -> str:

@@ -31,7 +31,7 @@ from s1ratio.adapters.store.database import (
     Write,
 )
 from s1ratio.adapters.store.document_store import DocumentStore
-from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
+from s1ratio.errors import AlreadyExists, Conflict, RecordRefused, StoreError, StoreUnavailable
 
 ResultT = TypeVar("ResultT")
 
@@ -184,6 +184,6 @@ def _writing() -> Iterator[None]:
     except (api.Aborted, api.FailedPrecondition, api.NotFound) as error:
         raise Conflict(str(error)) from error
     except api.InvalidArgument as error:
-        raise StoreError(f"Firestore refused a write: {error}") from error
+        raise RecordRefused(f"Firestore refused a write: {error}") from error
     except api.GoogleAPIError as error:
         raise StoreUnavailable(f"Firestore did not answer a write: {error}") from error

@@ -12,6 +12,7 @@ from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Replace
 from s1ratio.adapters.store.queries import REQUESTS
 from s1ratio.errors import AlreadyExists
+from s1ratio.growth import fully_grown
 from s1ratio.ports import RequestStore
 from s1ratio.records import Event, RequestRecord
 
@@ -24,6 +25,7 @@ class RequestDocuments(Documents, RequestStore):
     @override
     def create_request(self, record: RequestRecord) -> RequestRecord:
         document = _REQUEST.document(record)
+        _REQUEST.document(fully_grown(record))  # raises if there is no room for what will be added
         try:
             version = self._database.commit([Create(REQUESTS, record.id, document)])[0]
         except AlreadyExists:

@@ -44,7 +44,7 @@ def _cancel_request(
 ) -> list[Change]:
     flagged = update_request(context, record, lambda now: _flagged(now, reason))
     if flagged.cancelling is not None:
-        _release_followers(context, cancel_request_tasks(context, flagged, _NEVER))
+        _release_followers(context, cancel_request_tasks(context, flagged, _NEVER, []))
         settle(context, [record.id], [])
     after = context.store.get_request(record.id) or flagged
     if after.state is record.state and after.cancelling == record.cancelling:
@@ -55,7 +55,7 @@ def _cancel_request(
 def _release_followers(context: Context, after: Iterable[Task]) -> None:
     """Set those free that wait for pixels which are not exported now."""
     ended = [task for task in after if task.ended]
-    release_followers(context, [*ended, *fetch_ended_parents(context, ended)])
+    release_followers(context, [*ended, *fetch_ended_parents(context, ended)], [])
 
 
 def _flagged(record: RequestRecord, reason: str) -> RequestRecord:

@@ -20,7 +20,7 @@ from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.storing.requests import commit_request
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.admission import in_outage
-from s1ratio.services.waiting.isolation import log_unexpected
+from s1ratio.services.waiting.isolation import isolate_request, isolate_task
 from s1ratio.task import Task, TaskState
 
 _REQUESTS_PAGE = 50  # records hold their areas
@@ -40,12 +40,12 @@ def sweep(
     """
     for record in context.store.find_cancelling_requests(_REQUESTS_PAGE):
         changed.add(record.id)
-        with log_unexpected(f"request {record.id}", troubles):
-            yield from cancel_request_tasks(context, record, until)
+        with isolate_request(context, record.id, troubles):
+            yield from cancel_request_tasks(context, record, until, troubles)
     live: list[Task] = []
     for task in context.store.find_cancelling_tasks(TASKS_PAGE):
         changed.add(task.plan.request_id)
-        with log_unexpected(f"task {task.id}", troubles):
+        with isolate_task(context, task, troubles):
             after = advance_cancel(context, task, task.end.cancelling or "cancelled")
             if after.ended:
                 yield after
@@ -55,20 +55,27 @@ def sweep(
         _request_cancels(context, live, until)
 
 
-def cancel_request_tasks(context: Context, record: RequestRecord, until: datetime) -> list[Task]:
-    """Let a request's wish reach its tasks; return those that ended. No Earth Engine."""
+def cancel_request_tasks(
+    context: Context, record: RequestRecord, until: datetime, troubles: list[str]
+) -> list[Task]:
+    """Let a request's wish reach its tasks; return those that ended. No Earth Engine.
+
+    An unexpected error over one task is added to `troubles`, and puts that one off.
+    """
     why = record.cancelling or "cancelled"
-    after = [
-        cancel_now(context, task, why)
-        for state in WITHOUT_OPERATION
-        for task in _fetch_leaving(context, record.id, state, until)
-    ]
+    ended: list[Task] = []
+    for state in WITHOUT_OPERATION:
+        for task in _fetch_leaving(context, record.id, state, until):
+            with isolate_task(context, task, troubles):
+                after = cancel_now(context, task, why)
+                ended += [after] if after.ended else []
     for state in _LIVE:
         for task in context.store.find_tasks_of_in(record.id, state, TASKS_PAGE):
-            flag_cancel(context, task, why)
+            with isolate_task(context, task, troubles):
+                flag_cancel(context, task, why)
     if record.state is RequestState.EXPANDING:
         _end_unexpanded(context, record)
-    return [task for task in after if task.ended]
+    return ended
 
 
 def advance_cancel(context: Context, task: Task, why: str) -> Task:

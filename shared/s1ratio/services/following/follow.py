@@ -8,6 +8,7 @@ not lost for good.
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.listing import Extent, Listing
-from s1ratio.services.waiting.isolation import log_unexpected
+from s1ratio.services.waiting.isolation import isolate_task, log_unexpected
 from s1ratio.task import Task, TaskState
 
 _LOG = logging.getLogger(__name__)
@@ -82,8 +83,8 @@ def follow(
 ) -> Followed:
     """Move the tasks whose operations changed, as long as there is time.
 
-    An unexpected error over one operation is added to `troubles`; it is looked at again when all
-    are, lest it hold the mark for good.
+    An unexpected error over one operation is added to `troubles` and puts its task off; it is
+    looked at again when all are, lest it hold the mark for good.
     """
     now, memory = context.clock.now(), context.memory
     # By time of change: what there is no time for is then behind the mark.
@@ -131,9 +132,17 @@ class _Look:
                 found.unclear += self.operations[number:]
                 found.in_time = False
                 break
-            with log_unexpected(f"operation {operation.name}", self.troubles):
+            with self._isolated(operation):
                 self._look_at(operation, found)
         return found
+
+    def _isolated(self, operation: Operation) -> AbstractContextManager[None]:
+        """Return what keeps an unexpected error to an operation's task, or to itself."""
+        name = self.names[operation.name]
+        task = self.known.get(name[0]) if name else None
+        if task is None:
+            return log_unexpected(f"operation {operation.name}", self.troubles)
+        return isolate_task(self.context, task, self.troubles)
 
     def _look_at(self, operation: Operation, found: Followed) -> None:
         name = self.names[operation.name]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from s1ratio.errors import StoreUnavailable
+from s1ratio.errors import StoreError
 from s1ratio.logevents import TICK, tell
 from s1ratio.services.context import Context
 
@@ -15,11 +15,11 @@ _LOG = logging.getLogger(__name__)
 def tell_tick(context: Context, counts: Mapping[str, Any], since: datetime) -> None:
     """Log the line of a tick that began at `since`: its counts, and how the deployment stands.
 
-    Costs two counts and one document. A store that is gone by now takes the gauges, not the line.
+    Costs two counts and one document. A store in trouble takes the gauges, not the line.
     """
     try:
         gauges = _gauges(context)
-    except StoreUnavailable:
+    except StoreError:
         gauges = {}
     fields = {**counts, **gauges, "troubles": len(counts["troubles"])}
     duration = (context.clock.now() - since).total_seconds()

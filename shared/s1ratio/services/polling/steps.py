@@ -26,7 +26,7 @@ from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.services.verifying.verify_task import verify_task
 from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage
 from s1ratio.services.waiting.fairness import fetch_due_tasks
-from s1ratio.services.waiting.isolation import FaultStreak, isolate_task
+from s1ratio.services.waiting.isolation import FaultStreak, isolate_request, isolate_task
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 200
@@ -102,18 +102,23 @@ def verify_outputs(tick: Tick) -> None:
 def release_waiting(tick: Tick) -> None:
     """Let tasks that wait for pixels end with those that ended in this tick."""
     ended = [*tick.ended, *fetch_ended_parents(tick.context, tick.ended)]
-    for task in release_followers(tick.context, ended):
+    for task in release_followers(tick.context, ended, tick.troubles):
         tick.report.shared += 1
         tick.unsettled.add(task.plan.request_id)
 
 
 def expand_requests(tick: Tick) -> None:
-    """Give due requests their passes and tasks."""
-    seen = set[str]()
+    """Give due requests their passes and tasks.
+
+    Those that were put off are not due any more; what can't even be put off is read past.
+    """
+    seen, stuck = set[str](), 0
     while True:
-        due = tick.context.store.find_expandable(tick.context.clock.now(), _REQUESTS_PAGE)
+        limit = _REQUESTS_PAGE + stuck
+        due = tick.context.store.find_expandable(tick.context.clock.now(), limit)
         fresh = [record for record in due if record.id not in seen]
-        if not fresh or in_outage(tick.context):  # those that were put off are not due any more
+        stuck = len(due) - len(fresh)
+        if (not fresh and len(due) < limit) or in_outage(tick.context):
             return
         for record in fresh:
             if tick.is_over():
@@ -125,7 +130,9 @@ def expand_requests(tick: Tick) -> None:
 
 def _expand(tick: Tick, record: RequestRecord) -> bool:
     """Bring one request on; False says that Earth Engine does not answer."""
-    after = expand(tick.context, record)
+    after = record
+    with isolate_request(tick.context, record.id, tick.troubles):
+        after = expand(tick.context, record)
     if after.state is not RequestState.EXPANDING:
         tick.report.expanded += 1
     if after.error:
@@ -137,12 +144,12 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
 
 def start_tasks(tick: Tick) -> None:
     """Start planned tasks while Earth Engine's queue has room for them."""
-    due = fetch_due_tasks(tick.context, _PAGE)
+    due = fetch_due_tasks(tick.context, _PAGE, tick.troubles)
     if not due:
         return
     admitted = admit(tick.context)
     tick.report.held = admitted.why
-    annotate_queue(tick.context, due, admitted)
+    annotate_queue(tick.context, due, admitted, tick.troubles)
     report = start_all(tick.context, due, tick.step_until, admitted.room)
     tick.report.started = report.started
     tick.report.shared += report.shared

@@ -24,7 +24,7 @@ from s1ratio.services.storing.requests import commit_request, request_of
 from s1ratio.services.waiting.admission import hold, in_outage, probe_outage
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import deal_turns
-from s1ratio.services.waiting.isolation import MAX_UNEXPECTED, describe
+from s1ratio.services.waiting.isolation import describe, log_unexpected, put_off_request
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
         raise
     except Exception as error:  # such as a message that today's rules reject: its own trouble
         tell(_LOG, UNEXPECTED, error, what=f"expanding {record.id}", request=record.id)
-        return _record_unexpected(context, record, error)
+        return _put_off(context, record, error)
 
 
 def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
@@ -64,7 +64,7 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
         return _postpone(context, record, fault)
     if not passes:
         return _reject(context, record, (_no_scenes(request_of(record)),))
-    return commit_request(context, record, replace(record, passes=passes, error=None))
+    return commit_request(context, record, replace(record, passes=passes, error=None, tries=0))
 
 
 def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
@@ -85,7 +85,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
             )
         ]
     )
-    after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks))
+    after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)
     return commit_request(context, record, after)
 
 
@@ -108,12 +108,13 @@ def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) 
     return commit_request(context, record, replace(record, not_before=later, error=words))
 
 
-def _record_unexpected(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:
-    try:
-        last = record.tries + 1 >= MAX_UNEXPECTED
-        return _count_try(context, record, describe(error), given_up=last)
-    except Conflict:
-        return context.store.get_request(record.id) or record
+def _put_off(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:
+    """Put the request off, or end it; return it with the error, even if that can't be stored."""
+    stored = None
+    with log_unexpected(f"putting off request {record.id}", []):
+        put_off_request(context, record.id, error)
+        stored = context.store.get_request(record.id)
+    return stored or replace(record, error=describe(error))
 
 
 def _count_try(

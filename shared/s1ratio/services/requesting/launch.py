@@ -6,11 +6,12 @@ on where this stopped. Only a store that can't be reached raises.
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from s1ratio.errors import InvalidRequest, RequestIdConflict, StoreError
-from s1ratio.faults import Fault
+from s1ratio.errors import InvalidRequest, RecordRefused, RequestIdConflict
+from s1ratio.faults import Fault, capped
 from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
@@ -20,6 +21,7 @@ from s1ratio.services.requesting.expand import expand
 from s1ratio.services.starting.batch import start_all
 from s1ratio.services.waiting.admission import admit
 from s1ratio.services.waiting.fairness import may_go_first
+from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.task import TaskState
 
 _LOG = logging.getLogger(__name__)
@@ -45,24 +47,45 @@ def launch(context: Context, payload: bytes, message_id: str | None = None) -> L
         return Launched(None, RequestState.REJECTED, reasons=error.faults)
     until = context.clock.now() + timedelta(seconds=context.settings.launch_budget_s)
     record = expand(context, record)
-    started = _start(context, record, until) if record.state is RequestState.ACCEPTED else 0
+    started = 0
+    if record.state is RequestState.ACCEPTED:
+        with log_unexpected(f"starting request {record.id}", []):  # the poller starts it then
+            started = _start(context, record, until)
     fields = {"state": record.state.value, "started": started, "pubsub_message": message_id}
-    tell(_LOG, REQUEST_LAUNCHED, request=record.id, **fields)
+    tell(_LOG, REQUEST_LAUNCHED, request=record.id, **fields, **_why(record))
     return Launched(record.id, record.state, started, record.reasons)
 
 
 def reject(
     context: Context, payload: bytes, reasons: tuple[Fault, ...], message_id: str | None = None
 ) -> None:
-    """Record why a message was refused, with a copy of it cut to a safe size."""
+    """Record why a message was refused, with a copy of it cut to a safe size.
+
+    What the store refuses even so is kept without the copy, or in the log alone.
+    """
+    reasons = capped(reasons)
     copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
     digest = rejection_id(payload)
     now = context.clock.now()
     expire_at = now + context.retention
-    context.store.reject(Rejection(digest, now, reasons, copy, message_id, expire_at))
+    _keep(context, Rejection(digest, now, reasons, copy, message_id, expire_at))
     words = [str(reason) for reason in reasons]
     fields = {"code": reasons[0].code, "reason": words[0], "reasons": words}
     tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **fields)
+
+
+def _keep(context: Context, rejection: Rejection) -> None:
+    """Store a rejection; whatever is in it, its message must not come again."""
+    try:
+        context.store.reject(rejection)
+    except RecordRefused:
+        with suppress(RecordRefused):
+            context.store.reject(replace(rejection, payload="", reasons=rejection.reasons[:1]))
+
+
+def _why(record: RequestRecord) -> dict[str, object]:
+    reasons = [str(reason) for reason in record.reasons]
+    return {"error": record.error, "reasons": reasons or None}
 
 
 def rejection_id(payload: bytes) -> str:
@@ -99,10 +122,9 @@ def _create_request(context: Context, record: RequestRecord) -> RequestRecord:
     """Store a request, or return the one that is known; one that can't be kept is invalid."""
     try:
         return context.store.create_request(record)
-    except StoreError as error:
-        if error.retry:
-            raise
-        words = f"the message is too large to be kept: {error}"
+    except RecordRefused as error:
+        words = f"too large to be kept with what will be added to it: {error}"
+        words += ": leave out the properties of features"
         raise InvalidRequest([Fault("", "too_large", words)]) from error
 
 

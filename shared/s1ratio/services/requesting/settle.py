@@ -14,7 +14,7 @@ from s1ratio.records import RequestRecord, RequestState, Tallies, state_of, tall
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.storing.paging import fetch_pages
 from s1ratio.services.storing.requests import commit_request
-from s1ratio.services.waiting.isolation import log_unexpected
+from s1ratio.services.waiting.isolation import isolate_request
 from s1ratio.task import Task, TaskState
 
 _MAX_FIRST_LOOK = timedelta(hours=1)
@@ -26,11 +26,11 @@ _MAX_READ = 50  # tasks: to count more where they lie takes fewer reads
 def settle(context: Context, request_ids: Iterable[str], troubles: list[str]) -> int:
     """Bring these requests up to date; return how many changed.
 
-    An unexpected error over one of them is added to `troubles`.
+    An unexpected error over one of them is added to `troubles`, and puts that one off.
     """
     changed = 0
     for request_id in sorted(set(request_ids)):
-        with log_unexpected(f"request {request_id}", troubles):
+        with isolate_request(context, request_id, troubles):
             changed += _settle(context, request_id)
     return changed
 
@@ -80,6 +80,8 @@ def _recount(context: Context, record: RequestRecord) -> bool:
         eecu_seconds=found.eecu_seconds,
         missing=found.missing,
         cancelling=record.cancelling or _over_ceiling(context, found),
+        error=None,
+        tries=0,
     )
     if after == record:
         return False

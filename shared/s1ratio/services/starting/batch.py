@@ -89,7 +89,7 @@ def _advance_task(
 
 
 def _release_followers(context: Context, report: StartReport, task: Task) -> None:
-    shared = release_followers(context, [task])
+    shared = release_followers(context, [task], report.troubles)
     report.shared += len(shared)
     report.requests.update(follower.plan.request_id for follower in shared)
 

@@ -15,6 +15,7 @@ from s1ratio.errors import Conflict
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_task
+from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task, TaskState
 
 # Whoever ends a task releases those that wait for it; if it died before it did, this makes it good.
@@ -57,10 +58,11 @@ def claim_pixels(context: Context, task: Task, start: Task) -> Task:
     return commit_task(context, task, start, claim=claim)
 
 
-def release_followers(context: Context, ended: Iterable[Task]) -> list[Task]:
+def release_followers(context: Context, ended: Iterable[Task], troubles: list[str]) -> list[Task]:
     """Let the tasks that wait for these end with them, or set them free; return those that ended.
 
-    A waiting task may have others behind it from a time when it was in flight itself.
+    A waiting task may have others behind it from a time when it was in flight itself. An
+    unexpected error over one of them is added to `troubles`, and puts that one off.
     """
     front, shared = list(ended), list[Task]()
     while front:
@@ -68,7 +70,7 @@ def release_followers(context: Context, ended: Iterable[Task]) -> list[Task]:
         if not leader.ended or leader.pixels.digest is None:
             continue
         front += _fetch_parent(context, leader)
-        for task in _release(context, leader):
+        for task in _release(context, leader, troubles):
             if task.ended:
                 shared.append(task)
                 front.append(task)
@@ -82,14 +84,15 @@ def _fetch_parent(context: Context, part: Task) -> list[Task]:
     return [whole] if whole is not None else []
 
 
-def _release(context: Context, leader: Task) -> list[Task]:
+def _release(context: Context, leader: Task, troubles: list[str]) -> list[Task]:
     released: dict[str, Task] = {}
     while True:
         waiting = context.store.find_waiting_for(leader.id, _PAGE)
         fresh = [task for task in waiting if task.id not in released]
         for task in fresh:
             released[task.id] = task
-            with suppress(Conflict):  # such as one that is cancelled just now
+            # A conflict: such as one that is cancelled just now.
+            with isolate_task(context, task, troubles), suppress(Conflict):
                 released[task.id] = commit_task(context, task, _after(context, task, leader))
         if not fresh or len(waiting) < _PAGE:
             return list(released.values())

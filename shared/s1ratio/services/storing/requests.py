@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from s1ratio.errors import Conflict
+from s1ratio.growth import bounded_request
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
@@ -27,7 +28,7 @@ def commit_request(context: Context, before: RequestRecord, after: RequestRecord
         why = after.error or (None if after.state in _ALL_THERE else after.cancelling)
         after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None, error=why)
     events = [request_event(context, after)] if ends else []
-    stored = context.store.update_request(after, before.version, events)
+    stored = context.store.update_request(bounded_request(after), before.version, events)
     if ends:
         tell_request_end(stored, context.clock.now())
     return stored

@@ -4,16 +4,21 @@ The end of a task that was split follows from its parts: whoever stores the end 
 them stores their parent's as well.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from s1ratio.errors import Conflict
+from s1ratio.errors import Conflict, StoreUnavailable
+from s1ratio.growth import bounded_task
+from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
 from s1ratio.services.storing.events import task_event
 from s1ratio.services.storing.log_lines import tell_move
 from s1ratio.task import End, Task, TaskState, merged
+
+_LOG = logging.getLogger(__name__)
 
 
 def commit_task(
@@ -31,15 +36,26 @@ def commit_task(
         end = End(ended_at=now, expire_at=now + context.retention)
         after = replace(after, end=end)
     events = [task_event(context, after)] if ends else []
+    after = bounded_task(after)
     stored = context.store.transition(
         task, after, task.version, events, children=children, claim=claim
     )
     tell_move(task, stored, context.clock.now())
     if ends and stored.family.parent is not None:
-        parent = context.store.get_task(stored.family.parent)
+        _merge_parent(context, stored.family.parent)
+    return stored
+
+
+def _merge_parent(context: Context, name: str) -> None:
+    """End what a task was a part of. Its trouble is not the part's: reconciliation comes to it."""
+    try:
+        parent = context.store.get_task(name)
         if parent is not None:
             merge(context, parent)
-    return stored
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        tell(_LOG, UNEXPECTED, error, what=f"merging {name}", task=name)
 
 
 def commit_or_reload(

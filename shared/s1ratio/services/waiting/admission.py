@@ -16,6 +16,7 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.backoff import after_reset
+from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task
 
 _LOG = logging.getLogger(__name__)
@@ -73,8 +74,13 @@ def hold(context: Context, fault: EarthEngineFault, at: datetime | None = None) 
     return until
 
 
-def annotate_queue(context: Context, line: Iterable[Task], admitted: Admitted) -> None:
-    """Say with the first task of each request in line what holds it; once for each reason."""
+def annotate_queue(
+    context: Context, line: Iterable[Task], admitted: Admitted, troubles: list[str]
+) -> None:
+    """Say with the first task of each request in line what holds it; once for each reason.
+
+    An unexpected error over one of them is added to `troubles`, and puts that one off.
+    """
     if admitted.held not in _ANNOTATED:
         return
     first: dict[str, Task] = {}
@@ -83,7 +89,8 @@ def annotate_queue(context: Context, line: Iterable[Task], admitted: Admitted) -
     for task in first.values():
         if task.trouble.error_class != admitted.held:
             after = task.to(task.state, trouble=task.trouble.because(admitted.held, admitted.why))
-            commit_or_reload(context, task, after)
+            with isolate_task(context, task, troubles):
+                commit_or_reload(context, task, after)
 
 
 def in_outage(context: Context) -> bool:

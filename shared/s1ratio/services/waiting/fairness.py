@@ -13,6 +13,7 @@ from datetime import timedelta
 from s1ratio.errors import Conflict
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_task
+from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task, TaskState
 
 # A task that can't start yet has no turn, only its place among its request's.
@@ -33,8 +34,11 @@ def not_in_line(place: int) -> int:
     return _NOT_IN_LINE + place
 
 
-def fetch_due_tasks(context: Context, limit: int) -> Sequence[Task]:
-    """Return the tasks whose turn it is, in turn; those that just came into line get theirs."""
+def fetch_due_tasks(context: Context, limit: int, troubles: list[str]) -> Sequence[Task]:
+    """Return the tasks whose turn it is, in turn; those that just came into line get theirs.
+
+    An unexpected error over one of them is added to `troubles`, and puts that one off.
+    """
     now = context.clock.now()
     due = context.store.find_startable(now, limit)
     new = [task for task in due if task.place.turn < 0]
@@ -44,7 +48,7 @@ def fetch_due_tasks(context: Context, limit: int) -> Sequence[Task]:
     first = {priority: _find_next_turn(context, priority) for priority in priorities}
     for task in new:
         turn = first[task.place.priority] + task.place.turn - not_in_line(0)
-        with suppress(Conflict):
+        with isolate_task(context, task, troubles), suppress(Conflict):
             commit_task(
                 context, task, task.to(TaskState.PLANNED, place=replace(task.place, turn=turn))
             )

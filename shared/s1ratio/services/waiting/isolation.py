@@ -1,12 +1,15 @@
-"""Isolation: one item's unexpected error is its own; it is told, and the others get their turn.
+"""Isolation: one record's unexpected error is its own; it is told, and the others get their turn.
 
-What can't be worked on is put off for longer each time, so that it never stands at the head of
-its queue for good, and ends as FAILED where trying again has been no use.
+A request or a task that can't be worked on is put off for longer each time, so that it never
+stands at the head of its queue for good, and ends as FAILED where trying again has been no use: at
+once if the store refuses what becomes of it. It is counted no more often than its pauses say,
+whatever looks at it in between.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
@@ -14,10 +17,14 @@ from s1ratio.errors import (
     EarthEngineFault,
     ErrorClass,
     ObjectStoreUnavailable,
+    RecordRefused,
     StoreUnavailable,
 )
+from s1ratio.faults import MAX_ERROR, cut
 from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
+from s1ratio.records import RequestState
 from s1ratio.services.context import Context
+from s1ratio.services.storing.requests import commit_request
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
@@ -25,15 +32,16 @@ from s1ratio.task import Task, TaskState
 _LOG = logging.getLogger(__name__)
 
 MAX_UNEXPECTED = 10  # about four hours
+# A broken start is not POSTed again after twenty: of one that fails later nothing is on its way.
+_MAX_UNEXPECTED_STARTS = 25
 
 # Not an item's own: the next item would meet the same.
 EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
-_WAITING = frozenset({TaskState.PLANNED, TaskState.STARTING, TaskState.SUCCEEDED, TaskState.LOST})
 
 
 def describe(error: Exception) -> str:
-    """Return an error in words that name its class."""
-    return f"{type(error).__name__}: {error}"
+    """Return an error in words that name its class, cut to what is kept."""
+    return cut(f"{type(error).__name__}: {error}", MAX_ERROR)
 
 
 @contextmanager
@@ -58,7 +66,38 @@ def isolate_task(context: Context, task: Task, troubles: list[str]) -> Iterator[
         except Exception as error:
             _count_unexpected(f"task {task.id}", error, troubles)
             with log_unexpected(f"putting off task {task.id}", troubles):
-                _put_off(context, task.id, describe(error))
+                _put_off_task(context, task.id, error)
+
+
+@contextmanager
+def isolate_request(context: Context, request_id: str, troubles: list[str]) -> Iterator[None]:
+    """Work on one request; an unexpected error puts it off and is counted."""
+    with about(request=request_id):
+        try:
+            yield
+        except EVERYBODYS:
+            raise
+        except Exception as error:
+            _count_unexpected(f"request {request_id}", error, troubles)
+            with log_unexpected(f"putting off request {request_id}", troubles):
+                put_off_request(context, request_id, error)
+
+
+def put_off_request(context: Context, request_id: str, error: Exception) -> None:
+    """Store an unexpected error with a request, and when it is due again, or that it FAILED."""
+    record, now = context.store.get_request(request_id), context.clock.now()
+    if record is None or record.state.terminal:
+        return
+    if record.error is not None and record.tries and record.not_before > now:
+        return
+    tries, words = record.tries + 1, describe(error)
+    if tries >= MAX_UNEXPECTED or isinstance(error, RecordRefused):
+        after = replace(record, state=RequestState.FAILED, error=words)
+    else:
+        later = now + pause(tries, record.id)
+        after = replace(record, tries=tries, not_before=later, error=words)
+    with suppress(Conflict):  # another worker has it, and fares better or tells of it
+        commit_request(context, record, after)
 
 
 class FaultStreak:
@@ -89,18 +128,29 @@ def _count_unexpected(what: str, error: Exception, troubles: list[str]) -> None:
     troubles.append(f"{what}: {describe(error)}")
 
 
-def _put_off(context: Context, task_id: str, words: str) -> None:
-    """Store the error with the task, and when it is due again; a broken start ends in `recover`."""
-    task, now = context.store.get_task(task_id), context.clock.now()
-    if task is None or task.state not in _WAITING or _is_anothers(context, task):
+def _put_off_task(context: Context, task_id: str, error: Exception) -> None:
+    """Store the error with the task, and when it is due again, or that it FAILED."""
+    task = context.store.get_task(task_id)
+    if task is None or task.ended or _is_anothers(context, task) or _is_put_off(context, task):
         return
-    if task.trouble.tries + 1 >= MAX_UNEXPECTED and task.state is not TaskState.STARTING:
+    tries, words = task.trouble.tries + 1, describe(error)
+    if tries >= _most(task) or isinstance(error, RecordRefused):
         after = tasks.failed(task, ErrorClass.UNEXPECTED, words)
     else:
-        later = now + pause(task.trouble.tries + 1, task.id)
+        later = context.clock.now() + pause(tries, task.id)
         after = tasks.postponed(task, later, ErrorClass.UNEXPECTED, words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         commit_task(context, task, after)
+
+
+def _most(task: Task) -> int:
+    return _MAX_UNEXPECTED_STARTS if task.state is TaskState.STARTING else MAX_UNEXPECTED
+
+
+def _is_put_off(context: Context, task: Task) -> bool:
+    """Tell whether the task waits already, for another unexpected error."""
+    waits = task.trouble.tries > 0 and task.place.not_before > context.clock.now()
+    return waits and task.trouble.error_class == ErrorClass.UNEXPECTED
 
 
 def _is_anothers(context: Context, task: Task) -> bool:
