@@ -2,13 +2,12 @@
 
 import argparse
 import contextlib
-import json
-import sys
 
 from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, is_deployed, print_none
 from s1ratio.cli.faults import FAILED
+from s1ratio.cli.terminal import print_error, print_json
 from s1ratio.settings import read_settings
 from s1ratio.summary import summarize
 
@@ -34,13 +33,15 @@ def _status(options: argparse.Namespace) -> int:
         record = store.get_request(options.request_id)
         tasks = store.find_tasks_of(options.request_id)
     if record is None:
-        print(f"no request {options.request_id} is known", file=sys.stderr)
+        print_error(f"no request {options.request_id} is known")
         return FAILED
     summary = summarize(record, tasks, bucket)
     if options.json:
-        print(json.dumps(summary, indent=2))
+        print_json(summary)
         return 0
-    from s1ratio.cli.table import print_summary  # noqa: PLC0415 - rich is slow to load
+    # Rich is slow to load.
+    from s1ratio.cli.screen import open_console  # noqa: PLC0415
+    from s1ratio.cli.table import print_summary  # noqa: PLC0415
 
-    print_summary(summary)
+    print_summary(summary, open_console())
     return 0
