@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from local_earthengine.missing_extra import what_is_missing
+from local_earthengine.plain_text import Parser, plain
 
 DESCRIPTION: Final = (
     "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
@@ -29,13 +30,13 @@ ee.Initialize(AnonymousCredentials(), project='local-project', url='{url}')"""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's; return the exit status."""
-    parser = argparse.ArgumentParser("local-earthengine", description=DESCRIPTION, epilog=EPILOG)
+    parser = Parser("local-earthengine", description=DESCRIPTION, epilog=EPILOG)
     add_options(parser)
     options = parser.parse_args(arguments)
     try:
         return serve(options, options.out / _STATE)
     except ModuleNotFoundError as error:
-        print(f"local-earthengine: {what_is_missing(error)}", file=sys.stderr)
+        _tell(f"local-earthengine: {what_is_missing(error)}")
         return _NOT_STARTED
 
 
@@ -74,13 +75,17 @@ def serve(options: argparse.Namespace, state: Path) -> int:
         # A port or folder that is taken, a host that isn't ours; a STAC item that is wrong.
         except (OSError, RuntimeError, ValueError) as fault:
             place = f"{options.host}:{options.port}"
-            print(f"no Earth Engine at {place} over {options.out}: {fault}", file=sys.stderr)
+            _tell(f"no Earth Engine at {place} over {options.out}: {fault}")
             return _NOT_STARTED
         with server:
             print(_CONNECT.format(url=server.url), flush=True)
-            print(f"exports go to {options.out}; stop it with Ctrl-C", file=sys.stderr, flush=True)
+            _tell(f"exports go to {options.out}; stop it with Ctrl-C")
             stopped.wait()
     return 0
+
+
+def _tell(words: str) -> None:
+    print(plain(words), file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 import argparse
 import contextlib
-import json
 from collections.abc import Callable
 
 from s1ratio.bootstrap import make_context
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.terminal import print_json
 from s1ratio.errors import ErrorClass
 from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import Selection
@@ -60,7 +60,7 @@ def _printer(options: argparse.Namespace) -> Callable[[list[Change]], None]:
 
 def _print_json(changes: list[Change], dry_run: bool) -> None:
     document = {"dry_run": dry_run, "changes": [each.json() for each in changes]}
-    print(json.dumps(document, indent=2))
+    print_json(document)
 
 
 def _error_class(text: str) -> ErrorClass:

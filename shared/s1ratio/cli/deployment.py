@@ -2,11 +2,11 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from s1ratio.cli.faults import BAD_INPUT
+from s1ratio.cli.terminal import print_error
 
 _OUT = Path("out")  # where `run` leaves it, unless told otherwise
 
@@ -48,5 +48,5 @@ def is_deployed(out: Path | None) -> bool:
 def print_none(out: Path | None) -> int:
     """Print that there is no deployment to work on; return the exit status."""
     words = f"no local run in {out or _OUT}"
-    print(words if out else f"{words}, and no S1RATIO_PROJECT is set", file=sys.stderr)
+    print_error(words if out else f"{words}, and no S1RATIO_PROJECT is set")
     return BAD_INPUT

@@ -1,8 +1,8 @@
 """Faults, as the command prints them."""
 
-import sys
 from collections.abc import Iterable
 
+from s1ratio.cli.terminal import print_error
 from s1ratio.faults import Fault
 
 FAILED, BAD_INPUT = 1, 2
@@ -21,16 +21,16 @@ _DISTRIBUTIONS = {  # of the modules that are not named as what is installed
 def print_failure(error: Exception, status: int = FAILED) -> int:
     """Print to stderr, in one line, what the command stumbled over; return the exit status."""
     words = " ".join(str(error).split()) or type(error).__name__
-    print(f"s1ratio: {words}", file=sys.stderr)
+    print_error(f"s1ratio: {words}")
     return status
 
 
 def print_faults(what: str, faults: Iterable[Fault]) -> int:
     """Print every fault to stderr, a line each; return the exit status for bad input."""
     every = list(faults)
-    print(f"{what}: {len(every)} fault{'s' if len(every) > 1 else ''}", file=sys.stderr)
+    print_error(f"{what}: {len(every)} fault{'s' if len(every) > 1 else ''}")
     for fault in every:
-        print(f"  {fault}", file=sys.stderr)
+        print_error(f"  {fault}")
     return BAD_INPUT
 
 
@@ -43,5 +43,5 @@ def print_missing(error: ModuleNotFoundError, command: str, extras: str) -> int:
     if not extras or name.partition(".")[0] in _OURS:
         raise error
     lack = f"{command} needs {name}, which is not installed"
-    print(f"s1ratio: {lack}: pip install 's1ratio[{extras}]'", file=sys.stderr)
+    print_error(f"s1ratio: {lack}: pip install 's1ratio[{extras}]'")
     return BAD_INPUT

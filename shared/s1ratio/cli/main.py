@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from s1ratio.cli.faults import FAILED, print_failure, print_faults, print_missing
+from s1ratio.cli.terminal import Parser, prepare_streams, print_error
 from s1ratio.errors import InvalidSettings, S1RatioError
 
 
@@ -50,6 +51,7 @@ _EXAMPLES = """examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status (0 done, 1 failed, 2 bad input, 3 not yet)."""
+    prepare_streams()
     words = sys.argv[1:] if arguments is None else arguments
     name = next((word for word in words if word in COMMANDS), "")
     try:
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InvalidSettings as error:
         return print_faults("the environment", error.faults)
     except KeyboardInterrupt:
-        print("interrupted: the same command goes on where it stopped", file=sys.stderr)
+        print_error("interrupted: the same command goes on where it stopped")
         return 130
     except BrokenPipeError:
         return FAILED
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser(name: str = "") -> argparse.ArgumentParser:
     """Return a parser that knows every command, and the arguments of the one of this name."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="s1ratio",
         description="Sentinel-1 VV/VH ratio composites.",
         epilog=_EXAMPLES,

@@ -2,14 +2,13 @@
 
 import argparse
 import contextlib
-import json
 import os
-import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure
+from s1ratio.cli.terminal import print_error, print_json, print_line
 from s1ratio.errors import PubSubError
 from s1ratio.services.commands.redrive import Fate, Redriven, Rules, redrive
 from s1ratio.settings import read_settings
@@ -57,17 +56,17 @@ def _redrive(options: argparse.Namespace) -> int:
     names = _names(options)
     if names is None:
         words = "set S1RATIO_PROJECT, or name both in full: projects/P/subscriptions/S, …/topics/T"
-        print(words, file=sys.stderr)
+        print_error(words)
         return BAD_INPUT
     rules = Rules(options.max, options.times, options.force, options.dry_run)
     done: list[Redriven] = []
     status = _run(names, rules, done, quiet=options.json)
     counts = Counter(one.fate for one in done)
     if options.json:
-        print(json.dumps({**asdict(names), "letters": [asdict(one) for one in done]}, indent=2))
+        print_json({**asdict(names), "letters": [asdict(one) for one in done]})
     else:
         said = ", ".join(f"{counts[fate]} {fate}" for fate in Fate if counts[fate])
-        print(f"{names.subscription}: {said or 'no dead letters'}")
+        print_line(f"{names.subscription}: {said or 'no dead letters'}")
     return status or (FAILED if counts[Fate.KEPT] + counts[Fate.REFUSED] else 0)
 
 
@@ -84,7 +83,8 @@ def _run(names: _Names, rules: Rules, done: list[Redriven], quiet: bool) -> int:
             for one in redrive(letters, publisher, rules):
                 done.append(one)
                 if not quiet:
-                    print(f"{one.message_id}: {one.fate}{': ' if one.words else ''}{one.words}")
+                    words = f": {one.words}" if one.words else ""
+                    print_line(f"{one.message_id}: {one.fate}{words}")
         except PubSubError as error:
             return print_failure(error)
     return 0

@@ -1,16 +1,14 @@
 """`s1ratio run`: one message end to end on this machine."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from s1ratio.cli.arguments import add_json, add_message, existing_folder
 from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure, print_faults
+from s1ratio.cli.screen import open_console
 from s1ratio.cli.table import print_summary
+from s1ratio.cli.terminal import print_error, print_json
 from s1ratio.errors import InvalidRequest
 
 _NOT_YET = 3
@@ -42,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
     from s1ratio.embedded.cloud import UNFIT_FOLDER  # noqa: PLC0415
     from s1ratio.embedded.run import run_message  # noqa: PLC0415
 
-    console = Console(stderr=True)
+    console = open_console(stderr=True)
     try:
         summary = run_message(options.message.read_bytes(), options.out, options.catalog, console)
     except InvalidRequest as error:
@@ -50,9 +48,9 @@ def _run(options: argparse.Namespace) -> int:
     except UNFIT_FOLDER as error:
         return print_failure(error, BAD_INPUT)
     if options.json:
-        print(json.dumps(summary, indent=2))
+        print_json(summary)
     else:
-        print_summary(summary, Console())
+        print_summary(summary, open_console())
     return _exit_status(summary)
 
 
@@ -62,7 +60,7 @@ def _exit_status(summary: dict[str, Any]) -> int:
     """
     states = {task["state"] for task in summary["tasks"]}
     if summary["state"] in {"EXPANDING", "ACCEPTED"}:
-        print(f"not before {summary['waits_until']}: the period is not over yet", file=sys.stderr)
+        print_error(f"not before {summary['waits_until']}: the period is not over yet")
         return _NOT_YET
     if summary["state"] == "REJECTED":
         return BAD_INPUT

@@ -1,9 +1,8 @@
 """`s1ratio schema`: the JSON Schema of a message."""
 
 import argparse
-import json
-import sys
 
+from s1ratio.cli.terminal import print_json
 from s1ratio.request.schema import message_schema
 
 
@@ -13,6 +12,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _print_schema(_: argparse.Namespace) -> int:
-    json.dump(message_schema(), sys.stdout, indent=2)
-    print()
+    print_json(message_schema())
     return 0

@@ -2,10 +2,8 @@
 
 import argparse
 import contextlib
-import json
 import os
 import secrets
-import sys
 import time
 from dataclasses import asdict
 from datetime import timedelta
@@ -14,6 +12,7 @@ from s1ratio.adapters.clock import SystemClock
 from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.faults import FAILED
+from s1ratio.cli.terminal import print_error, print_json, print_line
 from s1ratio.services.commands.smoke import Smoked, smoke
 from s1ratio.settings import Settings, read_settings
 
@@ -51,13 +50,13 @@ def _seconds(text: str) -> float:
 def _smoke(options: argparse.Namespace) -> int:
     found = _run(options, read_settings(os.environ))
     if options.json:
-        print(json.dumps(asdict(found)))
+        print_json(asdict(found), indent=None)
     elif found.passed:
         spent = f"{found.eecu_seconds:g} EECU-seconds"
-        print(f"request {found.request_id}: {found.state} after {found.seconds:g} s, {spent}")
+        print_line(f"request {found.request_id}: {found.state} after {found.seconds:g} s, {spent}")
     else:
         state = found.state or "unknown"
-        print(f"request {found.request_id}: {state}: {found.words}", file=sys.stderr)
+        print_error(f"request {found.request_id}: {state}: {found.words}")
     return 0 if found.passed else FAILED
 
 

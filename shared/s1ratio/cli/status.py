@@ -2,14 +2,13 @@
 
 import argparse
 import contextlib
-import json
-import sys
 from datetime import UTC, datetime
 
 from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, is_deployed, print_none
 from s1ratio.cli.faults import FAILED
+from s1ratio.cli.terminal import print_error, print_json, print_line
 from s1ratio.settings import read_settings
 from s1ratio.summary import summarize, waits_until
 
@@ -35,15 +34,17 @@ def _status(options: argparse.Namespace) -> int:
         record = store.get_request(options.request_id)
         tasks = store.find_tasks_of(options.request_id)
     if record is None:
-        print(f"no request {options.request_id} is known", file=sys.stderr)
+        print_error(f"no request {options.request_id} is known")
         return FAILED
     summary = summarize(record, tasks, bucket)
     if options.json:
-        print(json.dumps(summary, indent=2))
+        print_json(summary)
         return 0
-    from s1ratio.cli.table import print_summary  # noqa: PLC0415 - rich is slow to load
+    # Rich is slow to load.
+    from s1ratio.cli.screen import open_console  # noqa: PLC0415
+    from s1ratio.cli.table import print_summary  # noqa: PLC0415
 
-    print_summary(summary)
+    print_summary(summary, open_console())
     if day := waits_until(record, tasks, datetime.now(UTC)):
-        print(f"not before {day}: the period is not over yet")
+        print_line(f"not before {day}: the period is not over yet")
     return 0

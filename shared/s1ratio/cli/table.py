@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from s1ratio.cli.screen import add_row, new_table, open_console, say, show_table, shown
 from s1ratio.records import RequestState
 from s1ratio.services.commands.change import Change
 
@@ -15,10 +16,9 @@ _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTE
 
 def task_table(*columns: str, title: str | None = None) -> Table:
     """Return an empty table of export tasks; where it is too wide, their names alone fold."""
-    table = Table(title=title)
-    table.add_column("export task", overflow="fold")
-    for words in columns:
-        table.add_column(words, no_wrap=True)
+    table = new_table("export task", *columns, title=title)
+    for column in table.columns[1:]:
+        column.no_wrap = True
     return table
 
 
@@ -29,13 +29,13 @@ def short_orbit(orbit: int, direction: str) -> str:
 
 def print_summary(summary: dict[str, Any], console: Console | None = None) -> None:
     """Print the request's state, its tasks, what went wrong, and the files, each on one line."""
-    out = console or Console()
-    wish = f", to be cancelled: {escape(summary['cancelling'])}" if _is_cancelling(summary) else ""
-    out.print(f"request {summary['request_id']}: {_coloured(summary['state'])}{wish}")
+    out = console or open_console()
+    wish = f", to be cancelled: {summary['cancelling']}" if _is_cancelling(summary) else ""
+    say(out, f"request {summary['request_id']}: ", _coloured(summary["state"]), wish)
     for fault in summary["reasons"]:
-        out.print(f"  {fault['path']}: {fault['message']}", markup=False)
+        say(out, f"  {fault['path']}: {fault['message']}")
     if summary["error"]:
-        out.print(f"  {summary['error']}", markup=False)
+        say(out, f"  {summary['error']}")
     if summary["tasks"]:
         _print_tasks(summary["tasks"], out)
 
@@ -44,20 +44,21 @@ def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
     table = task_table("orbit", "area", "state", "h×w px")
     for task in tasks:
         height, width = task["shape"]
-        table.add_row(
+        add_row(
+            table,
             task["id"],
             short_orbit(task["orbit"], task["direction"]),
             "" if task["aoi_share"] is None else f"{task['aoi_share']:.0%}",
             _coloured(task["state"]),
             f"{height}×{width}",
         )
-    out.print(table)
+    show_table(out, table)
     for task in tasks:
         for said in [*task["notes"], *([task["error"]] if task["error"] else [])]:
-            out.print(f"{task['id']}: {said}", markup=False)
+            say(out, f"{task['id']}: {said}")
     files = (name for task in tasks if not task["parts"] for name in task["files"])
     for name in dict.fromkeys(files):
-        out.print(name, markup=False, soft_wrap=True)  # on one line, to be copied
+        say(out, name, whole=True)
 
 
 def _is_cancelling(summary: dict[str, Any]) -> bool:
@@ -67,17 +68,17 @@ def _is_cancelling(summary: dict[str, Any]) -> bool:
 
 def print_changes(changes: Sequence[Change], dry_run: bool, console: Console | None = None) -> None:
     """Print what a command changed of requests and tasks, or would have."""
-    out = console or Console()
+    out = console or open_console()
     if not changes:
-        out.print("nothing to do")
+        say(out, "nothing to do")
         return
-    table = Table("", "id", "was", "would be" if dry_run else "is")
+    table = new_table("", "id", "was", "would be" if dry_run else "is")
     for each in changes:
-        now = f"{_coloured(each.now)}, to be cancelled" if each.to_be_cancelled else each.now
-        table.add_row(each.kind, each.id, _coloured(each.was), now)
-    out.print(table)
+        rest = ", to be cancelled" if each.to_be_cancelled else ""
+        now = Text.assemble(_coloured(each.now) if rest else shown(each.now), rest)
+        add_row(table, each.kind, each.id, _coloured(each.was), now)
+    show_table(out, table)
 
 
-def _coloured(state: str) -> str:
-    colour = _COLOURS.get(state)
-    return f"[{colour}]{state}[/{colour}]" if colour else state
+def _coloured(state: str) -> Text:
+    return shown(state, _COLOURS.get(state, ""))

@@ -6,12 +6,11 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from s1ratio.cli.arguments import add_json, add_message
 from s1ratio.cli.faults import print_faults
+from s1ratio.cli.screen import add_row, new_table, open_console, say, show_table
 from s1ratio.cli.table import short_orbit, task_table
+from s1ratio.cli.terminal import print_json
 from s1ratio.errors import InvalidRequest
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
@@ -41,7 +40,7 @@ def _validate(options: argparse.Namespace) -> int:
         return print_faults(str(options.message), error.faults)
     description = _described(message, plan, now)
     if options.json:
-        print(json.dumps(description, indent=2))
+        print_json(description)
     else:
         _show(description, plan)
     return 0
@@ -92,25 +91,26 @@ def _task(task: ExportTask) -> dict[str, Any]:
 
 
 def _show(description: dict[str, Any], plan: Plan | None) -> None:
-    console = Console()
-    table = Table(title=f"request {description['request_id']}", show_header=False)
+    console = open_console()
+    table = new_table(title=f"request {description['request_id']}", show_header=False)
     for name, value in description["request"].items():
         if name not in {"request_id", "aoi"}:
-            table.add_row(name, value if isinstance(value, str) else json.dumps(value))
-    table.add_row("area", f"{description['area_km2']:,} km²")
-    table.add_row("bands", ", ".join(description["bands"]))
-    table.add_row("not before", description["not_before"])
-    console.print(table)
+            add_row(table, name, value if isinstance(value, str) else json.dumps(value))
+    add_row(table, "area", f"{description['area_km2']:,} km²")
+    add_row(table, "bands", ", ".join(description["bands"]))
+    add_row(table, "not before", description["not_before"])
+    show_table(console, table)
     if plan is None:
-        console.print(f"orbits: {_FOUND_LATER}")
+        say(console, f"orbits: {_FOUND_LATER}")
         return
     tasks = task_table("orbit", "crs", "h×w px", title="plan")
     for task in plan.tasks:
         grid = task.grid
-        tasks.add_row(
+        add_row(
+            tasks,
             task.id,
             short_orbit(task.orbit, task.direction.value),
             grid.crs,
             f"{grid.height}×{grid.width}",
         )
-    console.print(tasks)
+    show_table(console, tasks)

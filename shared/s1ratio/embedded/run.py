@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from s1ratio.cli.screen import say
+from s1ratio.cli.terminal import plain
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.mosaic import write_mosaic
 from s1ratio.embedded.quicklook import write_quicklook
@@ -86,9 +88,9 @@ def _there(path: Path) -> Path:
 def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> RequestRecord:
     """Tick until the request ends or has nothing to do now; return it."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.percentage:>3.0f} %", markup=False),
     )
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         bars: dict[str, TaskID] = {}
@@ -100,7 +102,7 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
             tasks = cloud.store.find_tasks_of(request_id)
             _show(progress, bars, tasks)
             for trouble in report["troubles"]:
-                progress.console.print(trouble, markup=False)
+                say(progress.console, trouble)
             if record.state.terminal or waits_until(record, tasks, datetime.now(UTC)):
                 return record
             time.sleep(_TICK_S)
@@ -108,9 +110,8 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
 
 def _show(progress: Progress, bars: dict[str, TaskID], tasks: Any) -> None:
     for task in tasks:
+        words = plain(f"{task.id} {task.state.value.lower():9}")
         if task.id not in bars:
-            bars[task.id] = progress.add_task(task.id, total=1.0)
+            bars[task.id] = progress.add_task(words, total=1.0)
         done = 1.0 if task.ended else 0.95 * task.run.progress
-        progress.update(
-            bars[task.id], completed=done, description=f"{task.id} {task.state.value.lower():9}"
-        )
+        progress.update(bars[task.id], completed=done, description=words)

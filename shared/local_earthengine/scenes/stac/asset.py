@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from local_earthengine.scenes.stac.fields import Fields
+from local_earthengine.scenes.stac.foreign_files import is_remote
 
 _SUFFIXES: Final = (".tif", ".tiff", ".jp2", ".vrt", ".img")
 _TYPES: Final = ("image/tiff", "image/vnd.stac.geotiff", "image/jp2")
+_TO_DO: Final = "name a GeoTIFF relative to the item, such as ./red.tif"
 _PICTURES: Final = {"thumbnail", "overview", "metadata"}
 
 
@@ -51,24 +52,27 @@ def read_assets(item: Fields, item_assets: Mapping[str, Any]) -> tuple[Asset, ..
         Asset(key, fields.file("href"), _bands(fields)) for key, fields in told if _serves(fields)
     )
     if not found:
-        raise item.fault("assets", "holds no raster that lies on this machine")
+        raise item.fault("assets", f"holds no raster that lies in the folder: {_TO_DO}")
     return found
 
 
 def _completed(fields: Fields, common: Any) -> Fields:
-    return fields if not isinstance(common, dict) else fields.beside(Fields(fields.path, common))
+    return fields.completed(common) if isinstance(common, dict) else fields
 
 
 def _serves(asset: Fields) -> bool:
-    """Tell whether an asset is a local raster, by role and media type, else by its name."""
+    """Tell whether an asset is a local raster, by role and media type, else by its name.
+
+    It may be of a kind that is then refused.
+    """
     roles = asset.get("roles") or []
-    parts = urlsplit(asset.text("href"))
-    if parts.scheme not in ("", "file") or (isinstance(roles, list) and _PICTURES & set(roles)):
+    href = asset.text("href")
+    if is_remote(href) or (isinstance(roles, list) and _PICTURES & set(map(str, roles))):
         return False
     kind = asset.get("type")
     if kind is not None:
         return asset.text("type").partition(";")[0].strip().lower() in _TYPES
-    return parts.path.lower().endswith(_SUFFIXES)
+    return href.partition("?")[0].partition("#")[0].lower().endswith(_SUFFIXES)
 
 
 def _bands(asset: Fields) -> tuple[BandFields, ...]:

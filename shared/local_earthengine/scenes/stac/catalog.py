@@ -15,6 +15,7 @@ from local_earthengine.scenes.catalog import (
 )
 from local_earthengine.scenes.scene import Scene
 from local_earthengine.scenes.stac.fields import Fields, StacError, parse
+from local_earthengine.scenes.stac.foreign_files import RefusedFile, check_document
 from local_earthengine.scenes.stac.item import Item, read_item
 from local_earthengine.scenes.stac.scene import scene_of
 from local_earthengine.scenes.stac.sentinel1_fields import (
@@ -108,9 +109,13 @@ def _documents(folder: Path) -> Iterator[Fields]:
     if not folder.is_dir():
         raise StacError(f"{folder}: is no folder")
     for path in sorted(folder.rglob("*.json")):
+        try:
+            check_document(path, folder)
+        except RefusedFile as why:
+            raise StacError(f"{path}: document: {why}") from why
         document = parse(path)
         if isinstance(document, dict) and "stac_version" in document:
-            yield Fields(path, document)
+            yield Fields(path, document, folder=folder)
 
 
 def _is(fields: Fields, kind: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from local_earthengine.scenes.stac.foreign_files import RefusedFile, find_raster
 
 
 class StacError(ValueError):
@@ -13,10 +15,15 @@ class StacError(ValueError):
 
 
 class Fields:
-    """The fields of a JSON object, each checked as it is taken; `at` is where the object is."""
+    """The fields of a JSON object, each checked as it is taken; `at` is where the object is.
 
-    def __init__(self, path: Path, values: object, at: str = "") -> None:
-        self._path, self._at = path, at
+    Its files lie in `folder`, else beside it.
+    """
+
+    def __init__(
+        self, path: Path, values: object, at: str = "", folder: Path | None = None
+    ) -> None:
+        self._path, self._at, self._folder = path, at, folder or path.parent
         if not isinstance(values, dict):
             raise StacError(f"{path}: {at or 'document'}: is no JSON object")
         self._values: dict[str, Any] = values
@@ -42,7 +49,7 @@ class Fields:
 
     def inner(self, name: str) -> Fields:
         """Return an object inside this one."""
-        return Fields(self._path, self.need(name), f"{self._at}{name}.")
+        return self._with(self.need(name), f"{self._at}{name}.")
 
     def objects(self, name: str) -> list[Fields]:
         """Return a list of objects; an empty one where the field is missing."""
@@ -51,7 +58,7 @@ class Fields:
             return []
         if not isinstance(value, list):
             raise self.fault(name, f"must be a list, is {value!r}")
-        return [Fields(self._path, one, f"{self._at}{name}[{i}].") for i, one in enumerate(value)]
+        return [self._with(one, f"{self._at}{name}[{i}].") for i, one in enumerate(value)]
 
     def names(self) -> list[str]:
         """Return the names of the fields."""
@@ -108,18 +115,21 @@ class Fields:
 
     def beside(self, other: Fields) -> Fields:
         """Return these fields, with another object's where a field is missing here."""
-        return Fields(self._path, {**other._values, **self._values}, self._at)
+        return self._with({**other._values, **self._values}, self._at)
+
+    def completed(self, values: Mapping[str, Any]) -> Fields:
+        """Return these fields, with others where a field is missing here."""
+        return self._with({**values, **self._values}, self._at)
+
+    def _with(self, values: object, at: str) -> Fields:
+        return Fields(self._path, values, at, self._folder)
 
     def file(self, name: str) -> Path:
-        """Return a path on this machine, relative to the item's own file."""
-        href = self.text(name)
-        parts = urlsplit(href)
-        if parts.scheme not in ("", "file"):
-            raise self.fault(name, f"must be a file on this machine, is {href!r}")
-        path = self._path.parent / unquote(parts.path)
-        if not path.is_file():
-            raise self.fault(name, f"{path} is no file")
-        return path
+        """Return the whole path of a raster in the folder, named relative to the item's file."""
+        try:
+            return find_raster(self.text(name), self._path.parent, self._folder)
+        except RefusedFile as why:
+            raise self.fault(name, str(why)) from why
 
 
 def parse(path: Path) -> object:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from shapely import GEOSException, MultiPolygon, Polygon, box
 from shapely.geometry import shape
 
 from local_earthengine.scenes.stac.asset import Asset, read_assets
 from local_earthengine.scenes.stac.fields import Fields
+
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]*:[A-Z0-9._]+")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,10 @@ def _crs(properties: Fields) -> str | None:
     code = properties.get("proj:code") or properties.get("proj:epsg")
     if code is None:
         return None
-    return f"EPSG:{code}" if isinstance(code, int) else str(code).upper()
+    name = f"EPSG:{code}" if isinstance(code, int) else str(code).upper()
+    if not _CODE.fullmatch(name):  # other texts may name files to the library of projections
+        raise properties.fault("proj:code", f"must be such as EPSG:32611, is {code!r}")
+    return name
 
 
 def _kept(properties: Fields) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""Raster files of any kind that GDAL reads, as bands on their own lattices."""
+"""GeoTIFF and JPEG 2000 files as bands on their own lattices."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 import numpy as np
 import rasterio
@@ -17,6 +19,10 @@ from rasterio.windows import Window
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.scenes.scene import Valid, Values
+from local_earthengine.scenes.stac.foreign_files import RefusedFile, driver_of
+
+_FILTERS: Final = Lock()
+_ALONE: Final = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class FileBand:
             valid = _data(values, nodata)
             if MaskFlags.per_dataset in file.mask_flag_enums[self.number - 1]:
                 valid &= file.read_masks(self.number, window=part) > 0
+            elif (beside := self.path.with_name(f"{self.path.name}.msk")).exists():
+                valid &= _read_mask(beside, part, self.grid.shape)
         return values, valid
 
     def _check(self, height: int, width: int) -> None:
@@ -70,6 +78,25 @@ def _data(values: Values, nodata: float | None) -> Valid:
     same = values.dtype.type(nodata) if values.dtype.kind == "f" else nodata
     valid &= values != same
     return valid
+
+
+def _read_mask(path: Path, part: Window, shape: tuple[int, int]) -> Valid:
+    """Return what the mask beside a file says of a window; of single bands it says nothing."""
+    with _no_place_needed(), open_raster(path) as file:
+        if file.shape != shape:
+            raise EarthEngineError(f"{path.name} has the shape {file.shape}, its raster {shape}.")
+        if not int(file.tags().get("INTERNAL_MASK_FLAGS_1", "0")) & MaskFlags.per_dataset:
+            return np.ones((int(part.height), int(part.width)), np.bool_)
+        valid: Valid = file.read(1, window=part) > 0
+        return valid
+
+
+@contextmanager
+def _no_place_needed() -> Iterator[None]:
+    """Let a file lie nowhere without a warning; one thread at a time: the filters are of all."""
+    with _FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield
 
 
 def header(path: Path, crs: str | None) -> Header:
@@ -97,9 +124,20 @@ def _name(crs: Any) -> str:
 
 @contextmanager
 def open_raster(path: Path) -> Iterator[Any]:
-    """Open a file to be read; raise EarthEngineError (400) that names it if it can't be."""
+    """Open a file to be read; raise EarthEngineError (400) that names it if it can't be.
+
+    It is opened by its driver alone, and nothing beside it is: a folder may be somebody else's.
+    """
     try:
-        with rasterio.open(path) as file:
+        with rasterio.Env(**_ALONE), rasterio.open(path, driver=driver_of(path)) as file:
+            _check_alone(file)
             yield file
-    except (RasterioError, NotGeoreferencedWarning) as fault:
+    except (RasterioError, NotGeoreferencedWarning, RefusedFile) as fault:
         raise EarthEngineError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _check_alone(file: Any) -> None:
+    """Raise RefusedFile for a file whose header names another: GDAL would open that by any name."""
+    other = file.tags(ns="OVERVIEWS").get("OVERVIEW_FILE")
+    if other is not None:
+        raise RefusedFile(f"its overviews are {other!r}, which is not read: write it without them")

@@ -342,7 +342,7 @@ def test_a_raster_without_a_crs_takes_its_item_s(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_raster_is_named(tmp_path: Path) -> None:
     write_item(tmp_path, "one", {"red": Tiff(numbers())})
-    (tmp_path / "one-red.tif").write_bytes(b"no picture")
+    (tmp_path / "one-red.tif").write_bytes(b"II*\0no picture")
     with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read"):
         compute(tmp_path, ee.Image("one").bandNames())
 

@@ -1,0 +1,78 @@
+"""What the command prints: text of others is made harmless here, and nowhere else is printed.
+
+Labels, keys, names of files and errors are written by somebody else. A terminal obeys some of
+what it is sent: it moves the cursor, sets its title, opens links, turns text around. Whatever is no
+plain character is therefore printed as Python writes it in a string, one line a call. For tables
+and colours see `s1ratio.cli.screen`, which goes through `plain` as well.
+"""
+
+import argparse
+import io
+import json
+import logging
+import sys
+from typing import Any, NoReturn, TextIO
+from unicodedata import category
+
+
+def plain(value: object) -> str:
+    """Return a value's text in one line in which no character acts on a terminal.
+
+    Controls, ends of lines, what turns text around or is invisible, lone surrogates and characters
+    that Unicode does not know become escapes; letters, signs and spaces stay.
+    """
+    return "".join(one if _is_harmless(one) else _escaped(one) for one in str(value))
+
+
+def print_line(words: object) -> None:
+    """Print one line to stdout."""
+    _print(words, sys.stdout)
+
+
+def print_error(words: object) -> None:
+    """Print one line to stderr."""
+    _print(words, sys.stderr)
+
+
+def print_json(document: Any, indent: int | None = 2) -> None:
+    """Print a document to stdout, exact: whatever is not plain ASCII is one of JSON's escapes."""
+    # Of the controls DEL alone is left as it is, inside of strings.
+    print(json.dumps(document, indent=indent).replace("\x7f", "\\u007f"))
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints about arguments, which may be names of files, are plain."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print usage and what is wrong to stderr, and exit with status 2."""
+        super().error(plain(message))
+
+
+def prepare_streams() -> None:
+    """Let stdout and stderr take any text, and show warnings of loggers that nobody set up plain.
+
+    A terminal that has not all of Unicode then shows an escape where printing would raise.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_PlainFormatter())
+
+
+class _PlainFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(plain, super().format(record).split("\n")))
+
+
+def _print(words: object, stream: TextIO) -> None:
+    print(plain(words), file=stream)
+
+
+def _is_harmless(character: str) -> bool:
+    """Tell whether a character is one to read, or a space such as Japanese has."""
+    return character.isprintable() or category(character) == "Zs"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
