@@ -8,6 +8,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from tests.functions.hostile.bombs import bombs
+
 BOX = {"bbox": [14.600, 48.000, 14.601, 48.001]}
 FIELDS: dict[str, Any] = {
     "aoi": BOX,
@@ -235,7 +237,7 @@ def _taken() -> dict[str, dict[str, Any]]:
 
 def payloads() -> list[Payload]:
     """Return every payload."""
-    every = {**_no_json(), **_not_an_object(), **_odd_values(), **_areas()}
+    every = {**_no_json(), **_not_an_object(), **_odd_values(), **_areas(), **bombs()}
     refused = [Payload(name, data) for name, data in every.items()]
     done = [
         Payload(f"odd: {name}", text(request_id=f"odd-{name}", **fields), f"odd-{name}")
