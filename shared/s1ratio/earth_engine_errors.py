@@ -1,48 +1,89 @@
 """What Earth Engine's words mean: an error message as one of our classes of faults.
 
-The client keeps only the message of an error, and a failed operation has nothing else; the
-phrases are those that Earth Engine is known to use.
+The client keeps only the message of an error, and a failed operation has nothing else. The table
+has the phrases that Earth Engine is known to use, each with who met it.
 """
+
+from dataclasses import dataclass
 
 from s1ratio.errors import (
     EarthEngineFault,
     ExportTooLarge,
+    NothingExported,
     OperationUnknown,
+    OutOfMemory,
     QueueFull,
     QuotaExceeded,
     RequestIdUsed,
     ResourcesExceeded,
     TerminalFault,
+    TookTooLong,
     TransientFault,
 )
 
+_GUIDE = "Earth Engine's guides"
+_MANAGERS = "public task managers"
+_GOOGLE = "Google's API servers"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A phrase of Earth Engine's, in small letters, the fault that it means, and its source.
+
+    A source is a repository's thread or file, or a kind of place.
+    """
+
+    phrase: str
+    fault: type[EarthEngineFault]
+    source: str
+
+
 # In this order: the first phrase found decides.
-_PHRASES: tuple[tuple[str, type[EarthEngineFault]], ...] = (
-    ("already started with the given request_id", RequestIdUsed),
-    ("too many tasks already in the queue", QueueFull),
-    ("exceeded the custom quota", QuotaExceeded),
-    ("export too large", ExportTooLarge),
-    ("user memory limit exceeded", ResourcesExceeded),
-    ("computation timed out", ResourcesExceeded),
-    ("too many concurrent aggregations", TransientFault),
-    ("internal error", TransientFault),
-    ("deadline exceeded", TransientFault),
-    ("timed out", TransientFault),
-    ("timeout", TransientFault),
-    ("service unavailable", TransientFault),
-    ("currently unavailable", TransientFault),
+WORDINGS: tuple[Wording, ...] = (
+    Wording("already started with the given request_id", RequestIdUsed, _MANAGERS),
+    Wording("too many tasks already in the queue", QueueFull, _MANAGERS),
+    Wording("request rate or concurrency limit was exceeded", QueueFull, "google/Xee#304"),
+    Wording("concurrency limit was exceeded", QueueFull, _GUIDE),
+    Wording(
+        "quota exceeded for quota metric", QueueFull, "gee-community/qgis-earthengine-plugin#202"
+    ),
+    Wording("rate limit exceeded", QueueFull, _GOOGLE),
+    Wording("exceeded the custom quota", QuotaExceeded, _GUIDE),
+    Wording("no valid (un-masked) pixels", NothingExported, "allenai/rslearn#233"),
+    Wording("export region contains no valid", NothingExported, _MANAGERS),
+    Wording("export too large", ExportTooLarge, "google/earthengine-api#9"),
+    Wording("reprojection output too large", ExportTooLarge, _MANAGERS),
+    Wording("execution failed; out of memory", OutOfMemory, "r-spatial/rgee#220"),
+    Wording("user memory limit exceeded", ResourcesExceeded, "gee-community/geemap#1465"),
+    Wording("computation timed out", ResourcesExceeded, _GUIDE),
+    Wording("computed value is too large", ResourcesExceeded, _GUIDE),
+    Wording(
+        "output of image computation is too large", ResourcesExceeded, "leftfield-geospatial/geedim"
+    ),
+    Wording("collection query aborted after accumulating", ResourcesExceeded, _GUIDE),
+    Wording("earth engine memory capacity exceeded", TransientFault, "openearth/hydro-engine#35"),
+    Wording("earth engine capacity exceeded", TransientFault, "Open-ET/openet-ssebop"),
+    Wording("too many concurrent aggregations", TransientFault, "sepal-contrib/se.plan#102"),
+    Wording("internal error", TransientFault, "davemlz/eemont#84"),
+    Wording("internal server error", TransientFault, _MANAGERS),
+    Wording("deadline exceeded", TookTooLong, _GOOGLE),
+    Wording("timed out", TookTooLong, _GOOGLE),
+    Wording("timeout", TookTooLong, _GOOGLE),
+    Wording("service unavailable", TransientFault, _GOOGLE),
+    Wording("currently unavailable", TransientFault, _GOOGLE),
+    Wording("please try again", TransientFault, _MANAGERS),
 )
 _TOO_MANY_REQUESTS = 429
 _NOT_FOUND = 404
-_REQUEST_TIMEOUT = 408
+_REQUEST_TIMEOUT, _GATEWAY_TIMEOUT = 408, 504
 
 
 def fault_of(message: str, status: int | None = None) -> EarthEngineFault:
     """Return the fault that a message means; `status` is the HTTP status where there was one."""
     text = message.lower()
-    for phrase, fault in _PHRASES:
-        if phrase in text:
-            return fault(message)
+    for wording in WORDINGS:
+        if wording.phrase in text:
+            return wording.fault(message)
     return _of_status(status)(message)
 
 
@@ -51,6 +92,8 @@ def _of_status(status: int | None) -> type[EarthEngineFault]:
         return QueueFull
     if status == _NOT_FOUND:
         return OperationUnknown
-    if status is not None and (status >= 500 or status == _REQUEST_TIMEOUT):
+    if status in {_REQUEST_TIMEOUT, _GATEWAY_TIMEOUT}:
+        return TookTooLong
+    if status is not None and status >= 500:
         return TransientFault
     return TerminalFault

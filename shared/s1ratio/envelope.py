@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from s1ratio.errors import UnreadableEnvelope
+from s1ratio.request.parsing import count_structure, parse_alone
 from s1ratio.request.reader import MAX_MESSAGE_BYTES
 
 # A message of MAX_MESSAGE_BYTES in base64, and as many attributes as Pub/Sub allows, escaped.
@@ -20,8 +21,7 @@ MAX_DELIVERY_BYTES = 3_600_000
 _MAX_BASE64 = (MAX_MESSAGE_BYTES + 2) // 3 * 4
 # What Pub/Sub wraps a message in has few values: base64 holds none of these characters, and all
 # the text of the attributes 128,000 of them. A megabyte of `[],` would cost 70 MB.
-_STRUCTURE = (b",", b"[", b"{", b":")
-_MAX_STRUCTURE = 150_000
+_MAX_STRUCTURE = 130_000
 _CHUNK = 65_536
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -57,6 +57,10 @@ def read_body(stream: Stream) -> bytes:
 
 def open_envelope(body: bytes) -> Envelope:
     """Return the message in a request's body; raise UnreadableEnvelope if there is none."""
+    return parse_alone(lambda: _opened(body))
+
+
+def _opened(body: bytes) -> Envelope:
     message = _message(_parsed(body))
     message_id = _id(message)
     data = message.get("data")
@@ -75,7 +79,7 @@ def open_envelope(body: bytes) -> Envelope:
 
 def _parsed(body: bytes) -> Any:
     """Return a body's JSON, or None: then it is none, or more than Pub/Sub ever wraps."""
-    if sum(map(body.count, _STRUCTURE)) > _MAX_STRUCTURE:
+    if count_structure(body) > _MAX_STRUCTURE:
         return None
     try:
         return json.loads(body)

@@ -1,4 +1,4 @@
-"""Every error the product raises on purpose, and the one vocabulary of their classes.
+"""Every error the product raises on purpose.
 
 `retry` says that the same call may succeed later, `reject` that the message itself is at fault and
 never will. `error_class` is the word under which an error is stored, logged, counted, selected.
@@ -27,44 +27,22 @@ never will. `error_class` is the word under which an error is stored, logged, co
     └── EarthEngineFault                 terminal          Earth Engine refused or failed
         ├── QueueFull           retry    queue             wait; costs no attempt
         ├── QuotaExceeded       retry    quota             park until the quota resets
-        ├── TransientFault      retry    transient         internal error, 5xx, timeout: back off
+        ├── TransientFault      retry    transient         internal error, 5xx, cut wire: back off
+        │   └── TookTooLong     retry    transient         … timeout: less may be done in time
         ├── RequestIdUsed                request_id_used   look for the operation
         ├── ResourcesExceeded            resources         memory or time: a smaller area may do
+        │   └── OutOfMemory              resources         … of one machine: another may have it
         ├── ExportTooLarge               too_big           too many pixels: a smaller area will do
+        ├── NothingExported              empty             all of the export's pixels are masked
         ├── OperationUnknown             unknown_operation no operation of that name is known
         └── TerminalFault                terminal          bad band or parameter, permission
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import ClassVar
 
+from s1ratio.error_classes import ErrorClass as ErrorClass  # noqa: PLC0414 - read here
 from s1ratio.faults import Fault, capped
-
-
-class ErrorClass(StrEnum):
-    """Why something went wrong, or waits: one word in store, log, metrics and commands."""
-
-    QUEUE = "queue"  # Earth Engine's queue is full
-    QUOTA = "quota"  # its quota is used up
-    OUTAGE = "outage"  # it does not answer anybody
-    CEILING = "ceiling"  # our own: as many tasks were started today as a day may have
-    TRANSIENT = "transient"  # may go better the next time
-    REQUEST_ID_USED = "request_id_used"
-    RESOURCES = "resources"  # memory or time of a computation
-    TOO_BIG = "too_big"  # more pixels than an export may have
-    UNKNOWN_OPERATION = "unknown_operation"
-    TERMINAL = "terminal"  # no retry mends it
-    LOST = "lost"  # its operation can't be found any more
-    VERIFICATION = "verification"  # what was written is not what was planned
-    CANCELLING = "cancelling"  # a broken start that only waits for the list
-    CANCELLED = "cancelled"
-    BUCKET = "bucket"
-    STORE = "store"
-    PUBSUB = "pubsub"
-    INVALID = "invalid"  # what was asked for breaks the rules
-    SETTINGS = "settings"  # the environment does
-    UNEXPECTED = "unexpected"  # what nobody had foreseen
 
 
 class S1RatioError(Exception):
@@ -220,6 +198,10 @@ class TransientFault(EarthEngineFault):
     error_class = ErrorClass.TRANSIENT
 
 
+class TookTooLong(TransientFault):
+    """A call did not come to its end in time: it may be busy, or too much was asked for."""
+
+
 class RequestIdUsed(EarthEngineFault):
     """The Earth Engine request id was used before, by us or by a start that was refused."""
 
@@ -232,10 +214,20 @@ class ResourcesExceeded(EarthEngineFault):
     error_class = ErrorClass.RESOURCES
 
 
+class OutOfMemory(ResourcesExceeded):
+    """The machine that a batch task ran on had no memory left: the same export may do yet."""
+
+
 class ExportTooLarge(EarthEngineFault):
     """The export has more pixels than allowed."""
 
     error_class = ErrorClass.TOO_BIG
+
+
+class NothingExported(EarthEngineFault):
+    """The export has not one valid pixel: Earth Engine fails it, and writes nothing."""
+
+    error_class = ErrorClass.EMPTY
 
 
 class OperationUnknown(EarthEngineFault):

@@ -24,7 +24,7 @@ MAX_TILES = 20_000
 
 @dataclass(frozen=True)
 class OrbitPass:
-    """One relative orbit in one direction; `share` of the AOI that it covers, where known."""
+    """One relative orbit in one direction; `share` of the AOI that it covers at least, if known."""
 
     orbit: int
     direction: Direction

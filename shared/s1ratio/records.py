@@ -49,14 +49,26 @@ class RequestState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Search:
+    """How far the search for a request's passes is, which asks in as many `parts` as it must.
+
+    `found` are the passes of the first `days` of its period.
+    """
+
+    parts: int = 1
+    days: int = 0
+    found: tuple[OrbitPass, ...] = ()
+
+
+@dataclass(frozen=True)
 class RequestRecord:
     """One request as stored. `message` is the JSON as sent; `passes` None until resolved.
 
     `size` is how many tasks it was planned as. `tallies` counts them by state, `eecu_seconds` sums
     what they spent, `missing` names those (50 at most) that ended without an output; the poller
     recomputes all three, nobody increments. `cancelling` says why it is to be cancelled. `round`
-    counts how often it was set going. `tries` counts the times that Earth Engine did not tell the
-    passes.
+    counts how often it was set going. `search` is how far the search for the passes is, `tries`
+    counts how often Earth Engine did not answer it since it last went on.
     """
 
     id: str
@@ -75,6 +87,7 @@ class RequestRecord:
     cancelling: str | None = None
     round: int = 1
     tries: int = 0
+    search: Search = Search()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

@@ -12,7 +12,7 @@ from s1ratio.adapters.store.database import Document
 from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask, OrbitPass
-from s1ratio.records import Event, Rejection, RequestRecord, RequestState
+from s1ratio.records import Event, Rejection, RequestRecord, RequestState, Search
 from s1ratio.request import Direction
 from s1ratio.task import (
     GROUPS,
@@ -84,6 +84,7 @@ REQUESTS = st.builds(
     tallies=st.dictionaries(TEXT, INTEGERS, max_size=3),
     reasons=FAULTS,
     error=st.none() | TEXT,
+    search=st.builds(Search, INTEGERS, INTEGERS, st.lists(PASSES, max_size=3).map(tuple)),
 )
 REJECTIONS = st.builds(Rejection, TEXT, TIMES, FAULTS, TEXT, st.none() | TEXT)
 EVENTS = st.builds(Event, TEXT, TEXT, TEXT, TIMES, st.dictionaries(TEXT, JSON, max_size=3))

@@ -4,20 +4,26 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from s1ratio import errors
 from s1ratio.adapters.earth_engine import EarthEngineClient, session
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.embedded.cloud import open_earth_engine
-from s1ratio.plan import PlanLimits, make_plan, named_passes
+from s1ratio.plan import OrbitPass, PlanLimits, make_plan, named_passes
 from s1ratio.request import CompositeRequest, Limits, read_message
+from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.launch import launch
 from s1ratio.task import Task, description, planned, starting
 from tests.support.intercepting_servers import Recorder, passing_on, refusing, serving
 from tests.support.object_stores import black_hole, dead_port
+from tests.support.simulated import World
 from tests.support.task_fields import with_fields
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -147,6 +153,45 @@ def test_orbits_are_found_with_one_request(wire: Recorder) -> None:
     assert all(found.share is not None and 0 < found.share <= 1 for found in passes)
 
 
+class Slow(EarthEngineClient):
+    """Refuses a search for passes as Earth Engine does, where the period has over so many days."""
+
+    longest = 9_999
+    asked = 0
+
+    @override
+    def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+        self.asked += 1
+        if (request.end - request.start).days > self.longest:
+            raise fault_of("Computation timed out.", 400)
+        return super().find_passes(request)
+
+
+@pytest.mark.parametrize(("longest", "parts"), [(50, 2), (20, 4), (10, 8), (5, 16)])
+def test_passes_found_in_parts_are_those_of_the_whole(
+    wire: Recorder, tmp_path: Path, longest: int, parts: int
+) -> None:
+    sent = {k: v for k, v in MESSAGE.items() if k not in {"orbits", "direction"}}
+    sent |= {"start": "2023-03-01", "end": "2023-05-20", "aoi": {"bbox": [13, 47, 16, 49]}}
+    whole = client(wire.url).find_passes(read_message(json.dumps(sent), Limits()).request)
+    world = World(tmp_path)
+    slow = Slow("local-project", wire.url, "bucket", 20)
+    slow.longest = longest
+    context = replace(world.context(), earth_engine=slow)
+    launch(context, json.dumps(sent).encode())
+    for _ in range(10):
+        world.clock.sleep(3_600)
+        expand(context, world.request("wire"))
+    found = world.request("wire").passes
+    world.close()
+    assert found is not None
+    assert [(each.name, each.scenes) for each in found] == [(p.name, p.scenes) for p in whole]
+    assert [each.share for each in found] == pytest.approx([each.share for each in whole], abs=1e-3)
+    assert any(each.share is not None and each.share < 0.9 for each in whole)
+    refused = parts.bit_length() - 1
+    assert slow.asked == refused + parts, "a refusal, and half as much, until it is little enough"
+
+
 def test_no_token_is_ever_sent_to_another_server(wire: Recorder) -> None:
     list(client(wire.url).list_operations())
     assert wire.requests
@@ -160,6 +205,11 @@ def test_no_token_is_ever_sent_to_another_server(wire: Recorder) -> None:
         (429, "Quota exceeded for requests per minute.", errors.QueueFull),
         (400, "Your usage exceeded the custom quota for EECU-seconds.", errors.QuotaExceeded),
         (500, "An internal error has occurred.", errors.TransientFault),
+        (400, "Earth Engine capacity exceeded.", errors.TransientFault),
+        (503, "Earth Engine memory capacity exceeded.", errors.TransientFault),
+        (504, "Gateway", errors.TookTooLong),
+        (400, "Computation timed out.", errors.ResourcesExceeded),
+        (400, "User memory limit exceeded.", errors.ResourcesExceeded),
         (503, "The service is currently unavailable.", errors.TransientFault),
         (400, "Image.select: Band pattern 'XX' was applied.", errors.TerminalFault),
         (403, "Permission denied.", errors.TerminalFault),
@@ -182,7 +232,7 @@ def test_a_refusal_becomes_the_class_it_means_with_one_post(
 def test_a_silent_server_costs_one_deadline_and_one_post() -> None:
     (claim,) = claims(request())
     began = time.monotonic()
-    with black_hole() as url, pytest.raises(errors.TransientFault, match="did not answer"):
+    with black_hole() as url, pytest.raises(errors.TookTooLong, match="did not answer"):
         client(url, deadline_s=1.0).start(request(), claim, "s1r-test-x-a1")
     assert time.monotonic() - began < 10
 

@@ -13,6 +13,7 @@ CORE = {
     "envelope",
     "pixels",
     "errors",
+    "error_classes",
     "earth_engine_errors",
     "faults",
     "grid",

@@ -5,6 +5,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.ports import Store
 from s1ratio.records import MAX_REJECTED_COPY
-from tests.functions.hostile.corpus import NOT_HTTP, corpus
+from tests.functions.hostile.bombs import bombs
+from tests.functions.hostile.corpus import NOT_HTTP, corpus, pushed
 from tests.functions.hostile.encodings import Delivery
 from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.object_stores import dead_port
@@ -26,6 +28,7 @@ from tests.support.process_usage import Usage
 from tests.support.sample import one_of, sample
 
 MAX_SECONDS, MAX_MB = 2.0, 300.0
+MAX_MB_EACH, MAX_MB_OF_EIGHT = 60.0, 400.0
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,34 @@ def test_what_the_server_refuses_itself_never_reaches_our_code(
 
     (plain, *_) = corpus()
     assert deployment.send(plain) == 200, "it is alive"
+
+
+@in_one_store
+def test_small_bombs_need_little_memory_one_by_one_and_eight_at_once(
+    deployment: Deployment, record_property: Callable[[str, object], None]
+) -> None:
+    usage, taken = Usage(deployment.url), {}
+    (plain, *_) = corpus()
+    assert deployment.send(plain) == 200, "what it needs anyway is loaded"
+    deliveries = [pushed(name, data) for name, data in bombs().items()]
+    before = usage.forget_peak()
+    for delivery in deliveries:
+        usage.forget_peak()
+        assert deployment.send(delivery) == 200
+        taken[delivery.name] = usage.peak_mb() - before
+    dearest = max(taken, key=taken.__getitem__)
+    assert taken[dearest] < MAX_MB_EACH, taken
+
+    with ThreadPoolExecutor(8) as pool:
+        for delivery in deliveries:
+            assert set(pool.map(deployment.send, [delivery] * 8)) == {200}
+        assert set(pool.map(deployment.send, deliveries)) == {200}
+    record_property(
+        "figures",
+        f"bombs: the dearest took {taken[dearest]:.0f} MB ({dearest}), "
+        f"eight at once {usage.peak_mb():.0f} MB in all",
+    )
+    assert usage.peak_mb() < MAX_MB_OF_EIGHT
 
 
 @in_one_store

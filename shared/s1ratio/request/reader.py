@@ -14,6 +14,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
+from s1ratio.request.parsing import MAX_STRUCTURE, count_structure, parse_alone
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
@@ -38,13 +39,33 @@ class Message:
 
 def read_message(payload: bytes | str, limits: Limits) -> Message:
     """Return the message in a payload of UTF-8 JSON; raise InvalidRequest with every fault."""
-    return check_message(decode(payload), limits)
+    return parse_alone(lambda: _read(payload, limits))
+
+
+def _read(payload: bytes | str, limits: Limits) -> Message:
+    try:
+        # By way of JSON: there, and only there, a list may become a tuple in strict mode.
+        text, filled = _texts(decode(payload))
+        request = CompositeRequest.model_validate_json(filled, context=limits)
+    except ValidationError as error:
+        raise InvalidRequest(faults_of(error)) from None
+    except RecursionError:
+        raise _invalid("not_json", "the JSON is nested too deeply") from None
+    except ValueError:
+        raise _invalid("not_json", "it has a number that is too large") from None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Message(text, digest, request.request_id or f"r-{digest[:24]}", request)
 
 
 def decode(payload: bytes | str) -> dict[str, Any]:
     """Return the JSON object in a payload; raise InvalidRequest if there is none."""
     if len(payload) > MAX_MESSAGE_BYTES:
         raise _invalid("too_large", f"{len(payload)} bytes, at most {MAX_MESSAGE_BYTES} are read")
+    structure = count_structure(payload)
+    if structure > MAX_STRUCTURE:
+        words = f"{structure:,} brackets, commas and colons, at most {MAX_STRUCTURE:,} are read"
+        advice = "simplify the outline, leave out the properties of features"
+        raise _invalid("too_large", f"{words}: {advice}")
     try:
         text = payload.decode("utf-8") if isinstance(payload, bytes) else payload
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
@@ -60,26 +81,18 @@ def decode(payload: bytes | str) -> dict[str, Any]:
     return value
 
 
-def check_message(sent: dict[str, Any], limits: Limits) -> Message:
-    """Return the message of a decoded object; raise InvalidRequest with every fault."""
+def _texts(sent: dict[str, Any]) -> tuple[str, str]:
+    """Return an object's JSON as it is stored, and with its preset's fields.
+
+    The object itself is gone afterwards: what is validated is as large once more.
+    """
     if holds_more_than(_MAX_VALUES, sent, "aoi"):
         raise _invalid("too_large", f"over {_MAX_VALUES} values beside `aoi`: remove some")
-    try:
-        # By way of JSON: there, and only there, a list may become a tuple in strict mode.
-        filled = json.dumps(presets.with_preset(sent))
-        request = CompositeRequest.model_validate_json(filled, context=limits)
-        text = json.dumps(sent, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    except ValidationError as error:
-        raise InvalidRequest(faults_of(error)) from None
-    except RecursionError:
-        raise _invalid("not_json", "the JSON is nested too deeply") from None
-    except ValueError:
-        raise _invalid("not_json", "it has a number that is too large") from None
+    text = json.dumps(sent, sort_keys=True, separators=(",", ":"), allow_nan=False)
     if len(text) > MAX_STORED_BYTES:
         words = f"{len(text)} bytes as it is stored, at most {MAX_STORED_BYTES} are"
         raise _invalid("too_large", f"{words}: leave out the properties of features")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Message(text, digest, request.request_id or f"r-{digest[:24]}", request)
+    return text, json.dumps(presets.with_preset(sent))
 
 
 def _invalid(code: str, words: str) -> InvalidRequest:

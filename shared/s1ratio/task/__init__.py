@@ -4,7 +4,16 @@ Pure: no clock, no call. Every move is a function from a task to a new task; a s
 with compare-and-set.
 """
 
-from s1ratio.task.ends import cancelled, completed_by, failed, lost, merged, retried, split_up
+from s1ratio.task.ends import (
+    cancelled,
+    completed_by,
+    emptied,
+    failed,
+    lost,
+    merged,
+    retried,
+    split_up,
+)
 from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
 from s1ratio.task.model import GROUPS, Changes, Task, planned
 from s1ratio.task.names import description, ee_request_id, task_of
@@ -42,6 +51,7 @@ __all__ = [
     "deferred",
     "description",
     "ee_request_id",
+    "emptied",
     "failed",
     "id_used",
     "lost",

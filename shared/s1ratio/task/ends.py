@@ -30,6 +30,20 @@ def failed(task: Task, error_class: ErrorClass, error: str) -> Task:
     return _ended(task, TaskState.FAILED, trouble=task.trouble.because(error_class, error))
 
 
+def emptied(task: Task, words: str) -> Task:
+    """Return the task ended without files, since Earth Engine found nothing to write.
+
+    `words` are Earth Engine's, and become the task's note.
+    """
+    return _ended(
+        task,
+        TaskState.EMPTY,
+        run=replace(task.run, progress=1.0),
+        trouble=task.trouble.cleared(),
+        result=replace(task.result, verified=True, files=(), notes=(words,)),
+    )
+
+
 def cancelled(task: Task, why: str) -> Task:
     """Return the task ended because somebody wanted so: `why` is told as its error."""
     trouble = task.trouble.because(ErrorClass.CANCELLED, task.end.cancelling or why)

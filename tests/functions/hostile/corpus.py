@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.functions.hostile.encodings import ENCODINGS, Delivery, odd_headers
+from tests.functions.hostile.encodings import ENCODINGS, Delivery, odd_headers, push
 from tests.functions.hostile.envelopes import envelopes
 from tests.functions.hostile.payloads import Payload, payloads
 
@@ -27,6 +27,11 @@ def corpus() -> Iterator[Delivery]:
         for encode in ENCODINGS:
             yield encode(f"envelope: {name}", data)
     yield from odd_headers(_around(Payload("array", b"[22]")))
+
+
+def pushed(name: str, data: bytes) -> Delivery:
+    """Return the delivery of a payload by a push subscription."""
+    return push(name, _around(Payload(name, data)))
 
 
 def _around(payload: Payload) -> bytes:

@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from tests.functions.hostile.bombs import bombs
 from tests.functions.hostile.oversized import oversized
 
 BOX = {"bbox": [14.600, 48.000, 14.601, 48.001]}
@@ -247,7 +248,8 @@ def _taken() -> dict[str, dict[str, Any]]:
 
 def payloads() -> list[Payload]:
     """Return every payload."""
-    every = {**_no_json(), **_not_an_object(), **_odd_values(), **_areas(), **oversized(FIELDS)}
+    every = {**_no_json(), **_not_an_object(), **_odd_values(), **_areas()}
+    every |= {**oversized(FIELDS), **bombs()}
     refused = [Payload(name, data) for name, data in every.items()]
     done = [
         Payload(f"odd: {name}", text(request_id=f"odd-{name}", **fields), f"odd-{name}")

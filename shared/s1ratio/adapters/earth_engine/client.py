@@ -16,7 +16,13 @@ from s1ratio.adapters.earth_engine import session
 from s1ratio.adapters.earth_engine.operations import operation_of
 from s1ratio.adapters.earth_engine.transport import Transport
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.errors import EarthEngineFault, OperationUnknown, TerminalFault, TransientFault
+from s1ratio.errors import (
+    EarthEngineFault,
+    OperationUnknown,
+    TerminalFault,
+    TookTooLong,
+    TransientFault,
+)
 from s1ratio.imagery import export, orbits
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import EarthEngine, Operation
@@ -149,6 +155,9 @@ def _calling(call: Callable[[], T]) -> T:
     except GoogleAuthError as error:
         words = f"there are no credentials for Earth Engine now: {type(error).__name__}: {error}"
         raise TransientFault(words) from error
+    except TimeoutError as error:
+        words = f"Earth Engine did not answer: {type(error).__name__}: {error}"
+        raise TookTooLong(words) from error
     except (OSError, HttpLib2Error, HTTPException) as error:
         words = f"Earth Engine did not answer: {type(error).__name__}: {error}"
         raise TransientFault(words) from error

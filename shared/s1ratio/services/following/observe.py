@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.errors import Conflict, EarthEngineFault, ErrorClass, QuotaExceeded, TransientFault
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    ErrorClass,
+    NothingExported,
+    OutOfMemory,
+    QuotaExceeded,
+)
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import request_cancel
@@ -18,6 +25,7 @@ from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
 
 MAX_ATTEMPTS = 5
+MAX_NOTE = 500  # characters
 _PROGRESS_STEP = 0.1
 _COSTS_STEP = 0.01  # of what a request may spend
 _UNWANTED = frozenset({TaskState.CANCELLED, TaskState.FAILED})
@@ -40,7 +48,7 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     if task.state not in _FOLLOWED or move is None:
         return task
     try:
-        fault = _too_much(operation)
+        fault = _too_much(task, operation)
         if fault is not None:
             return split(context, _having_spent(task, operation), fault)
         after = move(context, task, operation)
@@ -102,11 +110,16 @@ def _having_spent(task: Task, operation: Operation) -> Task:
     return replace(task, run=replace(task.run, eecu_seconds=_spent(task, operation)))
 
 
-def _too_much(operation: Operation) -> EarthEngineFault | None:
-    """Return the fault of an operation that failed for its size, which no retry mends."""
+def _too_much(task: Task, operation: Operation) -> EarthEngineFault | None:
+    """Return the fault of an operation that failed for its size, which no retry mends.
+
+    A machine without memory may have been somebody else's doing: the first failure is no sign.
+    """
     if operation.state != "FAILED" or not operation.error:
         return None
     fault = fault_of(operation.error)
+    if isinstance(fault, OutOfMemory) and not task.run.retries:
+        return None
     return fault if is_too_much(fault) else None
 
 
@@ -119,7 +132,9 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
         back = tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
         # Its turn was spent: others get theirs.
         return replace(back, place=replace(back.place, turn=not_in_line(0)))
-    if isinstance(fault, TransientFault):
+    if isinstance(fault, NothingExported):
+        return tasks.emptied(task, f"Earth Engine: {fault}"[:MAX_NOTE])
+    if fault.retry or isinstance(fault, OutOfMemory):
         return retried_or_failed(context, task, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))
 

@@ -20,6 +20,8 @@ from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
+from s1ratio.services.requesting.search import in_smaller_parts, search_passes
+from s1ratio.services.starting.split import is_too_much
 from s1ratio.services.storing.requests import commit_request, request_of
 from s1ratio.services.waiting.admission import hold, in_outage, probe_outage
 from s1ratio.services.waiting.backoff import pause
@@ -58,13 +60,12 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     """Return the request with its passes stored, so that no later delivery asks again."""
     if record.passes is not None or in_outage(context):
         return record
-    try:
-        passes = context.earth_engine.find_passes(request_of(record))
-    except EarthEngineFault as fault:
-        return _postpone(context, record, fault)
-    if not passes:
-        return _reject(context, record, (_no_scenes(request_of(record)),))
-    return commit_request(context, record, replace(record, passes=passes, error=None, tries=0))
+    after, fault = search_passes(context, record)
+    if fault is not None:
+        return _postpone(context, after, fault)
+    if after.passes == ():
+        return _reject(context, after, (_no_scenes(request_of(record)),))
+    return commit_request(context, record, replace(after, tries=0))
 
 
 def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
@@ -95,12 +96,14 @@ def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) 
     An outage, a full queue or a used up quota is never the request's own fault: it costs no try.
     """
     words = str(fault)
+    if is_too_much(fault) or (isinstance(fault, TransientFault) and not probe_outage(context)):
+        last = record.tries + 1 >= MAX_TRIES
+        words = _advise(record, fault) if last else words
+        return _count_try(context, in_smaller_parts(record, fault), words, given_up=last)
     if not fault.retry:
         return commit_request(
             context, record, replace(record, state=RequestState.FAILED, error=words)
         )
-    if isinstance(fault, TransientFault) and not probe_outage(context):
-        return _count_try(context, record, words, given_up=record.tries + 1 >= MAX_TRIES)
     if isinstance(fault, QuotaExceeded):
         later = hold(context, fault)
     else:
@@ -115,6 +118,13 @@ def _put_off(context: Context, record: RequestRecord, error: Exception) -> Reque
         put_off_request(context, record.id, error)
         stored = context.store.get_request(record.id)
     return stored or replace(record, error=describe(error))
+
+
+def _advise(record: RequestRecord, fault: EarthEngineFault) -> str:
+    if record.search.parts == 1:
+        return str(fault)
+    words = f"{fault} That was of its search for passes, the period in {record.search.parts} parts"
+    return f"{words}: send a shorter period, or a smaller area"
 
 
 def _count_try(

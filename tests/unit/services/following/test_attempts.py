@@ -8,7 +8,7 @@ import pytest
 from s1ratio.records import RequestState
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import TaskState
-from tests.support.simulated import Outcome, World
+from tests.support.simulated import Outcome, World, message
 from tests.support.simulated.starts import ONE
 
 
@@ -40,6 +40,71 @@ def test_what_failed_in_passing_is_tried_again_under_another_name(world: World) 
         "s1r-prod-r1-o131a-a2",
     ]
     world.assert_sound()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Earth Engine memory capacity exceeded.",
+        "Earth Engine capacity exceeded.",
+        "Too many concurrent aggregations.",
+        "An internal server error has occurred.",
+        "Execution failed; out of memory.",
+        "Too Many Requests: the concurrency limit was exceeded.",
+    ],
+)
+def test_what_may_pass_is_tried_again(world: World, words: str) -> None:
+    world.ee.outcomes.append(Outcome(error=words))
+    world.launch(ONE)
+    world.until(world.settled)
+    task = world.task()
+    assert (task.state, task.run.attempt, task.run.retries) == (TaskState.VERIFIED, 2, 1)
+    assert world.states() == {"o131a": TaskState.VERIFIED}
+
+
+MASKED = "No valid (un-masked) pixels in export region."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        MASKED,
+        "Export region contains no valid (un-masked) pixels.",
+        f"Error: {MASKED} (Error code: 3)",
+        MASKED.upper(),
+        f"{MASKED} {'x' * 5_000}",
+    ],
+)
+def test_an_export_without_a_valid_pixel_is_empty_and_no_failure(world: World, words: str) -> None:
+    world.ee.outcomes.append(Outcome(error=words))
+    world.launch(ONE)
+    world.until(world.settled)
+    task = world.task()
+    assert (task.state, task.run.attempt, task.trouble.error) == (TaskState.EMPTY, 1, None)
+    assert (task.result.files, task.result.notes) == ((), (f"Earth Engine: {words}"[:500],))
+    assert task.run.eecu_seconds == 12.5
+    record = world.request()
+    assert (record.state, record.tallies) == (RequestState.EMPTY, {"EMPTY": 1})
+    assert world.ee.calls["start"] == 1
+    kinds = [event.kind for event in world.store.find_events_of("r1")]
+    assert kinds.count("request.empty") == kinds.count("task.empty") == 1
+
+
+def test_a_request_is_verified_where_one_of_its_tasks_is_empty(world: World) -> None:
+    world.ee.outcomes.append(Outcome(error=MASKED))
+    world.launch()
+    world.until(world.settled)
+    assert sorted(world.states().values()) == [TaskState.EMPTY, TaskState.VERIFIED]
+    assert world.request().state is RequestState.VERIFIED
+
+
+def test_what_waits_for_the_same_pixels_is_empty_as_they_are(world: World) -> None:
+    world.ee.outcomes.append(Outcome(error=MASKED))
+    world.launch(ONE)
+    world.launch(message(request_id="r2", orbits=[131]))
+    world.until(lambda: world.settled() and world.settled("r2"))
+    assert world.states("r2") == {"o131a": TaskState.EMPTY}
+    assert world.ee.calls["start"] == 1
 
 
 def test_but_only_so_often_and_ever_more_slowly(world: World) -> None:

@@ -24,7 +24,7 @@ RECORD = Codec(RequestRecord)
 # Fields that take the same room whatever is in them, and those that never change.
 FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "version"}
 UNCHANGED = {"id", "digest", "message", "state"}
-GROWING = {"passes", "tallies", "missing", "reasons", "error", "cancelling"} | {
+GROWING = {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"} | {
     "ended_at",
     "expire_at",
 }
@@ -114,3 +114,11 @@ def test_one_byte_more_is_refused_at_once(world: World, filler: str) -> None:
 
 def test_every_group_of_a_task_is_looked_at_for_what_may_be_long() -> None:
     assert {"trouble", "result", "end"} < set(GROUPS)
+
+
+def test_what_a_search_has_found_needs_no_more_room_than_the_passes_will() -> None:
+    grown = fully_grown(record())
+    some = grown.passes or ()
+    searching = replace(grown, passes=None, search=replace(grown.search, found=some))
+    room = document_bytes(RECORD.document(grown))
+    assert document_bytes(RECORD.document(searching)) <= room + 100

@@ -73,6 +73,42 @@ def test_what_fails_for_its_size_is_exported_in_quarters(world: World, words: st
     world.assert_sound()
 
 
+OUT_OF_MEMORY = "Execution failed; out of memory."
+
+
+@pytest.mark.parametrize(
+    ("earlier", "attempts"),
+    [
+        ((OUT_OF_MEMORY,), 2),
+        (("Internal error.",), 2),
+        (("Internal error.", "Earth Engine capacity exceeded."), 3),
+        (("Your usage exceeded the custom quota for EECUs.", OUT_OF_MEMORY), 3),
+        ((OUT_OF_MEMORY, "Your usage exceeded the custom quota for EECUs."), 3),
+    ],
+    ids=str,
+)
+def test_a_machine_out_of_memory_is_tried_once_more_then_split(
+    world: World, earlier: tuple[str, ...], attempts: int
+) -> None:
+    world.ee.outcomes.extend([*map(Outcome, earlier), Outcome(OUT_OF_MEMORY)])
+    world.launch(ONE)
+    world.until(lambda: world.task().state is TaskState.SPLIT, limit=1_000, minutes=5)
+    assert world.task().run.attempt == attempts
+    assert world.task().trouble.error == OUT_OF_MEMORY
+    world.until(world.settled)
+    assert world.request().tallies == {"VERIFIED": 4}
+
+
+def test_parts_without_a_valid_pixel_are_empty_beside_the_others(world: World) -> None:
+    masked = Outcome(error="No valid (un-masked) pixels in export region.")
+    world.ee.outcomes.extend([Outcome(error=TOO_MUCH), masked])
+    world.launch(ONE)
+    world.until(world.settled)
+    assert world.request().tallies == {"VERIFIED": 3, "EMPTY": 1}
+    assert world.task().state is TaskState.VERIFIED
+    assert len(world.task().result.files) == 3
+
+
 @pytest.mark.parametrize("words", [TOO_MUCH, TOO_LARGE])
 def test_a_start_that_is_refused_for_its_size_is_split_at_once(world: World, words: str) -> None:
     world.ee.fail_next("start", fault_of(words, 400))
