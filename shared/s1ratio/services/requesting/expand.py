@@ -63,8 +63,9 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     after, fault = search_passes(context, record)
     if fault is not None:
         return _postpone(context, after, fault)
-    if after.passes == ():
-        return _reject(context, after, (_no_scenes(request_of(record)),))
+    if after.passes == ():  # not kept: a retry is to ask again
+        none = replace(after, passes=None)
+        return _reject(context, none, (_no_scenes(request_of(record)),))
     return commit_request(context, record, replace(after, tries=0))
 
 

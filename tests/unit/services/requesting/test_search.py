@@ -211,6 +211,7 @@ def test_no_scene_in_any_part_is_a_rejection(world: World) -> None:
     world.until(lambda: passed(world))
     assert world.request().state is RequestState.REJECTED
     assert [fault.code for fault in world.request().reasons] == ["no_scenes"]
+    assert (world.request().passes, world.request().search) == (None, Search()), "a retry asks anew"
 
 
 A, B, C = (58, UP), (131, UP), (131, DOWN)
