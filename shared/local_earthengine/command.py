@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from local_earthengine.missing_extra import what_is_missing
-from local_earthengine.plain_text import Parser, plain
+from local_earthengine.plain_text import Parser, plain, prepare_log
 
 DESCRIPTION: Final = (
     "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
@@ -30,6 +30,7 @@ ee.Initialize(AnonymousCredentials(), project='local-project', url='{url}')"""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's; return the exit status."""
+    prepare_log()
     parser = Parser("local-earthengine", description=DESCRIPTION, epilog=EPILOG)
     add_options(parser)
     options = parser.parse_args(arguments)

@@ -1,6 +1,7 @@
 """Text of others as the command prints it: a terminal obeys some of what it is sent."""
 
 import argparse
+import logging
 from typing import NoReturn
 from unicodedata import category
 
@@ -20,6 +21,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print usage and what is wrong to stderr, and exit with status 2."""
         super().error(plain(message))
+
+
+def prepare_log() -> None:
+    """Show what loggers warn of that nobody set up, such as a request's path, as plain lines."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_PlainFormatter())
+
+
+class _PlainFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(plain, super().format(record).split("\n")))
 
 
 def _is_harmless(character: str) -> bool:

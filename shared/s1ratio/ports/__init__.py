@@ -1,7 +1,7 @@
 """What the services need of the world, as Protocols; adapters are what meets them."""
 
 from s1ratio.ports.clock import Clock
-from s1ratio.ports.earth_engine import EarthEngine, Operation
+from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
 from s1ratio.ports.messages import DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.ports.store import RequestStore, Store, TaskStore
@@ -20,4 +20,5 @@ __all__ = [
     "Store",
     "StoredObject",
     "TaskStore",
+    "operation_id",
 ]

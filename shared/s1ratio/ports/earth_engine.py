@@ -12,9 +12,20 @@ from s1ratio.task import Task
 _LIVE = frozenset({"PENDING", "RUNNING"})
 
 
+def operation_id(name: str) -> str:
+    """Return the last part of an operation's name, by which alone names are compared.
+
+    A name is `projects/PROJECT/operations/ID`, and the project may be told by its id in one answer
+    and by its number in the next.
+    """
+    return name.strip().rstrip("/").rpartition("/")[2]
+
+
 @dataclass(frozen=True)
 class Operation:
     """One Earth Engine operation as the list or a get shows it. Times are UTC.
+
+    `name` is as it was shown, to be asked and cancelled by; operations are compared by `id`.
 
     `destinations` are the folders it writes to, as pages of the Cloud Console's storage browser
     or of Drive; none before it has begun to write.
@@ -29,6 +40,15 @@ class Operation:
     error: str | None = None
     destinations: tuple[str, ...] = ()
     eecu_seconds: float | None = None
+
+    @property
+    def id(self) -> str:
+        """The same in whatever way it is named."""
+        return operation_id(self.name)
+
+    def is_named(self, name: str | None) -> bool:
+        """Tell whether a name is this operation's, whichever way it names the project."""
+        return name is not None and operation_id(name) == self.id
 
     @property
     def live(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from s1ratio.ports import Operation
+from s1ratio.ports import Operation, operation_id
 
 # Operations: about 10 MB.
 _MAX_REMEMBERED = 20_000
@@ -17,7 +17,7 @@ _MAX_REMEMBERED = 20_000
 class Memory:
     """What was done already.
 
-    `applied` are the operations whose tasks are as they tell, by name, as they were then; those
+    `applied` are the operations whose tasks are as they tell, by id, as they were then; those
     that a tick looks at again because their change is recent. `unsettled` are requests that are
     still to be counted; `settled_to` is until when the ends of tasks have been.
     """
@@ -28,17 +28,17 @@ class Memory:
 
     def knows(self, operation: Operation) -> bool:
         """Tell whether nothing about an operation is new."""
-        return self.applied.get(operation.name) == _shown(operation)
+        return self.applied.get(operation.id) == _shown(operation)
 
     def remember(self, operations: Iterable[Operation]) -> None:
         """Keep these operations as applied, the last ones if there are too many; forget others."""
-        shown = [(operation.name, _shown(operation)) for operation in operations]
+        shown = [(operation.id, _shown(operation)) for operation in operations]
         self.applied = dict(shown[-_MAX_REMEMBERED:])
 
     def forget(self, operation: str | None) -> None:
         """Look at an operation anew, even if nothing about it has changed."""
         if operation is not None:
-            self.applied.pop(operation, None)
+            self.applied.pop(operation_id(operation), None)
 
 
 def _shown(operation: Operation) -> tuple[datetime, str, float]:

@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from threading import RLock
 from typing import TypeVar
@@ -29,8 +30,8 @@ class SimulatedEarthEngine:
     `faults[call]` are raised by the next calls of that name, in turn (None: all is well); those
     in `late_faults` after the call took effect. `down` refuses every call by `down_says`, after
     `timeout_s`. `outcomes` are dealt to the operations as they are started. `list_delay` is how
-    late new operations are listed. `queue_before_id` says which of the two a start is checked for
-    first.
+    late new operations are listed. `shown_project` is what the list and a get call the project.
+    `queue_before_id` says which of the two a start is checked for first.
     """
 
     def __init__(self, clock: SimulatedClock, bucket: SimulatedBucket) -> None:
@@ -39,6 +40,7 @@ class SimulatedEarthEngine:
         self.queue_before_id = False
         self.wait, self.run = timedelta(minutes=2), timedelta(minutes=10)
         self.list_delay = timedelta()
+        self.shown_project = "p"  # as the list and a get name it, whatever a start did
         self.latency_s = 0.0
         self.found: tuple[OrbitPass, ...] = (
             OrbitPass(131, Direction.ASCENDING, 0.9, 5),
@@ -80,22 +82,24 @@ class SimulatedEarthEngine:
         """Yield the operations as listed by now, newest first."""
         with self._called("list_operations"):
             now = self.clock.now()
-            listed = [op.shown(now) for op in self.current() if op.listed_at <= now]
+            listed = [self._shown(op) for op in self.current() if op.listed_at <= now]
         yield from sorted(listed, key=lambda op: op.created_at, reverse=True)
 
     def get_operation(self, name: str) -> Operation:
         """Return an operation by its name, though it may not be listed yet."""
         with self._called("get_operation"):
             self.current()
-            if name not in self.made:
+            same = (op for op in self.made.values() if is_same(op.name, name))
+            found = self.made.get(name) or next(same, None)
+            if found is None:
                 raise OperationUnknown(f"Operation {name} not found.")
-            return self.made[name].shown(self.clock.now())
+            return self._shown(found)
 
     def cancel(self, operation: str) -> None:
         """Cancel a live operation; a running one takes a minute."""
         with self._called("cancel"):
             for op in self.current():
-                if op.name == operation and op.state in {"PENDING", "RUNNING"}:
+                if is_same(op.name, operation) and op.state in {"PENDING", "RUNNING"}:
                     later = "CANCELLED" if op.state == "PENDING" else "CANCELLING"
                     op.enter(later, self.clock.now())
             self._answered("cancel", None)
@@ -125,6 +129,10 @@ class SimulatedEarthEngine:
     def fail_after_next(self, call: str, *faults: EarthEngineFault | None) -> None:
         """Let the next calls of that name take effect and fail."""
         self.late_faults.setdefault(call, deque()).extend(faults)
+
+    def _shown(self, operation: SimulatedOperation) -> Operation:
+        name = operation.name.replace("projects/p/", f"projects/{self.shown_project}/")
+        return replace(operation.shown(self.clock.now()), name=name)
 
     def _called(self, call: str) -> RLock:
         self.calls[call] += 1
@@ -163,6 +171,11 @@ class SimulatedEarthEngine:
             outcome=self.outcomes.popleft() if self.outcomes else Outcome(),
         )
         return name
+
+
+def is_same(name: str, other: str) -> bool:
+    """Tell whether two names are of one operation, as Earth Engine itself tells."""
+    return name.rsplit("/", maxsplit=1)[-1] == other.rsplit("/", maxsplit=1)[-1]
 
 
 def _raise_next(faults: "deque[EarthEngineFault | None] | None") -> None:

@@ -266,12 +266,15 @@ def test_json_is_exact_and_has_escapes_alone(evil: str, capsys: pytest.CaptureFi
 
 
 def test_a_warning_of_a_logger_that_nobody_set_up(evil: str) -> None:
-    with suppress(SystemExit):
-        main(["--version"])
-    assert logging.lastResort is not None
-    record = logging.LogRecord("x", logging.ERROR, "x", 1, "%s", (evil,), None)
-    lines = logging.lastResort.format(record).split("\n")
-    assert lines == [plain(line) for line in evil.split("\n")]
+    handler = logging.lastResort
+    assert handler is not None
+    for command in (main, earthengine_command.main):
+        handler.setFormatter(None)
+        with suppress(SystemExit):
+            command(["--help"])
+        record = logging.LogRecord("x", logging.ERROR, "x", 1, "%s", (evil,), None)
+        lines = handler.format(record).split("\n")
+        assert lines == [plain(line) for line in evil.split("\n")]
 
 
 def test_an_error_stream_that_lacks_letters_shows_escapes(

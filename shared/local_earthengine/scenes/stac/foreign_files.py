@@ -49,6 +49,7 @@ _STATISTICS: Final = frozenset(
     ]
 )
 _MAX_BYTES: Final = 1 << 20  # of the XML beside a raster
+_MAX_NAME: Final = 200  # characters of a name that are told
 _COPY: Final = "copy the file into the folder and name it relative to the item, such as ./red.tif"
 _CONVERT: Final = "write it as one, as `gdal_translate` does"
 
@@ -95,16 +96,16 @@ def check_document(path: Path, folder: Path) -> None:
 
 def _named(href: str, beside: Path, folder: Path) -> Path:
     if is_remote(href):
-        raise RefusedFile(f"{href!r} lies on the network, which is never asked: {_COPY}")
+        raise RefusedFile(f"{_cut(href)} lies on the network, which is never asked: {_COPY}")
     if _PREFIX.match(href):
-        raise RefusedFile(f"{href!r} is no name of a file but an address: {_COPY}")
+        raise RefusedFile(f"{_cut(href)} is no name of a file but an address: {_COPY}")
     try:
         parts = urlsplit(href)
         name = Path(unquote(parts.path))
     except ValueError as fault:
-        raise RefusedFile(f"{href!r} is no name of a file ({fault}): {_COPY}") from fault
+        raise RefusedFile(f"{_cut(href)} is no name of a file ({fault}): {_COPY}") from fault
     if parts.netloc or name.is_absolute():
-        raise RefusedFile(f"{href!r} is an absolute path: {_COPY}")
+        raise RefusedFile(f"{_cut(href)} is an absolute path: {_COPY}")
     return _inside(beside / name, folder)
 
 
@@ -114,12 +115,18 @@ def _inside(path: Path, folder: Path) -> Path:
         real = path.resolve()
         is_file = real.is_file()
     except (OSError, ValueError, RuntimeError) as fault:  # loops of links, bytes that no name has
-        raise RefusedFile(f"{str(path)!r} is no name of a file ({fault}): {_COPY}") from fault
+        why = getattr(fault, "strerror", None) or type(fault).__name__
+        raise RefusedFile(f"{_cut(path)} is no name of a file ({why}): {_COPY}") from fault
     if not real.is_relative_to(folder.resolve()):
-        raise RefusedFile(f"{path} leads out of the folder {folder}, to {real}: {_COPY}")
+        raise RefusedFile(f"{_cut(path)} leads out of the folder {folder}: {_COPY}")
     if not is_file:
-        raise RefusedFile(f"{path} is no file")
+        raise RefusedFile(f"{_cut(path)} is no file")
     return real
+
+
+def _cut(name: object) -> str:
+    text = str(name)
+    return repr(text if len(text) <= _MAX_NAME else f"{text[:_MAX_NAME]}…")
 
 
 def _is_there(path: Path) -> bool:

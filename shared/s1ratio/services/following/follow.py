@@ -60,8 +60,8 @@ class Marks:
 class Followed:
     """What became of operations: `moved` tasks by id; requests of those `seen` for the first time.
 
-    `tasks` are theirs by operation, as they were read. `done` are the names of operations that
-    need not be looked at any more unless they change; those of `unclear` must be.
+    `tasks` are theirs by the operation's id, as they were read. `done` are the ids of operations
+    that need not be looked at any more unless they change; those of `unclear` must be.
     """
 
     moved: dict[str, Task] = field(default_factory=dict)
@@ -96,9 +96,9 @@ def follow(
     found.seen = {
         task.plan.request_id
         for op in recent
-        if op.name not in memory.applied and (task := found.tasks.get(op.name)) is not None
+        if op.id not in memory.applied and (task := found.tasks.get(op.id)) is not None
     }
-    memory.remember(op for op in recent if op.name in found.done or memory.knows(op))
+    memory.remember(op for op in recent if op.id in found.done or memory.knows(op))
     if listing.extent is Extent.WHOLE:  # else what was not read may have changed earlier
         _advance(context, mark.changed, found.unclear or recent[-1:])
         if is_all and found.in_time:
@@ -119,7 +119,7 @@ class _Look:
         self.context, self.operations = context, operations
         self.until, self.troubles = until, troubles
         deployment = context.settings.deployment
-        self.names = {op.name: tasks.task_of(deployment, op.description) for op in operations}
+        self.names = {op.id: tasks.task_of(deployment, op.description) for op in operations}
         wanted = {name[0] for name in self.names.values() if name}
         self.known = context.store.get_tasks(wanted) if wanted else {}
 
@@ -145,18 +145,18 @@ class _Look:
         return isolate_task(self.context, task, self.troubles)
 
     def _look_at(self, operation: Operation, found: Followed) -> None:
-        name = self.names[operation.name]
+        name = self.names[operation.id]
         before = self.known.get(name[0]) if name else None
         if name is None or before is None:
-            found.done.add(operation.name)
+            found.done.add(operation.id)
             return
-        found.tasks[operation.name] = before
+        found.tasks[operation.id] = before
         after = observe(self.context, before, name[1], operation)
         if after is None:
             found.unclear.append(operation)
             return
         if after.state is not TaskState.STARTING:  # else its start may name it yet
-            found.done.add(operation.name)
+            found.done.add(operation.id)
         if after != before:
             self.known[after.id] = found.moved[after.id] = after
 
@@ -170,7 +170,7 @@ class _Look:
         strangers = [
             op.name
             for op in self.operations
-            if op.live and (name := self.names[op.name]) and name[0] not in self.known
+            if op.live and (name := self.names[op.id]) and name[0] not in self.known
         ]
         if strangers:
             tell(_LOG, STRANGERS, count=len(strangers), operations=strangers[:20])

@@ -23,7 +23,7 @@ from s1ratio.task import Task, TaskState
 
 def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
     """Tell whether the list should show an active task's operation by now, and does not."""
-    if task.run.operation is None or task.run.operation in listing.by_name:
+    if task.run.operation is None or listing.find(task.run.operation) is not None:
         return False
     started = task.claim.starting_at or task.created_at
     if listing.drawn_at - started < context.lost_grace:
@@ -54,7 +54,7 @@ def resolve_lost(
     None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
     decided later.
     """
-    found = listing.by_name.get(task.run.operation or "") or _fetch_by_name(context, task)
+    found = listing.find(task.run.operation) or _fetch_by_name(context, task)
     if found is not None:
         return observe(context, task, task.run.attempt, found)
     other = find_adoptable(context, task, listing.operations)

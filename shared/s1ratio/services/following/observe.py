@@ -38,7 +38,7 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
     A live operation that no task names any more is cancelled: a later one has taken its place.
     None means that the operation must be looked at again: what becomes of it is not clear yet.
     """
-    if task.run.operation != operation.name or task.run.attempt != attempt:
+    if not operation.is_named(task.run.operation) or task.run.attempt != attempt:
         return task if _cancel_orphan(context, task, operation) else None
     if task.state in _UNWANTED and operation.live:  # as if it were nobody's
         return task if request_cancel(context, operation.name) else None
@@ -51,10 +51,17 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
         fault = _too_much(task, operation)
         if fault is not None:
             return split(context, _having_spent(task, operation), fault)
-        after = move(context, task, operation)
+        after = move(context, _renamed(task, operation), operation)
         return task if after == task else commit_task(context, task, after)
     except Conflict:  # what the other writer saw may have been older
         return None
+
+
+def _renamed(task: Task, operation: Operation) -> Task:
+    """Return a LOST task under the name that is shown: Earth Engine did not know the other."""
+    if task.state is not TaskState.LOST:
+        return task
+    return replace(task, run=replace(task.run, operation=operation.name))
 
 
 def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:

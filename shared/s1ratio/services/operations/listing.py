@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from s1ratio.errors import EarthEngineFault
-from s1ratio.ports import Operation
+from s1ratio.ports import Operation, operation_id
 from s1ratio.services.context import Context
 from s1ratio.task import Task
 
@@ -51,10 +51,13 @@ class Listing:
         """Whether an operation that should be here and is not may be held for missing."""
         return self.extent is not Extent.UNREAD and self.trouble is None
 
+    def find(self, name: str | None) -> Operation | None:
+        """Return the operation of a name, whichever way it names the project; None if not here."""
+        return self._by_id.get(operation_id(name)) if name is not None else None
+
     @cached_property
-    def by_name(self) -> dict[str, Operation]:
-        """The operations by their names."""
-        return {operation.name: operation for operation in self.operations}
+    def _by_id(self) -> dict[str, Operation]:
+        return {operation.id: operation for operation in self.operations}
 
     def covers(self, task: Task) -> bool:
         """Tell whether an operation of the task's attempt would be here, if the list showed it."""

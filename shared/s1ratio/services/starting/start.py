@@ -15,6 +15,7 @@ from s1ratio.errors import (
     RequestIdUsed,
     TransientFault,
 )
+from s1ratio.ports import operation_id
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import request_cancel
@@ -75,7 +76,8 @@ def record_operation(context: Context, claimed: Task, operation: str) -> Task:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
         return record_operation(context, current, operation)
-    if current.run.operation != operation:
+    known = current.run.operation
+    if known is None or operation_id(known) != operation_id(operation):
         request_cancel(context, operation)
     return current
 
