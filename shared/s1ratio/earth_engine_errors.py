@@ -42,7 +42,7 @@ class Wording:
 WORDINGS: tuple[Wording, ...] = (
     Wording("already started with the given request_id", RequestIdUsed, _MANAGERS),
     Wording("too many tasks already in the queue", QueueFull, _MANAGERS),
-    Wording("request rate or concurrency limit was exceeded", QueueFull, "google/Xee#304"),
+    Wording("request rate or concurrency limit was exceeded", QueueFull, _MANAGERS),
     Wording("concurrency limit was exceeded", QueueFull, _GUIDE),
     Wording(
         "quota exceeded for quota metric", QueueFull, "gee-community/qgis-earthengine-plugin#202"

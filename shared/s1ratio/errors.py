@@ -41,7 +41,7 @@ never will. `error_class` is the word under which an error is stored, logged, co
 from collections.abc import Sequence
 from typing import ClassVar
 
-from s1ratio.error_classes import ErrorClass as ErrorClass  # noqa: PLC0414 - read here
+from s1ratio.error_classes import ErrorClass as ErrorClass  # noqa: PLC0414 - import it from here
 from s1ratio.faults import Fault, capped
 
 
