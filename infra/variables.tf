@@ -291,7 +291,9 @@ variable "settings" {
     max_area_km2       = optional(number, 250000)
     max_period_days    = optional(number, 3660)
     max_priority       = optional(number, 9999)
+    max_request_bytes  = optional(number, 1500000000000)
     max_request_eecu_s = optional(number, 1800000)
+    max_request_values = optional(number, 200000000000)
     max_task_pixels    = optional(number, 10000000000)
     max_tasks          = optional(number, 200)
     max_tasks_day      = optional(number, 10000)
@@ -323,6 +325,16 @@ variable "settings" {
   validation {
     condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 10000000000000 && floor(var.settings.max_task_pixels) == var.settings.max_task_pixels
     error_message = "settings.max_task_pixels must be a whole number from 65,536 to 1e13."
+  }
+
+  validation {
+    condition     = var.settings.max_request_values >= 1 && var.settings.max_request_values <= 1000000000000000 && floor(var.settings.max_request_values) == var.settings.max_request_values
+    error_message = "settings.max_request_values must be a whole number from 1 to 1e15: pixels × bands of a request."
+  }
+
+  validation {
+    condition     = var.settings.max_request_bytes >= 1 && var.settings.max_request_bytes <= 10000000000000000 && floor(var.settings.max_request_bytes) == var.settings.max_request_bytes
+    error_message = "settings.max_request_bytes must be a whole number from 1 to 1e16: bytes of a request before compression."
   }
 
   validation {

@@ -25,7 +25,8 @@ class Settings:
 
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `store` is `firestore` or
-    `sqlite:PATH`. `max_tasks_day` is how many tasks may be started in one UTC day, each counted
+    `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
+    `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be started in one UTC day, each counted
     once; `max_request_eecu_s` the EECU-seconds that a request's exports may spend;
     `retention_days` how long ended records are kept; `quota_reset_hour` the hour (UTC) at which
     Earth Engine's daily quotas begin anew.
@@ -41,6 +42,8 @@ class Settings:
     max_period_days: int = 3_660
     max_tasks: int = 200
     max_task_pixels: int = 10_000_000_000
+    max_request_values: int = 200_000_000_000
+    max_request_bytes: int = 1_500_000_000_000
     max_priority: int = 9_999
     max_active: int = 2_700
     max_tasks_day: int = 10_000
@@ -65,7 +68,9 @@ class Settings:
     @property
     def plan_limits(self) -> PlanLimits:
         """The limits on one plan."""
-        return PlanLimits(self.max_tasks, self.max_task_pixels)
+        return PlanLimits(
+            self.max_tasks, self.max_task_pixels, self.max_request_values, self.max_request_bytes
+        )
 
     @property
     def requests_topic(self) -> str:
@@ -177,6 +182,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "max_period_days": _number(1, 36_500),
     "max_tasks": _number(1, 100_000),
     "max_task_pixels": _number(65_536, 1e13),
+    "max_request_values": _number(1, 1e15),
+    "max_request_bytes": _number(1, 1e16),
     "max_priority": _number(0, 9_999),
     "max_active": _number(1, 100_000),
     "max_tasks_day": _number(1, 10_000_000),

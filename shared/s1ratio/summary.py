@@ -11,8 +11,11 @@ from s1ratio.task import Task
 def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict[str, Any]:
     """Return `{"request_id", "state", "tasks"}`; files are named below `bucket`, if given.
 
+    `values` are the pixels × bands of its exports, `output_bytes` their bytes before compression.
     Of a task that was split `parts` are the tasks that it consists of, and its files are theirs.
     """
+    tasks = list(tasks)
+    planned = [task.plan for task in tasks if not task.family.parts]
     passes = {(p.orbit, p.direction): p for p in record.passes or ()}
     summary: dict[str, Any] = {
         "request_id": record.id,
@@ -26,6 +29,8 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         "error": record.error,
         "cancelling": record.cancelling,
         "eecu_seconds": record.eecu_seconds,
+        "values": sum(plan.values for plan in planned),
+        "output_bytes": sum(plan.output_bytes for plan in planned),
         "tasks": [],
     }
     for task in tasks:

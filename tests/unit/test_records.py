@@ -93,6 +93,7 @@ def test_a_summary_is_json_with_what_the_files_are() -> None:
     assert (told["request_id"], told["state"]) == ("req", "VERIFIED")
     assert told["labels"] == {"team": "forest"}
     assert told["reasons"] == [{"path": "aoi", "code": "area", "message": "too large"}]
+    assert (told["values"], told["output_bytes"]) == (8_000, 8_000 * 16 // 3)
     (one,) = told["tasks"]
     expected = {
         "id": "req-o131a",

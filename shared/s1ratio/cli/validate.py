@@ -74,6 +74,8 @@ def _described(message: Message, plan: Plan | None, now: datetime) -> dict[str, 
         "request": {**fields, "request_id": message.request_id, "aoi": request.aoi.geojson()},
         "bands": list(request.bands),
         "orbits": list(request.orbits or ()) or _FOUND_LATER,
+        "values": _FOUND_LATER if plan is None else plan.values,
+        "output_bytes": _FOUND_LATER if plan is None else plan.output_bytes,
         "tasks": _FOUND_LATER if plan is None else [_task(task) for task in plan.tasks],
     }
 
@@ -104,6 +106,8 @@ def _show(description: dict[str, Any], plan: Plan | None) -> None:
     if plan is None:
         console.print(f"orbits: {_FOUND_LATER}")
         return
+    size = f"{plan.values:,} values (pixels × bands), {plan.output_bytes:,} bytes"
+    console.print(f"what comes out: {size} before compression")
     tasks = task_table("orbit", "crs", "height × width px", title="plan")
     for task in plan.tasks:
         grid = task.grid

@@ -25,6 +25,24 @@ def written(folder: Path, **fields: Any) -> str:
     return str(path)
 
 
+def shapes(told: dict[str, Any]) -> list[list[int]]:
+    return [task["shape"] for task in told["tasks"]]
+
+
+def test_validate_says_what_comes_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", written(tmp_path, orbits=[58], direction="ASCENDING")]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "what comes out: 350,452,644 values (pixels × bands), 1,869,080,768 bytes" in out
+
+
+def test_validate_refuses_what_is_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S1RATIO_MAX_REQUEST_VALUES", "1e8")
+    assert main(["validate", written(tmp_path, orbits=[58], direction="ASCENDING")]) == 2
+    assert "at most 100,000,000 are allowed: choose a coarser" in capsys.readouterr().err
+
+
 def test_validate_shows_the_resolved_request_and_its_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,6 +55,8 @@ def test_validate_shows_the_resolved_request_and_its_plan(
     assert told["bands"] == ["VVdVH_median"]
     assert [task["id"] for task in told["tasks"]] == ["nb-o058a", "nb-o131a"]
     assert told["tasks"][0]["object"] == "composites/nb/nb-o058a.tif"
+    assert told["values"] == sum(rows * columns for rows, columns in shapes(told))
+    assert told["output_bytes"] == sum(rows * columns * 16 // 3 for rows, columns in shapes(told))
     assert told["area_km2"] == pytest.approx(11_650, rel=0.01)
 
 
@@ -45,7 +65,8 @@ def test_validate_says_that_orbits_are_found_at_launch(
 ) -> None:
     path = written(tmp_path, request_id="later")
     assert main(["validate", path, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["orbits"] == "found at launch"
+    told = json.loads(capsys.readouterr().out)
+    assert {told[name] for name in ("orbits", "values", "output_bytes")} == {"found at launch"}
     assert main(["validate", path]) == 0
     out = capsys.readouterr().out
     assert "orbits: found at launch" in out
