@@ -26,10 +26,10 @@ class Settings:
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `store` is `firestore` or
     `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
-    `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be started in one UTC day, each counted
-    once; `max_request_eecu_s` the EECU-seconds that a request's exports may spend;
-    `retention_days` how long ended records are kept; `quota_reset_hour` the hour (UTC) at which
-    Earth Engine's daily quotas begin anew.
+    `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
+    started in one UTC day, each counted once; `max_request_eecu_s` the EECU-seconds that a
+    request's exports may spend; `retention_days` how long ended records are kept;
+    `quota_reset_hour` the hour (UTC) at which Earth Engine's daily quotas begin anew.
     """
 
     project: str

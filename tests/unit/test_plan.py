@@ -131,9 +131,13 @@ def test_what_is_asked_for_today_comes_out(fields: dict[str, Any]) -> None:
         {"aoi": LARGEST, "products": ALL_PRODUCTS},
         {"aoi": LARGEST, "statistics": ALL_STATISTICS, "products": ["vv_db", "vh_db"]},
         {"aoi": {"bbox": [14, -30, 34, -10]}},
-        {"grid": {"crs": "utm", "scale": 1}},
-        {"grid": {"crs": "EPSG:3857", "scale": 1}, "clip": False},
-        {"products": ALL_PRODUCTS, "statistics": ALL_STATISTICS, "grid": {"scale": 3}},
+        {"grid": {"crs": "utm", "scale": 1, "oversample": True}},
+        {"grid": {"crs": "EPSG:3857", "scale": 1, "oversample": True}, "clip": False},
+        {
+            "products": ALL_PRODUCTS,
+            "statistics": ALL_STATISTICS,
+            "grid": {"scale": 3, "oversample": True},
+        },
     ],
     ids=str,
 )
@@ -169,7 +173,11 @@ def test_two_far_places_do_not_make_a_plan_without_end() -> None:
     """Their bounding box at 1 m has 10¹⁵ pixels: its tiles can't even be listed."""
     far = collection(polygon(square(-70, -50, 0.1)), polygon(square(100, 70, 0.1)))
     with pytest.raises(InvalidRequest, match="bounding box"):
-        plan_of(PlanLimits(max_task_pixels=100_000), aoi=far, grid={"crs": "EPSG:4326", "scale": 1})
+        plan_of(
+            PlanLimits(max_task_pixels=100_000),
+            aoi=far,
+            grid={"crs": "EPSG:4326", "scale": 1, "oversample": True},
+        )
 
 
 @pytest.mark.parametrize(

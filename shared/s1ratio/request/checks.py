@@ -18,14 +18,20 @@ _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.
 
 @dataclass(frozen=True)
 class Limits:
-    """The deployment's limits on one request: km², days, and whether Drive may be written."""
+    """The deployment's limits on one request: km², days, and whether Drive may be written.
+
+    `min_scale_m` is the finest pixel, in metres, that need not be asked for by name.
+    """
 
     max_area_km2: float = 250_000
     max_period_days: int = 3_660
     allow_drive: bool = False
+    min_scale_m: float = 10
 
 
-NO_LIMITS = Limits(max_area_km2=math.inf, max_period_days=1_000_000, allow_drive=True)
+NO_LIMITS = Limits(
+    max_area_km2=math.inf, max_period_days=1_000_000, allow_drive=True, min_scale_m=0
+)
 
 
 def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
