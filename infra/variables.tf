@@ -290,7 +290,7 @@ variable "settings" {
     max_active         = optional(number, 2700)
     max_area_km2       = optional(number, 250000)
     max_period_days    = optional(number, 3660)
-    max_priority       = optional(number, 9999)
+    max_priority       = optional(number, 100)
     max_request_bytes  = optional(number, 1500000000000)
     max_request_eecu_s = optional(number, 1800000)
     max_request_values = optional(number, 200000000000)

@@ -55,7 +55,8 @@ class RequestRecord:
     `size` is how many tasks it was planned as. `tallies` counts them by state, `eecu_seconds` sums
     what they spent, `missing` names those (50 at most) that ended without an output; the poller
     recomputes all three, nobody increments. `cancelling` says why it is to be cancelled. `round`
-    counts how often it was set going. `tries` counts the times that Earth Engine did not tell the
+    counts how often it was set going. `priority` is that of its tasks; None in records of earlier
+    versions. `tries` counts the times that Earth Engine did not tell the
     passes.
     """
 
@@ -75,6 +76,7 @@ class RequestRecord:
     cancelling: str | None = None
     round: int = 1
     tries: int = 0
+    priority: int | None = None
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

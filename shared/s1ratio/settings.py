@@ -27,9 +27,10 @@ class Settings:
     credentials; any other server is talked to anonymously. `store` is `firestore` or
     `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
     `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
-    started in one UTC day, each counted once; `max_request_eecu_s` the EECU-seconds that a
-    request's exports may spend; `retention_days` how long ended records are kept;
-    `quota_reset_hour` the hour (UTC) at which Earth Engine's daily quotas begin anew.
+    started in one UTC day, each counted once; `max_priority` the highest that a message is given;
+    `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
+    long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
+    quotas begin anew.
     """
 
     project: str
@@ -44,7 +45,7 @@ class Settings:
     max_task_pixels: int = 10_000_000_000
     max_request_values: int = 200_000_000_000
     max_request_bytes: int = 1_500_000_000_000
-    max_priority: int = 9_999
+    max_priority: int = 100
     max_active: int = 2_700
     max_tasks_day: int = 10_000
     max_request_eecu_s: float = 1_800_000

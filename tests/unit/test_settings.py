@@ -26,7 +26,7 @@ def test_the_defaults() -> None:
     assert (plain.project, plain.bucket) == ("my-project", "my-bucket")
     assert (plain.store, plain.database, plain.ee_url) == ("firestore", "(default)", None)
     assert (plain.max_area_km2, plain.max_period_days, plain.max_tasks) == (250_000, 3_660, 200)
-    assert (plain.max_task_pixels, plain.max_priority) == (10**10, 9_999)
+    assert (plain.max_task_pixels, plain.max_priority) == (10**10, 100)
     assert (plain.start_lease_s, plain.list_grace_s) == (180, 300)
     assert (plain.post_deadline_s, plain.tick_budget_s) == (60, 240)
     assert plain.allow_drive is False

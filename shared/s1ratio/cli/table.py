@@ -31,6 +31,8 @@ def print_summary(summary: dict[str, Any], console: Console | None = None) -> No
         out.print(f"  {fault['path']}: {fault['message']}", markup=False)
     if summary["error"]:
         out.print(f"  {summary['error']}", markup=False)
+    for note in summary["notes"]:
+        out.print(f"  {note}", markup=False)
     if summary["tasks"]:
         _print_tasks(summary["tasks"], out)
 

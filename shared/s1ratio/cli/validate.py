@@ -16,6 +16,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
 from s1ratio.settings import Settings, read_settings
+from s1ratio.summary import priority_notes
 
 _FOUND_LATER = "found at launch"
 
@@ -39,7 +40,7 @@ def _validate(options: argparse.Namespace) -> int:
         plan = _plan(message, settings, now)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
-    description = _described(message, plan, now)
+    description = {**_described(message, plan, now), **_priority(message, settings)}
     if options.json:
         print(json.dumps(description, indent=2))
     else:
@@ -80,6 +81,12 @@ def _described(message: Message, plan: Plan | None, now: datetime) -> dict[str, 
     }
 
 
+def _priority(message: Message, settings: Settings) -> dict[str, Any]:
+    asked = message.request.priority
+    taken = min(asked, settings.max_priority)
+    return {"priority": taken, "notes": priority_notes(asked, taken)}
+
+
 def _task(task: ExportTask) -> dict[str, Any]:
     grid = task.grid
     return {
@@ -103,6 +110,8 @@ def _show(description: dict[str, Any], plan: Plan | None) -> None:
     table.add_row("bands", ", ".join(description["bands"]))
     table.add_row("not before", description["not_before"])
     console.print(table)
+    for note in description["notes"]:
+        console.print(note, markup=False)
     if plan is None:
         console.print(f"orbits: {_FOUND_LATER}")
         return

@@ -35,6 +35,27 @@ def test_validate_says_what_comes_out(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "what comes out: 350,452,644 values (pixels × bands), 1,869,080,768 bytes" in out
 
 
+@pytest.mark.parametrize(
+    "priorities",
+    [("", 100, 100), ("", 101, 100), ("", 9999, 100), ("500", 400, 400), ("0", 7, 0)],
+)
+def test_validate_says_which_priority_is_taken(
+    priorities: tuple[str, int, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ceiling, asked, taken = priorities
+    monkeypatch.setenv("S1RATIO_MAX_PRIORITY", ceiling)
+    path = written(tmp_path, priority=asked)
+    assert main(["validate", path, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["priority"] == taken
+    assert main(["validate", path]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert (f"priority {asked} was asked for and is taken as {taken}" in out) == (asked > taken)
+
+
 def test_validate_refuses_what_is_too_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -75,7 +75,9 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         plan = make_plan(record.id, request, passes, context.settings.plan_limits, now)
     except InvalidRequest as error:
         return _reject(context, record, error.faults)
-    priority = min(request.priority, context.settings.max_priority)
+    priority = record.priority
+    if priority is None:
+        priority = min(request.priority, context.settings.max_priority)
     dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
     context.store.create_tasks(
         [

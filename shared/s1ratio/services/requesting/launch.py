@@ -87,6 +87,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             created_at=now,
             not_before=now if passes is not None else not_before(message.request, now),
             passes=passes,
+            priority=min(message.request.priority, context.settings.max_priority),
         ),
     )
     if record.digest != message.digest:
