@@ -25,6 +25,7 @@ from s1ratio.services.waiting.admission import hold, in_outage, probe_outage
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import deal_turns
 from s1ratio.services.waiting.isolation import MAX_UNEXPECTED, describe
+from s1ratio.services.waiting.precedence import give_priority
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,6 +88,9 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
             )
         ]
     )
+    if priority != min(request.priority, context.settings.max_priority):
+        # Raised meanwhile, perhaps after some tasks were created.
+        give_priority(context, record.id, priority)
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks))
     return commit_request(context, record, after)
 
