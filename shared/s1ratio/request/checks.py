@@ -11,8 +11,10 @@ from datetime import date
 from s1ratio.aoi import Aoi
 from s1ratio.faults import Fault
 from s1ratio.request.fields import Destination, GcsDestination
+from s1ratio.request.smoke_message import SMOKE_PREFIX
 
-RESERVED_PREFIX = "catalog"
+# What the deployment itself writes, or deletes when it is old (infra/storage.tf).
+RESERVED_PREFIXES = frozenset({"catalog", SMOKE_PREFIX})
 _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.=-]*)*/?")
 
 
@@ -20,17 +22,23 @@ _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.
 class Limits:
     """The deployment's limits on one request: km², days, and whether Drive may be written.
 
-    `min_scale_m` is the finest pixel, in metres, that need not be asked for by name.
+    `min_scale_m` is the finest pixel, in metres, that need not be asked for by name. Nothing is
+    written to `reserved_prefixes`, nor below them.
     """
 
     max_area_km2: float = 250_000
     max_period_days: int = 3_660
     allow_drive: bool = False
     min_scale_m: float = 10
+    reserved_prefixes: frozenset[str] = RESERVED_PREFIXES
 
 
 NO_LIMITS = Limits(
-    max_area_km2=math.inf, max_period_days=1_000_000, allow_drive=True, min_scale_m=0
+    max_area_km2=math.inf,
+    max_period_days=1_000_000,
+    allow_drive=True,
+    min_scale_m=0,
+    reserved_prefixes=frozenset(),
 )
 
 
@@ -54,18 +62,19 @@ def period_faults(start: date, end: date, limits: Limits) -> list[Fault]:
 def destination_faults(destination: Destination, limits: Limits) -> list[Fault]:
     """Return why nothing may be written to a destination, or nothing."""
     if isinstance(destination, GcsDestination):
-        return _prefix_faults(destination.prefix)
+        return _prefix_faults(destination.prefix, limits.reserved_prefixes)
     if limits.allow_drive:
         return []
     words = "this deployment does not export to Drive: use gcs (S1RATIO_ALLOW_DRIVE=1 allows it)"
     return [Fault(".kind", "drive_not_allowed", words)]
 
 
-def _prefix_faults(prefix: str) -> list[Fault]:
+def _prefix_faults(prefix: str, reserved: frozenset[str]) -> list[Fault]:
     path = ".prefix"
     if not _SAFE_PREFIX.fullmatch(prefix) or ".." in prefix:
         words = "names of letters, digits, `_.=-`, parted by single `/`, no leading `/`, no `..`"
         return [Fault(path, "prefix", f"must be {words}")]
-    if prefix.partition("/")[0] == RESERVED_PREFIX:
-        return [Fault(path, "prefix", f"`{RESERVED_PREFIX}/` is reserved: choose another prefix")]
+    first = prefix.partition("/")[0]
+    if first in reserved:
+        return [Fault(path, "prefix", f"`{first}/` is reserved: choose another prefix")]
     return []

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
+from s1ratio.request.smoke_message import SMOKE_PREFIX, is_smoke_message
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
@@ -64,6 +65,8 @@ def check_message(sent: dict[str, Any], limits: Limits) -> Message:
     """Return the message of a decoded object; raise InvalidRequest with every fault."""
     if holds_more_than(_MAX_VALUES, sent, "aoi"):
         raise _invalid("too_large", f"over {_MAX_VALUES} values beside `aoi`: remove some")
+    if is_smoke_message(sent):
+        limits = replace(limits, reserved_prefixes=limits.reserved_prefixes - {SMOKE_PREFIX})
     try:
         # By way of JSON: there, and only there, a list may become a tuple in strict mode.
         filled = json.dumps(presets.with_preset(sent))
