@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from s1ratio.errors import InvalidSettings
@@ -61,10 +62,9 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
 
-    @property
-    def limits(self) -> Limits:
-        """The limits on one message."""
-        return Limits(self.max_area_km2, self.max_period_days, self.allow_drive)
+    def limits(self, today: date) -> Limits:
+        """Return the limits on one message that is read on a day (UTC)."""
+        return Limits(self.max_area_km2, self.max_period_days, self.allow_drive, today=today)
 
     @property
     def plan_limits(self) -> PlanLimits:

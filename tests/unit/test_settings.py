@@ -1,11 +1,13 @@
 """The deployment's environment: defaults, every variable, every fault in one error."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from s1ratio.errors import InvalidSettings
 from s1ratio.plan import PlanLimits
+from s1ratio.request import Limits
 from s1ratio.settings import Settings, read_settings
 
 LEAST = {"S1RATIO_PROJECT": "my-project", "S1RATIO_BUCKET": "my-bucket"}
@@ -30,7 +32,8 @@ def test_the_defaults() -> None:
     assert (plain.start_lease_s, plain.list_grace_s) == (180, 300)
     assert (plain.post_deadline_s, plain.tick_budget_s) == (60, 240)
     assert plain.allow_drive is False
-    assert plain.limits.max_area_km2 == 250_000
+    today = date(2026, 1, 10)
+    assert plain.limits(today) == Limits(today=today)
     assert plain.plan_limits == PlanLimits(), "the plan's own defaults are the settings'"
 
 

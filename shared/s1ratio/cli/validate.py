@@ -36,7 +36,7 @@ def _validate(options: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     try:
         settings = _settings()
-        message = read_message(options.message.read_bytes(), settings.limits)
+        message = read_message(options.message.read_bytes(), settings.limits(now.date()))
         plan = _plan(message, settings, now)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)

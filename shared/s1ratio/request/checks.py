@@ -6,7 +6,7 @@ Each check takes one valid field and gives its faults, whose paths are below the
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from s1ratio.aoi import Aoi
 from s1ratio.faults import Fault
@@ -15,6 +15,7 @@ from s1ratio.request.smoke_message import SMOKE_PREFIX
 
 # What the deployment itself writes, or deletes when it is old (infra/storage.tf).
 RESERVED_PREFIXES = frozenset({"catalog", SMOKE_PREFIX})
+MAX_AHEAD = timedelta(days=366)
 _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.=-]*)*/?")
 
 
@@ -23,7 +24,8 @@ class Limits:
     """The deployment's limits on one request: km², days, and whether Drive may be written.
 
     `min_scale_m` is the finest pixel, in metres, that need not be asked for by name. Nothing is
-    written to `reserved_prefixes`, nor below them.
+    written to `reserved_prefixes`, nor below them. `today` (UTC) is the day that a period may end
+    `MAX_AHEAD` after, None where that is not asked.
     """
 
     max_area_km2: float = 250_000
@@ -31,6 +33,7 @@ class Limits:
     allow_drive: bool = False
     min_scale_m: float = 10
     reserved_prefixes: frozenset[str] = RESERVED_PREFIXES
+    today: date | None = None
 
 
 NO_LIMITS = Limits(
@@ -51,7 +54,10 @@ def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
 
 
 def period_faults(start: date, end: date, limits: Limits) -> list[Fault]:
-    """Return why a period is too long, or nothing."""
+    """Return why a period ends too far in the future, or is too long, or nothing."""
+    if limits.today is not None and end - limits.today > MAX_AHEAD:
+        words = f"{end} is {(end - limits.today).days} days ahead, at most {MAX_AHEAD.days} are"
+        return [Fault("", "too_far_ahead", f"{words} allowed: send it when it is nearer")]
     days = (end - start).days
     if days <= limits.max_period_days:
         return []

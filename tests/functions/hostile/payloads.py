@@ -6,6 +6,7 @@ import json
 import random
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 BOX = {"bbox": [14.600, 48.000, 14.601, 48.001]}
@@ -229,7 +230,7 @@ def _taken() -> dict[str, dict[str, Any]]:
         "much": {
             "aoi": {"type": "Feature", "properties": {"n": "x" * 500_000}, "geometry": outline}
         },
-        "future": {"end": "2100-01-01", "start": "2099-12-01"},
+        "future": {"end": str(datetime.now(UTC).date() + timedelta(days=300))},
     }
 
 

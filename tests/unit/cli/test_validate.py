@@ -1,6 +1,7 @@
 """`s1ratio validate` and `s1ratio schema`, as they are typed."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +98,14 @@ def test_validate_says_that_orbits_are_found_at_launch(
 def test_validate_names_the_day_a_future_period_begins(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = written(tmp_path, start="2095-01-01", end="2096-01-01")
+    today = datetime.now(UTC).date()
+    end = today + timedelta(days=300)
+    path = written(tmp_path, start=str(today), end=str(end))
     assert main(["validate", path, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["not_before"] == "2096-01-03T00:00:00+00:00"
+    told = json.loads(capsys.readouterr().out)["not_before"]
+    assert told == f"{end + timedelta(days=2)}T00:00:00+00:00"
+    assert main(["validate", written(tmp_path, start=str(today), end=str(end.replace(year=2090)))])
+    assert "days ahead, at most 366 are allowed" in capsys.readouterr().err
 
 
 def test_validate_prints_every_fault_and_exits_with_2(

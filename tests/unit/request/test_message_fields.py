@@ -1,10 +1,13 @@
 """Every field of the message: what it takes, what it refuses, and in which words."""
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from s1ratio.request import Limits
+from s1ratio.request.reader import stored_request
 from tests.support.messages import message, read, refused
 
 ACCEPTED: list[tuple[str, Any]] = [
@@ -244,6 +247,33 @@ def test_limits_are_those_of_the_deployment() -> None:
     assert "at most 100 km²" in refused(Limits(max_area_km2=100))["aoi"]
     assert "at most 7" in refused(Limits(max_period_days=7))["end"]
     assert read(Limits(max_period_days=366)).request.end.isoformat() == "2021-01-01"
+
+
+@pytest.mark.parametrize(
+    ("today", "end", "days"),
+    [
+        ("2026-01-10", "2027-01-11", None),
+        ("2026-01-10", "2027-01-12", 367),
+        ("2026-01-10", "2099-12-31", 27_018),
+        ("2024-02-29", "2025-03-01", None),
+        ("2024-02-29", "2025-03-02", 367),
+        ("2026-01-10", "2020-01-10", None),
+    ],
+)
+def test_a_period_ends_a_year_ahead_at_most(today: str, end: str, days: int | None) -> None:
+    limits = Limits(max_period_days=40_000, today=date.fromisoformat(today))
+    if days is None:
+        assert read(limits, start="2019-12-31", end=end)
+        return
+    words = refused(limits, start="2019-12-31", end=end)["end"]
+    assert (
+        words == f"{end} is {days} days ahead, at most 366 are allowed: send it when it is nearer"
+    )
+
+
+def test_what_was_accepted_before_is_read_again_however_far_ahead() -> None:
+    sent = json.dumps(message(start="2090-01-01", end="2090-02-01"))
+    assert stored_request(sent).end == date(2090, 2, 1)
 
 
 def test_defaults_of_the_default_preset() -> None:

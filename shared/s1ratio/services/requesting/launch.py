@@ -38,7 +38,8 @@ class Launched:
 def launch(context: Context, payload: bytes, message_id: str | None = None) -> Launched:
     """Take a message in; the same message again changes nothing and goes on where it stands."""
     try:
-        message = read_message(payload, context.settings.limits)
+        limits = context.settings.limits(context.clock.now().date())
+        message = read_message(payload, limits)
         record = _store_request(context, message)
     except InvalidRequest as error:
         reject(context, payload, error.faults, message_id)

@@ -14,9 +14,10 @@ from s1ratio.request.smoke_message import smoke_message
 from s1ratio.services.commands.smoke import Smoked, smoke
 from s1ratio.settings import Settings
 from tests.support.simulated import Breaker, World, broken
+from tests.support.simulated.clock import BEGIN
 from tests.support.simulated.pubsub import SimulatedTopic
 
-LIMITS = Settings(project="p", bucket="b").limits
+LIMITS = Settings(project="p", bucket="b").limits(BEGIN.date())
 
 
 class _Delivering(SimulatedTopic):
