@@ -125,6 +125,7 @@ def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
         not_before=record.not_before if record.size else context.clock.now(),
         round=record.round + 1,
         tries=0,
+        idle_since=None,
         reasons=(),
         error=None,
         cancelling=None,
