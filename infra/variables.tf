@@ -280,6 +280,22 @@ variable "region" {
   }
 }
 
+variable "require_guards" {
+  description = "Whether a plan is refused that tells nobody of alerts (alert_emails) or sets no limit on a day's EECU-seconds (eecu_quota)."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.require_guards || length(var.alert_emails) > 0
+    error_message = "require_guards: alert_emails is empty, nobody is told when an alert fires: name somebody there."
+  }
+
+  validation {
+    condition     = !var.require_guards || var.eecu_quota != null
+    error_message = "require_guards: eecu_quota is null, nothing limits what Earth Engine computes in a day: set it (see By hand, once)."
+  }
+}
+
 variable "settings" {
   description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; functions/README.md has their meanings."
   type = object({
