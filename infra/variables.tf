@@ -280,6 +280,22 @@ variable "region" {
   }
 }
 
+variable "require_guards" {
+  description = "Whether a plan is refused that tells nobody of alerts (alert_emails) or sets no limit on a day's EECU-seconds (eecu_quota)."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.require_guards || length(var.alert_emails) > 0
+    error_message = "require_guards: alert_emails is empty, nobody is told when an alert fires: name somebody there."
+  }
+
+  validation {
+    condition     = !var.require_guards || var.eecu_quota != null
+    error_message = "require_guards: eecu_quota is null, nothing limits what Earth Engine computes in a day: set it (see By hand, once)."
+  }
+}
+
 variable "settings" {
   description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; functions/README.md has their meanings."
   type = object({
@@ -290,8 +306,10 @@ variable "settings" {
     max_active         = optional(number, 2700)
     max_area_km2       = optional(number, 250000)
     max_period_days    = optional(number, 3660)
-    max_priority       = optional(number, 9999)
+    max_priority       = optional(number, 100)
+    max_request_bytes  = optional(number, 1500000000000)
     max_request_eecu_s = optional(number, 1800000)
+    max_request_values = optional(number, 200000000000)
     max_task_pixels    = optional(number, 10000000000)
     max_tasks          = optional(number, 200)
     max_tasks_day      = optional(number, 10000)
@@ -323,6 +341,16 @@ variable "settings" {
   validation {
     condition     = var.settings.max_task_pixels >= 65536 && var.settings.max_task_pixels <= 10000000000000 && floor(var.settings.max_task_pixels) == var.settings.max_task_pixels
     error_message = "settings.max_task_pixels must be a whole number from 65,536 to 1e13."
+  }
+
+  validation {
+    condition     = var.settings.max_request_values >= 1 && var.settings.max_request_values <= 1000000000000000 && floor(var.settings.max_request_values) == var.settings.max_request_values
+    error_message = "settings.max_request_values must be a whole number from 1 to 1e15: pixels × bands of a request."
+  }
+
+  validation {
+    condition     = var.settings.max_request_bytes >= 1 && var.settings.max_request_bytes <= 10000000000000000 && floor(var.settings.max_request_bytes) == var.settings.max_request_bytes
+    error_message = "settings.max_request_bytes must be a whole number from 1 to 1e16: bytes of a request before compression."
   }
 
   validation {

@@ -6,3 +6,4 @@ exports_retention_days = null
 exports_versioning     = true
 point_in_time_recovery = true
 eecu_alert_hours       = 24
+require_guards         = true # alert_emails and eecu_quota are yours to set: a plan without them is refused

@@ -21,6 +21,7 @@ class ErrorClass(StrEnum):
     VERIFICATION = "verification"  # what was written is not what was planned
     CANCELLING = "cancelling"  # a broken start that only waits for the list
     CANCELLED = "cancelled"
+    EXPIRED = "expired"  # nothing has become of it for so long that it is given up
     BUCKET = "bucket"
     STORE = "store"
     PUBSUB = "pubsub"

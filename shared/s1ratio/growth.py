@@ -27,6 +27,8 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
         record,
         passes=record.passes or (some_pass,) * MAX_PASSES,
         search=Search(parts=99, days=99_999),  # what it has found is in the passes by then
+        priority=9_999,
+        idle_since=_SOME_DAY,
         tallies=dict.fromkeys((state.value for state in TaskState), 1),
         missing=(record.id + _LONGEST_SUFFIX,) * MAX_MISSING,
         reasons=(fault,) * (MAX_FAULTS + 1),

@@ -14,9 +14,11 @@ GRAPH = 1
 
 # Who asks and where it goes; of orbits and directions a task has its own; areas are compared
 # as they are computed, not as they were written.
-_NO_PIXELS = frozenset(
-    {"version", "request_id", "aoi", "orbits", "direction", "destination", "priority", "labels"}
-)
+_NO_PIXELS: dict[str, Any] = {
+    **dict.fromkeys(("version", "request_id", "aoi", "orbits", "direction"), True),
+    **dict.fromkeys(("destination", "priority", "labels"), True),
+    "grid": {"oversample"},  # the scale alone decides
+}
 
 
 def digests(request: CompositeRequest, tasks: Iterable[ExportTask]) -> tuple[str | None, ...]:
@@ -26,7 +28,7 @@ def digests(request: CompositeRequest, tasks: Iterable[ExportTask]) -> tuple[str
     """
     if not isinstance(request.destination, GcsDestination):
         return tuple(None for _ in tasks)
-    words = request.model_dump(mode="json", exclude=set(_NO_PIXELS))
+    words = request.model_dump(mode="json", exclude=_NO_PIXELS)
     area = [side.wkb_hex for side in request.aoi.sides]
     common = _hex([GRAPH, words, area])
     return tuple(_hex([common, *_own(task)])[:40] for task in tasks)

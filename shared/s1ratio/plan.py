@@ -20,6 +20,7 @@ from s1ratio.request import CompositeRequest, Direction, GcsDestination
 INGESTION_DELAY = timedelta(days=2)
 # Tiles of the bounding box that are looked at, to find those with some of the area in them.
 MAX_TILES = 20_000
+_VALUE_BYTES = 4  # a float32
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ class ExportTask:
     bands: tuple[str, ...]
     folder: str
 
+    @property
+    def values(self) -> int:
+        """How many values come out: pixels × bands."""
+        return self.grid.pixels * len(self.bands)
+
+    @property
+    def output_bytes(self) -> int:
+        """Their bytes before compression, with the overviews, which add a third."""
+        return self.values * _VALUE_BYTES * 4 // 3
+
     def object_name(self, attempt: int) -> str:
         """Return the object's name without `.tif`; later attempts are told apart by `-aN`."""
         suffix = "" if attempt == 1 else f"-a{attempt}"
@@ -75,13 +86,28 @@ class Plan:
     tasks: tuple[ExportTask, ...]
     not_before: datetime
 
+    @property
+    def values(self) -> int:
+        """How many values come out of all tasks: pixels × bands."""
+        return sum(task.values for task in self.tasks)
+
+    @property
+    def output_bytes(self) -> int:
+        """Their bytes before compression, with the overviews."""
+        return sum(task.output_bytes for task in self.tasks)
+
 
 @dataclass(frozen=True)
 class PlanLimits:
-    """The deployment's limits on a plan: tasks a request, pixels a task."""
+    """The deployment's limits on a plan: tasks a request, pixels a task, and what comes out.
+
+    `max_values` are pixels × bands of a request, `max_bytes` their bytes before compression.
+    """
 
     max_tasks: int = 200
     max_task_pixels: int = 10_000_000_000
+    max_values: int = 200_000_000_000
+    max_bytes: int = 1_500_000_000_000
 
 
 def named_passes(request: CompositeRequest) -> tuple[OrbitPass, ...] | None:
@@ -129,7 +155,29 @@ def make_plan(
         for orbit_pass in passes
         for suffix, tile in tiles
     )
-    return Plan(request_id, tasks, not_before(request, now))
+    plan = Plan(request_id, tasks, not_before(request, now))
+    faults = _size_faults(plan, limits)
+    if faults:
+        raise InvalidRequest(faults)
+    return plan
+
+
+def _size_faults(plan: Plan, limits: PlanLimits) -> list[Fault]:
+    """Return why what comes out of a plan is too much to compute, or to keep, or nothing."""
+    advice = (
+        "choose a coarser `grid.scale`, fewer products, statistics or orbits, "
+        "or send the area in parts"
+    )
+    faults = []
+    if plan.values > limits.max_values:
+        words = f"{plan.values:,} values (pixels × bands) of {len(plan.tasks)} export tasks"
+        most = f"at most {limits.max_values:,} are allowed"
+        faults.append(Fault("", "too_many_values", f"{words}, {most}: {advice}"))
+    if plan.output_bytes > limits.max_bytes:
+        words = f"{plan.output_bytes:,} bytes come out before compression"
+        most = f"at most {limits.max_bytes:,} are allowed"
+        faults.append(Fault("", "too_many_bytes", f"{words}, {most}: {advice}"))
+    return faults
 
 
 def _prefix(request: CompositeRequest) -> str:

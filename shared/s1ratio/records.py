@@ -26,6 +26,8 @@ class TimeMark(StrEnum):
     STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
     STARTS_QUOTA = "starts-quota"  # … a used up quota
     STARTS_OUTAGE = "starts-outage"  # … an outage
+    IDLE_CLOCK = "idle-clock"  # how long work was possible, counted from 1970
+    IDLE_LOOKED = "idle-looked"  # when that was counted last
 
 
 class RequestState(StrEnum):
@@ -68,7 +70,9 @@ class RequestRecord:
     what they spent, `missing` names those (50 at most) that ended without an output; the poller
     recomputes all three, nobody increments. `cancelling` says why it is to be cancelled. `round`
     counts how often it was set going. `search` is how far the search for the passes is, `tries`
-    counts how often Earth Engine did not answer it since it last went on.
+    counts how often Earth Engine did not answer it since it last went on. `priority` is that of its
+    tasks; None in records of earlier versions. `idle_since` is the idle clock's time when it was
+    first seen after the last time that anything became of it.
     """
 
     id: str
@@ -88,6 +92,8 @@ class RequestRecord:
     round: int = 1
     tries: int = 0
     search: Search = Search()
+    priority: int | None = None
+    idle_since: datetime | None = None
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from s1ratio.errors import InvalidSettings
@@ -25,10 +26,12 @@ class Settings:
 
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `store` is `firestore` or
-    `sqlite:PATH`. `max_tasks_day` is how many tasks may be started in one UTC day, each counted
-    once; `max_request_eecu_s` the EECU-seconds that a request's exports may spend;
-    `retention_days` how long ended records are kept; `quota_reset_hour` the hour (UTC) at which
-    Earth Engine's daily quotas begin anew.
+    `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
+    `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
+    started in one UTC day, each counted once; `max_priority` the highest that a message is given;
+    `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
+    long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
+    quotas begin anew.
     """
 
     project: str
@@ -41,7 +44,9 @@ class Settings:
     max_period_days: int = 3_660
     max_tasks: int = 200
     max_task_pixels: int = 10_000_000_000
-    max_priority: int = 9_999
+    max_request_values: int = 200_000_000_000
+    max_request_bytes: int = 1_500_000_000_000
+    max_priority: int = 100
     max_active: int = 2_700
     max_tasks_day: int = 10_000
     max_request_eecu_s: float = 1_800_000
@@ -57,15 +62,16 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
 
-    @property
-    def limits(self) -> Limits:
-        """The limits on one message."""
-        return Limits(self.max_area_km2, self.max_period_days, self.allow_drive)
+    def limits(self, today: date) -> Limits:
+        """Return the limits on one message that is read on a day (UTC)."""
+        return Limits(self.max_area_km2, self.max_period_days, self.allow_drive, today=today)
 
     @property
     def plan_limits(self) -> PlanLimits:
         """The limits on one plan."""
-        return PlanLimits(self.max_tasks, self.max_task_pixels)
+        return PlanLimits(
+            self.max_tasks, self.max_task_pixels, self.max_request_values, self.max_request_bytes
+        )
 
     @property
     def requests_topic(self) -> str:
@@ -177,6 +183,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "max_period_days": _number(1, 36_500),
     "max_tasks": _number(1, 100_000),
     "max_task_pixels": _number(65_536, 1e13),
+    "max_request_values": _number(1, 1e15),
+    "max_request_bytes": _number(1, 1e16),
     "max_priority": _number(0, 9_999),
     "max_active": _number(1, 100_000),
     "max_tasks_day": _number(1, 10_000_000),

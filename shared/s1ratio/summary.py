@@ -12,13 +12,16 @@ from s1ratio.task import Task, TaskState
 def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict[str, Any]:
     """Return `{"request_id", "state", "tasks"}`; files are named below `bucket`, if given.
 
+    `values` are the pixels × bands of its exports, `output_bytes` their bytes before compression.
     Of a task that was split `parts` are the tasks that it consists of, and its files are theirs.
     """
+    tasks, message = list(tasks), json.loads(record.message)
+    planned = [task.plan for task in tasks if not task.family.parts]
     passes = {(p.orbit, p.direction): p for p in record.passes or ()}
     summary: dict[str, Any] = {
         "request_id": record.id,
         "state": record.state.value,
-        "labels": json.loads(record.message).get("labels", {}),
+        "labels": message.get("labels", {}),
         "not_before": record.not_before.isoformat(timespec="seconds"),
         "reasons": [
             {"path": fault.path, "code": fault.code, "message": fault.message}
@@ -27,6 +30,10 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         "error": record.error,
         "cancelling": record.cancelling,
         "eecu_seconds": record.eecu_seconds,
+        "priority": record.priority,
+        "notes": priority_notes(message.get("priority"), record.priority),
+        "values": sum(plan.values for plan in planned),
+        "output_bytes": sum(plan.output_bytes for plan in planned),
         "tasks": [],
     }
     for task in tasks:
@@ -49,6 +56,13 @@ def waits_until(record: RequestRecord, tasks: Sequence[Task], now: datetime) -> 
         times = [task.place.not_before for task in left]
     later = [at for at in times if at > now]
     return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None
+
+
+def priority_notes(asked: int | None, taken: int | None) -> list[str]:
+    """Return a note if a message asks for a higher priority than its request has, or nothing."""
+    if asked is None or taken is None or asked <= taken:
+        return []
+    return [f"priority {asked} was asked for and is taken as {taken}: an operator may raise it"]
 
 
 def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:

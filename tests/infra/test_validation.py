@@ -20,7 +20,9 @@ LIMITS: dict[str, Any] = {
     "max_area_km2": 0,
     "max_period_days": 0,
     "max_priority": 10_000,
+    "max_request_bytes": 0,
     "max_request_eecu_s": 0,
+    "max_request_values": 0,
     "max_task_pixels": 1_000,
     "max_tasks": 0,
     "max_tasks_day": 0,
@@ -65,6 +67,7 @@ LEAST = {"S1RATIO_PROJECT": "demo-project", "S1RATIO_BUCKET": "a-bucket"}
 APART = {
     "dead_letter_retention_days": 0,
     "message_retention_days": 40,
+    "require_guards": True,  # nobody is told, and there is no limit
 }  # a rule of `settings` asks them
 
 
@@ -99,6 +102,18 @@ def test_nothing_but_what_is_wrong_is_found_fault_with() -> None:
     assert found == {
         rule for rule in rules() if rule.startswith(("region ", "settings.max_tasks "))
     }
+
+
+def test_prod_is_not_planned_without_guards() -> None:
+    """Nobody told of alerts, no limit on a day's computing: either is refused, and so are both."""
+    quota = {"id": "AnId", "seconds_per_day": 86_400}
+    for given, missing in (
+        ({}, {"alert_emails", "eecu_quota"}),
+        ({"alert_emails": ["ops@example.com"]}, {"eecu_quota"}),
+        ({"eecu_quota": quota}, {"alert_emails"}),
+    ):
+        said = _plain(terraform.refusal(given, "env/prod.tfvars"))
+        assert set(re.findall(r"require_guards: (\w+) is", said)) == missing
 
 
 @pytest.mark.parametrize("values", [{int: 1.5, float: 0.05}, {int: 1e15, float: 1e15}], ids=str)

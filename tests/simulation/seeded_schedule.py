@@ -77,7 +77,7 @@ def _messages(random: Random) -> dict[str, bytes]:
         id_ = ("r1", "r1-o131a", "r2")[number]  # an id that looks like another one's task
         orbits = random.choice(([131], [58, 131], [58, 131], None))
         end = random.choice(("2024-03-01", "2024-03-01", "2024-02-15"))
-        priority = random.choice((100, 100, 900))
+        priority = random.choice((50, 50, 100))
         messages[id_] = message(request_id=id_, orbits=orbits, end=end, priority=priority)
     return messages
 

@@ -100,9 +100,9 @@ def full() -> Plan:
     return _plan("env/prod.tfvars", {**EVERYTHING, "source_root": "tests/source"})
 
 
-def refusal(values: dict[str, Any]) -> str:
+def refusal(values: dict[str, Any], var_file: str = "env/dev.tfvars") -> str:
     """Return what terraform says of values that it refuses to plan with."""
-    done, _ = _terraform("env/dev.tfvars", {"source_root": "tests/source", **values})
+    done, _ = _terraform(var_file, {"source_root": "tests/source", **values})
     assert done.returncode != 0, f"planned: {values}"
     return done.stderr
 

@@ -10,6 +10,7 @@ import shapely
 from s1ratio.errors import InvalidRequest
 from s1ratio.plan import OrbitPass, Plan, PlanLimits, make_plan, named_passes, not_before
 from s1ratio.request import Direction, Limits
+from s1ratio.request.fields import Product, Statistic
 from s1ratio.task import description, planned, task_of
 from tests.support.messages import NAMIBIA, collection, polygon, read, square
 
@@ -95,11 +96,88 @@ def test_too_many_tasks_are_refused_in_words() -> None:
     assert len(plan_of(PlanLimits(max_tasks=2)).tasks) == 2
 
 
+ALL_PRODUCTS = [product.value for product in Product]
+ALL_STATISTICS = [statistic.value for statistic in Statistic]
+LARGEST = {"bbox": [14, -20, 18.7, -15.3]}  # 259,000 km²: what a deployment takes, and a little
+
+
+def test_what_comes_out_is_counted() -> None:
+    one, other = plan_of(products=["vv_db"], statistics=["median", "count"]).tasks
+    assert one.values == one.grid.pixels * 2
+    assert one.output_bytes == one.values * 16 // 3, "float32, and a third more for overviews"
+    plan = plan_of(products=["vv_db"], statistics=["median", "count"])
+    assert plan.values == one.values + other.values
+    assert plan.output_bytes == one.output_bytes + other.output_bytes
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"aoi": LARGEST},
+        {"aoi": LARGEST, "grid": {"crs": "EPSG:4326", "scale": 10}},
+        {"aoi": LARGEST, "clip": False},
+        {"products": ALL_PRODUCTS, "statistics": ALL_STATISTICS},
+        {"preset": "notebook", "aoi": NAMIBIA},
+    ],
+)
+def test_what_is_asked_for_today_comes_out(fields: dict[str, Any]) -> None:
+    everywhere = tuple(OrbitPass(orbit, Direction.ASCENDING) for orbit in range(1, 16))
+    assert plan_of(passes=everywhere, **fields).values <= PlanLimits().max_values
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"aoi": LARGEST, "products": ALL_PRODUCTS},
+        {"aoi": LARGEST, "statistics": ALL_STATISTICS, "products": ["vv_db", "vh_db"]},
+        {"aoi": {"bbox": [14, -30, 34, -10]}},
+        {"grid": {"crs": "utm", "scale": 1, "oversample": True}},
+        {"grid": {"crs": "EPSG:3857", "scale": 1, "oversample": True}, "clip": False},
+        {
+            "products": ALL_PRODUCTS,
+            "statistics": ALL_STATISTICS,
+            "grid": {"scale": 3, "oversample": True},
+        },
+    ],
+    ids=str,
+)
+def test_more_than_that_is_refused_with_the_number_the_limit_and_what_to_change(
+    fields: dict[str, Any],
+) -> None:
+    everywhere = tuple(OrbitPass(orbit, Direction.ASCENDING) for orbit in range(1, 13))
+    with pytest.raises(InvalidRequest) as caught:
+        plan_of(passes=everywhere, **fields)
+    values, size = caught.value.faults
+    assert (values.code, size.code) == ("too_many_values", "too_many_bytes")
+    assert re.match(r"[\d,]{15,} values .* of \d+ export tasks, at most 200,0", values.message)
+    assert re.match(r"[\d,]{17,} bytes come out .* at most 1,500,000,0", size.message)
+    for fault in (values, size):
+        assert (
+            "choose a coarser `grid.scale`, fewer products, statistics or orbits" in fault.message
+        )
+
+
+def test_each_limit_of_what_comes_out_is_its_own() -> None:
+    plan = plan_of()
+    assert plan_of(PlanLimits(max_values=plan.values, max_bytes=plan.output_bytes)) == plan
+    for limits in (
+        PlanLimits(max_values=plan.values - 1),
+        PlanLimits(max_bytes=plan.output_bytes - 1),
+    ):
+        with pytest.raises(InvalidRequest) as caught:
+            plan_of(limits)
+        assert len(caught.value.faults) == 1
+
+
 def test_two_far_places_do_not_make_a_plan_without_end() -> None:
     """Their bounding box at 1 m has 10¹⁵ pixels: its tiles can't even be listed."""
     far = collection(polygon(square(-70, -50, 0.1)), polygon(square(100, 70, 0.1)))
     with pytest.raises(InvalidRequest, match="bounding box"):
-        plan_of(PlanLimits(max_task_pixels=100_000), aoi=far, grid={"crs": "EPSG:4326", "scale": 1})
+        plan_of(
+            PlanLimits(max_task_pixels=100_000),
+            aoi=far,
+            grid={"crs": "EPSG:4326", "scale": 1, "oversample": True},
+        )
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,35 @@ def summary(**changes: Any) -> dict[str, Any]:
     return summarize(record, [done], "bucket")
 
 
+@pytest.mark.parametrize(
+    ("asked", "taken", "words"),
+    [
+        (None, 100, None),
+        (100, 100, None),
+        (5, 5, None),
+        (500, 100, "priority 500 was asked for and is taken as 100"),
+        (9999, 0, "priority 9999 was asked for and is taken as 0"),
+        (5, 700, None),  # raised by an operator
+        (9999, None, None),  # stored before requests had a priority
+    ],
+)
+def test_a_summary_says_that_a_priority_is_taken_as_a_lower_one(
+    asked: int | None, taken: int | None, words: str | None
+) -> None:
+    sent = {} if asked is None else {"priority": asked}
+    ids = ("req", "0" * 64, json.dumps(sent))
+    record = RequestRecord(*ids, RequestState.ACCEPTED, NOW, NOW, priority=taken)
+    told = summarize(record, [], "bucket")
+    assert told["priority"] == taken
+    assert [note.partition(":")[0] for note in told["notes"]] == ([words] if words else [])
+
+
 def test_a_summary_is_json_with_what_the_files_are() -> None:
     told = json.loads(json.dumps(summary(verified=True)))
     assert (told["request_id"], told["state"]) == ("req", "VERIFIED")
     assert told["labels"] == {"team": "forest"}
     assert told["reasons"] == [{"path": "aoi", "code": "area", "message": "too large"}]
+    assert (told["values"], told["output_bytes"]) == (8_000, 8_000 * 16 // 3)
     (one,) = told["tasks"]
     expected = {
         "id": "req-o131a",

@@ -1,10 +1,13 @@
 """The deployment's environment: defaults, every variable, every fault in one error."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from s1ratio.errors import InvalidSettings
+from s1ratio.plan import PlanLimits
+from s1ratio.request import Limits
 from s1ratio.settings import Settings, read_settings
 
 LEAST = {"S1RATIO_PROJECT": "my-project", "S1RATIO_BUCKET": "my-bucket"}
@@ -25,12 +28,13 @@ def test_the_defaults() -> None:
     assert (plain.project, plain.bucket) == ("my-project", "my-bucket")
     assert (plain.store, plain.database, plain.ee_url) == ("firestore", "(default)", None)
     assert (plain.max_area_km2, plain.max_period_days, plain.max_tasks) == (250_000, 3_660, 200)
-    assert (plain.max_task_pixels, plain.max_priority) == (10**10, 9_999)
+    assert (plain.max_task_pixels, plain.max_priority) == (10**10, 100)
     assert (plain.start_lease_s, plain.list_grace_s) == (180, 300)
     assert (plain.post_deadline_s, plain.tick_budget_s) == (60, 240)
     assert plain.allow_drive is False
-    assert plain.limits.max_area_km2 == 250_000
-    assert plain.plan_limits.max_tasks == 200
+    today = date(2026, 1, 10)
+    assert plain.limits(today) == Limits(today=today)
+    assert plain.plan_limits == PlanLimits(), "the plan's own defaults are the settings'"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,8 @@ def test_the_defaults() -> None:
         ("MAX_PERIOD_DAYS", "10", 10),
         ("MAX_TASKS", "5", 5),
         ("MAX_TASK_PIXELS", "1e9", 10**9),
+        ("MAX_REQUEST_VALUES", "1e9", 10**9),
+        ("MAX_REQUEST_BYTES", "1e12", 10**12),
         ("MAX_PRIORITY", "200", 200),
         ("LAUNCH_BUDGET_S", "30", 30),
         ("START_LEASE_S", "200", 200),
@@ -80,6 +86,8 @@ def test_a_variable_is_read(name: str, text: str, value: Any) -> None:
         ("MAX_TASKS", "1.5"),
         ("MAX_TASKS", "many"),
         ("MAX_TASKS", "0"),
+        ("MAX_REQUEST_VALUES", "0"),
+        ("MAX_REQUEST_BYTES", "1.5"),
         ("MAX_PRIORITY", "10000"),
         ("START_LEASE_S", "-1"),
         ("START_LEASE_S", "60"),

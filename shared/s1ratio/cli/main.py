@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from keyword import iskeyword
 from typing import NamedTuple
 
 from s1ratio.cli.faults import FAILED, print_failure, print_faults, print_missing
@@ -28,6 +29,7 @@ COMMANDS = {
     "cancel": Command("cancel a request, or some tasks", "cli,cloud"),
     "retry": Command("start what failed or was cancelled once more", "cli,cloud"),
     "resubmit": Command("export anew what has ended, whatever it came to", "cli,cloud"),
+    "raise": Command("give a request another priority", "cli,cloud"),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
@@ -42,6 +44,7 @@ _EXAMPLES = """examples:
   s1ratio cancel my-request --dry-run           what would be cancelled
   s1ratio retry --error resources               start what failed for its size once more
   s1ratio resubmit --task my-request-o131a      export it anew, whatever it came to
+  s1ratio raise my-request --priority 500       it goes before what has a lower one
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio smoke                                 whether a deployment works, by a tiny request
@@ -84,7 +87,8 @@ def _parser(name: str = "") -> argparse.ArgumentParser:
     for each, command in COMMANDS.items():
         added = commands.add_parser(each, help=command.help)
         if each == name:
-            import_module(f"s1ratio.cli.{each}").add_arguments(added)
+            module = f"{each}_" if iskeyword(each) else each
+            import_module(f"s1ratio.cli.{module}").add_arguments(added)
     return parser
 
 

@@ -36,6 +36,8 @@ def print_summary(summary: dict[str, Any], console: Console | None = None) -> No
         say(out, f"  {fault['path']}: {fault['message']}")
     if summary["error"]:
         say(out, f"  {summary['error']}")
+    for note in summary["notes"]:
+        say(out, f"  {note}")
     if summary["tasks"]:
         _print_tasks(summary["tasks"], out)
 

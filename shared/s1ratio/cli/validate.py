@@ -15,6 +15,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
 from s1ratio.settings import Settings, read_settings
+from s1ratio.summary import priority_notes
 
 _FOUND_LATER = "found at launch"
 
@@ -34,11 +35,11 @@ def _validate(options: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     try:
         settings = _settings()
-        message = read_message(options.message.read_bytes(), settings.limits)
+        message = read_message(options.message.read_bytes(), settings.limits(now.date()))
         plan = _plan(message, settings, now)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
-    description = _described(message, plan, now)
+    description = {**_described(message, plan, now), **_priority(message, settings)}
     if options.json:
         print_json(description)
     else:
@@ -73,8 +74,16 @@ def _described(message: Message, plan: Plan | None, now: datetime) -> dict[str, 
         "request": {**fields, "request_id": message.request_id, "aoi": request.aoi.geojson()},
         "bands": list(request.bands),
         "orbits": list(request.orbits or ()) or _FOUND_LATER,
+        "values": _FOUND_LATER if plan is None else plan.values,
+        "output_bytes": _FOUND_LATER if plan is None else plan.output_bytes,
         "tasks": _FOUND_LATER if plan is None else [_task(task) for task in plan.tasks],
     }
+
+
+def _priority(message: Message, settings: Settings) -> dict[str, Any]:
+    asked = message.request.priority
+    taken = min(asked, settings.max_priority)
+    return {"priority": taken, "notes": priority_notes(asked, taken)}
 
 
 def _task(task: ExportTask) -> dict[str, Any]:
@@ -100,9 +109,13 @@ def _show(description: dict[str, Any], plan: Plan | None) -> None:
     add_row(table, "bands", ", ".join(description["bands"]))
     add_row(table, "not before", description["not_before"])
     show_table(console, table)
+    for note in description["notes"]:
+        say(console, note)
     if plan is None:
         say(console, f"orbits: {_FOUND_LATER}")
         return
+    size = f"{plan.values:,} values (pixels × bands), {plan.output_bytes:,} bytes"
+    say(console, f"what comes out: {size} before compression")
     tasks = task_table("orbit", "crs", "h×w px", title="plan")
     for task in plan.tasks:
         grid = task.grid

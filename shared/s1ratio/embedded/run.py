@@ -25,7 +25,7 @@ from s1ratio.summary import summarize, waits_until
 
 _TICK_S = 0.5
 _REJECTIONS_PAGE = 10_000  # of one folder
-_LIMITS = Settings(project="", bucket="", allow_drive=True).limits
+_SETTINGS = Settings(project="", bucket="", allow_drive=True)
 
 
 def run_message(
@@ -37,7 +37,7 @@ def run_message(
     where a run before this one left files that are gone. Ends early, with `waits_until` in the
     summary, where the request's period is not over yet.
     """
-    message = read_message(payload, _LIMITS)
+    message = read_message(payload, _SETTINGS.limits(datetime.now(UTC).date()))
     with embedded_cloud(out, catalog) as cloud:
         cloud.publish(payload)
         _check_taken(cloud.store, message, payload)

@@ -6,26 +6,43 @@ Each check takes one valid field and gives its faults, whose paths are below the
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from s1ratio.aoi import Aoi
 from s1ratio.faults import Fault
 from s1ratio.request.fields import Destination, GcsDestination
+from s1ratio.request.smoke_message import SMOKE_PREFIX
 
-RESERVED_PREFIX = "catalog"
+# What the deployment itself writes, or deletes when it is old (infra/storage.tf).
+RESERVED_PREFIXES = frozenset({"catalog", SMOKE_PREFIX})
+MAX_AHEAD = timedelta(days=366)
 _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.=-]*)*/?")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The deployment's limits on one request: km², days, and whether Drive may be written."""
+    """The deployment's limits on one request: km², days, and whether Drive may be written.
+
+    `min_scale_m` is the finest pixel, in metres, that need not be asked for by name. Nothing is
+    written to `reserved_prefixes`, nor below them. `today` (UTC) is the day that a period may end
+    `MAX_AHEAD` after, None where that is not asked.
+    """
 
     max_area_km2: float = 250_000
     max_period_days: int = 3_660
     allow_drive: bool = False
+    min_scale_m: float = 10
+    reserved_prefixes: frozenset[str] = RESERVED_PREFIXES
+    today: date | None = None
 
 
-NO_LIMITS = Limits(max_area_km2=math.inf, max_period_days=1_000_000, allow_drive=True)
+NO_LIMITS = Limits(
+    max_area_km2=math.inf,
+    max_period_days=1_000_000,
+    allow_drive=True,
+    min_scale_m=0,
+    reserved_prefixes=frozenset(),
+)
 
 
 def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
@@ -37,7 +54,10 @@ def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
 
 
 def period_faults(start: date, end: date, limits: Limits) -> list[Fault]:
-    """Return why a period is too long, or nothing."""
+    """Return why a period ends too far in the future, or is too long, or nothing."""
+    if limits.today is not None and end - limits.today > MAX_AHEAD:
+        words = f"{end} is {(end - limits.today).days} days ahead, at most {MAX_AHEAD.days} are"
+        return [Fault("", "too_far_ahead", f"{words} allowed: send it when it is nearer")]
     days = (end - start).days
     if days <= limits.max_period_days:
         return []
@@ -48,18 +68,19 @@ def period_faults(start: date, end: date, limits: Limits) -> list[Fault]:
 def destination_faults(destination: Destination, limits: Limits) -> list[Fault]:
     """Return why nothing may be written to a destination, or nothing."""
     if isinstance(destination, GcsDestination):
-        return _prefix_faults(destination.prefix)
+        return _prefix_faults(destination.prefix, limits.reserved_prefixes)
     if limits.allow_drive:
         return []
     words = "this deployment does not export to Drive: use gcs (S1RATIO_ALLOW_DRIVE=1 allows it)"
     return [Fault(".kind", "drive_not_allowed", words)]
 
 
-def _prefix_faults(prefix: str) -> list[Fault]:
+def _prefix_faults(prefix: str, reserved: frozenset[str]) -> list[Fault]:
     path = ".prefix"
     if not _SAFE_PREFIX.fullmatch(prefix) or ".." in prefix:
         words = "names of letters, digits, `_.=-`, parted by single `/`, no leading `/`, no `..`"
         return [Fault(path, "prefix", f"must be {words}")]
-    if prefix.partition("/")[0] == RESERVED_PREFIX:
-        return [Fault(path, "prefix", f"`{RESERVED_PREFIX}/` is reserved: choose another prefix")]
+    first = prefix.partition("/")[0]
+    if first in reserved:
+        return [Fault(path, "prefix", f"`{first}/` is reserved: choose another prefix")]
     return []

@@ -122,10 +122,12 @@ class GridSpec(Part):
     """The lattice of the output: a crs and a pixel size in metres.
 
     `utm` is the zone of the AOI's centroid. In degrees the size is metres on the equator.
+    `oversample` asks for pixels finer than the scenes' own: more of them, and no more to see.
     """
 
     crs: str = Field(default="utm", pattern=r"^(utm|EPSG:[1-9][0-9]{3,5})$")
     scale: float = Field(default=10, ge=1, le=10_000)
+    oversample: bool = False
 
 
 class GcsDestination(Part):

@@ -28,6 +28,19 @@ def crs_faults(aoi: Aoi | None, crs: str) -> list[Fault]:
     return [] if problem is None else [Fault(".crs", "crs", problem)]
 
 
+def scale_faults(grid: GridSpec, limits: Limits) -> list[Fault]:
+    """Return why pixels of a size are not made unless asked for by name; paths below `grid`."""
+    if grid.oversample or grid.scale >= limits.min_scale_m:
+        return []
+    more = (limits.min_scale_m / grid.scale) ** 2
+    words = (
+        f"{grid.scale:g} m is finer than the scenes' {limits.min_scale_m:g} m, which makes "
+        f"{more:,.3g} times as many pixels and shows no more: choose {limits.min_scale_m:g} or "
+        "above, or set `grid.oversample` to true"
+    )
+    return [Fault(".scale", "oversample", words)]
+
+
 def speckle_faults(speckle: SpeckleFilter, grid: GridSpec | None) -> list[Fault]:
     """Return why a filter does not suit the pixels of a grid; paths are below `speckle`."""
     if not isinstance(speckle, FocalMedian) or grid is None:

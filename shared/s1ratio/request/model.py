@@ -33,7 +33,7 @@ from s1ratio.request.fields import (
     Statistic,
     ValidRange,
 )
-from s1ratio.request.grid_checks import box_faults, crs_faults, speckle_faults
+from s1ratio.request.grid_checks import box_faults, crs_faults, scale_faults, speckle_faults
 from s1ratio.request.kinds import (
     Area,
     Day,
@@ -108,8 +108,9 @@ class CompositeRequest(Part):
 
     @field_validator("grid")
     @classmethod
-    def _covers_area(cls, grid: GridSpec, info: ValidationInfo) -> GridSpec:
-        return checked(grid, crs_faults(info.data.get("aoi"), grid.crs))
+    def _allowed_grid(cls, grid: GridSpec, info: ValidationInfo) -> GridSpec:
+        faults = crs_faults(info.data.get("aoi"), grid.crs) + scale_faults(grid, _limits(info))
+        return checked(grid, faults)
 
     @field_validator("speckle")
     @classmethod

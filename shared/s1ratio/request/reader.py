@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.parsing import MAX_STRUCTURE, count_structure, parse_alone
+from s1ratio.request.smoke_message import SMOKE_PREFIX, is_smoke_message
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
@@ -45,7 +46,9 @@ def read_message(payload: bytes | str, limits: Limits) -> Message:
 def _read(payload: bytes | str, limits: Limits) -> Message:
     try:
         # By way of JSON: there, and only there, a list may become a tuple in strict mode.
-        text, filled = _texts(decode(payload))
+        text, filled, is_smoke = _texts(decode(payload))
+        if is_smoke:
+            limits = replace(limits, reserved_prefixes=limits.reserved_prefixes - {SMOKE_PREFIX})
         request = CompositeRequest.model_validate_json(filled, context=limits)
     except ValidationError as error:
         raise InvalidRequest(faults_of(error)) from None
@@ -81,8 +84,8 @@ def decode(payload: bytes | str) -> dict[str, Any]:
     return value
 
 
-def _texts(sent: dict[str, Any]) -> tuple[str, str]:
-    """Return an object's JSON as it is stored, and with its preset's fields.
+def _texts(sent: dict[str, Any]) -> tuple[str, str, bool]:
+    """Return an object's JSON as it is stored, and with its preset's fields; whether it is smoke's.
 
     The object itself is gone afterwards: what is validated is as large once more.
     """
@@ -92,7 +95,7 @@ def _texts(sent: dict[str, Any]) -> tuple[str, str]:
     if len(text) > MAX_STORED_BYTES:
         words = f"{len(text)} bytes as it is stored, at most {MAX_STORED_BYTES} are"
         raise _invalid("too_large", f"{words}: leave out the properties of features")
-    return text, json.dumps(presets.with_preset(sent))
+    return text, json.dumps(presets.with_preset(sent)), is_smoke_message(sent)
 
 
 def _invalid(code: str, words: str) -> InvalidRequest:

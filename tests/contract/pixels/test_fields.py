@@ -69,7 +69,10 @@ _CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no clip": ({"clip": False}, {"clip": None}),
     "utm": ({"grid": {"crs": "utm", "scale": 10}}, {}),
     "utm, coarser than the scenes": ({"grid": {"crs": "EPSG:32633", "scale": 23}}, {}),
-    "utm, finer than the scenes": ({"grid": {"crs": "EPSG:32633", "scale": 6}}, {}),
+    "utm, finer than the scenes": (
+        {"grid": {"crs": "EPSG:32633", "scale": 6, "oversample": True}},
+        {},
+    ),
     "degrees": ({"grid": {"crs": "EPSG:4326", "scale": 10}}, {}),
     "another crs": ({"grid": {"crs": "EPSG:32632", "scale": 12}}, {}),
 }

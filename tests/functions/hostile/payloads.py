@@ -6,6 +6,7 @@ import json
 import random
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.functions.hostile.bombs import bombs
@@ -242,7 +243,7 @@ def _taken() -> dict[str, dict[str, Any]]:
                 "geometry": outline,
             }
         },
-        "future": {"end": "2100-01-01", "start": "2099-12-01"},
+        "future": {"end": str(datetime.now(UTC).date() + timedelta(days=300))},
     }
 
 

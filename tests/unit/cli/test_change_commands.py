@@ -83,6 +83,33 @@ def test_tasks_by_id_state_and_class_of_error(
     assert [name for _, name, _, _ in again] == ["r1", "r1-o131a"]
 
 
+def test_a_request_is_raised(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.set(launch_budget_s=0)
+    world.launch(message(orbits=[131]))
+    would = typed(world, tmp_path, capsys, "raise", "r1", "--priority", "500", "--dry-run")
+    assert world.task().place.priority == 100
+    did = typed(world, tmp_path, capsys, "raise", "r1", "--priority", "500")
+    assert would == did
+    assert did == [
+        ("request", "r1", "priority 100", "priority 500"),
+        ("task", "r1-o131a", "priority 100", "priority 500"),
+    ]
+    assert world.task().place.priority == world.request().priority == 500
+    assert main(["raise", "none", "--priority", "5", "--out", str(tmp_path)]) != 0
+    assert "no request none is known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["-1", "10000", "0000010000", "1.5", "high", "", "٥", "9" * 5_000])
+def test_a_priority_that_is_none_is_refused(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["raise", "r1", f"--priority={text}", "--out", str(tmp_path)])
+    assert "is no whole number from 0 to 9999" in capsys.readouterr().err
+
+
 def test_what_was_done_is_told_as_a_table(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

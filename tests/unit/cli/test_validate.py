@@ -1,6 +1,7 @@
 """`s1ratio validate` and `s1ratio schema`, as they are typed."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,45 @@ def written(folder: Path, **fields: Any) -> str:
     return str(path)
 
 
+def shapes(told: dict[str, Any]) -> list[list[int]]:
+    return [task["shape"] for task in told["tasks"]]
+
+
+def test_validate_says_what_comes_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", written(tmp_path, orbits=[58], direction="ASCENDING")]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "what comes out: 350,452,644 values (pixels × bands), 1,869,080,768 bytes" in out
+
+
+@pytest.mark.parametrize(
+    "priorities",
+    [("", 100, 100), ("", 101, 100), ("", 9999, 100), ("500", 400, 400), ("0", 7, 0)],
+)
+def test_validate_says_which_priority_is_taken(
+    priorities: tuple[str, int, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ceiling, asked, taken = priorities
+    monkeypatch.setenv("S1RATIO_MAX_PRIORITY", ceiling)
+    path = written(tmp_path, priority=asked)
+    assert main(["validate", path, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["priority"] == taken
+    assert main(["validate", path]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert (f"priority {asked} was asked for and is taken as {taken}" in out) == (asked > taken)
+
+
+def test_validate_refuses_what_is_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S1RATIO_MAX_REQUEST_VALUES", "1e8")
+    assert main(["validate", written(tmp_path, orbits=[58], direction="ASCENDING")]) == 2
+    assert "at most 100,000,000 are allowed: choose a coarser" in capsys.readouterr().err
+
+
 def test_validate_shows_the_resolved_request_and_its_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,6 +77,8 @@ def test_validate_shows_the_resolved_request_and_its_plan(
     assert told["bands"] == ["VVdVH_median"]
     assert [task["id"] for task in told["tasks"]] == ["nb-o058a", "nb-o131a"]
     assert told["tasks"][0]["object"] == "composites/nb/nb-o058a.tif"
+    assert told["values"] == sum(rows * columns for rows, columns in shapes(told))
+    assert told["output_bytes"] == sum(rows * columns * 16 // 3 for rows, columns in shapes(told))
     assert told["area_km2"] == pytest.approx(11_650, rel=0.01)
 
 
@@ -45,7 +87,8 @@ def test_validate_says_that_orbits_are_found_at_launch(
 ) -> None:
     path = written(tmp_path, request_id="later")
     assert main(["validate", path, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["orbits"] == "found at launch"
+    told = json.loads(capsys.readouterr().out)
+    assert {told[name] for name in ("orbits", "values", "output_bytes")} == {"found at launch"}
     assert main(["validate", path]) == 0
     out = capsys.readouterr().out
     assert "orbits: found at launch" in out
@@ -55,9 +98,14 @@ def test_validate_says_that_orbits_are_found_at_launch(
 def test_validate_names_the_day_a_future_period_begins(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = written(tmp_path, start="2095-01-01", end="2096-01-01")
+    today = datetime.now(UTC).date()
+    end = today + timedelta(days=300)
+    path = written(tmp_path, start=str(today), end=str(end))
     assert main(["validate", path, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["not_before"] == "2096-01-03T00:00:00+00:00"
+    told = json.loads(capsys.readouterr().out)["not_before"]
+    assert told == f"{end + timedelta(days=2)}T00:00:00+00:00"
+    assert main(["validate", written(tmp_path, start=str(today), end=str(end.replace(year=2090)))])
+    assert "days ahead, at most 366 are allowed" in capsys.readouterr().err
 
 
 def test_validate_prints_every_fault_and_exits_with_2(

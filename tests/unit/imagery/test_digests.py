@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from s1ratio import pixels
 from s1ratio.imagery import export
+from s1ratio.request.reader import stored_request
+from tests.support.messages import message
 from tests.unit.imagery import golden
 from tests.unit.imagery.graphs import encoded
 from tests.unit.imagery.messages import request_of, task_of
@@ -80,6 +82,44 @@ def test_a_field_that_decides_pixels_decides_the_digest(field: str) -> None:
 @pytest.mark.parametrize("field", INDIFFERENT)
 def test_a_field_that_decides_none_does_not(field: str) -> None:
     made = {digest_and_graph({**BASE, field: value}) for value in INDIFFERENT[field]}
+    assert len(made) == 1
+
+
+# Digests of stored claims, from before `grid.oversample` was a field.
+KNOWN: list[tuple[dict[str, Any], str]] = [
+    ({}, "76e3a01d55e3e1606ff4704bb3386cd31a6881c6"),
+    ({"preset": "notebook"}, "0523ce9111236518d3ceb3c7df1b3bbf3e0cff33"),
+    ({"grid": {"crs": "utm", "scale": 20}}, "46859a701f009251257710a3b9f4127571db844a"),
+    (
+        {"grid": {"crs": "EPSG:4326", "scale": 10}, "clip": False},
+        "56004ab59c2ce42881e36582760ae681a62d4696",
+    ),
+    (
+        {"speckle": {"filter": "none"}, "products": ["vv_db"], "statistics": ["mean"]},
+        "cd7957a3c35272d188b419f28d4390166989b646",
+    ),
+    (
+        {"grid": {"crs": "EPSG:32733", "scale": 6}, "aoi": {"bbox": [14, -20, 14.1, -19.9]}},
+        "a277c46e5ff74e763b7caa6c9a19b94a29ddd744",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "known"), KNOWN, ids=str)
+def test_pixels_keep_their_digest_whatever_fields_are_added(
+    fields: dict[str, Any], known: str
+) -> None:
+    request = stored_request(json.dumps(message(**fields)))
+    assert pixels.digests(request, [task_of(request)]) == (known,)
+
+
+@pytest.mark.parametrize("scale", [5, 10, 30])
+def test_that_a_finer_scale_was_asked_for_by_name_decides_no_pixels(scale: int) -> None:
+    made = set[str | None]()
+    for oversample in ({}, {"oversample": False}, {"oversample": True}):
+        grid = {"crs": "utm", "scale": scale, **oversample}
+        request = stored_request(json.dumps(message(grid=grid)))
+        made.update(pixels.digests(request, [task_of(request)]))
     assert len(made) == 1
 
 

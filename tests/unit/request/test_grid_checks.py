@@ -69,7 +69,7 @@ def test_a_disk_that_is_no_filter_or_too_large_a_one_is_refused(
     radius: float, scale: float, words: str
 ) -> None:
     speckle = {"filter": "focal_median", "radius_m": radius}
-    faults = refused(speckle=speckle, grid={"scale": scale})
+    faults = refused(speckle=speckle, grid={"scale": scale, "oversample": True})
     assert list(faults) == ["speckle.radius_m"]
     assert words in faults["speckle.radius_m"]
 
@@ -85,7 +85,8 @@ def test_the_radius_of_the_preset_is_judged_like_any_other(fields: dict[str, Any
 @pytest.mark.parametrize(("radius", "scale"), [(10, 10), (1000, 10), (100, 100), (100, 1)])
 def test_a_disk_of_one_pixel_to_a_hundred_is_taken(radius: float, scale: float) -> None:
     speckle = {"filter": "focal_median", "radius_m": radius}
-    assert read(speckle=speckle, grid={"scale": scale}).request.grid.scale == scale
+    grid = {"scale": scale, "oversample": True}
+    assert read(speckle=speckle, grid=grid).request.grid.scale == scale
 
 
 def test_the_filter_is_judged_beside_every_other_fault() -> None:

@@ -115,6 +115,38 @@ def test_what_was_accepted_once_is_read_again_under_stricter_limits() -> None:
     assert stored_request(kept.text) == kept.request
 
 
+@pytest.mark.parametrize("scale", [1, 2.5, 5, 9.99])
+@pytest.mark.parametrize("crs", ["utm", "EPSG:4326"])
+def test_what_was_accepted_before_finer_scales_had_to_be_named_is_read_again(
+    crs: str, scale: float
+) -> None:
+    text = json.dumps(message(grid={"crs": crs, "scale": scale}))
+    assert stored_request(text).grid.scale == scale
+    assert stored_request(text).grid.oversample is False
+    with pytest.raises(InvalidRequest, match="finer than the scenes' 10 m"):
+        read_message(text, Limits())
+
+
+# Digests of messages as they were before `grid.oversample` was a field.
+@pytest.mark.parametrize(
+    ("fields", "known"),
+    [
+        ({}, "b2ff21f313e253ad"),
+        ({"preset": "notebook"}, "563e12857e0f89fb"),
+        ({"grid": {"crs": "utm", "scale": 20}}, "9136e6f01924cf25"),
+        ({"grid": {"crs": "EPSG:4326", "scale": 10}, "clip": False}, "810c1ffe6b7641a9"),
+        (
+            {"speckle": {"filter": "none"}, "products": ["vv_db"], "statistics": ["mean"]},
+            "f350f51dca76c3a0",
+        ),
+    ],
+)
+def test_a_message_keeps_its_digest_whatever_fields_are_added(
+    fields: dict[str, Any], known: str
+) -> None:
+    assert read(**fields).digest.startswith(known)
+
+
 def test_the_id_is_the_callers_or_made_of_the_digest() -> None:
     assert read(request_id="mine").request_id == "mine"
     made = read()

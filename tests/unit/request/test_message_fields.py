@@ -1,10 +1,13 @@
 """Every field of the message: what it takes, what it refuses, and in which words."""
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from s1ratio.request import Limits
+from s1ratio.request.reader import stored_request
 from tests.support.messages import message, read, refused
 
 ACCEPTED: list[tuple[str, Any]] = [
@@ -37,8 +40,14 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("grid", {"crs": "utm", "scale": 10}),
     ("grid", {"crs": "EPSG:4326", "scale": 25.5}),
     ("grid", {"crs": "EPSG:3857"}),
+    ("grid", {"scale": 10, "oversample": True}),
+    ("grid", {"scale": 9.99, "oversample": True}),
+    ("grid", {"crs": "EPSG:4326", "scale": 5, "oversample": True}),
     ("clip", False),
     ("destination", {"kind": "gcs", "prefix": "team/a_b.c=1"}),
+    ("destination", {"kind": "gcs", "prefix": "smoke-test"}),
+    ("destination", {"kind": "gcs", "prefix": "team/smoke"}),
+    ("destination", {"kind": "gcs", "prefix": "catalogue/x"}),
     ("priority", 0),
     ("priority", 9999),
     ("labels", {f"label-{i}": "x" * 63 for i in range(32)}),
@@ -128,6 +137,13 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("grid", {"scale": 0}, "grid.scale", "at least 1"),
     ("grid", {"scale": "10"}, "grid.scale", "must be a number"),
     ("grid", {"crs": "utm", "size": 10}, "grid.size", "unknown field"),
+    ("grid", {"scale": 9.999}, "grid.scale", "9.999 m is finer than the scenes' 10 m"),
+    ("grid", {"scale": 5, "oversample": False}, "grid.scale", "makes 4 times as many pixels"),
+    ("grid", {"crs": "EPSG:4326", "scale": 2}, "grid.scale", "set `grid.oversample` to true"),
+    ("grid", {"crs": "EPSG:3857", "scale": 3}, "grid.scale", "11.1 times"),
+    ("grid", {"scale": 1}, "grid.scale", "choose 10 or above"),
+    ("grid", {"scale": 5, "oversample": 1}, "grid.oversample", "true or false"),
+    ("grid", {"scale": 5, "oversample": "true"}, "grid.oversample", "true or false"),
     ("clip", 1, "clip", "true or false"),
     ("destination", {}, "destination", "kind"),
     ("destination", {"kind": "s3"}, "destination", "'gcs', 'drive'"),
@@ -141,6 +157,15 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("destination", {"kind": "gcs", "prefix": "a\n"}, "destination.prefix", "letters"),
     ("destination", {"kind": "gcs", "prefix": "catalog"}, "destination.prefix", "reserved"),
     ("destination", {"kind": "gcs", "prefix": "catalog/x"}, "destination.prefix", "reserved"),
+    (
+        "destination",
+        {"kind": "gcs", "prefix": "smoke"},
+        "destination.prefix",
+        "`smoke/` is reserved",
+    ),
+    ("destination", {"kind": "gcs", "prefix": "smoke/"}, "destination.prefix", "reserved"),
+    ("destination", {"kind": "gcs", "prefix": "smoke/a/b"}, "destination.prefix", "reserved"),
+    ("destination", {"kind": "gcs", "prefix": "catalog/"}, "destination.prefix", "reserved"),
     ("destination", {"kind": "gcs", "prefix": "a" * 201}, "destination.prefix", "at most 200"),
     ("destination", {"kind": "drive", "folder": "f"}, "destination.kind", "ALLOW_DRIVE"),
     ("priority", -1, "priority", "at least 0"),
@@ -224,6 +249,33 @@ def test_limits_are_those_of_the_deployment() -> None:
     assert read(Limits(max_period_days=366)).request.end.isoformat() == "2021-01-01"
 
 
+@pytest.mark.parametrize(
+    ("today", "end", "days"),
+    [
+        ("2026-01-10", "2027-01-11", None),
+        ("2026-01-10", "2027-01-12", 367),
+        ("2026-01-10", "2099-12-31", 27_018),
+        ("2024-02-29", "2025-03-01", None),
+        ("2024-02-29", "2025-03-02", 367),
+        ("2026-01-10", "2020-01-10", None),
+    ],
+)
+def test_a_period_ends_a_year_ahead_at_most(today: str, end: str, days: int | None) -> None:
+    limits = Limits(max_period_days=40_000, today=date.fromisoformat(today))
+    if days is None:
+        assert read(limits, start="2019-12-31", end=end)
+        return
+    words = refused(limits, start="2019-12-31", end=end)["end"]
+    assert (
+        words == f"{end} is {days} days ahead, at most 366 are allowed: send it when it is nearer"
+    )
+
+
+def test_what_was_accepted_before_is_read_again_however_far_ahead() -> None:
+    sent = json.dumps(message(start="2090-01-01", end="2090-02-01"))
+    assert stored_request(sent).end == date(2090, 2, 1)
+
+
 def test_defaults_of_the_default_preset() -> None:
     request = read().request
     assert request.model_dump(mode="json", exclude={"aoi", "start", "end"}) == {
@@ -239,7 +291,7 @@ def test_defaults_of_the_default_preset() -> None:
         "products": ["vvvh_db"],
         "valid_range": {},
         "statistics": ["median", "stdDev", "count"],
-        "grid": {"crs": "utm", "scale": 10},
+        "grid": {"crs": "utm", "scale": 10, "oversample": False},
         "clip": True,
         "destination": {"kind": "gcs", "prefix": "composites"},
         "priority": 100,
@@ -263,7 +315,7 @@ def test_the_notebook_preset_needs_no_more_than_the_default() -> None:
         "products": ["vvdvh_notebook"],
         "valid_range": {},
         "statistics": ["median", "stdDev"],
-        "grid": {"crs": "EPSG:4326", "scale": 10},
+        "grid": {"crs": "EPSG:4326", "scale": 10, "oversample": False},
         "clip": False,
         "destination": {"kind": "gcs", "prefix": "composites"},
         "priority": 100,

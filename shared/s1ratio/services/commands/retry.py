@@ -45,6 +45,7 @@ class _Retry:
     def __init__(self, context: Context, dry_run: bool) -> None:
         self.context, self.dry_run = context, dry_run
         self.going: dict[str, bool] = {}
+        self.priorities: dict[str, int | None] = {}
         self.changes: list[Change] = []
         self.places = Counter[str]()  # in line, of each request's tasks
 
@@ -78,6 +79,7 @@ class _Retry:
 
     def _request(self, request_id: str) -> bool:
         record = self.context.store.get_request(request_id)
+        self.priorities[request_id] = record.priority if record else None
         if record is None:  # deleted when it was old: nobody would follow its tasks
             return False
         if record.cancelling is not None:
@@ -93,7 +95,8 @@ class _Retry:
     def _task(self, task: Task) -> None:
         place = self.places[task.plan.request_id]
         self.places[task.plan.request_id] += 1
-        after = tasks.replanned(task, self.context.clock.now(), not_in_line(place))
+        priority = self.priorities[task.plan.request_id]
+        after = tasks.replanned(task, self.context.clock.now(), not_in_line(place), priority)
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too
@@ -122,6 +125,7 @@ def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
         not_before=record.not_before if record.size else context.clock.now(),
         round=record.round + 1,
         tries=0,
+        idle_since=None,
         reasons=(),
         error=None,
         cancelling=None,

@@ -3,7 +3,6 @@
 It goes the whole way: the topic, the launch, Earth Engine, the bucket, the poller, the store.
 """
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from datetime import datetime, timedelta
 from s1ratio.errors import StoreUnavailable
 from s1ratio.ports import Clock, Publisher, Store
 from s1ratio.records import Rejection, RequestRecord, RequestState
+from s1ratio.request.smoke_message import smoke_message
 from s1ratio.services.requesting.launch import rejection_id
 
-# Fields and woods, seen by Sentinel-1 every few days; how far it may be moved, in degrees.
-_WEST, _SOUTH, _SIDE, _MOVED = 15.0, 48.0, 0.01, 0.2
 _REJECTIONS_PAGE = 50  # of the rejections, the newest
 
 
@@ -38,26 +36,6 @@ class Smoked:
         return self.state is RequestState.VERIFIED
 
 
-def tiny_message(request_id: str) -> bytes:
-    """Return a message for a square kilometre, of coarse pixels.
-
-    Where it lies follows from the id: with pixels that were exported before nothing would start.
-    """
-    east, north = (byte / 255 * _MOVED for byte in hashlib.sha256(request_id.encode()).digest()[:2])
-    west, south = round(_WEST + east, 4), round(_SOUTH + north, 4)
-    message = {
-        "request_id": request_id,
-        "aoi": {"bbox": [west, south, round(west + _SIDE, 4), round(south + _SIDE, 4)]},
-        "start": "2023-06-01",
-        "end": "2023-06-25",
-        "grid": {"crs": "utm", "scale": 50},
-        "destination": {"kind": "gcs", "prefix": "smoke"},
-        "priority": 200,
-        "labels": {"purpose": "smoke"},
-    }
-    return json.dumps(message).encode()
-
-
 def smoke(
     store: Store,
     publisher: Publisher,
@@ -71,7 +49,7 @@ def smoke(
 
     Raises PubSubError if it can't be published; a store that does not answer is asked again.
     """
-    began, payload = clock.now(), tiny_message(request_id)
+    began, payload = clock.now(), json.dumps(smoke_message(request_id)).encode()
     publisher.publish(payload, {})
     record: RequestRecord | None = None
     trouble = ""

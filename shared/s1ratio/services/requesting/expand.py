@@ -27,6 +27,7 @@ from s1ratio.services.waiting.admission import hold, in_outage, probe_outage
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import deal_turns
 from s1ratio.services.waiting.isolation import describe, log_unexpected, put_off_request
+from s1ratio.services.waiting.precedence import give_priority
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,7 +78,9 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         plan = make_plan(record.id, request, passes, context.settings.plan_limits, now)
     except InvalidRequest as error:
         return _reject(context, record, error.faults)
-    priority = min(request.priority, context.settings.max_priority)
+    priority = record.priority
+    if priority is None:
+        priority = min(request.priority, context.settings.max_priority)
     dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
     context.store.create_tasks(
         [
@@ -87,6 +90,9 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
             )
         ]
     )
+    if priority != min(request.priority, context.settings.max_priority):
+        # Raised meanwhile, perhaps after some tasks were created.
+        give_priority(context, record.id, priority)
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)
     return commit_request(context, record, after)
 

@@ -40,7 +40,8 @@ class Launched:
 def launch(context: Context, payload: bytes, message_id: str | None = None) -> Launched:
     """Take a message in; the same message again changes nothing and goes on where it stands."""
     try:
-        message = read_message(payload, context.settings.limits)
+        limits = context.settings.limits(context.clock.now().date())
+        message = read_message(payload, limits)
         record = _store_request(context, message)
     except InvalidRequest as error:
         reject(context, payload, error.faults, message_id)
@@ -110,6 +111,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             created_at=now,
             not_before=now if passes is not None else not_before(message.request, now),
             passes=passes,
+            priority=min(message.request.priority, context.settings.max_priority),
         ),
     )
     if record.digest != message.digest:

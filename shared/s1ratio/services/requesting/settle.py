@@ -85,7 +85,7 @@ def _recount(context: Context, record: RequestRecord) -> bool:
     )
     if after == record:
         return False
-    commit_request(context, record, after)
+    commit_request(context, record, replace(after, idle_since=None))
     return True
 
 

@@ -29,7 +29,16 @@ def commit_task(
     children: Sequence[Task] = (),
     claim: PixelClaim | None = None,
 ) -> Task:
-    """Store what becomes of a task, and tell of its end; return it as stored, or raise Conflict."""
+    """Store what becomes of a task, and tell of its end; return it as stored, or raise Conflict.
+
+    What is planned anew takes its request's priority, which may have been raised meanwhile; of an
+    ended task it is the caller's, who has read the request.
+    """
+    replanned = after.state is TaskState.PLANNED is not task.state and not task.ended
+    if children or replanned:
+        priority = _priority_of(context, task)
+        after = _planned_by(after, priority)
+        children = [_planned_by(child, priority) for child in children]
     ends = after.ended and not task.ended
     if ends:
         now = context.clock.now()
@@ -56,6 +65,20 @@ def _merge_parent(context: Context, name: str) -> None:
         raise
     except Exception as error:
         tell(_LOG, UNEXPECTED, error, what=f"merging {name}", task=name)
+
+
+def _priority_of(context: Context, task: Task) -> int:
+    """Return the priority that a task has if it is planned now."""
+    record = context.store.get_request(task.plan.request_id)
+    given = record.priority if record is not None else None
+    return task.place.priority if given is None else given
+
+
+def _planned_by(task: Task, priority: int) -> Task:
+    """Return a planned task with a priority; it has had its turn in the line of another one."""
+    if task.state is not TaskState.PLANNED or task.place.priority == priority:
+        return task
+    return replace(task, place=replace(task.place, priority=priority, turn=0))
 
 
 def commit_or_reload(

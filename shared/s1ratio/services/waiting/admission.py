@@ -93,6 +93,11 @@ def annotate_queue(
                 commit_or_reload(context, task, after)
 
 
+def is_held(context: Context) -> bool:
+    """Tell whether a used up quota or an outage holds up every start."""
+    return any(_find_hold(context, reason) for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE))
+
+
 def in_outage(context: Context) -> bool:
     """Tell whether Earth Engine did not answer a short while ago: asking again is no use yet."""
     return _find_hold(context, ErrorClass.OUTAGE) is not None

@@ -1,5 +1,6 @@
 """The smoke test of a deployment: what it calls a success, and what it says of a failure."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from s1ratio.errors import PubSubUnavailable, StoreUnavailable, TerminalFault
 from s1ratio.ports import Store
 from s1ratio.records import RequestState
 from s1ratio.request import read_message
-from s1ratio.services.commands.smoke import Smoked, smoke, tiny_message
+from s1ratio.request.smoke_message import smoke_message
+from s1ratio.services.commands.smoke import Smoked, smoke
 from s1ratio.settings import Settings
 from tests.support.simulated import Breaker, World, broken
+from tests.support.simulated.clock import BEGIN
 from tests.support.simulated.pubsub import SimulatedTopic
 
-LIMITS = Settings(project="p", bucket="b").limits
+LIMITS = Settings(project="p", bucket="b").limits(BEGIN.date())
 
 
 class _Delivering(SimulatedTopic):
@@ -98,14 +101,14 @@ def test_a_topic_that_is_gone_raises(world: World) -> None:
 
 @pytest.mark.parametrize("request_id", ["smoke-1", "smoke-ffffffffffff", "a"])
 def test_its_message_is_tiny_and_keeps_the_rules(request_id: str) -> None:
-    message = read_message(tiny_message(request_id), LIMITS)
+    message = read_message(json.dumps(smoke_message(request_id)), LIMITS)
     assert message.request_id == request_id
     assert message.request.aoi.area_km2 < 1.5
 
 
 def test_no_two_runs_ask_for_the_same_pixels() -> None:
     areas = {
-        str(read_message(tiny_message(f"smoke-{n}"), LIMITS).request.aoi.geojson())
+        str(read_message(json.dumps(smoke_message(f"smoke-{n}")), LIMITS).request.aoi.geojson())
         for n in range(20)
     }
     assert len(areas) == 20

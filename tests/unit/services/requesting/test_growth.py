@@ -24,10 +24,14 @@ RECORD = Codec(RequestRecord)
 # Fields that take the same room whatever is in them, and those that never change.
 FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "version"}
 UNCHANGED = {"id", "digest", "message", "state"}
-GROWING = {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"} | {
-    "ended_at",
-    "expire_at",
-}
+GROWING = (
+    {"priority", "idle_since"}
+    | {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"}
+    | {
+        "ended_at",
+        "expire_at",
+    }
+)
 
 
 def record(text: str = "{}") -> RequestRecord:

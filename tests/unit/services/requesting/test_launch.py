@@ -1,6 +1,7 @@
 """Launch: what becomes of a message, whatever the world does meanwhile."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -25,6 +26,37 @@ def test_a_message_becomes_one_operation_for_each_orbit(world: World) -> None:
     ]
     assert world.states() == {"o058a": TaskState.SUBMITTED, "o131a": TaskState.SUBMITTED}
     assert world.task().run.operation == world.operations()[0].name
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "asked", "taken"),
+    [
+        (None, 9999, 100),
+        (None, 101, 100),
+        (None, 100, 100),
+        (None, 3, 3),
+        (500, 400, 400),
+        (0, 1, 0),
+    ],
+)
+def test_a_message_is_given_the_highest_priority_that_is_allowed(
+    ceiling: int | None, asked: int, taken: int, world: World
+) -> None:
+    if ceiling is not None:
+        world.set(max_priority=ceiling)
+    world.launch(message(priority=asked))
+    assert world.request().priority == taken
+    assert {task.place.priority for task in world.tasks()} == {taken}
+    assert {operation.priority for operation in world.ee.current()} == {taken}
+
+
+def test_a_request_from_before_it_had_a_priority_is_planned_all_the_same(world: World) -> None:
+    world.ee.fail_next("find_passes", TransientFault("Internal error."))
+    world.launch(message(orbits=None, priority=700))
+    record = world.request()
+    world.store.update_request(replace(record, priority=None), record.version)
+    world.until(lambda: bool(world.tasks()))
+    assert {task.place.priority for task in world.tasks()} == {100}
 
 
 def test_the_same_message_again_starts_nothing_more(world: World) -> None:

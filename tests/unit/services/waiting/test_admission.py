@@ -36,6 +36,7 @@ def test_a_launch_does_not_pass_those_who_have_long_been_waiting(world: World) -
     world.set(launch_budget_s=120)
     world.clock.sleep(61)
     assert world.launch(many(2, "r2", end="2024-02-01")).started == 0
+    world.set(max_priority=200)
     assert world.launch(many(2, "r3", end="2024-02-02", priority=200)).started == 2
     world.tick()
     order = [op.description.split("-")[2] for op in world.ee.current()]

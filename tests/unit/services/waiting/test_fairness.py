@@ -97,6 +97,7 @@ def test_two_large_requests_go_side_by_side(world: World) -> None:
 
 
 def test_a_higher_priority_goes_before_all_turns(world: World) -> None:
+    world.set(max_priority=101)
     world.set(max_active=2, launch_budget_s=0)
     world.launch(message(request_id="a", orbits=list(range(1, 31))))
     world.ticks(2)

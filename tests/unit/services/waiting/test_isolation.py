@@ -35,7 +35,7 @@ def spoil(world: World, request_id: str) -> None:
 
 
 def test_a_request_that_cannot_be_read_again_fails_alone_and_says_why(world: World) -> None:
-    world.launch(message(request_id="bad", start="2029-01-01", end="2030-01-01", orbits=None))
+    world.launch(message(request_id="bad", start="2025-01-01", end="2025-05-01", orbits=None))
     spoil(world, "bad")
     world.set(launch_budget_s=0)
     world.launch(message(request_id="good"))

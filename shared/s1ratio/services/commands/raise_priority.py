@@ -1,0 +1,49 @@
+"""Raise: an operator gives a request another priority than its message could ask for.
+
+The request first: what is planned from then on takes its priority from there. Then the tasks that
+are planned already. One that is at Earth Engine keeps its own there, which can't be changed.
+"""
+
+from dataclasses import replace
+
+from s1ratio.services.commands.change import Change
+from s1ratio.services.commands.selection import Selection, find_request
+from s1ratio.services.context import Context
+from s1ratio.services.storing.requests import update_request
+from s1ratio.services.waiting.precedence import give_priority, with_another_priority
+from s1ratio.task import Task
+
+_MAX_ROUNDS = 3  # a task may be planned by a worker that read the request before it was written
+
+
+def raise_priority(
+    context: Context, wish: Selection, priority: int, dry_run: bool = False
+) -> list[Change]:
+    """Give a request and its planned tasks a priority, 0 to 9999; return what changed.
+
+    A lower one than before is taken, too. Safe to do again. Raises UnknownRecord.
+    """
+    record = find_request(context.store, wish)
+    changes = []
+    if record.priority != priority:
+        said = (_said(record.priority), _said(priority))
+        changes.append(Change("request", record.id, record.id, *said))
+    if dry_run:
+        planned = with_another_priority(context, record.id, priority)
+        return changes + [_change_of(task, priority) for task in planned]
+    update_request(context, record, lambda now: replace(now, priority=priority))
+    for _ in range(_MAX_ROUNDS):
+        given = give_priority(context, record.id, priority)
+        changes += [_change_of(task, priority) for task in given]
+        if not given:
+            break
+    return changes
+
+
+def _change_of(task: Task, priority: int) -> Change:
+    was, now = _said(task.place.priority), _said(priority)
+    return Change("task", task.id, task.plan.request_id, was, now)
+
+
+def _said(priority: int | None) -> str:
+    return "as its tasks have" if priority is None else f"priority {priority}"
