@@ -1,8 +1,9 @@
 """Retry: ended tasks, and a request that came to nothing, are set going once more by a person.
 
 In this order, so that dying anywhere leaves nothing that a second call does not mend: the request
-first, then what tasks were split from, then each task. A poller that ends the request or a parent
-again in between, since nothing of it was open yet, is noticed and set right.
+first, then what tasks were split from, then each task, and the request once more. A poller that
+ends the request or a parent again in between, since nothing of it was open yet, is noticed and set
+right; one that has counted the tasks before they moved finds the request written since.
 """
 
 from collections import Counter
@@ -56,8 +57,8 @@ class _Retry:
                 self._task(task)
         if not self.dry_run:
             for name, going in self.going.items():
-                if going:  # a poller may have ended it before its first task was open
-                    self._request(name)
+                if going:
+                    self._request(name, moved=self.places[name] > 0)
         return self.changes
 
     def _whole(self, record: RequestRecord) -> None:
@@ -76,7 +77,12 @@ class _Retry:
             self.going[request_id] = self._request(request_id)
         return self.going[request_id]
 
-    def _request(self, request_id: str) -> bool:
+    def _request(self, request_id: str, moved: bool = False) -> bool:
+        """Set a request going, and tell whether its tasks may be.
+
+        Once they have `moved` it is written even if it stands as it should: a poller may have ended
+        it before its first task was open, or be about to.
+        """
         record = self.context.store.get_request(request_id)
         if record is None:  # deleted when it was old: nobody would follow its tasks
             return False
@@ -84,8 +90,10 @@ class _Retry:
             self.changes.append(Change.of_request(record, record))
             return False
         after = _set_going(record, self.context)
-        if after != record and not self.dry_run:
-            after = update_request(self.context, record, lambda now: _set_going(now, self.context))
+        if (moved or after != record) and not self.dry_run:
+            after = update_request(
+                self.context, record, lambda now: _set_going(now, self.context), always=moved
+            )
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
         return True
