@@ -22,6 +22,7 @@ from tests.simulation.trace import Trace
 from tests.simulation.unreliable_ports import UnreliableWire
 from tests.support.simulated import World, broken
 from tests.support.simulated.bucket import SimulatedRasters
+from tests.support.simulated.leftovers import leave_events
 
 _CALM = Odds()
 _MOST_TICKS = 500
@@ -52,6 +53,8 @@ class Run:
 
     def live(self) -> None:
         """Go through the storm and the calm after it."""
+        leave_events(self.world.store, self.plan.leftovers)
+        self.counts["leftovers"] += len(self.plan.leftovers)
         try:
             self._storm()
             self._calm()
