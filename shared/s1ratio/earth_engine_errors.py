@@ -19,6 +19,7 @@ from s1ratio.errors import (
 # In this order: the first phrase found decides.
 _PHRASES: tuple[tuple[str, type[EarthEngineFault]], ...] = (
     ("already started with the given request_id", RequestIdUsed),
+    ("requested entity already exists", RequestIdUsed),
     ("too many tasks already in the queue", QueueFull),
     ("exceeded the custom quota", QuotaExceeded),
     ("export too large", ExportTooLarge),

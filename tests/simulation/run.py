@@ -196,6 +196,8 @@ class Run:
         ee = FatedEarthEngine(self.world.clock, self.world.bucket, self._deal)
         ee.capacity, ee.burns = self.plan.capacity, self.plan.burns
         ee.queue_before_id, ee.page_size = self.plan.queue_before_id, self.plan.page_size
+        ee.refusing = Random(f"refusing {self.plan.seed}")  # noqa: S311 - a simulation
+        ee.refused_again = ee.refusing.choice((0.0, 0.5))
         return ee
 
     def _deal(self, task: Task) -> Fate:

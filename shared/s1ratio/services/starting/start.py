@@ -52,6 +52,8 @@ def post(context: Context, request: CompositeRequest, claimed: Task, first: bool
     try:
         operation = context.earth_engine.start(request, claimed, text)
     except EarthEngineFault as fault:
+        if not (first or fault.retry or isinstance(fault, RequestIdUsed)):
+            return commit_or_reload(context, claimed, _await_list(context, claimed, fault))
         if is_too_much(fault):
             return split_or_reload(context, claimed, fault)
         return commit_or_reload(context, claimed, _handle_fault(context, claimed, fault, first))
@@ -78,6 +80,16 @@ def record_operation(context: Context, claimed: Task, operation: str) -> Task:
     if current.run.operation != operation:
         request_cancel(context, operation)
     return current
+
+
+def _await_list(context: Context, claimed: Task, fault: EarthEngineFault) -> Task:
+    """Return the claim of a start that was refused for good after a POST of unknown fate.
+
+    Whatever the words: that one may have been taken, and its operation be listed late.
+    """
+    now = context.clock.now()
+    grace = timedelta(seconds=context.settings.list_grace_s)
+    return tasks.refused(claimed, now, now + grace, fault.error_class, str(fault))
 
 
 def _handle_fault(context: Context, claimed: Task, fault: EarthEngineFault, first: bool) -> Task:
