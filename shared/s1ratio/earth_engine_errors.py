@@ -5,6 +5,7 @@ phrases are those that Earth Engine is known to use.
 """
 
 from s1ratio.errors import (
+    AccessRefused,
     EarthEngineFault,
     ExportTooLarge,
     OperationUnknown,
@@ -36,6 +37,7 @@ _PHRASES: tuple[tuple[str, type[EarthEngineFault]], ...] = (
 _TOO_MANY_REQUESTS = 429
 _NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408
+_REFUSALS = frozenset({401, 403, 409})
 
 
 def fault_of(message: str, status: int | None = None) -> EarthEngineFault:
@@ -50,6 +52,8 @@ def fault_of(message: str, status: int | None = None) -> EarthEngineFault:
 def _of_status(status: int | None) -> type[EarthEngineFault]:
     if status == _TOO_MANY_REQUESTS:
         return QueueFull
+    if status in _REFUSALS:
+        return AccessRefused
     if status == _NOT_FOUND:
         return OperationUnknown
     if status is not None and (status >= 500 or status == _REQUEST_TIMEOUT):

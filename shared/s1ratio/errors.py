@@ -1,9 +1,5 @@
 """Every error the product raises on purpose, and the one vocabulary of their classes.
 
-An error knows what its catcher must do: `retry` says that the same call may succeed later,
-`reject` that the message itself is at fault and will never succeed. `error_class` is the word
-under which it is stored, logged, counted and selected.
-
     S1RatioError                         unexpected
     ├── InvalidRequest          reject   invalid           the message breaks the rules: every fault
     │   ├── RequestIdConflict   reject   invalid           a known request_id, another digest
@@ -28,11 +24,13 @@ under which it is stored, logged, counted and selected.
         ├── QueueFull           retry    queue             wait; costs no attempt
         ├── QuotaExceeded       retry    quota             park until the quota resets
         ├── TransientFault      retry    transient         internal error, 5xx, timeout: back off
+        ├── AccessRefused       retry    refused           401, 403, 409: whom it means, who knows
         ├── RequestIdUsed                request_id_used   look for the operation
         ├── ResourcesExceeded            resources         memory or time: a smaller area may do
         ├── ExportTooLarge               too_big           too many pixels: a smaller area will do
         ├── OperationUnknown             unknown_operation no operation of that name is known
-        └── TerminalFault                terminal          bad band or parameter, permission
+        └── TerminalFault                terminal          bad band or parameter
+In the columns: `retry` or `reject`, and the `error_class`.
 """
 
 from collections.abc import Sequence
@@ -48,6 +46,7 @@ class ErrorClass(StrEnum):
     QUEUE = "queue"  # Earth Engine's queue is full
     QUOTA = "quota"  # its quota is used up
     OUTAGE = "outage"  # it does not answer anybody
+    REFUSED = "refused"  # it lets nobody start anything, or not this task
     CEILING = "ceiling"  # our own: as many tasks were started today as a day may have
     TRANSIENT = "transient"  # may go better the next time
     REQUEST_ID_USED = "request_id_used"
@@ -70,8 +69,8 @@ class ErrorClass(StrEnum):
 class S1RatioError(Exception):
     """Root of the tree."""
 
-    retry: ClassVar[bool] = False
-    reject: ClassVar[bool] = False
+    retry: ClassVar[bool] = False  # whether the same call may succeed later
+    reject: ClassVar[bool] = False  # whether the message itself is at fault, for good
     error_class: ClassVar[ErrorClass] = ErrorClass.UNEXPECTED
 
 
@@ -101,8 +100,7 @@ class UnreadableEnvelope(InvalidRequest):
         self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
     ) -> None:
         super().__init__([Fault("", code, words)])
-        self.copy = copy
-        self.message_id = message_id
+        self.copy, self.message_id = copy, message_id
 
 
 class UnknownRecord(InvalidRequest):
@@ -149,7 +147,6 @@ class ObjectStoreUnavailable(S1RatioError):
     """The bucket did not answer in time."""
 
     error_class = ErrorClass.BUCKET
-
     retry = True
 
 
@@ -218,6 +215,13 @@ class TransientFault(EarthEngineFault):
     error_class = ErrorClass.TRANSIENT
 
 
+class AccessRefused(EarthEngineFault):
+    """A right, or a limit on calls, forbids it now: no fault of one task if it meets others."""
+
+    retry = True
+    error_class = ErrorClass.REFUSED
+
+
 class RequestIdUsed(EarthEngineFault):
     """The Earth Engine request id was used before, by us or by a start that was refused."""
 
@@ -243,6 +247,4 @@ class OperationUnknown(EarthEngineFault):
 
 
 class TerminalFault(EarthEngineFault):
-    """Bad band, bad parameter, permission denied: the same call never succeeds."""
-
-    error_class = ErrorClass.TERMINAL
+    """Bad band, bad parameter: the same call never succeeds."""

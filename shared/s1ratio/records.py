@@ -26,6 +26,7 @@ class TimeMark(StrEnum):
     STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
     STARTS_QUOTA = "starts-quota"  # … a used up quota
     STARTS_OUTAGE = "starts-outage"  # … an outage
+    STARTS_REFUSED = "starts-refused"  # … a refusal of all
 
 
 class RequestState(StrEnum):
@@ -54,7 +55,8 @@ class RequestRecord:
 
     `size` is how many tasks it was planned as. `tallies` counts them by state, `eecu_seconds` sums
     what they spent, `missing` names those (50 at most) that ended without an output; the poller
-    recomputes all three, nobody increments. `cancelling` says why it is to be cancelled. `round`
+    recomputes all three, nobody increments. `cancelling` says why it is to be cancelled.
+    `error_class` is the error's, where it FAILED before it had tasks. `round`
     counts how often it was set going. `tries` counts the times that Earth Engine did not tell the
     passes.
     """
@@ -72,6 +74,7 @@ class RequestRecord:
     eecu_seconds: float = 0.0
     reasons: tuple[Fault, ...] = ()
     error: str | None = None
+    error_class: str | None = None
     cancelling: str | None = None
     round: int = 1
     tries: int = 0

@@ -158,6 +158,7 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "STARTS_QUEUE": "starts-queue",
         "STARTS_QUOTA": "starts-quota",
         "STARTS_OUTAGE": "starts-outage",
+        "STARTS_REFUSED": "starts-refused",
     }
     assert COLLECTIONS == (
         "requests",

@@ -13,7 +13,7 @@ from s1ratio.services.requesting.launch import launch
 from s1ratio.task import Task
 from tests.simulation.deterministic_scheduler import DeterministicScheduler, Process
 from tests.simulation.earth_engine import FatedEarthEngine
-from tests.simulation.fault_injection import FaultInjection, Port, outages
+from tests.simulation.fault_injection import FaultInjection, Port, outages, refusals
 from tests.simulation.history_checker import HistoryChecker
 from tests.simulation.operation_fates import Fate, Odds, fate
 from tests.simulation.operator import Operator
@@ -90,6 +90,9 @@ class Run:
         begin = self.world.clock.now()
         end = begin + self.plan.storm
         self.weather.outages = outages(self.random, begin, self.plan.storm)
+        self.weather.refusing = self.ee.refusing
+        self.weather.refusals = refusals(self.ee.refusing, begin, self.plan.storm)
+        self.weather.refused_starts = self.ee.refusing.choice((0.0, 0.0, 0.1))
         for payload in self.payloads:
             for _ in range(self.random.choice((1, 1, 2, 3))):  # duplicates
                 late = self.random.choice((0.0, 0.0, 0.1, 1.0)) * self.random.random()

@@ -46,6 +46,7 @@ class Claim:
     that of the last one, for the day's count. `start_number` counts the Earth Engine request ids
     taken within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as
     used, `refused_at` when it was refused otherwise, an earlier POST's fate being unknown.
+    `refusals` counts how often an attempt was refused while others' starts were not.
     """
 
     owner: str | None = None
@@ -55,6 +56,7 @@ class Claim:
     start_number: int = 1
     id_used_at: datetime | None = None
     refused_at: datetime | None = None
+    refusals: int = 0
 
     def released(self) -> "Claim":
         """Return what is left of a claim that nobody holds any more."""
@@ -62,7 +64,7 @@ class Claim:
 
     def of_next_attempt(self) -> "Claim":
         """Return it released for an attempt that counts its request ids from 1."""
-        return replace(self.released(), start_number=1)
+        return replace(self.released(), start_number=1, refusals=0)
 
 
 @dataclass(frozen=True)

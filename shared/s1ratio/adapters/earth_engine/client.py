@@ -16,7 +16,13 @@ from s1ratio.adapters.earth_engine import session
 from s1ratio.adapters.earth_engine.operations import operation_of
 from s1ratio.adapters.earth_engine.transport import Transport
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.errors import EarthEngineFault, OperationUnknown, TerminalFault, TransientFault
+from s1ratio.errors import (
+    AccessRefused,
+    EarthEngineFault,
+    OperationUnknown,
+    TerminalFault,
+    TransientFault,
+)
 from s1ratio.imagery import export, orbits
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import EarthEngine, Operation
@@ -96,7 +102,7 @@ class EarthEngineClient(EarthEngine):
             _calling(lambda: ee.data.cancelOperation(operation))
         except OperationUnknown:
             return
-        except TerminalFault as fault:
+        except (TerminalFault, AccessRefused) as fault:
             if not _ENDED.search(str(fault)):  # such as a right that is missing
                 raise
 

@@ -14,7 +14,12 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.commands.change import Change
-from s1ratio.services.commands.selection import Selection, find_request, select_tasks
+from s1ratio.services.commands.selection import (
+    Selection,
+    find_request,
+    select_failed_requests,
+    select_tasks,
+)
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import update_request
 from s1ratio.services.storing.tasks import commit_task
@@ -28,7 +33,8 @@ ENDED = (*WITHOUT_OUTPUT, TaskState.VERIFIED, TaskState.EMPTY, TaskState.SUCCEED
 def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
     """Set the FAILED and CANCELLED tasks that are meant going again; return what changed.
 
-    A request that is meant as a whole and ended before it had its tasks is expanded again. One
+    A request that ended before it had its tasks is expanded again if it is meant as a whole, or by
+    the class of its error. One
     that is still being cancelled is left alone, and so are its tasks. Safe to do again. Raises
     UnknownRecord.
     """
@@ -52,6 +58,8 @@ class _Retry:
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
         if wish.whole_request:
             self._whole(find_request(self.context.store, wish))
+        for record in select_failed_requests(self.context.store, wish):
+            self._may_go(record.id)
         for task in select_tasks(self.context.store, wish, states):
             if task.ended and not task.family.parts and self._may_go(task.plan.request_id):
                 self._task(task)
@@ -132,6 +140,7 @@ def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
         tries=0,
         reasons=(),
         error=None,
+        error_class=None,
         cancelling=None,
         ended_at=None,
         expire_at=None,

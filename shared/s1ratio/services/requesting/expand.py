@@ -6,8 +6,10 @@ from datetime import datetime
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
+    AccessRefused,
     Conflict,
     EarthEngineFault,
+    ErrorClass,
     InvalidRequest,
     QuotaExceeded,
     StoreUnavailable,
@@ -92,15 +94,16 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
 def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
     """Leave the request for the poller, or give it up where trying again is no use.
 
-    An outage, a full queue or a used up quota is never the request's own fault: it costs no try.
+    An outage, a refusal of everybody, a full queue or a used up quota is never the request's own
+    fault: it costs no try.
     """
     words = str(fault)
     if not fault.retry:
-        return commit_request(
-            context, record, replace(record, state=RequestState.FAILED, error=words)
-        )
-    if isinstance(fault, TransientFault) and not probe_outage(context):
-        return _count_try(context, record, words, given_up=record.tries + 1 >= MAX_TRIES)
+        return _fail(context, record, words, fault.error_class)
+    if isinstance(fault, TransientFault | AccessRefused) and not probe_outage(context):
+        if record.tries + 1 >= MAX_TRIES:
+            return _fail(context, record, words, fault.error_class)
+        return _count_try(context, record, words)
     if isinstance(fault, QuotaExceeded):
         later = hold(context, fault)
     else:
@@ -110,19 +113,21 @@ def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) 
 
 def _record_unexpected(context: Context, record: RequestRecord, error: Exception) -> RequestRecord:
     try:
-        last = record.tries + 1 >= MAX_UNEXPECTED
-        return _count_try(context, record, describe(error), given_up=last)
+        if record.tries + 1 >= MAX_UNEXPECTED:
+            return _fail(context, record, describe(error), ErrorClass.UNEXPECTED)
+        return _count_try(context, record, describe(error))
     except Conflict:
         return context.store.get_request(record.id) or record
 
 
-def _count_try(
-    context: Context, record: RequestRecord, words: str, given_up: bool
+def _fail(
+    context: Context, record: RequestRecord, words: str, error_class: ErrorClass
 ) -> RequestRecord:
-    if given_up:
-        return commit_request(
-            context, record, replace(record, state=RequestState.FAILED, error=words)
-        )
+    after = replace(record, state=RequestState.FAILED, error=words, error_class=error_class)
+    return commit_request(context, record, after)
+
+
+def _count_try(context: Context, record: RequestRecord, words: str) -> RequestRecord:
     tries = record.tries + 1
     later: datetime = context.clock.now() + pause(tries, record.id)
     return commit_request(
