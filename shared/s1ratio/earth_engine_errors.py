@@ -7,6 +7,7 @@ has the phrases that Earth Engine is known to use, each with who met it.
 from dataclasses import dataclass
 
 from s1ratio.errors import (
+    AccessRefused,
     EarthEngineFault,
     ExportTooLarge,
     NothingExported,
@@ -41,12 +42,14 @@ class Wording:
 # In this order: the first phrase found decides.
 WORDINGS: tuple[Wording, ...] = (
     Wording("already started with the given request_id", RequestIdUsed, _MANAGERS),
+    Wording("requested entity already exists", RequestIdUsed, _GOOGLE),
     Wording("too many tasks already in the queue", QueueFull, _MANAGERS),
     Wording("request rate or concurrency limit was exceeded", QueueFull, _MANAGERS),
     Wording("concurrency limit was exceeded", QueueFull, _GUIDE),
     Wording(
         "quota exceeded for quota metric", QueueFull, "gee-community/qgis-earthengine-plugin#202"
     ),
+    Wording("user rate limit exceeded", AccessRefused, _GOOGLE),
     Wording("rate limit exceeded", QueueFull, _GOOGLE),
     Wording("exceeded the custom quota", QuotaExceeded, _GUIDE),
     Wording("no valid (un-masked) pixels", NothingExported, "allenai/rslearn#233"),
@@ -76,6 +79,7 @@ WORDINGS: tuple[Wording, ...] = (
 _TOO_MANY_REQUESTS = 429
 _NOT_FOUND = 404
 _REQUEST_TIMEOUT, _GATEWAY_TIMEOUT = 408, 504
+_REFUSALS = frozenset({401, 403, 409})
 
 
 def fault_of(message: str, status: int | None = None) -> EarthEngineFault:
@@ -90,6 +94,8 @@ def fault_of(message: str, status: int | None = None) -> EarthEngineFault:
 def _of_status(status: int | None) -> type[EarthEngineFault]:
     if status == _TOO_MANY_REQUESTS:
         return QueueFull
+    if status in _REFUSALS:
+        return AccessRefused
     if status == _NOT_FOUND:
         return OperationUnknown
     if status in {_REQUEST_TIMEOUT, _GATEWAY_TIMEOUT}:

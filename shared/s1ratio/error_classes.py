@@ -9,6 +9,7 @@ class ErrorClass(StrEnum):
     QUEUE = "queue"  # Earth Engine's queue is full
     QUOTA = "quota"  # its quota is used up
     OUTAGE = "outage"  # it does not answer anybody
+    REFUSED = "refused"  # it lets nobody start anything, or not this task
     CEILING = "ceiling"  # our own: as many tasks were started today as a day may have
     TRANSIENT = "transient"  # may go better the next time
     REQUEST_ID_USED = "request_id_used"

@@ -29,13 +29,15 @@ never will. `error_class` is the word under which an error is stored, logged, co
         ├── QuotaExceeded       retry    quota             park until the quota resets
         ├── TransientFault      retry    transient         internal error, 5xx, cut wire: back off
         │   └── TookTooLong     retry    transient         … timeout: less may be done in time
+        ├── AccessRefused       retry    refused           401, 403, 409: whom it means, who knows
         ├── RequestIdUsed                request_id_used   look for the operation
         ├── ResourcesExceeded            resources         memory or time: a smaller area may do
         │   └── OutOfMemory              resources         … of one machine: another may have it
         ├── ExportTooLarge               too_big           too many pixels: a smaller area will do
         ├── NothingExported              empty             all of the export's pixels are masked
         ├── OperationUnknown             unknown_operation no operation of that name is known
-        └── TerminalFault                terminal          bad band or parameter, permission
+        └── TerminalFault                terminal          bad band or parameter
+In the columns: `retry` or `reject`, and the `error_class`.
 """
 
 from collections.abc import Sequence
@@ -48,8 +50,8 @@ from s1ratio.faults import Fault, capped
 class S1RatioError(Exception):
     """Root of the tree."""
 
-    retry: ClassVar[bool] = False
-    reject: ClassVar[bool] = False
+    retry: ClassVar[bool] = False  # whether the same call may succeed later
+    reject: ClassVar[bool] = False  # whether the message itself is at fault, for good
     error_class: ClassVar[ErrorClass] = ErrorClass.UNEXPECTED
 
 
@@ -202,6 +204,13 @@ class TookTooLong(TransientFault):
     """A call did not come to its end in time: it may be busy, or too much was asked for."""
 
 
+class AccessRefused(EarthEngineFault):
+    """A right, or a limit on calls, forbids it now: no fault of one task if it meets others."""
+
+    retry = True
+    error_class = ErrorClass.REFUSED
+
+
 class RequestIdUsed(EarthEngineFault):
     """The Earth Engine request id was used before, by us or by a start that was refused."""
 
@@ -237,6 +246,4 @@ class OperationUnknown(EarthEngineFault):
 
 
 class TerminalFault(EarthEngineFault):
-    """Bad band, bad parameter, permission denied: the same call never succeeds."""
-
-    error_class = ErrorClass.TERMINAL
+    """Bad band, bad parameter: the same call never succeeds."""

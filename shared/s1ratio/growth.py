@@ -7,6 +7,7 @@ cut, a number of names. A request is refused when it comes if it does not fit wi
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from s1ratio.errors import ErrorClass
 from s1ratio.faults import MAX_CODE, MAX_ERROR, MAX_FAULTS, MAX_PATH, MAX_WORDS, Fault, cut
 from s1ratio.plan import OrbitPass
 from s1ratio.records import MAX_MISSING, RequestRecord, Search
@@ -33,6 +34,7 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
         missing=(record.id + _LONGEST_SUFFIX,) * MAX_MISSING,
         reasons=(fault,) * (MAX_FAULTS + 1),
         error="e" * MAX_ERROR,
+        error_class=max(ErrorClass, key=len),
         cancelling="c" * MAX_ERROR,
         ended_at=_SOME_DAY,
         expire_at=_SOME_DAY,

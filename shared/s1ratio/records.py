@@ -26,6 +26,7 @@ class TimeMark(StrEnum):
     STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
     STARTS_QUOTA = "starts-quota"  # … a used up quota
     STARTS_OUTAGE = "starts-outage"  # … an outage
+    STARTS_REFUSED = "starts-refused"  # … a refusal of all
     IDLE_CLOCK = "idle-clock"  # how long work was possible, counted from 1970
     IDLE_LOOKED = "idle-looked"  # when that was counted last
 
@@ -68,11 +69,12 @@ class RequestRecord:
 
     `size` is how many tasks it was planned as. `tallies` counts them by state, `eecu_seconds` sums
     what they spent, `missing` names those (50 at most) that ended without an output; the poller
-    recomputes all three, nobody increments. `cancelling` says why it is to be cancelled. `round`
-    counts how often it was set going. `search` is how far the search for the passes is, `tries`
-    counts how often Earth Engine did not answer it since it last went on. `priority` is that of its
-    tasks; None in records of earlier versions. `idle_since` is the idle clock's time when it was
-    first seen after the last time that anything became of it.
+    recomputes all three, nobody increments. `cancelling` says why it is to be cancelled.
+    `error_class` is the error's, where it FAILED before it had tasks. `round` counts how often it
+    was set going. `search` is how far the search for the passes is, `tries` counts how often Earth
+    Engine did not answer it since it last went on. `priority` is that of its tasks; None in records
+    of earlier versions. `idle_since` is the idle clock's time when it was first seen after the last
+    time that anything became of it.
     """
 
     id: str
@@ -88,6 +90,7 @@ class RequestRecord:
     eecu_seconds: float = 0.0
     reasons: tuple[Fault, ...] = ()
     error: str | None = None
+    error_class: str | None = None
     cancelling: str | None = None
     round: int = 1
     tries: int = 0

@@ -120,7 +120,7 @@ def test_what_is_over_or_unknown_needs_no_cancelling(status: int, words: str) ->
 def test_a_cancel_that_is_forbidden_is_told() -> None:
     with (
         serving(refusing(403, "Permission denied.")) as server,
-        pytest.raises(errors.TerminalFault, match="Permission"),
+        pytest.raises(errors.AccessRefused, match="Permission"),
     ):
         client(server.url).cancel("projects/p/operations/A")
 

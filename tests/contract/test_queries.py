@@ -52,6 +52,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_expandable(NOW, 3)
     store.find_open_requests(3)
     store.find_cancelling_requests(3)
+    store.find_failed_requests("refused", 3)
     store.find_cancelling_tasks(3)
     store.find_tasks_of("r")
     store.count_tasks_of("r")
@@ -78,6 +79,7 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
     assert listed == {
         ("requests", "state", "not_before"),
         ("requests", "state", "created_at"),
+        ("requests", "state", "error_class", "created_at"),
         ("tasks", "state", "priority", "turn", "created_at", "not_before"),
         ("tasks", "state", "priority", "turn", "not_before"),
         ("tasks", "state", "not_before"),

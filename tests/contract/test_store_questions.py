@@ -88,6 +88,18 @@ def test_what_is_to_be_cancelled_is_found(store: Store) -> None:
     assert len(store.find_cancelling_tasks(1)) == 1
 
 
+def test_requests_that_failed_before_they_had_tasks_are_found_by_class(store: Store) -> None:
+    failed = RequestState.FAILED
+    store.create_request(a_request("a", state=failed, error_class="refused", created_at=later(2)))
+    store.create_request(a_request("b", state=failed, error_class="refused", created_at=later(1)))
+    store.create_request(a_request("c", state=failed, error_class="transient"))
+    store.create_request(a_request("d", state=failed))
+    store.create_request(a_request("e", error_class="refused"))
+    assert [record.id for record in store.find_failed_requests("refused", 9)] == ["b", "a"]
+    assert [record.id for record in store.find_failed_requests("refused", 1)] == ["b"]
+    assert [r.id for r in store.find_failed_requests("refused", 9, later(2))] == ["a"]
+
+
 def test_tasks_in_a_state_are_read_page_by_page(store: Store) -> None:
     store.create_tasks([in_state(f"r-{n}", TaskState.FAILED, created_at=later(n)) for n in (3, 1)])
     store.create_tasks([in_state("r-2", TaskState.VERIFIED, created_at=later(2))])

@@ -1,9 +1,11 @@
 """The simulated Earth Engine of a schedule: each operation has its fate, the list its pages."""
 
 from collections.abc import Callable, Sequence
+from random import Random
 
 from typing_extensions import override
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import OperationUnknown
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest
@@ -11,9 +13,20 @@ from s1ratio.task import Task
 from tests.simulation.operation_fates import Fate, FatedOperation
 from tests.support.simulated import SimulatedBucket, SimulatedClock, SimulatedEarthEngine
 
+# What a second POST may be told in place of its id being used.
+_REFUSALS = (
+    ("Requested entity already exists", 409),
+    ("Image.select: Pattern 'VV' did not match any bands.", 400),
+    ("Export too large: specified 20000000000 pixels.", 400),
+    ("User memory limit exceeded.", 400),
+)
+
 
 class FatedEarthEngine(SimulatedEarthEngine):
     """Meets `ports.EarthEngine`; `deal` decides what becomes of each new operation.
+
+    `refused_again`: how often the words are others where an id has an operation to be
+    found.
 
     `burns`: whether a start that finds the queue full uses up its request id. Pages of the list
     hold `page_size`.
@@ -26,6 +39,8 @@ class FatedEarthEngine(SimulatedEarthEngine):
         self.deal = deal
         self.burns = True
         self.page_size = 500
+        self.refusing = Random(0)  # noqa: S311 - a simulation
+        self.refused_again = 0.0
 
     def fated(self) -> list[FatedOperation]:
         """Return all operations as they stand now, oldest first."""
@@ -55,11 +70,20 @@ class FatedEarthEngine(SimulatedEarthEngine):
         """Start an export, or refuse."""
         id_ = task.claim.ee_request_id or ""
         known = id_ in self.used_ids
+        if self._can_be_found(id_) and self.refusing.random() < self.refused_again:
+            self.calls["refused again"] += 1
+            raise fault_of(*self.refusing.choice(_REFUSALS))
         try:
             return super().start(request, task, description)
         finally:
             if not self.burns and not known and self.used_ids.get(id_, "") is None:
                 del self.used_ids[id_]
+
+    def _can_be_found(self, id_: str) -> bool:
+        """Tell whether an id has an operation that nothing hides or stops."""
+        made = self.made.get(self.used_ids.get(id_) or "")
+        found = isinstance(made, FatedOperation) and made.fate.gone is made.fate.stopped is None
+        return found and made is not None and made.state not in {"CANCELLING", "CANCELLED"}
 
     @override
     def _make(self, request: CompositeRequest, task: Task, description: str) -> str:

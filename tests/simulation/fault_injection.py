@@ -14,6 +14,12 @@ Port = Literal["store", "ee", "bucket"]
 When = Literal["before", "after", "late"]
 
 DEADLINES_S: dict[Port, float] = {"store": 20, "ee": 60, "bucket": 20}
+REFUSALS = (
+    ("Request had invalid authentication credentials.", 401),
+    ("Permission 'earthengine.exports.create' denied on resource 'projects/p'.", 403),
+    ("User Rate Limit Exceeded", 403),
+    ("ABORTED", 409),
+)
 _EE_FAULTS = ((TIMEOUT, None), ("Internal error.", 500), ("The service is unavailable.", 503))
 
 
@@ -47,11 +53,18 @@ class Climate:
 
 @dataclass
 class FaultInjection:
-    """Draws a hit for each call; `over` is when all is well for good. Outages refuse every call."""
+    """Draws a hit for each call; `over` is when all is well for good. Outages break every call.
+
+    `refusals` are times in which Earth Engine refuses everybody; `refused_starts` is how often it
+    refuses one start.
+    """
 
     random: Random
     climate: Climate
     over: bool = False
+    refusing: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - a simulation
+    refused_starts: float = 0.0
+    refusals: list[tuple[datetime, datetime]] = field(default_factory=list)
     outages: list[tuple[Port, datetime, datetime]] = field(default_factory=list)
 
     def hit(self, port: Port, call: str, now: datetime) -> Hit:
@@ -59,6 +72,8 @@ class FaultInjection:
         if self.over:
             return Hit()
         there, back = self._delay(), self._delay()
+        if port == "ee" and self._refuses(call, now):
+            return Hit(there, 0.0, "before", fault_of(*self.refusing.choice(REFUSALS)))
         if call == "start" and self.random.random() < self.climate.unanswered:
             return self._unanswered(there)
         draw = self.random.random()
@@ -66,9 +81,12 @@ class FaultInjection:
             return Hit(there, back, self._half())
         if any(down == port and begin <= now < end for down, begin, end in self.outages):
             return Hit(self._wait(port), 0.0, "before", self._fault(port, ""))
-        if draw - self.climate.kills < self.climate.faults[port]:
-            return self._failing(port, call, there)
-        return Hit(there, back)
+        failing = draw - self.climate.kills < self.climate.faults[port]
+        return self._failing(port, call, there) if failing else Hit(there, back)
+
+    def _refuses(self, call: str, now: datetime) -> bool:
+        one = call == "start" and self.refusing.random() < self.refused_starts
+        return one or any(begin <= now < end for begin, end in self.refusals)
 
     def _failing(self, port: Port, call: str, there: float) -> Hit:
         if self.random.random() < 0.5:
@@ -115,6 +133,14 @@ def outages(
             start = begin + random.random() * storm
             found.append((port, start, start + random.uniform(0.05, 0.6) * storm))
     return found
+
+
+def refusals(random: Random, begin: datetime, storm: timedelta) -> list[tuple[datetime, datetime]]:
+    """Draw when Earth Engine refuses everybody: mostly never."""
+    if random.random() < 0.7:
+        return []
+    start = begin + random.random() * storm
+    return [(start, start + random.uniform(0.05, 0.8) * storm)]
 
 
 def climate(random: Random) -> Climate:

@@ -192,10 +192,12 @@ def _was_worth(run: Run, ops: list[FatedOperation]) -> bool:
 
 
 def _events(run: Run, tasks: Iterable[Task]) -> Iterator[str]:
-    """Each end was told, once."""
-    told = [event.id for id_ in run.plan.valid for event in run.world.store.find_events_of(id_)]
+    """Each end was told, once; beside an event of another content that was left under its id."""
+    found = [event for id_ in run.plan.valid for event in run.world.store.find_events_of(id_)]
+    told = [event.id for event in found]
     if len(told) != len(set(told)):
         yield f"events were told twice: {sorted(told)}"
+    else_ = {event.id for event in run.plan.leftovers if event.data == {"state": "ELSE"}}
     ends = {f"{task.id}.{task.state.value.lower()}.a{task.run.attempt}" for task in tasks}
     ends |= {
         f"{id_}.{record.state.value.lower()}.r{record.round}"
@@ -204,3 +206,6 @@ def _events(run: Run, tasks: Iterable[Task]) -> Iterator[str]:
     }
     if not ends <= set(told):
         yield f"not told: {sorted(ends - set(told))}"
+    hidden = [id_ for id_ in ends & else_ if not any(name.startswith(f"{id_}.2") for name in told)]
+    if hidden:
+        yield f"told by what was left alone: {sorted(hidden)}"

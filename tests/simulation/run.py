@@ -13,7 +13,7 @@ from s1ratio.services.requesting.launch import launch
 from s1ratio.task import Task
 from tests.simulation.deterministic_scheduler import DeterministicScheduler, Process
 from tests.simulation.earth_engine import FatedEarthEngine
-from tests.simulation.fault_injection import FaultInjection, Port, outages
+from tests.simulation.fault_injection import FaultInjection, Port, outages, refusals
 from tests.simulation.history_checker import HistoryChecker
 from tests.simulation.operation_fates import Fate, Odds, fate
 from tests.simulation.operator import Operator
@@ -22,6 +22,7 @@ from tests.simulation.trace import Trace
 from tests.simulation.unreliable_ports import UnreliableWire
 from tests.support.simulated import World, broken
 from tests.support.simulated.bucket import SimulatedRasters
+from tests.support.simulated.leftovers import leave_events
 
 _CALM = Odds()
 _MOST_TICKS = 500
@@ -52,6 +53,8 @@ class Run:
 
     def live(self) -> None:
         """Go through the storm and the calm after it."""
+        leave_events(self.world.store, self.plan.leftovers)
+        self.counts["leftovers"] += len(self.plan.leftovers)
         try:
             self._storm()
             self._calm()
@@ -87,6 +90,9 @@ class Run:
         begin = self.world.clock.now()
         end = begin + self.plan.storm
         self.weather.outages = outages(self.random, begin, self.plan.storm)
+        self.weather.refusing = self.ee.refusing
+        self.weather.refusals = refusals(self.ee.refusing, begin, self.plan.storm)
+        self.weather.refused_starts = self.ee.refusing.choice((0.0, 0.0, 0.1))
         for payload in self.payloads:
             for _ in range(self.random.choice((1, 1, 2, 3))):  # duplicates
                 late = self.random.choice((0.0, 0.0, 0.1, 1.0)) * self.random.random()
@@ -193,6 +199,8 @@ class Run:
         ee = FatedEarthEngine(self.world.clock, self.world.bucket, self._deal)
         ee.capacity, ee.burns = self.plan.capacity, self.plan.burns
         ee.queue_before_id, ee.page_size = self.plan.queue_before_id, self.plan.page_size
+        ee.refusing = Random(f"refusing {self.plan.seed}")  # noqa: S311 - a simulation
+        ee.refused_again = ee.refusing.choice((0.0, 0.5))
         return ee
 
     def _deal(self, task: Task) -> Fate:

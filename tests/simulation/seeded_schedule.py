@@ -5,7 +5,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from s1ratio.records import Event
 from tests.simulation.fault_injection import Climate, Port, climate
+from tests.simulation.leftovers import leftovers
 from tests.simulation.operation_fates import Odds
 from tests.support.simulated import message
 
@@ -15,7 +17,10 @@ _BAD = (b"{}", NO_JSON, message(end="2023-01-01"), message(request_id="bad", orb
 
 @dataclass(frozen=True)
 class Schedule:
-    """One seed's plan. `foul` odds hold during the storm; `capacity` is the queue's, then."""
+    """One seed's plan. `foul` odds hold during the storm; `capacity` is the queue's, then.
+
+    `leftovers` are events that are in the store before it.
+    """
 
     seed: int
     valid: dict[str, bytes]
@@ -31,11 +36,13 @@ class Schedule:
     wishes: int
     page_size: int
     settings: dict[str, Any]
+    leftovers: tuple[Event, ...] = ()
 
 
 def schedule(seed: int) -> Schedule:
     """Draw the plan of a seed."""
     plan = _drawn(seed)
+    plan = replace(plan, leftovers=leftovers(seed, plan.valid))
     return _deaf(plan) if seed % 10 == 9 else plan
 
 

@@ -23,6 +23,7 @@ _MUST_HAPPEN = {
     "ee late",
     "bucket before",
     "again",
+    "leftovers",
     "VERIFIED",
     "FAILED",
 }

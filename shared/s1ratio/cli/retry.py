@@ -10,7 +10,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments, what it does, and the function that does it."""
     parser.description = (
         "Plans tasks that FAILED or were CANCELLED for their next attempt, for the poller to "
-        "start. A request that ended before it had any task gets them now. What is selected by "
+        "start. A request that ended before it had any task gets them now, by its id or the class "
+        "of its error. What is selected by "
         "several options must meet all of them."
     )
     add_selection(parser)

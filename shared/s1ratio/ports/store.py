@@ -33,6 +33,14 @@ class RequestStore(Protocol):
     ) -> Sequence[RequestRecord]:
         """Return requests that are ACCEPTED or RUNNING, made at `since` or later, oldest first."""
 
+    def find_failed_requests(
+        self, error_class: str, limit: int, since: datetime | None = None
+    ) -> Sequence[RequestRecord]:
+        """Return requests that FAILED of a class before they had tasks, made at `since` or later.
+
+        Oldest first.
+        """
+
     def find_cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
         """Return requests that are to be cancelled and have not ended yet."""
 

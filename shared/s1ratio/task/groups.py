@@ -45,7 +45,8 @@ class Claim:
     `starting_at` is since when the attempt may have an operation; planned once more, the task keeps
     that of the last one, for the day's count. `start_number` counts the Earth Engine request ids
     taken within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as
-    used.
+    used, `refused_at` when it was refused otherwise, an earlier POST's fate being unknown.
+    `refusals` counts how often an attempt was refused while others' starts were not.
     """
 
     owner: str | None = None
@@ -54,14 +55,16 @@ class Claim:
     ee_request_id: str | None = None
     start_number: int = 1
     id_used_at: datetime | None = None
+    refused_at: datetime | None = None
+    refusals: int = 0
 
     def released(self) -> "Claim":
         """Return what is left of a claim that nobody holds any more."""
-        return replace(self, owner=None, lease_until=None, id_used_at=None)
+        return replace(self, owner=None, lease_until=None, id_used_at=None, refused_at=None)
 
     def of_next_attempt(self) -> "Claim":
         """Return it released for an attempt that counts its request ids from 1."""
-        return replace(self.released(), start_number=1)
+        return replace(self.released(), start_number=1, refusals=0)
 
 
 @dataclass(frozen=True)

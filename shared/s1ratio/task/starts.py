@@ -51,6 +51,20 @@ def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
     return task.to(TaskState.STARTING, claim=claim)
 
 
+def refused(
+    task: Task, now: datetime, look_again: datetime, error_class: ErrorClass, error: str
+) -> Task:
+    """Return the claim whose start was refused for good: touch it no sooner than `look_again`.
+
+    Only for one of whose POSTs an earlier one may have been taken: its operation may reach the
+    list late.
+    """
+    claim = replace(task.claim, refused_at=now, lease_until=look_again)
+    return task.to(
+        TaskState.STARTING, claim=claim, trouble=task.trouble.because(error_class, error)
+    )
+
+
 def deferred(task: Task, until: datetime, error_class: ErrorClass, error: str) -> Task:
     """Return the claim of a broken start that found no room: touch it no sooner than `until`.
 

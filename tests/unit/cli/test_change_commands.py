@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,9 +208,13 @@ def test_status_says_that_a_cancel_is_under_way(
 def test_status_says_until_when_a_request_waits_for_its_period(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world.launch(message(orbits=[131], start="2095-10-01", end="2096-01-01"))
+    today = datetime.now(UTC)  # as the command tells it
+    world.clock.sleep((today - world.clock.now()).total_seconds())
+    end = today.date() + timedelta(days=100)
+    world.launch(message(orbits=[131], end=str(end)))
     assert main(["status", "r1", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.endswith("\nnot before 2096-01-03: the period is not over yet\n")
+    told = capsys.readouterr().out
+    assert told.endswith(f"\nnot before {end + timedelta(days=2)}: the period is not over yet\n")
     main(["cancel", "r1", "--out", str(tmp_path)])
     world.tick()
     capsys.readouterr()

@@ -99,6 +99,7 @@ def of_summary(evil: str) -> dict[str, Any]:
         "request_id": evil,
         "state": "RUNNING",
         "cancelling": f"why {evil}",
+        "notes": [f"noted {evil}"],
         "reasons": [{"path": f"labels.{evil}", "code": "x", "message": f"must not {evil}"}],
         "error": f"all {evil}",
         "tasks": [task],

@@ -34,6 +34,7 @@ def printed(columns: int, tasks: list[dict[str, Any]]) -> list[str]:
         "request_id": REQUEST,
         "state": "RUNNING",
         "cancelling": None,
+        "notes": [],
         "reasons": [],
         "error": None,
         "tasks": tasks,

@@ -17,6 +17,7 @@ from s1ratio.adapters.earth_engine.operations import operation_of
 from s1ratio.adapters.earth_engine.transport import Transport
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import (
+    AccessRefused,
     EarthEngineFault,
     OperationUnknown,
     TerminalFault,
@@ -102,7 +103,7 @@ class EarthEngineClient(EarthEngine):
             _calling(lambda: ee.data.cancelOperation(operation))
         except OperationUnknown:
             return
-        except TerminalFault as fault:
+        except (TerminalFault, AccessRefused) as fault:
             if not _ENDED.search(str(fault)):  # such as a right that is missing
                 raise
 

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Database, Query, Replace, Stored, Write
 from s1ratio.adapters.store.document_size import document_bytes
+from s1ratio.adapters.store.leftovers import Beside, find_missing, tell_beside
 from s1ratio.adapters.store.queries import EVENTS
-from s1ratio.errors import Conflict
-from s1ratio.logevents import UNEXPECTED, tell
+from s1ratio.errors import AlreadyExists, Conflict
+from s1ratio.logevents import TROUBLE, UNEXPECTED, tell
 from s1ratio.records import Event
 
 _LOG = logging.getLogger(__name__)
@@ -53,10 +54,35 @@ class Documents:
             tell(_LOG, UNEXPECTED, error, what=f"reading a document of {collection}")
             return None
 
-    def _commit(self, write: Write, events: Sequence[Event], *more: Write) -> Any:
-        """Write a record, its events and more in one commit; return the record's version."""
-        news = [Create(EVENTS, event.id, EVENT.document(event)) for event in events]
-        return self._database.commit([write, *news, *more])[0]
+    def _commit(
+        self, write: Write, events: Sequence[Event], *more: Write, parts: Sequence[Create] = ()
+    ) -> Any:
+        """Write a record, its events, parts and more in one commit; return the record's version.
+
+        Events and parts that are there already hold it up only if the record has changed, too:
+        that is a race lost. See `leftovers`.
+        """
+        news = Beside(tuple(Create(EVENTS, event.id, EVENT.document(event)) for event in events))
+        told: tuple[str, ...] = ()
+        for _ in range(_MAX_CREATE_ROUNDS):
+            try:
+                version = self._database.commit([write, *news.creates, *parts, *more])[0]
+            except AlreadyExists:
+                left, left_parts = self._find(news.creates), self._find(parts)
+                if not (left or left_parts):
+                    raise
+                news, parts = tell_beside(news.creates, left), find_missing(parts, left_parts)
+                told += news.told
+            else:
+                for words in told:
+                    tell(_LOG, TROUBLE, what=words)
+                return version
+        raise Conflict(f"{write.collection}/{write.id}: what goes with it is there already")
+
+    def _find(self, creates: Sequence[Create]) -> dict[str, Stored]:
+        """Return which documents of one collection that are to be created are there already."""
+        names = [create.id for create in creates]
+        return self._database.get(creates[0].collection, names) if creates else {}
 
     def _create_missing(self, creates: Sequence[Create]) -> None:
         """Create documents of one collection, passing over those that exist.

@@ -44,6 +44,13 @@ def open_requests(limit: int, since: datetime | None = None) -> Query:
     return Query(REQUESTS, where, (Order("created_at"),), limit)
 
 
+def failed_requests(error_class: str, limit: int, since: datetime | None = None) -> Query:
+    """Requests that failed before they had tasks, of a class, made since then, oldest first."""
+    failed = (Where("state", "==", RequestState.FAILED), Where("error_class", "==", error_class))
+    where = (*failed, Where("created_at", ">=", since or EPOCH))
+    return Query(REQUESTS, where, (Order("created_at"),), limit)
+
+
 def cancelling_requests(limit: int) -> Query:
     """Requests that are to be cancelled: their reasons are texts."""
     return _cancelling(REQUESTS, limit)
@@ -197,6 +204,7 @@ QUERIES = (
     tasks_of(""),
     startable(EPOCH, 1),
     startable(EPOCH, 1, 0),
+    failed_requests("", 1),
     first_in_line(0, EPOCH),
     stale_starts(EPOCH, 1),
     to_verify(EPOCH, 1),

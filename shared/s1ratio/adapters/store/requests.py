@@ -58,5 +58,11 @@ class RequestDocuments(Documents, RequestStore):
         return self._readable(_REQUEST, queries.open_requests(limit, since))
 
     @override
+    def find_failed_requests(
+        self, error_class: str, limit: int, since: datetime | None = None
+    ) -> Sequence[RequestRecord]:
+        return self._readable(_REQUEST, queries.failed_requests(error_class, limit, since))
+
+    @override
     def find_cancelling_requests(self, limit: int) -> Sequence[RequestRecord]:
         return self._readable(_REQUEST, queries.cancelling_requests(limit))

@@ -84,10 +84,13 @@ class TaskDocuments(Documents, TaskStore):
         if task.id != to.id:
             raise ValueError(f"task {task.id} can't become {to.id}")
         document = _TASK.document(to)
-        more: list[Write] = [_create(child) for child in children]
+        parts = [_create(child) for child in children]
+        more: list[Write] = []
         if claim is not None:
             more.append(compare_and_set(_CLAIM, PIXELS, claim.digest, claim, claim.version))
-        version = self._commit(Replace(TASKS, to.id, document, expected), events, *more)
+        version = self._commit(
+            Replace(TASKS, to.id, document, expected), events, *more, parts=parts
+        )
         return _TASK.record(document, version)
 
     @override

@@ -1,8 +1,9 @@
 """Retry: ended tasks, and a request that came to nothing, are set going once more by a person.
 
 In this order, so that dying anywhere leaves nothing that a second call does not mend: the request
-first, then what tasks were split from, then each task. A poller that ends the request or a parent
-again in between, since nothing of it was open yet, is noticed and set right.
+first, then what tasks were split from, then each task, and the request once more. A poller that
+ends the request or a parent again in between, since nothing of it was open yet, is noticed and set
+right; one that has counted the tasks before they moved finds the request written since.
 """
 
 from collections import Counter
@@ -13,7 +14,12 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.commands.change import Change
-from s1ratio.services.commands.selection import Selection, find_request, select_tasks
+from s1ratio.services.commands.selection import (
+    Selection,
+    find_request,
+    select_failed_requests,
+    select_tasks,
+)
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import update_request
 from s1ratio.services.storing.tasks import commit_task
@@ -27,7 +33,8 @@ ENDED = (*WITHOUT_OUTPUT, TaskState.VERIFIED, TaskState.EMPTY, TaskState.SUCCEED
 def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
     """Set the FAILED and CANCELLED tasks that are meant going again; return what changed.
 
-    A request that is meant as a whole and ended before it had its tasks is expanded again. One
+    A request that ended before it had its tasks is expanded again if it is meant as a whole, or by
+    the class of its error. One
     that is still being cancelled is left alone, and so are its tasks. Safe to do again. Raises
     UnknownRecord.
     """
@@ -52,13 +59,15 @@ class _Retry:
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
         if wish.whole_request:
             self._whole(find_request(self.context.store, wish))
+        for record in select_failed_requests(self.context.store, wish):
+            self._may_go(record.id)
         for task in select_tasks(self.context.store, wish, states):
             if task.ended and not task.family.parts and self._may_go(task.plan.request_id):
                 self._task(task)
         if not self.dry_run:
             for name, going in self.going.items():
-                if going:  # a poller may have ended it before its first task was open
-                    self._request(name)
+                if going:
+                    self._request(name, moved=self.places[name] > 0)
         return self.changes
 
     def _whole(self, record: RequestRecord) -> None:
@@ -77,7 +86,12 @@ class _Retry:
             self.going[request_id] = self._request(request_id)
         return self.going[request_id]
 
-    def _request(self, request_id: str) -> bool:
+    def _request(self, request_id: str, moved: bool = False) -> bool:
+        """Set a request going, and tell whether its tasks may be.
+
+        Once they have `moved` it is written even if it stands as it should: a poller may have ended
+        it before its first task was open, or be about to.
+        """
         record = self.context.store.get_request(request_id)
         self.priorities[request_id] = record.priority if record else None
         if record is None:  # deleted when it was old: nobody would follow its tasks
@@ -86,8 +100,10 @@ class _Retry:
             self.changes.append(Change.of_request(record, record))
             return False
         after = _set_going(record, self.context)
-        if after != record and not self.dry_run:
-            after = update_request(self.context, record, lambda now: _set_going(now, self.context))
+        if (moved or after != record) and not self.dry_run:
+            after = update_request(
+                self.context, record, lambda now: _set_going(now, self.context), always=moved
+            )
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
         return True
@@ -128,6 +144,7 @@ def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
         idle_since=None,
         reasons=(),
         error=None,
+        error_class=None,
         cancelling=None,
         ended_at=None,
         expire_at=None,

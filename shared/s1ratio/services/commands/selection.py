@@ -42,6 +42,15 @@ def select_tasks(store: Store, wish: Selection, states: tuple[TaskState, ...]) -
             yield task
 
 
+def select_failed_requests(store: Store, wish: Selection) -> Iterator[RequestRecord]:
+    """Yield the requests that are meant and FAILED of a class before they had any task."""
+    if wish.error_class is None or wish.task_ids or wish.state not in (None, TaskState.FAILED):
+        return
+    fetch = partial(store.find_failed_requests, wish.error_class)
+    for page in fetch_pages(fetch, created_at, size=20):  # records hold their areas
+        yield from (record for record in page if wish.request_id in (None, record.id))
+
+
 def find_request(store: Store, wish: Selection) -> RequestRecord:
     """Return the request that is named; raise UnknownRecord if there is none."""
     record = store.get_request(wish.request_id or "")

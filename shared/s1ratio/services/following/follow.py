@@ -138,7 +138,7 @@ class _Look:
 
     def _isolated(self, operation: Operation) -> AbstractContextManager[None]:
         """Return what keeps an unexpected error to an operation's task, or to itself."""
-        name = self.names[operation.name]
+        name = self.names[operation.id]
         task = self.known.get(name[0]) if name else None
         if task is None:
             return log_unexpected(f"operation {operation.name}", self.troubles)

@@ -2,7 +2,8 @@
 
 After its lease: look for the operation by description and destination; adopt it, else POST the
 same request id again. An id refused as used belongs to an operation that the list may show late:
-wait the grace out, look again, and only then take the next id. A start that broke time after time
+wait the grace out, look again, and only then take the next id. Refused in any other words, it waits
+and looks again likewise, and only then ends by them. A start that broke time after time
 is given up, but not before the list was read once more after its last POST.
 """
 
@@ -10,13 +11,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict, ErrorClass
+from s1ratio.errors import (
+    Conflict,
+    EarthEngineFault,
+    ErrorClass,
+    ExportTooLarge,
+    ResourcesExceeded,
+)
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.identity import is_ours
 from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.starting.request_cache import RequestCache
+from s1ratio.services.starting.split import split_or_reload
 from s1ratio.services.starting.start import post, record_operation
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.task import Task
@@ -25,6 +33,9 @@ MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15
 # Of several operations under one description the best is adopted. Not one that was cancelled: by
 # a worker that lost its claim, and the task is not to end by that.
 _BEST_FIRST = ("SUCCEEDED", "RUNNING", "PENDING", "FAILED")
+_TOO_MUCH: dict[str, type[EarthEngineFault]] = {
+    fault.error_class: fault for fault in (ExportTooLarge, ResourcesExceeded)
+}
 _NEVER = frozenset({"CANCELLING", "CANCELLED"})
 
 
@@ -45,6 +56,8 @@ def recover(
     try:
         claimed = commit_task(context, task, claimed)
         found = find_adoptable(context, claimed, operations)
+        if found is None and claimed.claim.refused_at is not None:
+            return _end_refused(context, claimed)
         if found is None and claimed.trouble.tries >= MAX_BROKEN:
             return commit_or_reload(context, claimed, _given_up(claimed))
         if found is None and claimed.claim.id_used_at is not None:
@@ -83,13 +96,25 @@ def _abandon(context: Context, task: Task, why: str) -> Task:
     )
 
 
+def _end_refused(context: Context, claimed: Task) -> Task:
+    """End a start that was refused, and of which no operation has come to light: as it was told."""
+    words = claimed.trouble.error or "the start was refused"
+    too_much = _TOO_MUCH.get(claimed.trouble.error_class or "")
+    if too_much is not None:
+        return split_or_reload(context, claimed, too_much(words))
+    return commit_or_reload(context, claimed, tasks.failed(claimed, _class_of(claimed), words))
+
+
 def _given_up(claimed: Task) -> Task:
     words = (
         f"given up after {claimed.trouble.tries} broken starts; the last: {claimed.trouble.error}"
     )
-    last = claimed.trouble.error_class
-    known = ErrorClass(last) if last in set(ErrorClass) else ErrorClass.TRANSIENT
-    return tasks.failed(claimed, known, words)
+    return tasks.failed(claimed, _class_of(claimed), words)
+
+
+def _class_of(task: Task) -> ErrorClass:
+    last = task.trouble.error_class
+    return ErrorClass(last) if last in set(ErrorClass) else ErrorClass.TRANSIENT
 
 
 def _rank(operation: Operation) -> int:

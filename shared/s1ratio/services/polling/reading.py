@@ -13,7 +13,7 @@ from s1ratio.services.operations.listing import (
     fetch_listing,
 )
 from s1ratio.services.polling.tick_state import Tick
-from s1ratio.services.waiting.admission import clear_outage, hold_for_outage
+from s1ratio.services.waiting.admission import clear_outage, hold_for_list
 
 _PAGE = 200
 
@@ -36,8 +36,8 @@ def read_operations(tick: Tick) -> None:
     if trouble is None:
         clear_outage(context)
         return
-    if isinstance(trouble, TransientFault):
-        hold_for_outage(context, str(trouble))
+    if isinstance(trouble, TransientFault):  # refused alone, it keeps no start from being tried
+        hold_for_list(context, trouble)
     raise trouble
 
 

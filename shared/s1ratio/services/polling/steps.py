@@ -24,7 +24,7 @@ from s1ratio.services.starting.batch import start_all
 from s1ratio.services.starting.sharing import release_followers
 from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.services.verifying.verify_task import verify_task
-from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage
+from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage, is_refusing
 from s1ratio.services.waiting.fairness import fetch_due_tasks
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_request, isolate_task
 
@@ -129,7 +129,7 @@ def expand_requests(tick: Tick) -> None:
 
 
 def _expand(tick: Tick, record: RequestRecord) -> bool:
-    """Bring one request on; False says that Earth Engine does not answer."""
+    """Bring one request on; False says that Earth Engine does not answer, or refuses all."""
     after = record
     with isolate_request(tick.context, record.id, tick.troubles):
         after = expand(tick.context, record)
@@ -138,7 +138,7 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
     if after.error:
         tick.troubles.append(f"request {after.id}: {after.error}")
         tell(_LOG, TROUBLE, what=tick.troubles[-1], request=after.id)
-        return not in_outage(tick.context)
+        return not (in_outage(tick.context) or is_refusing(tick.context))
     return True
 
 

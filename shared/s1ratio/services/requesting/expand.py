@@ -6,8 +6,10 @@ from datetime import datetime
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
+    AccessRefused,
     Conflict,
     EarthEngineFault,
+    ErrorClass,
     InvalidRequest,
     QuotaExceeded,
     StoreUnavailable,
@@ -100,17 +102,18 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
 def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
     """Leave the request for the poller, or give it up where trying again is no use.
 
-    An outage, a full queue or a used up quota is never the request's own fault: it costs no try.
+    An outage, a refusal of everybody, a full queue or a used up quota is never the request's own
+    fault: it costs no try.
     """
     words = str(fault)
-    if is_too_much(fault) or (isinstance(fault, TransientFault) and not probe_outage(context)):
-        last = record.tries + 1 >= MAX_TRIES
-        words = _advise(record, fault) if last else words
-        return _count_try(context, in_smaller_parts(record, fault), words, given_up=last)
+    passing = isinstance(fault, TransientFault | AccessRefused)
+    if is_too_much(fault) or (passing and not probe_outage(context)):
+        record = in_smaller_parts(record, fault)
+        if record.tries + 1 >= MAX_TRIES:
+            return _fail(context, record, _advise(record, fault), fault.error_class)
+        return _count_try(context, record, words)
     if not fault.retry:
-        return commit_request(
-            context, record, replace(record, state=RequestState.FAILED, error=words)
-        )
+        return _fail(context, record, words, fault.error_class)
     if isinstance(fault, QuotaExceeded):
         later = hold(context, fault)
     else:
@@ -134,13 +137,14 @@ def _advise(record: RequestRecord, fault: EarthEngineFault) -> str:
     return f"{words}: send a shorter period, or a smaller area"
 
 
-def _count_try(
-    context: Context, record: RequestRecord, words: str, given_up: bool
+def _fail(
+    context: Context, record: RequestRecord, words: str, error_class: ErrorClass
 ) -> RequestRecord:
-    if given_up:
-        return commit_request(
-            context, record, replace(record, state=RequestState.FAILED, error=words)
-        )
+    after = replace(record, state=RequestState.FAILED, error=words, error_class=error_class)
+    return commit_request(context, record, after)
+
+
+def _count_try(context: Context, record: RequestRecord, words: str) -> RequestRecord:
     tries = record.tries + 1
     later: datetime = context.clock.now() + pause(tries, record.id)
     return commit_request(

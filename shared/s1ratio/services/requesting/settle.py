@@ -80,7 +80,7 @@ def _recount(context: Context, record: RequestRecord) -> bool:
         eecu_seconds=found.eecu_seconds,
         missing=found.missing,
         cancelling=record.cancelling or _over_ceiling(context, found),
-        error=None,
+        error=None if record.tries else record.error,  # that of a count which failed
         tries=0,
     )
     if after == record:

@@ -7,6 +7,7 @@ from datetime import datetime
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass
 from s1ratio.services.context import Context
+from s1ratio.services.starting.refusals import Refusals, is_refused
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.starting.sharing import join_leader, release_followers
 from s1ratio.services.starting.start import start
@@ -50,26 +51,63 @@ def start_all(context: Context, due: Iterable[Task], until: datetime, room: int)
 
     Those that wait for others' pixels need no room to end with them.
     """
-    report = StartReport()
-    requests = RequestCache(context)
-    in_a_row = 0
-    for task in due:
-        if context.clock.now() >= until or report.over:
-            break
-        has_room = report.room_taken < room
-        if not has_room and task.pixels.waits_for is None:
-            continue
+    return _Run(context, until, room).run(due)
+
+
+class _Run:
+    """One run of starts, and what it has met so far."""
+
+    def __init__(self, context: Context, until: datetime, room: int) -> None:
+        self._context, self._until, self._room = context, until, room
+        self._report = StartReport()
+        self._requests = RequestCache(context)
+        self._refusals = Refusals(context)
+        self._unknown_in_a_row = 0
+
+    def run(self, due: Iterable[Task]) -> StartReport:
+        """Start what is due; a request of which a start was refused lets the others go first."""
+        put_off = list[Task]()
+        for task in due:
+            if self._refusals.meets(task):
+                put_off.append(task)
+            else:
+                self._advance(task)
+            if self._is_over():
+                break
+        if self._refusals.lacks_witness:
+            self._advance_put_off(put_off)
+        for task in self._refusals.conclude():
+            self._note(task)
+        return self._report
+
+    def _advance_put_off(self, put_off: list[Task]) -> None:
+        """Find the witness among the refused request's own tasks, as no other has any."""
+        for task in put_off:
+            self._advance(task)
+            if self._is_over() or self._refusals.lacks_witness:
+                return
+
+    def _is_over(self) -> bool:
+        return self._report.over or self._context.clock.now() >= self._until
+
+    def _advance(self, task: Task) -> None:
+        report, has_room = self._report, self._report.room_taken < self._room
+        if self._is_over() or (not has_room and task.pixels.waits_for is None):
+            return
         report.requests.add(task.plan.request_id)
-        with isolate_task(context, task, report.troubles):
-            after = _advance_task(context, requests, task, has_room)
+        with isolate_task(self._context, task, report.troubles):
+            after = _advance_task(self._context, self._requests, task, has_room)
             if after is not None:
-                _count(report, after)
-                _release_followers(context, report, after)
-                in_a_row = in_a_row + 1 if _is_unknown(after) else 0
-        if in_a_row == _MAX_UNKNOWN_IN_A_ROW:
+                self._note(after)
+        if self._unknown_in_a_row == _MAX_UNKNOWN_IN_A_ROW:
             report.over = True
-            probe_outage(context)
-    return report
+            probe_outage(self._context)
+
+    def _note(self, after: Task) -> None:
+        _count(self._report, after)
+        _release_followers(self._context, self._report, after)
+        self._report.over = self._refusals.note(after) or self._report.over
+        self._unknown_in_a_row = self._unknown_in_a_row + 1 if _is_unknown(after) else 0
 
 
 def _advance_task(
@@ -103,6 +141,8 @@ def _is_unknown(task: Task) -> bool:
 def _count(report: StartReport, task: Task) -> None:
     if task.state is TaskState.PLANNED and task.pixels.waits_for is not None:
         report.waiting += 1
+    elif is_refused(task):
+        report.requeued += 1
     elif task.state is TaskState.PLANNED:
         report.requeued += 1
         report.over = True

@@ -4,10 +4,12 @@ Claim by compare-and-set, one POST under a deterministic request id, compare-and
 start that broke leaves the task STARTING; `services.following.recover` goes on after its lease.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
+    AccessRefused,
     Conflict,
     EarthEngineFault,
     QueueFull,
@@ -22,8 +24,9 @@ from s1ratio.services.operations.cancellation import request_cancel
 from s1ratio.services.starting.sharing import claim_pixels
 from s1ratio.services.starting.split import is_too_much, split_or_reload
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
-from s1ratio.services.waiting.admission import hold
+from s1ratio.services.waiting.admission import hold, is_refusing
 from s1ratio.services.waiting.backoff import pause
+from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
 
 # The longest that a start of which nothing is known is left alone for a used up quota.
@@ -53,6 +56,8 @@ def post(context: Context, request: CompositeRequest, claimed: Task, first: bool
     try:
         operation = context.earth_engine.start(request, claimed, text)
     except EarthEngineFault as fault:
+        if not (first or fault.retry or isinstance(fault, RequestIdUsed)):
+            return commit_or_reload(context, claimed, _await_list(context, claimed, fault))
         if is_too_much(fault):
             return split_or_reload(context, claimed, fault)
         return commit_or_reload(context, claimed, _handle_fault(context, claimed, fault, first))
@@ -82,6 +87,28 @@ def record_operation(context: Context, claimed: Task, operation: str) -> Task:
     return current
 
 
+def _give_back(context: Context, claimed: Task, fault: AccessRefused, first: bool) -> Task:
+    """Return the task after a POST that was refused, be it all or this one: see `refusals`."""
+    later = context.clock.now() + pause(claimed.claim.refusals + 1, claimed.id)
+    if first:
+        back = tasks.requeued(claimed, later, fault.error_class, str(fault))
+        # Its turn was spent: others get theirs, and tell whether they are refused, too.
+        return replace(back, place=replace(back.place, turn=not_in_line(0)))
+    if is_refusing(context):
+        return tasks.deferred(claimed, later, fault.error_class, str(fault))
+    return tasks.postponed(claimed, later, fault.error_class, str(fault))
+
+
+def _await_list(context: Context, claimed: Task, fault: EarthEngineFault) -> Task:
+    """Return the claim of a start that was refused for good after a POST of unknown fate.
+
+    Whatever the words: that one may have been taken, and its operation be listed late.
+    """
+    now = context.clock.now()
+    grace = timedelta(seconds=context.settings.list_grace_s)
+    return tasks.refused(claimed, now, now + grace, fault.error_class, str(fault))
+
+
 def _handle_fault(context: Context, claimed: Task, fault: EarthEngineFault, first: bool) -> Task:
     """Return the task after a POST that was refused, or of which nothing is known."""
     now = context.clock.now()
@@ -95,6 +122,8 @@ def _handle_fault(context: Context, claimed: Task, fault: EarthEngineFault, firs
     if isinstance(fault, RequestIdUsed):
         grace = timedelta(seconds=context.settings.list_grace_s)
         return tasks.id_used(claimed, now, now + grace)
+    if isinstance(fault, AccessRefused):
+        return _give_back(context, claimed, fault, first)
     if isinstance(fault, TransientFault):
         # It may have taken effect: untouched until the lease is over, at the least.
         later = now + pause(claimed.trouble.tries + 1, claimed.id)

@@ -35,16 +35,20 @@ def commit_request(context: Context, before: RequestRecord, after: RequestRecord
 
 
 def update_request(
-    context: Context, record: RequestRecord, change: Callable[[RequestRecord], RequestRecord]
+    context: Context,
+    record: RequestRecord,
+    change: Callable[[RequestRecord], RequestRecord],
+    always: bool = False,
 ) -> RequestRecord:
     """Store what `change` makes of a request, beginning anew where another writer came first.
 
-    Return it as it then stands; what `change` leaves as it is, is not written. Raises Conflict
-    if others keep writing it.
+    Return it as it then stands. What `change` leaves as it is, is written only if `always`: then
+    whoever has read it before, and judged by what has changed since, comes too late. Raises
+    Conflict if others keep writing it.
     """
     for _ in range(_MAX_ROUNDS):
         after = change(record)
-        if after == record:
+        if after == record and not always:
             return record
         try:
             return commit_request(context, record, after)

@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from s1ratio.errors import EarthEngineFault, ErrorClass, QuotaExceeded, TransientFault
+from s1ratio.errors import (
+    AccessRefused,
+    EarthEngineFault,
+    ErrorClass,
+    QuotaExceeded,
+    TransientFault,
+)
 from s1ratio.logevents import STARTS_HELD, tell
 from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
@@ -21,15 +27,18 @@ from s1ratio.task import Task
 
 _LOG = logging.getLogger(__name__)
 
-# How long a silent Earth Engine is not asked to start anything.
+# How long an Earth Engine that is silent, or refuses everybody, is not asked to start anything.
 OUTAGE_PAUSE = timedelta(minutes=5)
 
 # A full queue has room again soon; these may last.
-_ANNOTATED = frozenset({ErrorClass.CEILING, ErrorClass.OUTAGE, ErrorClass.QUOTA})
+_ANNOTATED = frozenset(
+    {ErrorClass.CEILING, ErrorClass.OUTAGE, ErrorClass.QUOTA, ErrorClass.REFUSED}
+)
 _WORDS = {
     ErrorClass.QUEUE: "Earth Engine's queue is full",
     ErrorClass.QUOTA: "Earth Engine's quota is used up",
     ErrorClass.OUTAGE: "Earth Engine does not answer",
+    ErrorClass.REFUSED: "Earth Engine refuses what it is asked",
 }
 
 
@@ -44,7 +53,7 @@ class Admitted:
 
 def admit(context: Context) -> Admitted:
     """Return what may be started now: asked once for a run of starts."""
-    for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.QUEUE):
+    for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.REFUSED, ErrorClass.QUEUE):
         until = _find_hold(context, reason)
         if until is not None:
             return Admitted(0, reason, f"{_WORDS[reason]}: no start before {_clock_time(until)}")
@@ -103,9 +112,23 @@ def in_outage(context: Context) -> bool:
     return _find_hold(context, ErrorClass.OUTAGE) is not None
 
 
-def hold_for_outage(context: Context, words: str) -> None:
-    """Hold up all starts, and searches for passes, because Earth Engine does not answer."""
-    _hold(context, ErrorClass.OUTAGE, context.clock.now() + OUTAGE_PAUSE, words)
+def is_refusing(context: Context) -> bool:
+    """Tell whether Earth Engine refused everybody a short while ago."""
+    return _find_hold(context, ErrorClass.REFUSED) is not None
+
+
+def hold_all(context: Context, reason: ErrorClass, words: str) -> None:
+    """Hold up all starts for an outage, and then searches for passes, too, or for a refusal."""
+    _hold(context, reason, context.clock.now() + OUTAGE_PAUSE, words)
+
+
+def hold_for_list(context: Context, fault: EarthEngineFault) -> bool:
+    """Hold up all starts if a list that was not told means that; tell whether it does."""
+    if not isinstance(fault, TransientFault | AccessRefused):
+        return False
+    passing = isinstance(fault, TransientFault)
+    hold_all(context, ErrorClass.OUTAGE if passing else ErrorClass.REFUSED, str(fault))
+    return True
 
 
 def clear_outage(context: Context) -> None:
@@ -115,17 +138,14 @@ def clear_outage(context: Context) -> None:
 
 
 def probe_outage(context: Context) -> bool:
-    """Ask Earth Engine for its list, after another call failed; if that fails, too, it is out.
+    """Ask Earth Engine for its list, after another call failed; if that fails, too, hold all.
 
-    So an outage is told from a call that never succeeds by itself.
+    So an outage, or a refusal of everybody, is told from a call that never succeeds by itself.
     """
     try:
         next(iter(context.earth_engine.list_operations()), None)
-    except TransientFault as fault:
-        hold_for_outage(context, str(fault))
-        return True
-    except EarthEngineFault:  # an answer, though another one
-        pass
+    except EarthEngineFault as fault:
+        return hold_for_list(context, fault)
     return False
 
 

@@ -92,7 +92,9 @@ def put_off_request(context: Context, request_id: str, error: Exception) -> None
         return
     tries, words = record.tries + 1, describe(error)
     if tries >= MAX_UNEXPECTED or isinstance(error, RecordRefused):
-        after = replace(record, state=RequestState.FAILED, error=words)
+        after = replace(
+            record, state=RequestState.FAILED, error=words, error_class=ErrorClass.UNEXPECTED
+        )
     else:
         later = now + pause(tries, record.id)
         after = replace(record, tries=tries, not_before=later, error=words)

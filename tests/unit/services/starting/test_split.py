@@ -190,9 +190,9 @@ def test_parts_keep_priority_and_turn_and_have_digests_of_their_own(world: World
 
 
 def test_a_start_taken_though_it_timed_out_and_then_refused_for_its_size(world: World) -> None:
-    """The first operation is nobody's when the task is split: it must not live on."""
+    """Listed later than ever, the first operation is nobody's by then: it must not live on."""
     world.ee.run = world.ee.run * 10
-    world.ee.list_delay = world.ee.run / 20
+    world.ee.list_delay = world.ee.run / 8
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(ONE)
     world.ee.fail_next("start", fault_of(TOO_LARGE, 400))
