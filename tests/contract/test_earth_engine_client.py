@@ -212,7 +212,7 @@ def test_no_token_is_ever_sent_to_another_server(wire: Recorder) -> None:
         (400, "User memory limit exceeded.", errors.ResourcesExceeded),
         (503, "The service is currently unavailable.", errors.TransientFault),
         (400, "Image.select: Band pattern 'XX' was applied.", errors.TerminalFault),
-        (403, "Permission denied.", errors.TerminalFault),
+        (403, "Permission denied.", errors.AccessRefused),
         (
             400,
             "A different Operation was already started with the given request_id.",

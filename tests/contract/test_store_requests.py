@@ -159,6 +159,9 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "STARTS_QUOTA": "starts-quota",
         "STARTS_OUTAGE": "starts-outage",
         "STARTS_REFUSED": "starts-refused",
+        "IDLE_CLOCK": "idle-clock",
+        "IDLE_LOOKED": "idle-looked",
+        "STARTS_REFUSED": "starts-refused",
     }
     assert COLLECTIONS == (
         "requests",
