@@ -161,7 +161,6 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "STARTS_REFUSED": "starts-refused",
         "IDLE_CLOCK": "idle-clock",
         "IDLE_LOOKED": "idle-looked",
-        "STARTS_REFUSED": "starts-refused",
     }
     assert COLLECTIONS == (
         "requests",

@@ -19,6 +19,7 @@ from s1ratio.request.smoke_message import SMOKE_PREFIX, is_smoke_message
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
+_TOO_LARGE_NUMBER = "it has a number that is too large"
 MAX_STORED_BYTES = 900_000  # of the 1 MiB of a document: the rest is for what `growth` adds
 _MAX_VALUES = 2_000
 _BOM_ADVICE = ("(decode using utf-8-sig)", "(byte order mark): leave it out")
@@ -55,7 +56,9 @@ def _read(payload: bytes | str, limits: Limits) -> Message:
     except RecursionError:
         raise _invalid("not_json", "the JSON is nested too deeply") from None
     except ValueError:
-        raise _invalid("not_json", "it has a number that is too large") from None
+        raise _invalid("not_json", _TOO_LARGE_NUMBER) from None
+    if not text:
+        raise _invalid("not_json", _TOO_LARGE_NUMBER)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Message(text, digest, request.request_id or f"r-{digest[:24]}", request)
 
@@ -91,7 +94,10 @@ def _texts(sent: dict[str, Any]) -> tuple[str, str, bool]:
     """
     if holds_more_than(_MAX_VALUES, sent, "aoi"):
         raise _invalid("too_large", f"over {_MAX_VALUES} values beside `aoi`: remove some")
-    text = json.dumps(sent, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        text = json.dumps(sent, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except ValueError:  # a number that JSON has no words for: validation knows best where
+        text = ""
     if len(text) > MAX_STORED_BYTES:
         words = f"{len(text)} bytes as it is stored, at most {MAX_STORED_BYTES} are"
         raise _invalid("too_large", f"{words}: leave out the properties of features")
