@@ -58,7 +58,6 @@ TOO_LARGE_OUTPUT = (
         (f"Too Many Requests: {BUSY}", None, "queue"),
         (PER_MINUTE, 429, "queue"),
         (PER_MINUTE, None, "queue"),
-        ("User Rate Limit Exceeded", 403, "refused"),
         (MASKED, None, "empty"),
         (f"Error: {MASKED} (Error code: 3)", None, "empty"),
         (MASKED, 400, "empty"),
