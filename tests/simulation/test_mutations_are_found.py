@@ -6,7 +6,7 @@ from tests.simulation.mutations import MUTATIONS
 from tests.simulation.outcomes import judge_seed
 
 # Those that are known to tell, then the deaf ones (see `schedule`), then any.
-_SEEDS = [2, 9, 29, 39, 49, *range(9, 400, 10), *range(60)]
+_SEEDS = [2, 9, 39, 19, 79, 249, 0, *range(9, 400, 10), *range(60)]
 
 
 @pytest.mark.parametrize("fault", MUTATIONS)
