@@ -10,7 +10,7 @@ from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import Selection, find_request
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import update_request
-from s1ratio.services.waiting.precedence import give_priority, with_another_priority
+from s1ratio.services.waiting.precedence import find_with_another_priority, give_priority
 from s1ratio.task import Task
 
 _MAX_ROUNDS = 3  # a task may be planned by a worker that read the request before it was written
@@ -29,7 +29,7 @@ def raise_priority(
         said = (_said(record.priority), _said(priority))
         changes.append(Change("request", record.id, record.id, *said))
     if dry_run:
-        planned = with_another_priority(context, record.id, priority)
+        planned = find_with_another_priority(context, record.id, priority)
         return changes + [_change_of(task, priority) for task in planned]
     update_request(context, record, lambda now: replace(now, priority=priority))
     for _ in range(_MAX_ROUNDS):

@@ -80,9 +80,8 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         plan = make_plan(record.id, request, passes, context.settings.plan_limits, now)
     except InvalidRequest as error:
         return _reject(context, record, error.faults)
-    priority = record.priority
-    if priority is None:
-        priority = min(request.priority, context.settings.max_priority)
+    asked = min(request.priority, context.settings.max_priority)
+    priority = asked if record.priority is None else record.priority
     dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
     context.store.create_tasks(
         [
@@ -92,7 +91,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
             )
         ]
     )
-    if priority != min(request.priority, context.settings.max_priority):
+    if priority != asked:
         # Raised meanwhile, perhaps after some tasks were created.
         give_priority(context, record.id, priority)
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)

@@ -10,7 +10,7 @@ from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
 
 
-def with_another_priority(context: Context, request_id: str, priority: int) -> list[Task]:
+def find_with_another_priority(context: Context, request_id: str, priority: int) -> list[Task]:
     """Return the planned tasks of a request that have another priority than this."""
     return [
         task
@@ -25,7 +25,7 @@ def give_priority(context: Context, request_id: str, priority: int) -> list[Task
     Those in line go to the end of the line of their new priority, among themselves as they were.
     """
     given = []
-    for place, task in enumerate(with_another_priority(context, request_id, priority)):
+    for place, task in enumerate(find_with_another_priority(context, request_id, priority)):
         turn = not_in_line(place) if task.place.turn > 0 else task.place.turn
         after = task.to(TaskState.PLANNED, place=replace(task.place, priority=priority, turn=turn))
         with suppress(Conflict):  # somebody starts it, or it is looked at again
