@@ -2,7 +2,7 @@
 
 A request or a task that can't be worked on is put off for longer each time, so that it never
 stands at the head of its queue for good, and ends as FAILED where trying again has been no use: at
-once if the store refuses what becomes of it. It is counted no more often than its pauses say,
+once if the store refuses what becomes of it. A request's open tasks are cancelled then. It is counted no more often than its pauses say,
 whatever looks at it in between.
 """
 
@@ -22,7 +22,7 @@ from s1ratio.errors import (
 )
 from s1ratio.faults import MAX_ERROR, cut
 from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
-from s1ratio.records import RequestState
+from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import commit_request
 from s1ratio.services.storing.tasks import commit_task
@@ -84,7 +84,7 @@ def isolate_request(context: Context, request_id: str, troubles: list[str]) -> I
 
 
 def put_off_request(context: Context, request_id: str, error: Exception) -> None:
-    """Store an unexpected error with a request, and when it is due again, or that it FAILED."""
+    """Store an unexpected error with a request, and when it is due again, or that it is given up."""
     record, now = context.store.get_request(request_id), context.clock.now()
     if record is None or record.state.terminal:
         return
@@ -92,14 +92,34 @@ def put_off_request(context: Context, request_id: str, error: Exception) -> None
         return
     tries, words = record.tries + 1, describe(error)
     if tries >= MAX_UNEXPECTED or isinstance(error, RecordRefused):
-        after = replace(
-            record, state=RequestState.FAILED, error=words, error_class=ErrorClass.UNEXPECTED
-        )
+        after = _given_up(context, record, words)
     else:
         later = now + pause(tries, record.id)
         after = replace(record, tries=tries, not_before=later, error=words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         commit_request(context, record, after)
+
+
+def _given_up(context: Context, record: RequestRecord, words: str) -> RequestRecord:
+    """Return the request as FAILED; while tasks of it are open, as one that is to be cancelled.
+
+    Else they would go on, and cost, for a request that nobody counts any more.
+    """
+    if _has_open_tasks(context, record.id):
+        return replace(record, error=words, cancelling=record.cancelling or words)
+    return replace(
+        record, state=RequestState.FAILED, error=words, error_class=ErrorClass.UNEXPECTED
+    )
+
+
+def _has_open_tasks(context: Context, request_id: str) -> bool:
+    """Tell whether a request has tasks that go on; of those that can't be read nothing is known."""
+    try:
+        return any(not task.ended for task in context.store.find_tasks_of(request_id))
+    except EVERYBODYS:
+        raise
+    except Exception:
+        return False
 
 
 class FaultStreak:

@@ -17,6 +17,7 @@ from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.polling.poll import PollReport, poll
+from s1ratio.services.requesting.launch import launch
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Outcome, World, message
 from tests.unit.services.waiting.test_isolation import Replacing
@@ -102,6 +103,25 @@ def test_a_request_that_cannot_be_expanded_holds_up_no_other(
     assert type(refusal()).__name__ in str(world.request("bad").error)
     until(world, store, lambda: world.settled("good"))
     assert world.request("good").state is RequestState.VERIFIED
+
+
+@refusals
+def test_a_request_that_is_given_up_takes_its_open_tasks_along(
+    world: World, refusal: Callable[[], Exception]
+) -> None:
+    """Its tasks are made, but what it comes to by them can't be kept."""
+
+    def can_be_kept(record: Any) -> bool:
+        return not isinstance(record, RequestRecord) or record.error is not None
+
+    store = Refusing(world.store, "bad", refusal, but=can_be_kept)
+    world.set(max_active=0)
+    launch(replace(world.context(), store=store), message(request_id="bad"), "m1")
+    until(world, store, lambda: world.settled("bad"), minutes=90)
+    assert world.request("bad").state is RequestState.CANCELLED
+    assert type(refusal()).__name__ in str(world.request("bad").error)
+    assert set(world.states("bad").values()) == {TaskState.CANCELLED}
+    assert world.ee.made == {}
 
 
 @refusals
