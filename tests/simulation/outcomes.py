@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.simulation.invariants import breaches
+from tests.simulation.drawing.seeded_schedule import schedule
+from tests.simulation.judging.invariants import breaches
 from tests.simulation.run import Run, live_through
-from tests.simulation.seeded_schedule import schedule
 
 SEED = "S1RATIO_TEST_SCHEDULE_SEED"
 _LAST = 60
@@ -38,17 +38,21 @@ def judge_seed(seed: int, traced: bool = False) -> SeedOutcome:
         run = live_through(schedule(seed), Path(folder))
         try:
             found = tuple(breaches(run))
-            trace = run.trace.text() if found or traced else ""  # making words of it takes long
+            trace = (
+                run.around.trace.text() if found or traced else ""
+            )  # making words of it takes long
             return SeedOutcome(seed, found, trace, _counts(run))
         finally:
             run.close()
 
 
 def _counts(run: Run) -> "Counter[str]":
-    tasks = [task for id_ in run.plan.valid for task in run.world.tasks(id_)]
+    tasks = [task for site in run.sites for task in site.tasks.values()]
     states = Counter(task.state.value for task in tasks)
-    retried = Counter(again=sum(task.run.attempt > 1 for task in tasks))
-    return run.counts + states + retried + Counter(operations=len(run.ee.made))
+    again = Counter(again=sum(task.run.attempt > 1 for task in tasks))
+    ee = run.around.ee
+    seen = {name: ee.calls[name] for name in ("left out", "stubborn", "refused again")}
+    return run.counts + states + again + Counter(operations=len(ee.made), **seen)
 
 
 @contextmanager

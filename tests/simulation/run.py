@@ -1,29 +1,30 @@
 """Lives a schedule through: a storm of deliveries, ticks and troubles, then calm."""
 
-import json
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from s1ratio.services.context import PollContext
-from s1ratio.services.polling.poll import poll
-from s1ratio.services.requesting.launch import launch
+from s1ratio.adapters.store.sqlite import SqliteStore
+from s1ratio.ports import Store
+from s1ratio.settings import Settings
 from s1ratio.task import Task
-from tests.simulation.deterministic_scheduler import DeterministicScheduler, Process
-from tests.simulation.earth_engine import FatedEarthEngine
-from tests.simulation.fault_injection import FaultInjection, Port, outages, refusals
-from tests.simulation.history_checker import HistoryChecker
-from tests.simulation.operation_fates import Fate, Odds, fate
-from tests.simulation.operator import Operator
-from tests.simulation.seeded_schedule import NO_JSON, Schedule
-from tests.simulation.trace import Trace
-from tests.simulation.unreliable_ports import UnreliableWire
-from tests.support.simulated import World, broken
-from tests.support.simulated.bucket import SimulatedRasters
+from tests.simulation.drawing.seeded_schedule import Schedule
+from tests.simulation.fates.fate import Fate, Odds, fate
+from tests.simulation.faults.fault_injection import FaultInjection, outages, refusals
+from tests.simulation.judging.trace import Trace
+from tests.simulation.world.bucket import FatedBucket
+from tests.simulation.world.deterministic_scheduler import DeterministicScheduler
+from tests.simulation.world.earth_engine import FatedEarthEngine, Manners
+from tests.simulation.world.site import Plot, Site, Surroundings
+from tests.simulation.world.store_file import StoreFile
+from tests.support.simulated import SimulatedClock
 from tests.support.simulated.leftovers import leave_events
 
+StoreOpener = Callable[[Path], Store]
 _CALM = Odds()
 _MOST_TICKS = 500
 # Two reconciliations, and time for what they cancel to end.
@@ -31,204 +32,173 @@ _AFTER = timedelta(hours=3)
 
 
 class Run:
-    """One schedule under way; afterwards, what there is to judge."""
+    """One schedule under way; afterwards, what there is to judge.
 
-    def __init__(self, plan: Schedule, folder: Path) -> None:
-        self.plan = plan
+    `calm_at` is when nothing went wrong any more, `quiet_at` when all had ended.
+    """
+
+    def __init__(self, plan: Schedule, folder: Path, open_store: StoreOpener) -> None:
+        self.plan, self._folder, self._open = plan, folder, open_store
         self.random = Random(f"run {plan.seed}")  # noqa: S311 - a simulation
-        self.world = World(folder, **plan.settings)
-        self.stepper = DeterministicScheduler(self.world.clock)
-        self.weather = FaultInjection(self.random, plan.climate)
-        self.trace = Trace(self.world.clock)
-        self.witness = HistoryChecker(self.world.store)
-        self.ee = self._earth_engine()
-        self.world.ee = self.ee
-        self.acknowledged: set[bytes] = set()
-        self.troubles: list[str] = []
+        self._stack = ExitStack()
+        clock = SimulatedClock()
+        off = timedelta(seconds=plan.kinds.bucket_off_s)
+        self._bucket = FatedBucket("exports", clock, off)
         self.counts: Counter[str] = Counter()
-        self.operator = Operator(self.random, tuple(plan.valid))
-        self._instances: list[Instance] = []
-        self._owners = 0
-        self._wires = {port: self._wire(port) for port in ("store", "ee", "bucket")}
+        self.around = Surroundings(
+            clock=clock,
+            stepper=DeterministicScheduler(clock),
+            weather=FaultInjection(self.random, plan.climate),
+            trace=Trace(clock),
+            ee=self._earth_engine(clock),
+            counts=self.counts,
+        )
+        self.calm_at = self.quiet_at = clock.now()
+        self.sites = [self._main_site(), *self._neighbours()]
+
+    @property
+    def main(self) -> Site:
+        """The site that everything is wrong with."""
+        return self.sites[0]
 
     def live(self) -> None:
         """Go through the storm and the calm after it."""
-        leave_events(self.world.store, self.plan.leftovers)
-        self.counts["leftovers"] += len(self.plan.leftovers)
         try:
             self._storm()
             self._calm()
         finally:
-            self.stepper.close()
+            self.around.stepper.close()
 
     def close(self) -> None:
-        """Let go of the store's file."""
-        self.world.close()
-
-    @property
-    def payloads(self) -> tuple[bytes, ...]:
-        """All messages that are sent."""
-        return (*self.plan.valid.values(), *self.plan.invalid)
+        """Let go of the stores."""
+        self._stack.close()
 
     def settled(self) -> bool:
-        """Tell whether every message was taken in and every request has ended."""
-        taken = self.acknowledged.issuperset(self.payloads)
-        return taken and all(self.world.settled(id_) for id_ in self.plan.valid)
-
-    @property
-    def rejectable(self) -> tuple[bytes, ...]:
-        """The messages that must be rejected: another one has its id, or it is no request."""
-        texts = [record.message for id_ in self.plan.valid if (record := self.world.request(id_))]
-        taken = [json.loads(text) for text in texts]
-        return tuple(p for p in self.payloads if p == NO_JSON or json.loads(p) not in taken)
-
-    def was_cancelled(self, task: Task) -> bool:
-        """Tell whether somebody asked for a task's end."""
-        return self.operator.asked_for(task.plan.request_id)
+        """Tell whether every message was taken in and every request has ended, everywhere."""
+        return all(site.settled() for site in self.sites)
 
     def _storm(self) -> None:
-        begin = self.world.clock.now()
-        end = begin + self.plan.storm
-        self.weather.outages = outages(self.random, begin, self.plan.storm)
-        self.weather.refusing = self.ee.refusing
-        self.weather.refusals = refusals(self.ee.refusing, begin, self.plan.storm)
-        self.weather.refused_starts = self.ee.refusing.choice((0.0, 0.0, 0.1))
-        for payload in self.payloads:
-            for _ in range(self.random.choice((1, 1, 2, 3))):  # duplicates
-                late = self.random.choice((0.0, 0.0, 0.1, 1.0)) * self.random.random()
-                self.stepper.at(begin + late * self.plan.storm, lambda p=payload: self._deliver(p))  # type: ignore[misc]
-        for _ in range(self.plan.wishes):
-            self.stepper.at(begin + self.random.random() * self.plan.storm, self._wish)
-        self.stepper.at(begin, lambda: self._tick_on(end))
-        self.stepper.run(end)
+        stepper, plan = self.around.stepper, self.plan
+        begin = self.around.clock.now()
+        end = begin + plan.storm
+        self._gather_weather(begin)
+        for site in self.sites:
+            for payload in site.payloads:
+                for _ in range(self.random.choice((1, 1, 2, 3))):  # duplicates
+                    late = self.random.choice((0.0, 0.0, 0.1, 1.0)) * self.random.random()
+                    stepper.at(begin + late * plan.storm, lambda s=site, p=payload: s.deliver(p))  # type: ignore[misc]
+            stepper.at(begin, lambda s=site: s.tick_on(plan.tick_s, end))  # type: ignore[misc]
+        for _ in range(plan.wishes):
+            stepper.at(begin + self.random.random() * plan.storm, self.main.wish)
+        self._rewrite(begin)
+        stepper.run(end)
+
+    def _gather_weather(self, begin: datetime) -> None:
+        weather, refusing = self.around.weather, self._refusing
+        weather.outages = outages(self.random, begin, self.plan.storm)
+        weather.refusing = refusing
+        weather.refusals = refusals(refusing, begin, self.plan.storm)
+        weather.refused_starts = refusing.choice((0.0, 0.0, 0.1))
+
+    def _rewrite(self, begin: datetime) -> None:
+        """Have the store's file changed by hand, if it is to be."""
+        kinds, storm = self.plan.kinds, self.plan.storm
+        if kinds.kept is not None and kinds.set_back is not None:
+            self.around.stepper.at(begin + kinds.kept * storm, self._file.keep)
+            self.around.stepper.at(begin + kinds.set_back * storm, self._file.set_back)
 
     def _calm(self) -> None:
-        self.weather.over = True
-        self.ee.capacity = 3000
-        self.stepper.finish()
-        self.stepper.run(self.world.clock.now() + timedelta(minutes=10))  # the last late effects
+        around = self.around
+        around.weather.over = True
+        around.ee.capacity = 3000
+        around.stepper.finish()
+        around.stepper.run(around.clock.now() + timedelta(minutes=10))  # the last late effects
+        self.calm_at = around.clock.now()
+        self._until_settled()
+        self.quiet_at = around.clock.now()
+        if self.plan.kinds.deletes:
+            self._file.delete_ended()
+            self._until_settled()
+        end = around.clock.now() + _AFTER
+        while around.clock.now() < end:
+            self._tick_all(30)
+
+    def _until_settled(self) -> None:
         minutes = 2.0
         for _ in range(_MOST_TICKS):
             if self.settled():
-                break
-            self._tick()
-            self._run_on(minutes)
+                return
+            self._tick_all(minutes)
             minutes = min(minutes * 1.25, 30)
-        end = self.world.clock.now() + _AFTER
-        while self.world.clock.now() < end:
-            self._tick()
-            self._run_on(30)
 
-    def _run_on(self, minutes: float) -> None:
-        self.stepper.run(self.world.clock.now() + timedelta(minutes=minutes))
-        self.stepper.finish()
+    def _tick_all(self, minutes: float) -> None:
+        stepper = self.around.stepper
+        for site in self.sites:
+            site.tick()
+        stepper.run(self.around.clock.now() + timedelta(minutes=minutes))
+        stepper.finish()
 
-    def _deliver(self, payload: bytes) -> None:
-        """Push a message; until it is acknowledged it comes again, even while it is handled."""
-        self.counts["deliveries"] += 1
-        context = self._context("launch")
+    def _main_site(self) -> Site:
+        plan = self.plan
+        plot = Plot("main", self._settings, plan.valid, plan.invalid, plan.pollers, plan.kinds)
+        site = self._site(plot, self._bucket, self.random)
+        site.caller.forbidden, site.caller.most_days = plan.kinds.forbidden, plan.kinds.most_days
+        leave_events(site.store, plan.leftovers)
+        site.leftovers = plan.leftovers
+        self.counts["leftovers"] += len(plan.leftovers)
+        return site
 
-        def body() -> None:
-            launch(context, payload, "m1")
-            self.acknowledged.add(payload)
+    def _neighbours(self) -> list[Site]:
+        """Return the other deployment, or the other store, under the same Earth Engine."""
+        kind, plan = self.plan.kinds.neighbour, self.plan
+        if kind is None:
+            return []
+        self.counts[f"other {kind}"] += 1
+        settings, bucket = self._settings, self._bucket
+        if kind == "deployment":
+            settings = replace(settings, deployment="prod2", bucket="exports2")
+            bucket = FatedBucket("exports2", self.around.clock, timedelta())
+        valid = dict(list(plan.valid.items())[:1])
+        plot = Plot("other", settings, valid, (), 1, replace(plan.kinds, refused=None))
+        random = Random(f"other {plan.seed}")  # noqa: S311 - a simulation
+        return [self._site(plot, bucket, random)]
 
-        self.stepper.spawn(context.owner, body)
-        self._redeliver(payload)
+    def _site(self, plot: Plot, bucket: FatedBucket, random: Random) -> Site:
+        path = self._folder / f"{plot.name}.db"
+        store = self._open(path if self.plan.kinds.rewrites_store else Path(":memory:"))
+        self._stack.callback(store.close)
+        site = Site(plot, self.around, store, bucket, random)
+        if plot.name == "main" and self.plan.kinds.rewrites_store:
+            self._file = StoreFile(path, site)
+            self._stack.callback(self._file.close)
+        return site
 
-    def _redeliver(self, payload: bytes) -> None:
-        def again() -> None:
-            if payload not in self.acknowledged:
-                self._deliver(payload)
+    @property
+    def _settings(self) -> Settings:
+        return Settings(project="p", bucket="exports", deployment="prod", **self.plan.settings)
 
-        self.stepper.after(self.random.uniform(10, 600), again)
-
-    def _wish(self) -> None:
-        self.counts["wishes"] += 1
-        context = self._context(self.operator.name)
-        wish = self.operator.wish()
-        self.stepper.spawn(context.owner, lambda: self.operator.carry_out(wish, context))
-
-    def _tick_on(self, end: datetime) -> None:
-        self._tick()
-        later = self.world.clock.now() + timedelta(seconds=self.plan.tick_s)
-        if later < end:
-            self.stepper.at(later, lambda: self._tick_on(end))
-
-    def _tick(self) -> None:
-        """Start a tick on an idle instance, of which there are only so many."""
-        self._instances = [one for one in self._instances if not one.is_dead]
-        idle = [one for one in self._instances if one.is_idle]
-        if len(self._instances) < self.plan.pollers:
-            new = Instance(self._context("poll"))
-            self._instances.append(new)
-            idle.append(new)
-        if not idle:
-            return
-        instance = self.random.choice(idle)
-        self.counts["ticks"] += 1
-
-        def body() -> None:
-            self.troubles += poll(instance.context).troubles
-
-        instance.process = self.stepper.spawn(instance.context.owner, body)
-
-    def _context(self, kind: str) -> PollContext:
-        self._owners += 1
-        world, wires = self.world, self._wires
-        return PollContext(
-            settings=world.settings,
-            store=broken(world.store, wires["store"]),
-            earth_engine=broken(self.ee, wires["ee"]),
-            clock=world.clock,
-            owner=f"{kind}-{self._owners}",
-            objects=broken(world.bucket, wires["bucket"]),
-            rasters=broken(SimulatedRasters(world.bucket), wires["bucket"]),
+    def _earth_engine(self, clock: SimulatedClock) -> FatedEarthEngine:
+        plan = self.plan
+        self._refusing = Random(f"refusing {plan.seed}")  # noqa: S311 - a simulation
+        manners = Manners(
+            burns=plan.burns,
+            page_size=plan.page_size,
+            flicker=plan.kinds.flicker,
+            refused_again=self._refusing.choice((0.0, 0.5)),
         )
-
-    def _wire(self, port: Port) -> UnreliableWire:
-        return UnreliableWire(
-            port,
-            self.stepper,
-            self.weather,
-            trace=self.trace,
-            witness=self.witness,
-            counts=self.counts,
-        )
-
-    def _earth_engine(self) -> FatedEarthEngine:
-        ee = FatedEarthEngine(self.world.clock, self.world.bucket, self._deal)
-        ee.capacity, ee.burns = self.plan.capacity, self.plan.burns
-        ee.queue_before_id, ee.page_size = self.plan.queue_before_id, self.plan.page_size
-        ee.refusing = Random(f"refusing {self.plan.seed}")  # noqa: S311 - a simulation
-        ee.refused_again = ee.refusing.choice((0.0, 0.5))
+        ee = FatedEarthEngine(clock, self._bucket, self._deal, manners, self._refusing)
+        ee.capacity, ee.queue_before_id = plan.capacity, plan.queue_before_id
+        ee.shown_project = plan.kinds.project
         return ee
 
     def _deal(self, task: Task) -> Fate:
         del task
-        return fate(self.random, _CALM if self.weather.over else self.plan.odds)
+        return fate(self.random, _CALM if self.around.weather.over else self.plan.odds)
 
 
-class Instance:
-    """A warm function instance: one call at a time; what it remembers dies with it."""
-
-    def __init__(self, context: PollContext) -> None:
-        self.context = context
-        self.process: Process | None = None
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether it was killed."""
-        return self.process is not None and self.process.killed
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether it can take a call."""
-        return self.process is None or self.process.over
-
-
-def live_through(plan: Schedule, folder: Path) -> Run:
+def live_through(plan: Schedule, folder: Path, open_store: StoreOpener = SqliteStore) -> Run:
     """Return a schedule's run, lived through; close it."""
-    run = Run(plan, folder)
+    run = Run(plan, folder, open_store)
     try:
         run.live()
     except BaseException:

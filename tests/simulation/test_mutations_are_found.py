@@ -2,14 +2,16 @@
 
 import pytest
 
-from tests.simulation.mutations import MUTATIONS
+from tests.simulation.mutations.faulty_services import MUTATIONS
 from tests.simulation.outcomes import judge_seed
 
-# Those that are known to tell, then the deaf ones (see `schedule`), then any.
-_SEEDS = [2, 9, 39, 19, 79, 249, 0, *range(9, 400, 10), *range(60)]
+# After the one that is known to tell: the deaf ones (see `schedule`), then any.
+_SEEDS = [*range(9, 400, 10), *range(60)]
 
 
 @pytest.mark.parametrize("fault", MUTATIONS)
 def test_a_fault_in_the_services_is_found(fault: str) -> None:
-    with MUTATIONS[fault]():
-        assert any(judge_seed(seed).breaches for seed in _SEEDS), f"nobody notices: {fault}"
+    mutation = MUTATIONS[fault]
+    with mutation.put_in():
+        found = any(judge_seed(seed).breaches for seed in [mutation.seed, *_SEEDS])
+    assert found, f"nobody notices: {fault}"

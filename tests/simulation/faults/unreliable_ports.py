@@ -7,11 +7,11 @@ from typing import Any
 
 from s1ratio.errors import EarthEngineFault
 from s1ratio.ports import Operation
-from tests.simulation.deterministic_scheduler import DeterministicScheduler, Process
-from tests.simulation.earth_engine import FatedEarthEngine
-from tests.simulation.fault_injection import FaultInjection, Hit, Port
-from tests.simulation.history_checker import HistoryChecker
-from tests.simulation.trace import Trace
+from tests.simulation.faults.fault_injection import FaultInjection, Hit, Port
+from tests.simulation.judging.history_checker import HistoryChecker
+from tests.simulation.judging.trace import Trace
+from tests.simulation.world.caller import Caller
+from tests.simulation.world.deterministic_scheduler import DeterministicScheduler, Process
 from tests.support.simulated import Crashed
 
 # Longer than any function is given; whoever is at it then is ended.
@@ -63,9 +63,12 @@ class UnreliableWire:
         args: tuple[Any, ...],
         named: dict[str, Any],
     ) -> Any:
+        if self.port == "ee":
+            process.answered_at = self._stepper.clock.now().replace(microsecond=0)
         try:
             answer = method(*args, **named)
         except Exception as error:
+            self._witness.heard(name, args, error)
             self._trace.add(process.name, name, args, error)
             raise
         self._trace.add(process.name, name, args, answer)
@@ -86,6 +89,8 @@ class UnreliableWire:
             process.killed = True
         self._counts[f"{self.port} {hit.when}" if hit.error else "kills"] += 1
         self._trace.add(process.name, f"{name} ({hit.when})", args, hit.error or "KILLED")
+        if hit.error is not None:
+            self._witness.heard(name, args, hit.error)
         raise hit.error or Crashed
 
     def _pass(self, process: Process, seconds: float) -> None:
@@ -98,7 +103,7 @@ class UnreliableWire:
         if process.killed:
             raise Crashed
 
-    def _pages(self, earth_engine: FatedEarthEngine) -> Iterator[Operation]:
+    def _pages(self, earth_engine: Caller) -> Iterator[Operation]:
         last: Operation | None = None
         while True:
             page = self.call("page", earth_engine.page, last)

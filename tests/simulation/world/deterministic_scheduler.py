@@ -41,9 +41,9 @@ class DeterministicScheduler:
         """Do something after a time."""
         self.at(self.clock.now() + timedelta(seconds=seconds), action)
 
-    def spawn(self, name: str, body: Action) -> "Process":
-        """Begin a process, now."""
-        process = Process(name, body, self)
+    def spawn(self, name: str, body: Action, site: str = "") -> "Process":
+        """Begin a process, now; it is one of a site."""
+        process = Process(name, body, self, site)
         self._alive.append(process)
         self.at(self.clock.now(), process.go_on)
         return process
@@ -66,6 +66,11 @@ class DeterministicScheduler:
         for process in list(self._alive):
             process.killed = True
             process.go_on()
+
+    def kill_all(self, site: str) -> None:
+        """Kill the processes of a site: they go no further than they are."""
+        for process in self._alive:
+            process.killed = process.killed or process.site == site
 
     def pause(self, seconds: float) -> None:
         """Let the running process wait, others go meanwhile."""
@@ -103,12 +108,16 @@ class DeterministicScheduler:
 
 
 class Process:
-    """One process; once `killed`, it must do nothing more that others could see."""
+    """One process; once `killed`, it must do nothing more that others could see.
 
-    def __init__(self, name: str, body: Action, stepper: DeterministicScheduler) -> None:
-        self.name = name
+    `answered_at` is when Earth Engine answered it last, by its own clock.
+    """
+
+    def __init__(self, name: str, body: Action, stepper: DeterministicScheduler, site: str) -> None:
+        self.name, self.site = name, site
         self.killed = self.over = False
         self.begun = stepper.clock.now()
+        self.answered_at: datetime | None = None
         self.error: BaseException | None = None
         self.turn = Lock()
         self.turn.acquire()

@@ -1,12 +1,15 @@
 """Sees every write that takes effect, and objects at once to what must never happen."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from s1ratio.errors import AccessRefused
 from s1ratio.ports import Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.task import Task, TaskState
+from tests.simulation.world.caller import Caller
 
 # What a person may do with an ended task or request.
 BY_HAND = "operator"
@@ -15,22 +18,37 @@ BY_HAND = "operator"
 class HistoryChecker:
     """Keeps the last committed state of each task and request, and every event.
 
-    `complaints` are the rules broken, in words.
+    `complaints` are the rules broken, in words. `overspent` are requests that spent more than one
+    may. `started` are the tasks that were given an operation, by the day.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, caller: Caller, ceiling_eecu_s: float) -> None:
+        self._store, self._caller, self._ceiling = store, caller, ceiling_eecu_s
         self.tasks: dict[str, Task] = {}
         self.requests: dict[str, RequestRecord] = {}
         self.events: Counter[str] = Counter()
         self.ends: Counter[str] = Counter()
         self.complaints: list[str] = []
         self.by_hand: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.overspent: set[str] = set()
+        self.started: defaultdict[date, set[str]] = defaultdict(set)
         self._on: dict[str, Callable[..., None]] = {
             "transition": self._moved,
             "update_request": self._updated,
             "create_request": self._created,
         }
+
+    def look_anew(self) -> None:
+        """Take what is in the store now for what was written last: it was changed by hand."""
+        self.requests = {id_: r for id_ in self.requests if (r := self._store.get_request(id_))}
+        found = (task for id_ in self.requests for task in self._store.find_tasks_of(id_))
+        self.tasks = {task.id: task for task in found}
+
+    def heard(self, call: str, args: tuple[Any, ...], error: Exception) -> None:
+        """Take note of a call that failed: how often which task's start was refused."""
+        if call == "start" and isinstance(error, AccessRefused):
+            self.refused[args[1].id] += 1
 
     def saw(
         self, who: str, call: str, args: tuple[Any, ...], named: dict[str, Any], answer: Any
@@ -70,9 +88,19 @@ class HistoryChecker:
             f"{who} starts {task.id}, whose request is {record.state if record else None}",
         )
         self.tasks[task.id] = answer
+        self._noted(task, to)
         self._told(events, f"{task.id} a{to.run.attempt}", to.ended and not task.ended)
         for child in children:
             self._object(child.family.parent != task.id, f"{child.id} is no child of {task.id}")
+
+    def _noted(self, task: Task, to: Task) -> None:
+        """Note an operation that a task has on record from now on: it must be its site's."""
+        operation = to.run.operation
+        if operation is None or operation == task.run.operation:
+            return
+        now = self._caller.note(operation)
+        if task.run.operation is None:
+            self.started[now.date()].add(task.id)
 
     def _updated(
         self, who: str, record: RequestRecord, expected: Any, events: Any = (), *, answer: Any
@@ -85,7 +113,16 @@ class HistoryChecker:
             open_ = [task.id for task in self._store.find_tasks_of(record.id) if not task.ended]
             self._object(bool(open_), f"{who} ended request {record.id}, but not {open_}")
         self.requests[record.id] = answer
+        self._check_spent(who, record)
         self._told(events, f"{record.id} r{record.round}", record.state.terminal and not ended)
+
+    def _check_spent(self, who: str, record: RequestRecord) -> None:
+        """Object to a request that goes on though it spent more than one may."""
+        if record.eecu_seconds <= self._ceiling:
+            return
+        self.overspent.add(record.id)
+        goes_on = record.cancelling is None and not record.state.terminal
+        self._object(goes_on, f"{who} lets {record.id} go on: it spent {record.eecu_seconds}")
 
     def _told(self, events: "list[Event]", what: str, ends: bool) -> None:
         self.events.update(event.id for event in events)

@@ -7,19 +7,13 @@ from typing import Literal
 
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import ObjectStoreUnavailable, S1RatioError, StoreUnavailable
-from tests.simulation.operation_fates import ERRORS
+from tests.simulation.fates.words import REFUSALS, WORDS
 from tests.support.simulated.earth_engine import FULL, TIMEOUT
 
 Port = Literal["store", "ee", "bucket"]
 When = Literal["before", "after", "late"]
 
 DEADLINES_S: dict[Port, float] = {"store": 20, "ee": 60, "bucket": 20}
-REFUSALS = (
-    ("Request had invalid authentication credentials.", 401),
-    ("Permission 'earthengine.exports.create' denied on resource 'projects/p'.", 403),
-    ("User Rate Limit Exceeded", 403),
-    ("ABORTED", 409),
-)
 _EE_FAULTS = ((TIMEOUT, None), ("Internal error.", 500), ("The service is unavailable.", 503))
 
 
@@ -41,7 +35,8 @@ class Hit:
 class Climate:
     """How likely a call is to be slow, to stall, to fail, to end its process.
 
-    `unanswered` are starts that Earth Engine takes, or takes up later, and does not answer.
+    `unanswered` are starts that Earth Engine takes, or takes up later, and does not answer:
+    `latest_s` later at most.
     """
 
     slow: float
@@ -49,6 +44,7 @@ class Climate:
     stalls: float
     faults: dict[Port, float]
     kills: float
+    latest_s: float = 60.0
 
 
 @dataclass
@@ -97,7 +93,12 @@ class FaultInjection:
     def _unanswered(self, there: float) -> Hit:
         if self.random.random() < 0.5:
             return Hit(there, DEADLINES_S["ee"], "after", fault_of(TIMEOUT))
-        return Hit(DEADLINES_S["ee"], self.random.uniform(0, 60), "late", fault_of(TIMEOUT))
+        return Hit(
+            DEADLINES_S["ee"],
+            self.random.uniform(0, self.climate.latest_s),
+            "late",
+            fault_of(TIMEOUT),
+        )
 
     def _fault(self, port: Port, call: str) -> S1RatioError:
         if port == "store":
@@ -105,7 +106,7 @@ class FaultInjection:
         if port == "bucket":
             return ObjectStoreUnavailable("the bucket did not answer")
         if call == "start" and self.random.random() < 0.4:
-            return self.random.choice((fault_of(FULL, 429), fault_of(ERRORS["quota"], 429)))
+            return self.random.choice((fault_of(FULL, 429), fault_of(*WORDS["quota"], 429)))
         return fault_of(*self.random.choice(_EE_FAULTS))
 
     def _half(self) -> When:
@@ -141,19 +142,3 @@ def refusals(random: Random, begin: datetime, storm: timedelta) -> list[tuple[da
         return []
     start = begin + random.random() * storm
     return [(start, start + random.uniform(0.05, 0.8) * storm)]
-
-
-def climate(random: Random) -> Climate:
-    """Draw how bad the weather of a schedule is, from fair to foul."""
-    foul = random.choice((0.0, 0.5, 1.0, 1.0, 2.0))
-    return Climate(
-        slow=random.choice((0.02, 0.1, 0.3)),
-        unanswered=foul * random.choice((0.0, 0.1, 0.4)),
-        stalls=random.choice((0.0, 0.003, 0.01)),
-        faults={
-            "store": foul * random.choice((0.0, 0.005, 0.02)),
-            "ee": foul * random.choice((0.0, 0.05, 0.2)),
-            "bucket": foul * random.choice((0.0, 0.1)),
-        },
-        kills=foul * random.choice((0.0, 0.003, 0.02)),
-    )

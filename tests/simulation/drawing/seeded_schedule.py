@@ -1,14 +1,17 @@
 """What a seed decides before anything happens: messages, odds, climate, length of the storm."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from s1ratio.records import Event
-from tests.simulation.fault_injection import Climate, Port, climate
-from tests.simulation.leftovers import leftovers
-from tests.simulation.operation_fates import Odds
+from tests.simulation.drawing.climates import climate, deaf
+from tests.simulation.drawing.kinds import Kinds, draw_kinds
+from tests.simulation.drawing.leftovers import leftovers
+from tests.simulation.fates.fate import Odds
+from tests.simulation.fates.words import WORDS
+from tests.simulation.faults.fault_injection import Climate
 from tests.support.simulated import message
 
 NO_JSON = b"no json"
@@ -35,23 +38,29 @@ class Schedule:
     queue_before_id: bool
     wishes: int
     page_size: int
-    settings: dict[str, Any]
+    max_active: int
     leftovers: tuple[Event, ...] = ()
+    kinds: Kinds = field(default_factory=Kinds)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The deployment's settings, where they are not the defaults."""
+        return {"max_active": self.max_active, **self.kinds.settings}
 
 
 def schedule(seed: int) -> Schedule:
     """Draw the plan of a seed."""
     plan = _drawn(seed)
-    plan = replace(plan, leftovers=leftovers(seed, plan.valid))
+    kinds = draw_kinds(seed)
+    odds = replace(plan.odds, latest_seen_s=kinds.latest_seen_s)
+    plan = replace(plan, leftovers=leftovers(seed, plan.valid), kinds=kinds, odds=odds)
     return _deaf(plan) if seed % 10 == 9 else plan
 
 
 def _deaf(plan: Schedule) -> Schedule:
     """Return a plan whose starts go unanswered; what they made is over before it is listed."""
     odds = replace(plan.odds, latest_listed_s=300.0, longest_min=2.0, failing=0.0, vanishing=0.0)
-    faults: dict[Port, float] = {"store": 0.0, "ee": 0.0, "bucket": 0.0}
-    harsh = replace(plan.climate, unanswered=0.6, stalls=0.0, kills=0.0, faults=faults)
-    return replace(plan, odds=odds, climate=harsh, capacity=3000, tick_s=60)
+    return replace(plan, odds=odds, climate=deaf(plan.climate), capacity=3000, tick_s=60)
 
 
 def _drawn(seed: int) -> Schedule:
@@ -73,7 +82,7 @@ def _drawn(seed: int) -> Schedule:
         queue_before_id=random.random() < 0.5,
         wishes=random.choice((0, 0, 0, 1, 3)),
         page_size=random.choice((1, 2, 3, 500)),
-        settings={"max_active": random.choice((1, 4, 2700, 2700))},
+        max_active=random.choice((1, 4, 2700, 2700)),
     )
 
 
@@ -91,14 +100,22 @@ def _messages(random: Random) -> dict[str, bytes]:
 
 def _odds(random: Random) -> Odds:
     classes = random.choice(
-        (("transient",), ("transient", "quota"), ("terminal",), ("resources", "too_big"),
-         ("transient", "quota", "terminal", "resources", "too_big"))
-    )  # fmt: skip
+        (
+            ("transient",),
+            ("transient", "refused", "quota"),
+            ("terminal",),
+            ("resources", "memory", "too_big"),
+            ("memory", "empty"),
+            tuple(WORDS),
+        )
+    )
     return Odds(
         failing=random.choice((0.0, 0.0, 0.2, 0.5)),
         odd_output=random.choice((0.0, 0.0, 0.2)),
         vanishing=random.choice((0.0, 0.0, 0.0, 0.2)),
         stopped=random.choice((0.0, 0.0, 0.0, 0.1)),
+        stubborn=random.choice((0.0, 0.3, 1.0)),
+        sharded=random.choice((0.0, 0.0, 0.5)),
         latest_listed_s=random.choice((0.0, 60.0, 300.0, 300.0)),
         longest_min=random.choice((2.0, 2.0, 10.0, 60.0)),
         classes=classes,

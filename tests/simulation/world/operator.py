@@ -9,7 +9,7 @@ from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.retry import resubmit, retry
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.context import PollContext
-from tests.simulation.history_checker import BY_HAND
+from tests.simulation.judging.history_checker import BY_HAND
 
 Wish = Callable[[PollContext], object]
 

@@ -1,0 +1,1 @@
+"""What becomes of operations, and in which words."""

@@ -1,0 +1,1 @@
+"""What must hold, while a schedule is lived through and when it is over."""

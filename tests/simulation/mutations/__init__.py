@@ -1,0 +1,1 @@
+"""Services with a fault in them, one at a time: the schedules must find each."""
