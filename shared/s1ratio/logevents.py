@@ -154,8 +154,14 @@ UNEXPECTED = LogEvent(
 STRANGERS = LogEvent(
     "strangers",
     logging.WARNING,
-    "{count} operations are of no task in this store",
-    {"count": "live operations under this deployment's name", "operations": "some of their names"},
+    "{what}: {advice}",
+    {
+        "what": "how many live operations are under this deployment's name, and of whom",
+        "advice": "what to do",
+        "count": "how many they are",
+        "operations": "some of their names",
+        "stores": "the identities of the stores that they are of, as far as they say",
+    },
 )
 
 EVENTS: tuple[LogEvent, ...] = (

@@ -130,6 +130,21 @@ class Event:
 
 
 @dataclass(frozen=True)
+class StoreIdentity:
+    """Which store this is among those of one deployment's name, and where it was when it got it.
+
+    `id` is 8 letters and digits. `place` and `marks` are as the database tells them: one that lies
+    at another place, or bears none of the marks, is a copy, and gets an identity of its own.
+    """
+
+    id: str
+    at: datetime
+    place: str
+    marks: tuple[str, ...]
+    version: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class PixelClaim:
     """Which task exports the pixels of a digest, or did last. `version` None: none did before."""
 

@@ -56,7 +56,8 @@ def claims(message: CompositeRequest, count: int = 1) -> list[Task]:
     task = planned(plan, NOW, 100, NOW)
     lease = timedelta(minutes=3)
     return [
-        starting(with_fields(task, attempt=n + 1), "me", NOW, lease, "test") for n in range(count)
+        starting(with_fields(task, attempt=n + 1), "me", NOW, lease, "test", identity="k3f7q2zb")
+        for n in range(count)
     ]
 
 

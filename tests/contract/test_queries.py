@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from s1ratio.adapters.store import sql
-from s1ratio.adapters.store.database import Database, Query, Stored, Write
+from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.queries import QUERIES, composite_indexes, index_of, indexes
 from s1ratio.adapters.store.sqlite import SqliteStore
@@ -22,6 +22,10 @@ class _Recorder(Database):
 
     def __init__(self) -> None:
         self.asked: list[Query] = []
+
+    @property
+    def home(self) -> Home:
+        return Home("nowhere", ())
 
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:  # noqa: ARG002
         return {}

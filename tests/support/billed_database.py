@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from s1ratio.adapters.store.database import Database, Query, Stored, Write
+from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
 
 _ENTRIES_A_READ = 1000  # index entries of an aggregation, to one read
 
@@ -32,6 +32,11 @@ class MeteredDatabase(Database):
     def reset(self) -> None:
         """Begin at nothing."""
         self.meter = Meter()
+
+    @property
+    def home(self) -> Home:
+        """Where the other one lies."""
+        return self._database.home
 
     def close(self) -> None:
         """Close the other one."""

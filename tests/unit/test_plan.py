@@ -1,6 +1,7 @@
 """From a request to its export tasks: names, tiles, limits, the day it may begin."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from s1ratio.request import Direction, Limits
 from s1ratio.request.fields import Product, Statistic
 from s1ratio.task import description, planned, task_of
 from tests.support.messages import NAMIBIA, collection, polygon, read, square
+from tests.support.task_fields import with_fields
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 BOTH = (OrbitPass(58, Direction.ASCENDING), OrbitPass(131, Direction.DESCENDING))
@@ -55,10 +57,12 @@ def test_names_fit_earth_engine() -> None:
     ids = [task.id for task in plan.tasks]
     assert len(set(ids)) == len(ids) > 1000
     for task in (plan.tasks[0], plan.tasks[-1]):
-        assert re.fullmatch(r"[a-z0-9-]{1,79}", task.id)
-        text = description("a1b2c3d4e5f6", planned(task, NOW, 100, NOW))
-        assert len(text) <= 100
-        assert task_of("a1b2c3d4e5f6", text) == (task.id, 1)
+        longest = replace(task, id=f"{task.id}-q3-q3")
+        assert re.fullmatch(r"[a-z0-9-]{1,59}", longest.id)
+        claimed = with_fields(planned(longest, NOW, 100, NOW), identity="k3f7q2zb", attempt=999_999)
+        text = description("a1b2c3d4e5f6", claimed)
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,93}", text)
+        assert task_of("a1b2c3d4e5f6", text) == (longest.id, 999_999)
 
 
 def test_tiles_only_above_the_limit() -> None:

@@ -4,13 +4,14 @@ from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
 from s1ratio.ports.messages import DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
-from s1ratio.ports.store import RequestStore, Store, TaskStore
+from s1ratio.ports.store import IdentifiedStore, RequestStore, Store, TaskStore
 
 __all__ = [
     "Clock",
     "DeadLetter",
     "DeadLetters",
     "EarthEngine",
+    "IdentifiedStore",
     "ObjectStore",
     "Operation",
     "Publisher",

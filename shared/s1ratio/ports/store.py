@@ -132,7 +132,18 @@ class TaskStore(Protocol):
         """Return which task exports the pixels of a digest, or did last, or None."""
 
 
-class Store(RequestStore, TaskStore, Protocol):
+class IdentifiedStore(Protocol):
+    """The part of a Store that tells it from others under one deployment's name."""
+
+    def identify(self, fresh: str, now: datetime) -> str:
+        """Return the store's identity: the one it has, or `fresh`, which is its own from then on.
+
+        A copy, or what lies elsewhere by now, gets a fresh one: both may be in use. Costs one
+        document.
+        """
+
+
+class Store(RequestStore, TaskStore, IdentifiedStore, Protocol):
     """Where requests, tasks and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the

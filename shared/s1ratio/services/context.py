@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
+from s1ratio.task import make_identity
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Context:
     earth_engine: EarthEngine
     clock: Clock
     owner: str
+
+    @cached_property
+    def identity(self) -> str:
+        """The store's identity, which its operations carry: read once, made if there is none."""
+        return self.store.identify(make_identity(self.owner), self.clock.now())
 
     @property
     def lease(self) -> timedelta:

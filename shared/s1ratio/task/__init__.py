@@ -16,7 +16,13 @@ from s1ratio.task.ends import (
 )
 from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
 from s1ratio.task.model import GROUPS, Changes, Task, planned
-from s1ratio.task.names import description, ee_request_id, task_of
+from s1ratio.task.names import (
+    description,
+    ee_request_id,
+    identity_in,
+    make_identity,
+    task_of,
+)
 from s1ratio.task.replans import reopened, replanned
 from s1ratio.task.starts import (
     deferred,
@@ -55,7 +61,9 @@ __all__ = [
     "emptied",
     "failed",
     "id_used",
+    "identity_in",
     "lost",
+    "make_identity",
     "merged",
     "next_start",
     "planned",

@@ -46,7 +46,8 @@ class Claim:
     that of the last one, for the day's count. `start_number` counts the Earth Engine request ids
     taken within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as
     used, `refused_at` when it was refused otherwise, an earlier POST's fate being unknown.
-    `refusals` counts how often an attempt was refused while others' starts were not.
+    `refusals` counts how often an attempt was refused while others' starts were not. `identity` is
+    the store's, as in the names of the attempt's operation; None if an earlier version claimed it.
     """
 
     owner: str | None = None
@@ -57,6 +58,7 @@ class Claim:
     id_used_at: datetime | None = None
     refused_at: datetime | None = None
     refusals: int = 0
+    identity: str | None = None
 
     def released(self) -> "Claim":
         """Return what is left of a claim that nobody holds any more."""
@@ -72,7 +74,8 @@ class Run:
     """An attempt, and what Earth Engine says of its operation.
 
     `attempt` numbers the starts that may have had an operation, from 1; `retries` counts the
-    failures among them that are held against the task. `progress` goes from 0 to 1.
+    failures among them that are held against the task. `progress` goes from 0 to 1, and
+    `succeeded_at` is when Earth Engine says the operation did.
     `eecu_seconds` were spent on all attempts, `eecu_earlier` on those before this one.
     """
 
@@ -82,6 +85,7 @@ class Run:
     progress: float = 0.0
     eecu_seconds: float | None = None
     eecu_earlier: float = 0.0
+    succeeded_at: datetime | None = None
 
     def following(self, retries: int) -> "Run":
         """Return the next attempt, which has no operation yet."""

@@ -9,24 +9,31 @@ from s1ratio.task.names import ee_request_id
 from s1ratio.task.states import TaskState
 
 
-def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment: str) -> Task:
+def starting(
+    task: Task, owner: str, now: datetime, lease: timedelta, deployment: str, *, identity: str
+) -> Task:
     """Return the task claimed by `owner` for one POST, under its next Earth Engine request id.
 
-    From STARTING it is the claim of somebody else's broken start: the same id goes on, and
-    `starting_at` stays, since an operation may have been made since then. Should it have to start
-    once more, it goes first: it has had its turn.
+    `identity` is the store's, and goes into the operation's names. From STARTING it is the claim of
+    somebody else's broken start: the same id and identity go on, and `starting_at` stays, since an
+    operation may have been made since then. Should it have to start once more, it goes first: it
+    has had its turn.
     """
-    taken_over = task.state is TaskState.STARTING
-    number = task.claim.start_number
+    if task.state is TaskState.STARTING:
+        claim = task.claim
+    else:
+        claim = replace(task.claim, starting_at=now, identity=identity)
+    number = claim.start_number
     return task.to(
         TaskState.STARTING,
         place=replace(task.place, turn=0),
         claim=replace(
-            task.claim,
+            claim,
             owner=owner,
             lease_until=now + lease,
-            starting_at=task.claim.starting_at if taken_over else now,
-            ee_request_id=ee_request_id(deployment, task.id, task.run.attempt, number),
+            ee_request_id=ee_request_id(
+                deployment, task.id, task.run.attempt, number, claim.identity
+            ),
         ),
         run=replace(task.run, operation=None),
         pixels=task.pixels.unawaited(),
@@ -36,7 +43,8 @@ def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment
 def next_start(task: Task, deployment: str) -> Task:
     """Return the same claim under a fresh Earth Engine request id: the last one is burned."""
     number = task.claim.start_number + 1
-    fresh = ee_request_id(deployment, task.id, task.run.attempt, number)
+    identity = task.claim.identity
+    fresh = ee_request_id(deployment, task.id, task.run.attempt, number, identity)
     claim = replace(task.claim, start_number=number, ee_request_id=fresh, id_used_at=None)
     return task.to(TaskState.STARTING, claim=claim)
 

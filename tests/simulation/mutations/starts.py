@@ -21,10 +21,10 @@ def _by_prefix(context: Context, task: Task, operation: Operation) -> bool:
     return operation.description.startswith(prefix)
 
 
-def _with_fresh_id(task: Task, *args: Any) -> Task:
+def _with_fresh_id(task: Task, *args: Any, **named: Any) -> Task:
     if task.state is TaskState.STARTING:
         task = with_fields(task, start_number=task.claim.start_number + 1)
-    return _starting(task, *args)
+    return _starting(task, *args, **named)
 
 
 def _without_grace(task: Task, now: datetime, _: datetime) -> Task:

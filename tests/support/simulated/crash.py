@@ -11,6 +11,7 @@ EFFECTS = frozenset(
         "create_request",
         "create_tasks",
         "give_back",
+        "identify",
         "set_time_mark",
         "start",
         "take_lease",

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from s1ratio.errors import TransientFault
-from s1ratio.task import Task, TaskState, ee_request_id
+from s1ratio.ports import operation_id
+from s1ratio.task import Task, TaskState, ee_request_id, make_identity
 from tests.support.simulated.earth_engine import TIMEOUT
 from tests.support.simulated.world import World, message
 
@@ -19,7 +20,8 @@ def ids_used(world: World) -> list[str]:
 
 def ids(*numbers: int) -> list[str]:
     """Return the ids of the first attempt's starts of these numbers."""
-    return [ee_request_id("prod", "r1-o131a", 1, number) for number in numbers]
+    store = make_identity("process-1")
+    return [ee_request_id("prod", "r1-o131a", 1, number, store) for number in numbers]
 
 
 def finish(world: World) -> Task:
@@ -28,7 +30,8 @@ def finish(world: World) -> Task:
     world.assert_sound()
     task = world.task()
     assert (task.state, task.run.attempt) == (TaskState.VERIFIED, 1)
-    assert [op.name for op in world.operations() if op.survives] == [task.run.operation]
+    survivors = [operation_id(op.name) for op in world.operations() if op.survives]
+    assert survivors == [operation_id(task.run.operation or "")]
     return task
 
 

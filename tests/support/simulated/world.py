@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.adapters.store.sqlite import SqliteStore
-from s1ratio.ports import EarthEngine, Store
+from s1ratio.ports import EarthEngine, Store, operation_id
 from s1ratio.records import RequestRecord
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.polling.poll import PollReport, poll
@@ -41,12 +41,16 @@ def message(**changes: Any) -> bytes:
 class World:
     """One deployment, `prod`. Each context is a process of its own; all share the store's file."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        self.clock = SimulatedClock()
-        self.bucket = SimulatedBucket(BUCKET)
-        self.ee = SimulatedEarthEngine(self.clock, self.bucket)
+    def __init__(self, folder: Path, beside: "World | None" = None, **settings: Any) -> None:
+        """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket."""
+        self.clock: SimulatedClock = beside.clock if beside else SimulatedClock()
+        self.bucket: SimulatedBucket = beside.bucket if beside else SimulatedBucket(BUCKET)
+        self.ee: SimulatedEarthEngine = (
+            beside.ee if beside else SimulatedEarthEngine(self.clock, self.bucket)
+        )
         self.store: Store = SqliteStore(folder / "store.db")
         self.settings = Settings(project="p", bucket=BUCKET, deployment="prod", **settings)
+        self._host: str = f"{beside._host}-other" if beside else "process"
         self._processes = 0
 
     def close(self) -> None:
@@ -68,7 +72,7 @@ class World:
         if breaker is not None:
             earth_engine = broken(earth_engine, breaker)
             store = store if earth_engine_only else broken(store, breaker)
-        owner = f"process-{self._processes}"
+        owner = f"{self._host}-{self._processes}"
         return PollContext(
             settings=self.settings,
             store=store,
@@ -135,12 +139,13 @@ class World:
 
     def assert_sound(self, request_id: str = "r1") -> None:
         """Fail unless each attempt has at most one surviving operation and no orphan lives."""
-        named = {task.run.operation for task in self.tasks(request_id)}
+        named = {operation_id(task.run.operation or "") for task in self.tasks(request_id)}
         for task in self.tasks(request_id):
             for attempt in range(1, task.run.attempt + 1):
                 ops = [op for op in self.operations(task.id, attempt) if op.survives]
                 assert len(ops) <= 1, f"{task.id} attempt {attempt}: {ops}"
-        live = {op.name for op in self.ee.current() if op.live and self._is_of(op, request_id)}
+        current = self.ee.current()
+        live = {operation_id(op.name) for op in current if op.live and self._is_of(op, request_id)}
         assert live <= named, f"nobody names {live - named}"
 
     def _is_of(self, operation: SimulatedOperation, request_id: str) -> bool:

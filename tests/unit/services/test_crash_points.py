@@ -67,6 +67,7 @@ WRITES = frozenset(
         "create_request",
         "create_tasks",
         "give_back",
+        "identify",
         "reject",
         "set_time_mark",
         "start",

@@ -1,7 +1,7 @@
 """An export task's moves, its request ids and its description."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import product
 
@@ -9,11 +9,22 @@ import pytest
 
 from s1ratio import task as moves
 from s1ratio.errors import ErrorClass, InvalidTransition
-from s1ratio.task import GROUPS, Run, Task, TaskState, description, ee_request_id, task_of
+from s1ratio.task import (
+    GROUPS,
+    Run,
+    Task,
+    TaskState,
+    description,
+    ee_request_id,
+    identity_in,
+    make_identity,
+    task_of,
+)
 from tests.support.tasks import NOW, task
 
 LATER = NOW + timedelta(minutes=5)
 LEASE = timedelta(minutes=3)
+HERE, THERE = "k3f7q2zb", "a2345672"
 
 # Every move there is, written down a second time: from -> to.
 ALLOWED = {
@@ -63,17 +74,17 @@ def test_a_success_that_nobody_can_check_is_an_end() -> None:
 
 
 def claimed() -> Task:
-    return moves.starting(task(), "me", NOW, LEASE, "dev")
+    return moves.starting(task(), "me", NOW, LEASE, "dev", identity=HERE)
 
 
 def test_a_claim_names_its_owner_its_lease_and_its_request_id() -> None:
     claim = claimed().claim
     assert (claim.owner, claim.lease_until, claim.starting_at) == ("me", NOW + LEASE, NOW)
-    assert claim.ee_request_id == ee_request_id("dev", "req-o131a", 1, 1)
+    assert claim.ee_request_id == ee_request_id("dev", "req-o131a", 1, 1, HERE)
 
 
 def test_a_broken_start_goes_on_with_the_same_request_id() -> None:
-    taken = moves.starting(claimed(), "you", LATER, LEASE, "dev").claim
+    taken = moves.starting(claimed(), "you", LATER, LEASE, "dev", identity=HERE).claim
     assert taken.ee_request_id == claimed().claim.ee_request_id
     assert (taken.owner, taken.starting_at, taken.lease_until) == ("you", NOW, LATER + LEASE)
 
@@ -91,7 +102,7 @@ def test_a_full_queue_costs_no_attempt_but_the_request_id() -> None:
     back = moves.requeued(claimed(), LATER, ErrorClass.QUEUE, "full")
     assert (back.state, back.run.attempt, back.claim.start_number) == (TaskState.PLANNED, 1, 2)
     assert (back.claim.owner, back.claim.lease_until, back.place.not_before) == (None, None, LATER)
-    again = moves.starting(back, "me", LATER, LEASE, "dev")
+    again = moves.starting(back, "me", LATER, LEASE, "dev", identity=HERE)
     assert again.claim.ee_request_id != claimed().claim.ee_request_id
 
 
@@ -102,9 +113,9 @@ def test_a_retry_is_a_new_attempt_with_a_name_of_its_own() -> None:
     again = moves.retried(running, LATER, ErrorClass.TRANSIENT, "Internal error.")
     assert (again.state, again.run.attempt, again.claim.start_number) == (TaskState.PLANNED, 2, 1)
     assert (again.run.operation, again.run.progress, again.place.not_before) == (None, 0, LATER)
-    assert description("dev", again) == "s1r-dev-req-o131a-a2"
+    assert description("dev", again) == f"s1r-dev-req-o131a-a2_{HERE}"
     assert again.plan.object_name(again.run.attempt).endswith("-a2")
-    claim = moves.starting(again, "me", LATER, LEASE, "dev")
+    claim = moves.starting(again, "me", LATER, LEASE, "dev", identity=HERE)
     assert claim.claim.ee_request_id != claimed().claim.ee_request_id
 
 
@@ -125,16 +136,20 @@ def test_a_failure_says_why() -> None:
 
 def test_request_ids_are_deterministic_distinct_and_fit_earth_engine() -> None:
     ids = {
-        ee_request_id(deployment, name, attempt, start)
+        ee_request_id(deployment, name, attempt, start, store)
         for deployment in ("dev", "prod")
+        for store in (None, HERE, THERE)
         for name in ("t", "t-1", "t|1")
         for attempt in range(1, 13)
         for start in range(1, 13)
     }
-    assert len(ids) == 2 * 3 * 12 * 12, "no two starts share an id"
+    assert len(ids) == 2 * 3 * 3 * 12 * 12, "no two starts share an id"
     assert all(re.fullmatch(r"s1-[0-9a-f]{40}", one) and len(one) <= 60 for one in ids)
     # echo -n 'dev|t|1|1' | sha256sum: what is running now must be found by the next release too.
-    assert ee_request_id("dev", "t", 1, 1) == "s1-3eb8f458a05b6bba7fc2601c5514d99706a519c8"
+    of_old = ee_request_id("dev", "t", 1, 1, None)
+    assert of_old == "s1-3eb8f458a05b6bba7fc2601c5514d99706a519c8", "an earlier version's"
+    # echo -n 'dev_k3f7q2zb|t|1|1' | sha256sum
+    assert ee_request_id("dev", "t", 1, 1, HERE) == "s1-7694adfd960bd483e708d5c36cf3e5765aae3a95"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +157,14 @@ def test_request_ids_are_deterministic_distinct_and_fit_earth_engine() -> None:
     [
         ("s1r-prod-req-o131a-a1", ("req-o131a", 1)),
         ("s1r-prod-req-o131a-a12", ("req-o131a", 12)),
+        (f"s1r-prod-req-o131a-a1_{HERE}", ("req-o131a", 1)),
+        (f"s1r-prod-req-a2-o131a-a12_{THERE}", ("req-a2-o131a", 12)),
+        (f"s1r-prod-req-o131a_{HERE}-a1", None),
+        (f"s1r-prod-req-o131a-a1_{HERE}2", None),
+        (f"s1r-prod-req-o131a-a1_{HERE[:7]}", None),
+        (f"s1r-prod-req-o131a-a1_{HERE.upper()}", None),
+        (f"s1r-prod-req-o131a-a1-{HERE}", None),
+        ("s1r-prod-req-o131a-a1_", None),
         ("s1r-prod-req-a2-o131a-a1", ("req-a2-o131a", 1)),
         ("s1r-prod-req-o131a-q0-a1", ("req-o131a-q0", 1)),
         ("s1r-prod-req-o131a", None),
@@ -179,3 +202,56 @@ def test_what_belongs_to_another_deployment_or_task_is_no_task_of_ours(
     """A name is matched whole: nothing that only begins like one of ours may be taken for it."""
     assert task_of("prod", text) == (task_id, 1)
     assert task_id != "req-o131a"
+
+
+@pytest.mark.parametrize(
+    ("text", "identity"),
+    [
+        (f"s1r-prod-req-o131a-a1_{HERE}", HERE),
+        (f"s1r-prod-req-o131a-a1_{THERE}", THERE),
+        ("s1r-prod-req-o131a-a1", None),
+        (f"s1r-prod2-req-o131a-a1_{HERE}", None),
+        (f"s1r-prod-req-o131a-a1_{HERE}x", None),
+        (f"s1r-prod-{HERE}-o131a-a1", None),
+        ("", None),
+    ],
+)
+def test_a_description_names_its_store(text: str, identity: str | None) -> None:
+    assert identity_in("prod", text) == identity
+
+
+def test_an_identity_is_a_short_name_that_a_description_takes() -> None:
+    names = {make_identity(f"process-{number}") for number in range(500)}
+    assert len(names) == 500
+    for name in names:
+        assert identity_in("prod", f"s1r-prod-r-o001a-a1_{name}") == name
+    assert make_identity("process-7") == make_identity("process-7")
+
+
+def test_an_earlier_version_takes_a_name_with_an_identity_for_nobodys() -> None:
+    """It may be in use beside this one: the pattern is the one that it has."""
+    text = description("prod", moves.starting(task(), "me", NOW, LEASE, "prod", identity=HERE))
+    assert re.fullmatch(r"s1r-prod-(.+)-a([1-9][0-9]{0,5})", text) is None
+
+
+def test_a_start_that_is_taken_over_keeps_its_names_whoever_takes_it() -> None:
+    """The store was updated, copied or moved in between: the POST may have been taken."""
+    of_old = moves.starting(task(), "me", NOW, LEASE, "dev", identity=HERE)
+    of_old = replace(
+        of_old,
+        claim=replace(
+            of_old.claim,
+            identity=None,
+            ee_request_id=ee_request_id("dev", "req-o131a", 1, 1, None),
+        ),
+    )
+    for before in (of_old, claimed()):
+        after = moves.starting(before, "you", LATER, LEASE, "dev", identity=THERE)
+        assert after.claim.ee_request_id == before.claim.ee_request_id
+        assert description("dev", after) == description("dev", before)
+        burned = moves.next_start(after, "dev")
+        assert burned.claim.ee_request_id != before.claim.ee_request_id
+        assert description("dev", burned) == description("dev", before)
+    back = moves.requeued(of_old, LATER, ErrorClass.QUEUE, "full")
+    again = moves.starting(back, "me", LATER, LEASE, "dev", identity=HERE)
+    assert description("dev", again) == f"s1r-dev-req-o131a-a1_{HERE}"

@@ -81,8 +81,24 @@ class Query:
     limit: int | None = None
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where a database lies, as far as it can tell.
+
+    A copy lies at another `place`, or, on another machine at a place of the same name, has none
+    of the `marks`.
+    """
+
+    place: str
+    marks: tuple[str, ...]
+
+
 class Database(Protocol):
     """Documents in collections; each call has a deadline and raises StoreUnavailable past it."""
+
+    @property
+    def home(self) -> Home:
+        """Where it lies."""
 
     def close(self) -> None:
         """Let go of connections and files; calls after it fail."""

@@ -12,6 +12,7 @@ from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.base import EVENT, compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Put
+from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
@@ -37,7 +38,7 @@ _TIME_MARK = Codec(_TimeMark)
 _LEASE = Codec(_Lease)
 
 
-class DocumentStore(RequestDocuments, TaskDocuments, Store):
+class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
     """A Store; see there for what each call takes, gives and raises."""
 
     @override

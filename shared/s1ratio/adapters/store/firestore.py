@@ -24,6 +24,7 @@ from s1ratio.adapters.store.database import (
     Create,
     Database,
     Document,
+    Home,
     Put,
     Query,
     Replace,
@@ -68,6 +69,13 @@ class FirestoreDatabase(Database):
         self._client = client
         self._deployment = deployment
         self._deadline_s = deadline_s
+
+    @property
+    @override
+    def home(self) -> Home:
+        """The database's full name; an emulator bears it, too, and is another store."""
+        kind = "emulator" if self._client._emulator_host else "cloud"
+        return Home(self._client._database_string, (kind,))
 
     @override
     def close(self) -> None:

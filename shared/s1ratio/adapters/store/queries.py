@@ -18,7 +18,8 @@ REJECTIONS = "rejections"
 TIME_MARKS = "watermarks"
 LEASES = "leases"
 PIXELS = "pixels"
-COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS)
+IDENTITY = "identity"
+COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
 # Ended records of these carry `expire_at`: Firestore deletes them after it.
 EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS)
 

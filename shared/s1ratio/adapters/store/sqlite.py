@@ -1,6 +1,7 @@
 """The store in one SQLite file, safe for several threads and several processes at once."""
 
 import json
+import platform
 import sqlite3
 import time
 import zlib
@@ -15,7 +16,16 @@ from typing_extensions import override
 
 from s1ratio.adapters.store import sql
 from s1ratio.adapters.store.codec import dumped
-from s1ratio.adapters.store.database import Create, Database, Put, Query, Replace, Stored, Write
+from s1ratio.adapters.store.database import (
+    Create,
+    Database,
+    Home,
+    Put,
+    Query,
+    Replace,
+    Stored,
+    Write,
+)
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
 
@@ -44,6 +54,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path, deadline_s: float) -> None:
         self._deadline_s = deadline_s
+        self._path = path
         self._lock = Lock()
         with _translated():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +66,14 @@ class SqliteDatabase(Database):
             except BaseException:
                 self._connection.close()
                 raise
+
+    @property
+    @override
+    def home(self) -> Home:
+        """The file's path; a laptop's name changes with its network, a file with its backup."""
+        with _translated():
+            path = self._path.resolve()
+            return Home(str(path), (f"on {platform.node()}", f"file {path.stat().st_ino}"))
 
     @override
     def close(self) -> None:

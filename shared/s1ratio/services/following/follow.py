@@ -6,23 +6,20 @@ at, whenever they changed: one that was listed very late, or that two ticks at o
 not lost for good.
 """
 
-import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from s1ratio import task as tasks
-from s1ratio.logevents import STRANGERS, tell
 from s1ratio.ports import Operation
 from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.listing import Extent, Listing
+from s1ratio.services.operations.strangers import tell_strangers
 from s1ratio.services.waiting.isolation import isolate_task, log_unexpected
 from s1ratio.task import Task, TaskState
-
-_LOG = logging.getLogger(__name__)
 
 # An update may be listed a little after later ones.
 OVERLAP = timedelta(minutes=10)
@@ -125,7 +122,7 @@ class _Look:
 
     def run(self, is_all: bool) -> Followed:
         if is_all:
-            self._tell_strangers()
+            tell_strangers(self.context, self.operations, self.known, self.troubles)
         found = Followed()
         for number, operation in enumerate(self.operations):
             if self.context.clock.now() >= self.until:
@@ -159,21 +156,6 @@ class _Look:
             found.done.add(operation.id)
         if after != before:
             self.known[after.id] = found.moved[after.id] = after
-
-    def _tell_strangers(self) -> None:
-        """Tell of live operations of this deployment whose tasks the store has never known.
-
-        They are left alone. Tasks are stored before they are started, and go long after they
-        ended: such an operation is that of another store, such as one before a restore, under
-        our deployment's name.
-        """
-        strangers = [
-            op.name
-            for op in self.operations
-            if op.live and (name := self.names[op.id]) and name[0] not in self.known
-        ]
-        if strangers:
-            tell(_LOG, STRANGERS, count=len(strangers), operations=strangers[:20])
 
 
 def _updated_at(operation: Operation) -> datetime:

@@ -14,6 +14,7 @@ from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.following.observe import observe, retried_or_failed
 from s1ratio.services.following.recover import find_adoptable
+from s1ratio.services.operations.identity import is_anothers_twin
 from s1ratio.services.operations.listing import Listing
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.verifying import verdict
@@ -62,7 +63,7 @@ def resolve_lost(
         if other is not None:
             task = commit_task(context, task, tasks.submitted(task, other.name))
             return observe(context, task, task.run.attempt, other) or task
-        return commit_task(context, task, _judge_files(context, request, task))
+        return commit_task(context, task, _judge_files(context, request, task, listing))
     except Conflict:
         return None
 
@@ -76,10 +77,17 @@ def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
         return None
 
 
-def _judge_files(context: PollContext, request: CompositeRequest, task: Task) -> Task:
-    """Return the task as SUCCEEDED if its files are all there, else as to be started again."""
+def _judge_files(
+    context: PollContext, request: CompositeRequest, task: Task, listing: Listing
+) -> Task:
+    """Return the task as SUCCEEDED if its files are all there, else as to be started again.
+
+    Files that another store's operation may have written are not taken for its own.
+    """
     now = context.clock.now()
-    if not isinstance(request.destination, DriveDestination) and _is_whole(context, request, task):
+    is_readable = not isinstance(request.destination, DriveDestination)
+    has_twin = any(is_anothers_twin(context, task, op) for op in listing.operations)
+    if is_readable and not has_twin and _is_whole(context, request, task):
         return task.to(
             TaskState.SUCCEEDED,
             place=task.place.until(now),

@@ -16,7 +16,7 @@ from s1ratio.errors import (
 from s1ratio.ports import Operation
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import request_cancel
-from s1ratio.services.operations.identity import is_destination
+from s1ratio.services.operations.identity import is_cancellable, is_destination, is_ours
 from s1ratio.services.starting.split import is_too_much, split
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.admission import hold
@@ -35,7 +35,8 @@ _FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING, TaskState.LOST})
 def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task | None:
     """Store what is new of a task's operation; return the task as it then stands.
 
-    A live operation that no task names any more is cancelled: a later one has taken its place.
+    A live operation of this store that no task names any more is cancelled: a later one has taken
+    its place.
     None means that the operation must be looked at again: what becomes of it is not clear yet.
     """
     if not operation.is_named(task.run.operation) or task.run.attempt != attempt:
@@ -68,11 +69,15 @@ def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:
     """Cancel a live operation that is not its task's; False if that can't be done or told yet.
 
     While a start is under way, or an operation is looked for, it may be the one that is found.
+    What may be another store's is left alone.
     """
     if not operation.live or not is_destination(context, task, operation):
         return True
+    is_sure = is_cancellable(context, operation)
     if task.state in {TaskState.STARTING, TaskState.LOST}:
-        return False
+        return not (is_sure or is_ours(context, task, operation))
+    if not is_sure:
+        return True
     current = context.store.get_task(task.id)  # the one at hand may be as old as the tick
     if current is None or current != task:
         return False
@@ -101,7 +106,12 @@ def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
     return task.to(
         TaskState.SUCCEEDED,
         place=task.place.until(context.clock.now()),
-        run=replace(task.run, progress=1.0, eecu_seconds=_spent(task, operation)),
+        run=replace(
+            task.run,
+            progress=1.0,
+            eecu_seconds=_spent(task, operation),
+            succeeded_at=operation.updated_at,
+        ),
         trouble=task.trouble.cleared(),
     )
 

@@ -52,7 +52,9 @@ def recover(
     why = requests.cancelling(task)
     if why is not None and find_adoptable(context, task, operations) is None:
         return _abandon(context, task, why)
-    claimed = tasks.starting(task, context.owner, now, context.lease, deployment)
+    claimed = tasks.starting(
+        task, context.owner, now, context.lease, deployment, identity=context.identity
+    )
     try:
         claimed = commit_task(context, task, claimed)
         found = find_adoptable(context, claimed, operations)

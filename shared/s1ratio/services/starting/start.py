@@ -39,7 +39,10 @@ def start(context: Context, request: CompositeRequest, task: Task) -> Task | Non
     It is not started but waits if another task is exporting the same pixels.
     """
     now = context.clock.now()
-    claimed = tasks.starting(task, context.owner, now, context.lease, context.settings.deployment)
+    deployment = context.settings.deployment
+    claimed = tasks.starting(
+        task, context.owner, now, context.lease, deployment, identity=context.identity
+    )
     try:
         claimed = claim_pixels(context, task, claimed)
     except Conflict:

@@ -26,5 +26,23 @@ def list_outputs(task: Task, objects: ObjectStore) -> tuple[Sequence[StoredObjec
     return sorted(fresh, key=lambda item: item.name), len(ours) - len(fresh)
 
 
+def age_notes(task: Task, items: Sequence[StoredObject]) -> list[str]:
+    """Return a note on each file that is newer than the end of the attempt's operation.
+
+    Something else has written it since: another store's operation, say, or a second one of ours.
+    A note and no fault: a second one of ours wrote the same pixels, and which of them it was the
+    bucket does not tell.
+    """
+    end = task.run.succeeded_at
+    if end is None:
+        return []
+    return [
+        f"{item.name}: it was written at {item.updated:%Y-%m-%d %H:%M} UTC, though its operation "
+        f"had ended at {end:%H:%M}: another one wrote it, such as another store's"
+        for item in items
+        if item.updated > end + CLOCK_SKEW
+    ]
+
+
 def _is_fresh(item: StoredObject, task: Task) -> bool:
     return task.claim.starting_at is None or item.updated >= task.claim.starting_at - CLOCK_SKEW

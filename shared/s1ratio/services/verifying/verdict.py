@@ -11,7 +11,7 @@ from s1ratio.errors import ObjectMissing, UnreadableRaster
 from s1ratio.faults import Fault, capped
 from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.services.verifying.coverage import Placed, coverage, needed, place
-from s1ratio.services.verifying.outputs import list_outputs
+from s1ratio.services.verifying.outputs import age_notes, list_outputs
 from s1ratio.task import Task, TaskState
 
 DTYPE, NO_DATA = "float32", -9999.0  # what exports ask for
@@ -50,7 +50,8 @@ def judge_outputs(
     places = [place(task.plan.grid, file) for file in opened]
     faults += [found for found in places if isinstance(found, Fault)]
     faults += [fault for file in opened if (fault := _band_fault(file, task.plan.bands))]
-    notes = [note for file in opened for note in _file_notes(file)]
+    notes = age_notes(task, items)
+    notes += [note for file in opened for note in _file_notes(file)]
     if not faults:
         placed = [found for found in places if isinstance(found, Placed)]
         need = needed(task.plan.grid, aoi, clip)

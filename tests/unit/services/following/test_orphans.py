@@ -101,7 +101,9 @@ def test_an_orphan_is_cancelled_but_not_while_its_task_is_starting(world: World)
     task = world.task()
     lease = timedelta(minutes=30)
     claim = with_fields(task, state=TaskState.PLANNED, operation=None)
-    claim = starting(claim, "another", world.clock.now(), lease, "prod")
+    claim = starting(
+        claim, "another", world.clock.now(), lease, "prod", identity=world.context().identity
+    )
     stored = world.store.transition(task, claim, task.version)
     world.ticks(20)
     assert {o.state for o in world.operations()} == {"RUNNING"}

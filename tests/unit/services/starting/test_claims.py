@@ -47,7 +47,9 @@ def test_a_late_worker_and_who_took_its_claim_agree_on_its_operation(world: Worl
         world.clock.sleep(200)
         task = world.task()
         lease = timedelta(minutes=3)
-        claim = starting(task, "another", world.clock.now(), lease, "prod")
+        claim = starting(
+            task, "another", world.clock.now(), lease, "prod", identity=world.context().identity
+        )
         world.store.transition(task, claim, task.version)
 
     during_post(world, take_over)
