@@ -165,7 +165,7 @@ class Run:
 
     def _site(self, plot: Plot, bucket: FatedBucket, random: Random) -> Site:
         path = self._folder / f"{plot.name}.db"
-        store = self._open(path if self.plan.kinds.rewrites_store else Path(":memory:"))
+        store = self._open(path)
         self._stack.callback(store.close)
         site = Site(plot, self.around, store, bucket, random)
         if plot.name == "main" and self.plan.kinds.rewrites_store:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.process_memory import Memory
@@ -20,10 +19,17 @@ class Context:
     clock: Clock
     owner: str
 
-    @cached_property
+    @property
     def identity(self) -> str:
-        """The store's identity, which its operations carry: read once, made if there is none."""
-        return self.store.identify(make_identity(self.owner), self.clock.now())
+        """The store's identity, which its operations carry: read once, made if there is none.
+
+        No `cached_property`: before Python 3.12 all contexts would wait for one that asks.
+        """
+        known: str | None = vars(self).get("_identity")
+        if known is None:
+            known = self.store.identify(make_identity(self.owner), self.clock.now())
+            vars(self)["_identity"] = known
+        return known
 
     @property
     def lease(self) -> timedelta:
