@@ -7,7 +7,7 @@ import pytest
 import rasterio
 
 from s1ratio.records import RequestState
-from s1ratio.task import TaskState
+from s1ratio.task import TaskState, description
 from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
 
 pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
@@ -59,7 +59,7 @@ def test_a_message_published_twice_becomes_one_verified_operation_for_each_task(
     assert {task.state for task in tasks} == {TaskState.VERIFIED}
     operations = [found["metadata"]["description"] for found in cloud.operations()]
     ours = [name for name in operations if "-pixels-" not in name]
-    assert sorted(ours) == sorted(f"s1r-{DEPLOYMENT}-{task.id}-a1" for task in tasks)
+    assert sorted(ours) == sorted(description(DEPLOYMENT, task) for task in tasks)
 
 
 def test_what_comes_out_is_a_cog_of_the_planned_pixels(cloud: Cloud) -> None:

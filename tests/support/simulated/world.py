@@ -137,6 +137,11 @@ class World:
         task = with_fields(self.task(task_id), attempt=attempt)
         return self.ee.of(description("prod", task))
 
+    def started(self) -> list[str]:
+        """Return the attempts that have operations, as `{task}-a{attempt}`, in turn."""
+        names = [task_of("prod", op.description) for op in self.ee.current()]
+        return [f"{name[0]}-a{name[1]}" for name in names if name]
+
     def assert_sound(self, request_id: str = "r1") -> None:
         """Fail unless each attempt has at most one surviving operation and no orphan lives."""
         named = {operation_id(task.run.operation or "") for task in self.tasks(request_id)}

@@ -73,19 +73,16 @@ def tasks_of(request_id: str) -> Query:
 
 def startable(now: datetime, limit: int, least_turn: int | None = None) -> Query:
     """Planned tasks whose `not_before` has come: by priority (high first), turn and age."""
-    where: tuple[Where, ...] = (
-        Where("state", "==", TaskState.PLANNED),
-        Where("not_before", "<=", now),
-    )
+    where = [Where("state", "==", TaskState.PLANNED), Where("not_before", "<=", now)]
     if least_turn is not None:
-        where = (*where, Where("turn", ">=", least_turn))
+        where.append(Where("turn", ">=", least_turn))
     order = (
         Order("priority", descending=True),
         Order("turn"),
         Order("created_at"),
         Order("not_before"),
     )
-    return Query(TASKS, where, order, limit)
+    return Query(TASKS, tuple(where), order, limit)
 
 
 def first_in_line(priority: int, now: datetime) -> Query:

@@ -32,8 +32,9 @@ def tell_strangers(
     deployment = context.settings.deployment
     stores = {tasks.identity_in(deployment, op.description) for op in found}
     others = sorted(name for name in stores if name not in (None, context.identity))
+    several = "operations are" if len(found) > 1 else "operation is"
     what = (
-        f"{len(found)} live operations under the name of deployment {deployment} are of no task in "
+        f"{len(found)} live {several} under the name of deployment {deployment} and of no task in "
         f"this store, {context.identity}"
     )
     if others:

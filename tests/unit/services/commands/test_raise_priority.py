@@ -65,7 +65,7 @@ def test_it_goes_before_those_who_came_first_and_keeps_its_own_order(world: Worl
     world.ticks(1)
     raised(world)
     world.until(world.settled)
-    started = [op.description.removeprefix("s1r-prod-") for op in world.ee.current()]
+    started = world.started()
     first = started.index("r1-o041a-a1")
     assert started[first : first + 6] == [f"r1-o{orbit:03d}a-a1" for orbit in range(41, 47)]
     assert world.request("many").state is RequestState.RUNNING

@@ -193,6 +193,7 @@ def test_a_state_that_nobody_knows_for_hours_is_neither_an_end_nor_lost(world: W
 def test_descriptions_lead_back_to_their_tasks(world: World) -> None:
     world.launch(message(request_id="a1-a2", orbits=[131]))
     task = world.task("a1-a2-o131a")
-    assert description("prod", task) == "s1r-prod-a1-a2-o131a-a1"
+    here = world.context().identity
+    assert description("prod", task) == f"s1r-prod-a1-a2-o131a-a1_{here}"
     world.until(lambda: world.settled("a1-a2"))
     assert world.task("a1-a2-o131a").state is TaskState.VERIFIED

@@ -8,7 +8,7 @@ import pytest
 from s1ratio.services.following.observe import observe
 from s1ratio.services.starting.start import start
 from s1ratio.services.storing.requests import request_of
-from s1ratio.task import TaskState, starting
+from s1ratio.task import TaskState, description, starting
 from tests.support.simulated import SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish
 from tests.support.task_fields import with_fields
@@ -55,7 +55,7 @@ def test_an_operation_to_another_place_is_neither_adopted_nor_cancelled(
     world.ee.run = timedelta(hours=1)
     name = world.ee.start(request_of(world.request()), with_fields(task, ee_request_id="x"), "f")
     foreign = world.ee.made[name]
-    foreign.description = "s1r-prod-r1-o131a-a1"
+    foreign.description = description("prod", task)
     foreign.destination = f"https://console.developers.google.com/{place}"
     foreign.object_name = "elsewhere"
     world.ticks(5)
@@ -65,7 +65,7 @@ def test_an_operation_to_another_place_is_neither_adopted_nor_cancelled(
 
 
 @pytest.mark.parametrize(
-    "description",
+    "text",
     [
         "s1r-prod-eu-r1-o131a-a1",
         "s1r-prod2-r1-o131a-a1",
@@ -76,17 +76,24 @@ def test_an_operation_to_another_place_is_neither_adopted_nor_cancelled(
         "s1r-prod-r1-o131a-a\uff11",
         "s1r-prod-r1-o131a",
         "S1R-prod-r1-o131a-a1",
+        "s1r-prod-r1-o131a-a1_",
+        "s1r-prod-r1-o131a-a1_abcdefgh",
+        "s1r-prod2-r1-o131a-a1_OURS",
+        "s1r-prod-r1-o131a-q0-a1_OURS",
+        "s1r-prod-r1-o131a-a01_OURS",
+        "s1r-prod-r1-o131a-a1_OURSX",
         "my export",
         "",
     ],
 )
-def test_what_others_run_is_left_alone(world: World, description: str) -> None:
+def test_what_others_run_is_left_alone(world: World, text: str) -> None:
     world.ee.fail_next("start", TIMED_OUT)
     world.launch(ONE)
     world.ee.run = timedelta(hours=1)
     request, task = request_of(world.request()), with_fields(world.task(), ee_request_id="x")
     foreign = world.ee.made[world.ee.start(request, task, "free")]
-    foreign.description, foreign.object_name = description, "elsewhere"
+    foreign.description = text.replace("OURS", world.context().identity)
+    foreign.object_name = "elsewhere"
     world.ticks(20)
     assert foreign.state == "RUNNING"
     assert world.task().run.operation not in {None, foreign.name}

@@ -20,10 +20,7 @@ def test_a_message_becomes_one_operation_for_each_orbit(world: World) -> None:
         RequestState.ACCEPTED,
         2,
     )
-    assert [op.description for op in world.ee.current()] == [
-        "s1r-prod-r1-o058a-a1",
-        "s1r-prod-r1-o131a-a1",
-    ]
+    assert world.started() == ["r1-o058a-a1", "r1-o131a-a1"]
     assert world.states() == {"o058a": TaskState.SUBMITTED, "o131a": TaskState.SUBMITTED}
     assert world.task().run.operation == world.operations()[0].name
 

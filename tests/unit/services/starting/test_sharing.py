@@ -34,7 +34,7 @@ def ask(world: World, *request_ids: str, **changes: Any) -> None:
 
 def started(world: World) -> list[str]:
     """Return whose operations there are, in turn."""
-    return [op.description.removeprefix("s1r-prod-") for op in world.ee.current()]
+    return world.started()
 
 
 def test_the_same_pixels_are_exported_once_and_both_have_the_files(world: World) -> None:

@@ -150,7 +150,7 @@ def test_a_retry_lets_nobody_in_before_those_in_line(world: World) -> None:
     world.set(max_active=1000)
     before = len(world.ee.made)
     world.tick()
-    assert world.ee.current()[before].description == "s1r-prod-a-o005a-a2"
+    assert world.started()[before] == "a-o005a-a2"
 
 
 def test_what_a_person_sets_going_again_takes_turns_as_well(world: World) -> None:
