@@ -6,26 +6,34 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from s1ratio.adapters.store.sqlite import SqliteStore
 from tests.simulation.drawing.seeded_schedule import schedule
 from tests.simulation.judging.invariants import breaches
-from tests.simulation.run import Run, live_through
+from tests.simulation.judging.quiet import what_to_wait_for
+from tests.simulation.judging.tallies import count_what_happened
+from tests.simulation.run import Run, StoreOpener, live_through
 
 SEED = "S1RATIO_TEST_SCHEDULE_SEED"
 _LAST = 60
 # Files that lie in memory, where there is such a place, cost half of what others do.
-_MEMORY = Path("/dev/shm")
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the folders in it are made safely
 
 
 @dataclass(frozen=True)
 class SeedOutcome:
-    """What came of a seed: the rules it broke, all that happened, and how much of what."""
+    """What came of a seed: the rules it broke, all that happened, and how much of what.
+
+    `quiet` is what there was to wait for once all was well, and how many minutes it took.
+    """
 
     seed: int
     breaches: tuple[str, ...]
     trace: str
     counts: "Counter[str]"
+    quiet: tuple[str, float]
 
     def __str__(self) -> str:
         """Return the breaches, the end of the trace, and how to see all of it."""
@@ -34,28 +42,28 @@ class SeedOutcome:
         return "\n".join([f"schedule {self.seed}:", *self.breaches, "…", *last, replay])
 
 
-def judge_seed(seed: int, traced: bool = False) -> SeedOutcome:
-    """Live the schedule of a seed through; the trace is told if it is sound only on demand."""
+def judge_seed(
+    seed: int, traced: bool = False, open_store: StoreOpener = SqliteStore
+) -> SeedOutcome:
+    """Live the schedule of a seed through; the trace is told if it is sound only on demand.
+
+    With another store than SQLite nobody changes its file behind its back.
+    """
     memory = _MEMORY if _MEMORY.is_dir() else None
+    plan = schedule(seed) if open_store is SqliteStore else schedule(seed).leaving_store_alone()
     with tempfile.TemporaryDirectory(dir=memory) as folder, _quiet():
-        run = live_through(schedule(seed), Path(folder))
+        run = live_through(plan, Path(folder), open_store)
         try:
             found = tuple(breaches(run))
-            trace = (
-                run.around.trace.text() if found or traced else ""
-            )  # making words of it takes long
-            return SeedOutcome(seed, found, trace, _counts(run))
+            # Making words of it takes long.
+            trace = run.around.trace.text() if found or traced else ""
+            return SeedOutcome(seed, found, trace, count_what_happened(run), _quiet_after(run))
         finally:
             run.close()
 
 
-def _counts(run: Run) -> "Counter[str]":
-    tasks = [task for site in run.sites for task in site.tasks.values()]
-    states = Counter(task.state.value for task in tasks)
-    again = Counter(again=sum(task.run.attempt > 1 for task in tasks))
-    ee = run.around.ee
-    seen = {name: ee.calls[name] for name in ("left out", "stubborn", "refused again")}
-    return run.counts + states + again + Counter(operations=len(ee.made), **seen)
+def _quiet_after(run: Run) -> tuple[str, float]:
+    return what_to_wait_for(run), (run.quiet_at - run.calm_at) / timedelta(minutes=1)
 
 
 @contextmanager

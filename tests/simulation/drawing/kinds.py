@@ -15,6 +15,7 @@ from tests.simulation.faults.refused_records import REFUSABLE, RefusedRecord
 class Kinds:
     """What else is not as it should be; by default all is.
 
+    `latest_post_s`: how late a POST is taken up at most whose worker has long given up.
     `clock_off_s`, `bucket_off_s`: how far a worker's clock is off at most, and how far the
     bucket's is. `latest_seen_s`: how late it shows a file at most. `flicker`: how often a page of
     the list leaves an operation out. `project`: how the list names the project. `forbidden`: a
@@ -26,6 +27,7 @@ class Kinds:
     `most_a_day`, `most_eecu_s`: ceilings of tasks a day, and of what a request may spend.
     """
 
+    latest_post_s: float = 60.0
     clock_off_s: float = 0.0
     bucket_off_s: float = 0.0
     flicker: float = 0.0
@@ -54,6 +56,10 @@ class Kinds:
 
 
 Fields = dict[str, Any]
+
+
+def _late_posts(random: Random) -> Fields:
+    return {"latest_post_s": random.choice((240.0, 600.0))}
 
 
 def _clocks(random: Random) -> Fields:
@@ -115,6 +121,7 @@ def _eecu(random: Random) -> Fields:
 
 # How often a schedule has which kind.
 KINDS: dict[str, tuple[float, Callable[[Random], Fields]]] = {
+    "late posts": (0.2, _late_posts),
     "clocks": (0.0, _clocks),
     "bucket clock": (0.0, _bucket_clock),
     "late bucket": (0.0, _late_bucket),

@@ -47,13 +47,20 @@ class Schedule:
         """The deployment's settings, where they are not the defaults."""
         return {"max_active": self.max_active, **self.kinds.settings}
 
+    def leaving_store_alone(self) -> "Schedule":
+        """Return the plan without whoever changes the store's file behind its back."""
+        kinds = replace(self.kinds, kept=None, set_back=None, deletes=False)
+        return replace(self, kinds=kinds)
+
 
 def schedule(seed: int) -> Schedule:
     """Draw the plan of a seed."""
     plan = _drawn(seed)
     kinds = draw_kinds(seed)
     odds = replace(plan.odds, latest_seen_s=kinds.latest_seen_s)
-    plan = replace(plan, leftovers=leftovers(seed, plan.valid), kinds=kinds, odds=odds)
+    weather = replace(plan.climate, latest_s=kinds.latest_post_s)
+    left = leftovers(seed, plan.valid)
+    plan = replace(plan, leftovers=left, kinds=kinds, odds=odds, climate=weather)
     return _deaf(plan) if seed % 10 == 9 else plan
 
 

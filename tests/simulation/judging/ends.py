@@ -64,7 +64,8 @@ class _Judge:
         if task.state is TaskState.CANCELLED:
             asked = self.site.was_cancelled(task.plan.request_id)
             if op is not None and op.state == "SUCCEEDED":
-                return op.recorded_at is None  # it is not cancelled: it has come to its end
+                # It has come to its end, and that is to be seen unless the operation is not.
+                return op.was_away(self.site.around.clock.now())
             return asked or (op is not None and op.stopped_by_hand)
         return op is not None and (_by_operation(task, op) or self._has_twin(op))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from s1ratio.errors import AccessRefused
+from s1ratio.errors import AccessRefused, QuotaExceeded
 from s1ratio.ports import Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.task import Task, TaskState
@@ -19,7 +19,8 @@ class HistoryChecker:
     """Keeps the last committed state of each task and request, and every event.
 
     `complaints` are the rules broken, in words. `overspent` are requests that spent more than one
-    may. `started` are the tasks that were given an operation, by the day.
+    may. `refused` counts the refusals of each task's starts. `started` are the tasks that were
+    given an operation, by the day.
     """
 
     def __init__(self, store: Store, caller: Caller, ceiling_eecu_s: float) -> None:
@@ -31,6 +32,7 @@ class HistoryChecker:
         self.complaints: list[str] = []
         self.by_hand: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
+        self.out_of_quota = False
         self.overspent: set[str] = set()
         self.started: defaultdict[date, set[str]] = defaultdict(set)
         self._on: dict[str, Callable[..., None]] = {
@@ -49,6 +51,7 @@ class HistoryChecker:
         """Take note of a call that failed: how often which task's start was refused."""
         if call == "start" and isinstance(error, AccessRefused):
             self.refused[args[1].id] += 1
+        self.out_of_quota |= isinstance(error, QuotaExceeded)
 
     def saw(
         self, who: str, call: str, args: tuple[Any, ...], named: dict[str, Any], answer: Any

@@ -1,11 +1,35 @@
 """Quiet: once nothing goes wrong any more, everything comes to its end within a bound."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from tests.simulation.fates.words import kind_of
 from tests.simulation.run import Run
+
+# The longest that it may take, by what there is to wait for: measured over thousands of schedules,
+# and a half more. A day's ceiling lets so few tasks start a day that it takes several.
+BOUNDS = {
+    "a quota": timedelta(hours=36),
+    "a day's ceiling": timedelta(days=10),
+    "refusals": timedelta(hours=8),
+    "nothing": timedelta(hours=6),
+}
+
+
+def what_to_wait_for(run: Run) -> str:
+    """Return what may hold a schedule up for long once all is well."""
+    kinds = run.plan.kinds
+    failures = {kind_of(op.result.error) for op in run.around.ee.fated()}
+    if "quota" in failures or any(site.witness.out_of_quota for site in run.sites):
+        return "a quota"
+    if kinds.most_a_day is not None:
+        return "a day's ceiling"
+    refused = any(site.witness.refused for site in run.sites)
+    return "refusals" if refused else "nothing"
 
 
 def judge_quiet(run: Run) -> Iterator[str]:
     """Tell if it took longer until quiet than it may."""
-    del run
-    return iter(())
+    why, took = what_to_wait_for(run), run.quiet_at - run.calm_at
+    if took > BOUNDS[why]:
+        yield f"it took {took} until quiet, with {why} to wait for"

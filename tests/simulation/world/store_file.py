@@ -1,10 +1,12 @@
 """The store's file behind the services' back: a backup that is put back, documents that go."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from s1ratio.adapters.store.queries import REQUESTS, TASKS
+from tests.simulation.drawing.seeded_schedule import NO_JSON
 from tests.simulation.world.site import Site
 
 
@@ -44,7 +46,8 @@ class StoreFile:
         """Delete the requests that have ended, with their tasks, and send them once more."""
         site = self._site
         site.around.stepper.kill_all(site.plot.name)  # long after it ended nobody is at it
-        ended = [id_ for id_, record in site.records.items() if record.state.terminal]
+        records = site.records
+        ended = [id_ for id_, record in records.items() if record.state.terminal]
         with closing(sqlite3.connect(self._path)) as file, file:
             for id_ in ended:
                 names = [(task.id,) for task in site.store.find_tasks_of(id_)]
@@ -55,8 +58,10 @@ class StoreFile:
         site.witness.look_anew()
         for id_ in ended:
             site.deletions[id_] += 1
-            site.acknowledged.discard(site.plot.valid[id_])
-            site.deliver(site.plot.valid[id_])
+            taken = json.loads(records[id_].message)
+            payload = next(p for p in site.payloads if p != NO_JSON and json.loads(p) == taken)
+            site.acknowledged.discard(payload)
+            site.deliver(payload)
 
     def close(self) -> None:
         """Let go of the backup."""
