@@ -82,7 +82,7 @@ def test_the_export_carries_our_request_id_description_and_destination(wire: Rec
     body = json.loads(wire.requests[0].body)
     assert name.startswith("projects/local-project/operations/")
     assert body["requestId"] == claim.claim.ee_request_id
-    assert body["description"] == "s1r-test-wire-o022d-a1"
+    assert body["description"] == "s1r-test-wire-o022d-a1_k3f7q2zb"
     assert body["fileExportOptions"]["cloudStorageDestination"] == {
         "bucket": "bucket",
         "filenamePrefix": "composites/wire/wire-o022d",
@@ -135,7 +135,7 @@ def test_operations_are_listed_newest_first_and_can_be_cancelled(wire: Recorder)
     listed = list(earth_engine.list_operations())
     assert [operation.name for operation in listed] == names[::-1]
     assert listed[0].state in {"CANCELLING", "CANCELLED", "SUCCEEDED"}
-    assert listed[0].description == "s1r-test-wire-o022d-a3"
+    assert listed[0].description == "s1r-test-wire-o022d-a3_k3f7q2zb"
     assert abs(listed[0].created_at - datetime.now(UTC)) < timedelta(minutes=1)
 
 

@@ -54,7 +54,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: Path, deadline_s: float) -> None:
         self._deadline_s = deadline_s
-        self._path = path
+        self._path = path.absolute()
         self._lock = Lock()
         with _translated():
             path.parent.mkdir(parents=True, exist_ok=True)
