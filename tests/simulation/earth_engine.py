@@ -50,6 +50,7 @@ class FatedEarthEngine(SimulatedEarthEngine):
         """Return the page of the list that follows on an operation, newest first."""
         self.calls["list_operations"] += 1
         now = self.clock.now()
+        self.answered_at = now.replace(microsecond=0)
         listed = sorted(
             (op for op in self.fated() if op.listed(now)), key=lambda op: op.name, reverse=True
         )

@@ -19,10 +19,13 @@ from s1ratio.task.model import GROUPS, Changes, Task, planned
 from s1ratio.task.names import description, ee_request_id, task_of
 from s1ratio.task.replans import reopened, replanned
 from s1ratio.task.starts import (
+    dated,
     deferred,
     id_used,
+    missed,
     next_start,
     postponed,
+    put_off,
     refused,
     released_to_start,
     requeued,
@@ -49,6 +52,7 @@ __all__ = [
     "Trouble",
     "cancelled",
     "completed_by",
+    "dated",
     "deferred",
     "description",
     "ee_request_id",
@@ -57,9 +61,11 @@ __all__ = [
     "id_used",
     "lost",
     "merged",
+    "missed",
     "next_start",
     "planned",
     "postponed",
+    "put_off",
     "refused",
     "released_to_start",
     "reopened",
