@@ -32,7 +32,8 @@ from s1ratio.task import Task, TaskState
 _LOG = logging.getLogger(__name__)
 
 MAX_UNEXPECTED = 10  # about four hours
-# A broken start is not POSTed again after twenty: of one that fails later nothing is on its way.
+# A start that broke twenty times is parked, and POSTed once an hour: of one that fails of five
+# errors more, an hour apart, nothing is on its way.
 _MAX_UNEXPECTED_STARTS = 25
 
 # Not an item's own: the next item would meet the same.
