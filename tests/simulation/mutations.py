@@ -1,7 +1,7 @@
 """Services with a fault in them, one at a time: the schedules must find each."""
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
@@ -43,8 +43,22 @@ def _with_fresh_id(task: Task, *args: Any) -> Task:
     return _starting(task, *args)
 
 
-def _without_grace(task: Task, now: datetime, _: datetime) -> Task:
-    return _id_used(task, now, now)
+@contextmanager
+def _without_grace() -> Iterator[None]:
+    """The next list that does not show it is proof, however soon it is read."""
+
+    def used(task: Task, told_at: datetime, _: datetime) -> Task:
+        return _id_used(task, told_at, told_at)
+
+    with (
+        patch("s1ratio.task.id_used", used),
+        patch("s1ratio.services.following.recover.look_again", _nothing),
+    ):
+        yield
+
+
+def _nothing(*_: Any) -> None:
+    return None
 
 
 def _costly(task: Task, *args: Any) -> Task:
@@ -75,7 +89,7 @@ MUTATIONS: dict[str, Mutation] = {
     "ends without events": lambda: patch.object(TaskDocuments, "transition", _silent),
     "adopts by prefix": lambda: patch("s1ratio.services.following.recover.is_ours", _by_prefix),
     "a fresh id for each POST": lambda: patch("s1ratio.task.starting", _with_fresh_id),
-    "no grace for a used id": lambda: patch("s1ratio.task.id_used", _without_grace),
+    "no grace for a used id": _without_grace,
     "a full queue costs an attempt": lambda: patch("s1ratio.task.requeued", _costly),
     "a timeout is a refusal": lambda: patch("s1ratio.task.postponed", _refused),
     "nobody opens the files": lambda: patch(

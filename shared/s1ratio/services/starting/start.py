@@ -35,6 +35,8 @@ from s1ratio.task import Task, TaskState, Trouble
 _LOG = logging.getLogger(__name__)
 
 MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
+# From a claim to the answer on its POST.
+_MAX_TAKEN = timedelta(hours=1)
 # The longest that a start of which nothing is known is left alone for a used up quota.
 _MAX_DEFERRED = timedelta(hours=1)
 
@@ -67,7 +69,7 @@ def post(context: Context, request: CompositeRequest, claimed: Task, first: bool
         if is_too_much(fault):
             return split_or_reload(context, claimed, fault)
         return commit_or_reload(context, claimed, _handle_fault(context, claimed, fault, first))
-    return record_operation(context, claimed, operation, context.earth_engine.answered_at)
+    return record_operation(context, claimed, operation, _claimed_at(context, claimed))
 
 
 def record_operation(
@@ -75,7 +77,7 @@ def record_operation(
 ) -> Task:
     """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
 
-    `made_at` is when it was made at the latest, by Earth Engine's clock, where it tells. A store
+    `made_at` is since when it may be there, by Earth Engine's clock, where it tells. A store
     that can't be reached raises: the operation is found again by its description.
     """
     try:
@@ -94,6 +96,18 @@ def record_operation(
     if known is None or operation_id(known) != operation_id(operation):
         request_cancel(context, operation)
     return current
+
+
+def _claimed_at(context: Context, claimed: Task) -> datetime | None:
+    """Return when a start was claimed whose POST was just answered, by Earth Engine's clock.
+
+    It is as long ago as by ours, which may be wrong: what is no time for a POST counts for none.
+    """
+    answered_at, since = context.earth_engine.answered_at, claimed.claim.starting_at
+    if answered_at is None or since is None:
+        return None
+    took = context.clock.now() - since
+    return answered_at - took if timedelta() <= took <= _MAX_TAKEN else answered_at
 
 
 def _parked(task: Task) -> Task:
