@@ -65,8 +65,13 @@ def _renamed(task: Task, operation: Operation) -> Task:
 
 
 def _dated(after: Task, operation: Operation) -> Task:
-    """Return a task that goes on, its start dated by Earth Engine's clock, not by one of ours."""
-    return after if after.state is TaskState.PLANNED else tasks.dated(after, operation.created_at)
+    """Return a task that goes on, its start dated by Earth Engine's clock, not by one of ours.
+
+    A local one's may have been put back since the start: then its last change came before it.
+    """
+    if after.state is TaskState.PLANNED:
+        return after
+    return tasks.dated(after, min(operation.created_at, operation.updated_at))
 
 
 def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:

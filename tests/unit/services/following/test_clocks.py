@@ -128,6 +128,23 @@ def test_the_grace_of_a_lost_operation_is_earth_engines_time(world: World, skew:
     assert world.ee.calls["start"] == 1
 
 
+@pytest.mark.parametrize("back", [timedelta(0), 3 * MINUTE, 10 * MINUTE, DAY, 30 * DAY], ids=str)
+def test_a_local_earth_engine_may_be_put_back_in_the_middle_of_an_export(
+    world: World, back: timedelta
+) -> None:
+    """Its clock and the bucket's are the laptop's."""
+    world.launch(ONE)
+    (operation,) = world.operations()
+    operation.created_at += back
+    world.clock.sleep(300)
+    operation.enter("SUCCEEDED", world.clock.now())
+    file = operation.file()
+    assert file is not None
+    world.bucket.write(file, world.clock.now())
+    world.until(world.settled, limit=5)
+    assert_one_good_export(world)
+
+
 def broken_start(world: World) -> None:
     world.ee.fail_next("start", TransientFault("Internal error."))
     world.launch()
