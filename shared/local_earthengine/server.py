@@ -77,7 +77,7 @@ class LocalEarthEngine:
         if state_dir is not None:  # the ledger's lock says that nobody else works here
             shutil.rmtree(self._partial, ignore_errors=True)
         try:
-            self._server = HttpServer(host, port, self._answer)
+            self._server = HttpServer(host, port, self._answer, clock)
         except OSError:
             self._ledger.close()
             raise

@@ -12,6 +12,7 @@ class ErrorClass(StrEnum):
     REFUSED = "refused"  # it lets nobody start anything, or not this task
     CEILING = "ceiling"  # our own: as many tasks were started today as a day may have
     TRANSIENT = "transient"  # may go better the next time
+    PARKED = "parked"  # its starts break time after time, and it is tried on
     REQUEST_ID_USED = "request_id_used"
     RESOURCES = "resources"  # memory or time of a computation
     TOO_BIG = "too_big"  # more pixels than an export may have

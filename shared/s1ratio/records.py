@@ -23,6 +23,10 @@ class TimeMark(StrEnum):
     ROUND_REQUESTS = "round.requests"
     ROUND_SUBMITTED = "round.submitted"
     ROUND_RUNNING = "round.running"
+    ROUND_PLANNED = "round.planned"
+    ROUND_STARTING = "round.starting"
+    ROUND_SUCCEEDED = "round.succeeded"
+    ROUND_LOST = "round.lost"
     STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
     STARTS_QUOTA = "starts-quota"  # … a used up quota
     STARTS_OUTAGE = "starts-outage"  # … an outage

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -149,6 +150,17 @@ def test_one_owner_holds_a_lease_until_it_ends(store: Store, open_store: StoreOp
     other.give_back("poll", "you")
     assert store.take_lease("poll", "me", later(93), later(150))
     assert store.take_lease("reconcile", "you", NOW, later(1)), "each name is a lease of its own"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_held"), [(1, True), (14, True), (20, True), (21, False), (60 * 24, False)]
+)
+def test_nobody_waits_for_a_lease_of_a_clock_that_is_far_ahead(
+    store: Store, minutes: int, is_held: bool
+) -> None:
+    assert store.take_lease("poll", "me", NOW, NOW + timedelta(minutes=minutes))
+    taken = store.take_lease("poll", "you", NOW, NOW + timedelta(minutes=5))
+    assert taken is not is_held
 
 
 def test_a_document_that_cannot_be_read_blocks_no_other(

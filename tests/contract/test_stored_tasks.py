@@ -42,6 +42,7 @@ _NOW = datetime(2026, 11, 23, 3, 24, 15, 123456, tzinfo=UTC)
 # Fields that came later: a document that is written again has them, too.
 _NEW: dict[str, Any] = {
     "refused_at": None,
+    "missed_at": None,
     "refusals": 0,
     "identity": None,
     "succeeded_at": None,

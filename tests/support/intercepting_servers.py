@@ -68,7 +68,8 @@ def serving(answering: Answering) -> Iterator[Recorder]:
                 status, body = answering(sent)
             except Cut:
                 return
-            self.send_response(status)
+            # No `Date`: the server behind it may live by another clock.
+            self.send_response_only(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

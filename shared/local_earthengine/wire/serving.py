@@ -10,7 +10,9 @@ import logging
 import re
 import socket
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Lock
@@ -53,15 +55,25 @@ def guarded(application: Application) -> Application:
     return answer
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class HttpServer(ThreadingHTTPServer):
-    """Serves one application; every connection has a thread. Closing it ends the connections."""
+    """Serves one application; every connection has a thread. Closing it ends the connections.
+
+    `clock` gives the time (UTC) that its replies bear, as their `Date`.
+    """
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, host: str, port: int, application: Application) -> None:
+    def __init__(
+        self, host: str, port: int, application: Application, clock: Callable[[], datetime] = _now
+    ) -> None:
         self.application = guarded(application)
+        self.clock = clock
         self._open: set[socket.socket] = set()
         self._lock = Lock()
         super().__init__((host, port), _Handler)
@@ -116,6 +128,11 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
     timeout = _MAX_IDLE_S
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the time of a reply, by the server's clock: operations bear times of the same."""
+        at = self.server.clock() if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
+        return format_datetime(at.astimezone(UTC), usegmt=True)
 
     def _serve(self) -> None:
         target = urlsplit(self.path)

@@ -59,6 +59,13 @@ class Operation:
 class EarthEngine(Protocol):
     """Earth Engine, a call a method; each raises EarthEngineFault and has a deadline."""
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When it last answered or refused a call, by its own clock; None if it has told no time.
+
+        To the second. It is read right after a call: of one that was not answered it says nothing.
+        """
+
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return the passes that meet the AOI in the period, with their shares of it: one call."""
 

@@ -169,7 +169,11 @@ class Store(RequestStore, TaskStore, IdentifiedStore, Protocol):
         """Set a mark to a point in time, be it past or to come."""
 
     def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
-        """Take a lease that nobody holds, or hold it longer; tell whether it is `owner`'s now."""
+        """Take a lease that nobody holds, or hold it longer; tell whether it is `owner`'s now.
+
+        One that ends over a quarter of an hour after `until` was taken by a clock that is ahead:
+        it counts as over.
+        """
 
     def give_back(self, name: str, owner: str) -> None:
         """End a lease, if it is `owner`'s."""

@@ -1,7 +1,7 @@
 """What every service works with: the ports, the settings, and who we are."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.process_memory import Memory
@@ -35,6 +35,18 @@ class Context:
     def lease(self) -> timedelta:
         """How long a claim on a start lives."""
         return timedelta(seconds=self.settings.start_lease_s)
+
+    def told_at(self) -> datetime:
+        """Return when Earth Engine answered the call just made, by its own clock.
+
+        By ours where it tells no time. What it says of its operations is compared with this.
+        """
+        return self.earth_engine.answered_at or self.clock.now()
+
+    @property
+    def list_grace(self) -> timedelta:
+        """How late the list may show an operation."""
+        return timedelta(seconds=self.settings.list_grace_s)
 
     @property
     def lost_grace(self) -> timedelta:

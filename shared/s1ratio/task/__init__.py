@@ -25,10 +25,13 @@ from s1ratio.task.names import (
 )
 from s1ratio.task.replans import reopened, replanned
 from s1ratio.task.starts import (
+    dated,
     deferred,
     id_used,
+    missed,
     next_start,
     postponed,
+    put_off,
     refused,
     released_to_start,
     requeued,
@@ -55,6 +58,7 @@ __all__ = [
     "Trouble",
     "cancelled",
     "completed_by",
+    "dated",
     "deferred",
     "description",
     "ee_request_id",
@@ -65,9 +69,11 @@ __all__ = [
     "lost",
     "make_identity",
     "merged",
+    "missed",
     "next_start",
     "planned",
     "postponed",
+    "put_off",
     "refused",
     "released_to_start",
     "reopened",

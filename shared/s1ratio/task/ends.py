@@ -50,11 +50,15 @@ def cancelled(task: Task, why: str) -> Task:
     return _ended(task, TaskState.CANCELLED, trouble=trouble)
 
 
-def lost(task: Task, look_again: datetime, words: str) -> Task:
-    """Return the task whose operation can't be found any more: decide at `look_again`."""
+def lost(task: Task, look_again: datetime, words: str, missed_at: datetime | None = None) -> Task:
+    """Return the task whose operation can't be found any more: decide at `look_again`.
+
+    `missed_at` is when Earth Engine told the list that it is not in, by its own clock.
+    """
     return task.to(
         TaskState.LOST,
         place=task.place.until(look_again),
+        claim=replace(task.claim, missed_at=missed_at),
         trouble=task.trouble.because(ErrorClass.LOST, words),
     )
 

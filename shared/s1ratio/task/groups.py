@@ -42,12 +42,15 @@ class Place:
 class Claim:
     """The claim on a start: `owner` has it until `lease_until`, then anybody may take it over.
 
-    `starting_at` is since when the attempt may have an operation; planned once more, the task keeps
-    that of the last one, for the day's count. `start_number` counts the Earth Engine request ids
-    taken within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as
-    used, `refused_at` when it was refused otherwise, an earlier POST's fate being unknown.
-    `refusals` counts how often an attempt was refused while others' starts were not. `identity` is
-    the store's, as in the names of the attempt's operation; None if an earlier version claimed it.
+    `starting_at` is since when the attempt may have an operation: by the clock of whoever claimed
+    it, and by Earth Engine's once there is one; planned once more, the task keeps that of the last
+    one, for the day's count. `start_number` counts the Earth Engine request ids taken within an
+    attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as used, `refused_at`
+    when it was refused otherwise, an earlier POST's fate being unknown. `missed_at` is when Earth
+    Engine first told a list without the operation that had to be in it by then. These three are
+    times of Earth Engine's clock. `refusals` counts how often an attempt was refused while others'
+    starts were not. `identity` is the store's, as in the names of the attempt's operation; None if
+    an earlier version claimed it.
     """
 
     owner: str | None = None
@@ -57,12 +60,20 @@ class Claim:
     start_number: int = 1
     id_used_at: datetime | None = None
     refused_at: datetime | None = None
+    missed_at: datetime | None = None
     refusals: int = 0
     identity: str | None = None
 
+    @property
+    def awaits_list(self) -> datetime | None:
+        """When a POST was refused after which only the list can tell what became of the start."""
+        return self.refused_at or self.id_used_at
+
     def released(self) -> "Claim":
         """Return what is left of a claim that nobody holds any more."""
-        return replace(self, owner=None, lease_until=None, id_used_at=None, refused_at=None)
+        return replace(
+            self, owner=None, lease_until=None, id_used_at=None, refused_at=None, missed_at=None
+        )
 
     def of_next_attempt(self) -> "Claim":
         """Return it released for an attempt that counts its request ids from 1."""

@@ -45,32 +45,48 @@ def next_start(task: Task, deployment: str) -> Task:
     number = task.claim.start_number + 1
     identity = task.claim.identity
     fresh = ee_request_id(deployment, task.id, task.run.attempt, number, identity)
-    claim = replace(task.claim, start_number=number, ee_request_id=fresh, id_used_at=None)
+    claim = replace(
+        task.claim, start_number=number, ee_request_id=fresh, id_used_at=None, missed_at=None
+    )
     return task.to(TaskState.STARTING, claim=claim)
 
 
-def id_used(task: Task, now: datetime, look_again: datetime) -> Task:
+def id_used(task: Task, told_at: datetime, look_again: datetime) -> Task:
     """Return the claim whose request id was refused as used: touch it no sooner than `look_again`.
 
-    The operation that used it may reach the list late.
+    `told_at` is by Earth Engine's clock. The operation that used it may reach the list late.
     """
-    since = task.claim.id_used_at or now
+    since = task.claim.id_used_at or told_at
     claim = replace(task.claim, id_used_at=since, lease_until=look_again)
     return task.to(TaskState.STARTING, claim=claim)
 
 
 def refused(
-    task: Task, now: datetime, look_again: datetime, error_class: ErrorClass, error: str
+    task: Task, told_at: datetime, look_again: datetime, error_class: ErrorClass, error: str
 ) -> Task:
     """Return the claim whose start was refused for good: touch it no sooner than `look_again`.
 
-    Only for one of whose POSTs an earlier one may have been taken: its operation may reach the
-    list late.
+    `told_at` is by Earth Engine's clock. Only for one of whose POSTs an earlier one may have been
+    taken: its operation may reach the list late.
     """
-    claim = replace(task.claim, refused_at=now, lease_until=look_again)
+    claim = replace(task.claim, refused_at=told_at, lease_until=look_again)
     return task.to(
         TaskState.STARTING, claim=claim, trouble=task.trouble.because(error_class, error)
     )
+
+
+def missed(task: Task, drawn_at: datetime, look_again: datetime) -> Task:
+    """Return the claim whose operation a list did not show: touch it no sooner than `look_again`.
+
+    `drawn_at` is when Earth Engine told that list, by its own clock.
+    """
+    claim = replace(task.claim, missed_at=drawn_at, lease_until=look_again)
+    return task.to(TaskState.STARTING, claim=claim)
+
+
+def put_off(task: Task, look_again: datetime) -> Task:
+    """Return the claim of a start that is left as it is until then."""
+    return task.to(TaskState.STARTING, claim=replace(task.claim, lease_until=look_again))
 
 
 def deferred(task: Task, until: datetime, error_class: ErrorClass, error: str) -> Task:
@@ -99,14 +115,24 @@ def postponed(task: Task, until: datetime, error_class: ErrorClass, error: str) 
     return task.to(task.state, place=task.place.until(until), trouble=trouble)
 
 
-def submitted(task: Task, operation: str) -> Task:
-    """Return the task with the operation that Earth Engine made for it."""
+def submitted(task: Task, operation: str, made_at: datetime | None = None) -> Task:
+    """Return the task with the operation that Earth Engine made for it, and when by its clock."""
     return task.to(
         TaskState.SUBMITTED,
-        claim=task.claim.released(),
+        claim=dated(task, made_at).claim.released(),
         run=replace(task.run, operation=operation),
         trouble=task.trouble.cleared(),
     )
+
+
+def dated(task: Task, made_at: datetime | None) -> Task:
+    """Return the task as started when Earth Engine says that its operation was made.
+
+    With that, and not with a time of ours, the files and the list are compared.
+    """
+    if made_at is None:
+        return task
+    return replace(task, claim=replace(task.claim, starting_at=made_at))
 
 
 def requeued(task: Task, not_before: datetime, error_class: ErrorClass, error: str) -> Task:

@@ -48,7 +48,7 @@ _FROM_RUNNING = frozenset(
 MOVES: dict[TaskState, frozenset[TaskState]] = {
     _S.PLANNED: frozenset({_S.PLANNED, _S.STARTING, *TERMINAL}),
     _S.STARTING: frozenset(
-        {_S.STARTING, _S.SUBMITTED, _S.PLANNED, _S.SPLIT, _S.FAILED, _S.CANCELLED}
+        {_S.STARTING, _S.SUBMITTED, _S.SUCCEEDED, _S.PLANNED, _S.SPLIT, _S.FAILED, _S.CANCELLED}
     ),
     _S.SUBMITTED: _FROM_RUNNING | {_S.SUBMITTED},
     _S.RUNNING: _FROM_RUNNING,

@@ -5,7 +5,7 @@ the real one is known to be; `World` wires it to the services and the SQLite sto
 """
 
 from tests.support.simulated.bucket import SimulatedBucket
-from tests.support.simulated.clock import SimulatedClock
+from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, Crashed, broken
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
 from tests.support.simulated.operation import Outcome, SimulatedOperation
@@ -19,6 +19,7 @@ __all__ = [
     "SimulatedClock",
     "SimulatedEarthEngine",
     "SimulatedOperation",
+    "SkewedClock",
     "World",
     "broken",
     "message",

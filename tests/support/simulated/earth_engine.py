@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import TypeVar
 
@@ -53,6 +53,7 @@ class SimulatedEarthEngine:
         self.calls: Counter[str] = Counter()
         self.made: dict[str, SimulatedOperation] = {}
         self.used_ids: dict[str, str | None] = {}
+        self.answered_at: datetime | None = None
         self._lock = RLock()
 
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
@@ -140,6 +141,7 @@ class SimulatedEarthEngine:
         if self.down:
             self.clock.sleep(self.timeout_s)
             raise self.down_says
+        self.answered_at = self.clock.now().replace(microsecond=0)
         return self._lock
 
     def _answered(self, call: str, value: T) -> T:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from s1ratio.services.requesting.launch import Launched, launch
 from s1ratio.settings import Settings
 from s1ratio.task import Task, TaskState, description, task_of
 from tests.support.simulated.bucket import SimulatedBucket, SimulatedRasters
-from tests.support.simulated.clock import SimulatedClock
+from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, broken
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
 from tests.support.simulated.operation import SimulatedOperation
@@ -39,7 +40,10 @@ def message(**changes: Any) -> bytes:
 
 
 class World:
-    """One deployment, `prod`. Each context is a process of its own; all share the store's file."""
+    """One deployment, `prod`. Each context is a process of its own; all share the store's file.
+
+    `ahead` is how wrong the clocks of the machines are on which new processes run.
+    """
 
     def __init__(self, folder: Path, beside: "World | None" = None, **settings: Any) -> None:
         """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket."""
@@ -51,6 +55,7 @@ class World:
         self.store: Store = SqliteStore(folder / "store.db")
         self.settings = Settings(project="p", bucket=BUCKET, deployment="prod", **settings)
         self._host: str = f"{beside._host}-other" if beside else "process"
+        self.ahead = timedelta()
         self._processes = 0
 
     def close(self) -> None:
@@ -63,9 +68,16 @@ class World:
         self.settings = replace(self.settings, **settings)
 
     def context(
-        self, breaker: Breaker | None = None, earth_engine_only: bool = False
+        self,
+        breaker: Breaker | None = None,
+        earth_engine_only: bool = False,
+        ahead: timedelta | None = None,
     ) -> PollContext:
-        """Return the context of a new process; its calls to the ports go through `breaker`."""
+        """Return the context of a new process; its calls to the ports go through `breaker`.
+
+        Its clock is wrong by `ahead`, by default as much as the world's machines' are; Earth
+        Engine's and the bucket's are always right.
+        """
         self._processes += 1
         store: Store = self.store
         earth_engine: EarthEngine = self.ee
@@ -77,7 +89,7 @@ class World:
             settings=self.settings,
             store=store,
             earth_engine=earth_engine,
-            clock=self.clock,
+            clock=SkewedClock(self.clock, self.ahead if ahead is None else ahead),
             owner=owner,
             objects=self.bucket,
             rasters=SimulatedRasters(self.bucket),

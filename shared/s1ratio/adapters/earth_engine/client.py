@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any, TypeVar
 
@@ -53,6 +54,11 @@ class EarthEngineClient(EarthEngine):
         self._deadline_s = deadline_s
         self._transport: Transport | None = None
         self._first = threading.Lock()
+
+    @property
+    @override
+    def answered_at(self) -> datetime | None:
+        return self._transport.dated if self._transport is not None else None
 
     @override
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httplib2
@@ -25,12 +27,15 @@ class Transport(_cloud_api_utils._Http):
     `ee.data.setDeadline` has no effect on a transport that is handed in, so the transport carries
     it. `deadline_s` is seconds to connect, to wait for the head of a reply, and from the call to
     the end of the reply, however slowly it comes, head and all.
+
+    `dated` is when the last reply was made, by the clock of the server: its `Date`.
     """
 
     def __init__(self, deadline_s: float) -> None:
         super().__init__(requests.Session(), deadline_s)
         self._deadline_s = deadline_s
         self.sent = 0
+        self.dated: datetime | None = None
 
     def request(
         self, uri: str, method: str = "GET", *args: Any, **kwargs: Any
@@ -51,12 +56,21 @@ class Transport(_cloud_api_utils._Http):
             with self._session.request(
                 method, uri, data=body, headers=headers, timeout=self._deadline_s, stream=True
             ) as response:
+                self.dated = _date_of(response) or self.dated
                 head = {**response.headers, "status": str(response.status_code)}
                 return httplib2.Response(head), _drawn(response, end)
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise TimeoutError(error) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise ConnectionError(error) from error
+
+
+def _date_of(response: requests.Response) -> datetime | None:
+    """Return the time (UTC) in the head of a reply, None if it has none that makes sense."""
+    try:
+        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return None
 
 
 def _drawn(response: requests.Response, end: float) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from typing_extensions import override
@@ -19,6 +19,10 @@ from s1ratio.adapters.store.tasks import TaskDocuments
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
 from s1ratio.records import Event, Rejection, TimeMark
+
+# A lease that ends so much later than one that is taken now was taken by a clock that is ahead, or
+# was before it was put right: nobody waits for it.
+_LONGEST_MORE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
     @override
     def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
         held = self._lease(name)
-        if held is not None and held.owner != owner and held.until > now:
+        if held is not None and held.owner != owner and now < held.until <= until + _LONGEST_MORE:
             return False
         version = held.version if held else None
         try:

@@ -18,6 +18,7 @@ from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.listing import Extent, Listing
 from s1ratio.services.operations.strangers import tell_strangers
+from s1ratio.services.waiting.clocks import get_past_mark
 from s1ratio.services.waiting.isolation import isolate_task, log_unexpected
 from s1ratio.task import Task, TaskState
 
@@ -48,9 +49,14 @@ class Marks:
             return False
         return self.reconciled is None or self.changed > self.reconciled - _MAX_BETWEEN_ALL
 
-    def is_recent(self, operation: Operation) -> bool:
-        """Tell whether an operation's change may not be applied yet."""
-        return self.changed is None or operation.updated_at >= self.changed - OVERLAP
+    def is_recent(self, operation: Operation, drawn_at: datetime) -> bool:
+        """Tell whether an operation's change may not be applied yet.
+
+        A mark that lies behind the time of the list was set by a clock that was put right since.
+        """
+        if self.changed is None:
+            return True
+        return operation.updated_at >= min(self.changed, drawn_at) - OVERLAP
 
 
 @dataclass
@@ -71,8 +77,8 @@ class Followed:
 
 def read_marks(context: Context) -> Marks:
     """Return the marks as they are stored."""
-    store = context.store
-    return Marks(store.get_time_mark(TimeMark.OPERATIONS), store.get_time_mark(TimeMark.RECONCILED))
+    changed = context.store.get_time_mark(TimeMark.OPERATIONS)
+    return Marks(changed, get_past_mark(context, TimeMark.RECONCILED))
 
 
 def follow(
@@ -86,7 +92,7 @@ def follow(
     now, memory = context.clock.now(), context.memory
     # By time of change: what there is no time for is then behind the mark.
     every = sorted(listing.operations, key=_updated_at)
-    recent = [operation for operation in every if mark.is_recent(operation)]
+    recent = [operation for operation in every if mark.is_recent(operation, listing.drawn_at)]
     is_all = mark.is_time_for_all(now)
     new = every if is_all else [op for op in recent if not memory.knows(op)]
     found = _Look(context, new, until, troubles).run(is_all)
@@ -97,9 +103,10 @@ def follow(
     }
     memory.remember(op for op in recent if op.id in found.done or memory.knows(op))
     if listing.extent is Extent.WHOLE:  # else what was not read may have changed earlier
-        _advance(context, mark.changed, found.unclear or recent[-1:])
+        _advance(context, mark.changed, found.unclear or recent[-1:], listing.drawn_at)
         if is_all and found.in_time:
-            context.store.set_time_mark(TimeMark.RECONCILED, now)
+            # Changes are compared with it, which are Earth Engine's times.
+            context.store.set_time_mark(TimeMark.RECONCILED, min(now, listing.drawn_at))
     return found
 
 
@@ -162,9 +169,11 @@ def _updated_at(operation: Operation) -> datetime:
     return operation.updated_at
 
 
-def _advance(context: Context, mark: datetime | None, operations: Sequence[Operation]) -> None:
+def _advance(
+    context: Context, mark: datetime | None, operations: Sequence[Operation], drawn_at: datetime
+) -> None:
     """Set the mark to the first of these changes; one in the future would hide all others."""
     if operations:
-        new = min(*map(_updated_at, operations), context.clock.now())
+        new = min(*map(_updated_at, operations), drawn_at)
         if new != mark:
             context.store.set_time_mark(TimeMark.OPERATIONS, new)

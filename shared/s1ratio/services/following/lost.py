@@ -1,11 +1,13 @@
 """Lost: an operation that Earth Engine shows no more, neither in its list nor by name.
 
 Tasks do drop out of the list, and nobody says for how long names last: a miss is unknown, not
-failed. The task is LOST for a grace; then it is looked for once more, also under another name, and
-in the bucket. What is not found is started again, under the next attempt's name.
+failed. The task is LOST for a grace, by Earth Engine's clock; then it is looked for once more, also
+under another name, and in the bucket. What is not found is started again, under the next attempt's
+name.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass, ObjectStoreUnavailable, OperationUnknown
@@ -21,6 +23,8 @@ from s1ratio.services.verifying import verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
 
+_A_SECOND = timedelta(seconds=1)  # Earth Engine tells its time no finer
+
 
 def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
     """Tell whether the list should show an active task's operation by now, and does not."""
@@ -32,7 +36,7 @@ def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
     return listing.covers(task) or listing.is_too_old(task)
 
 
-def confirm_lost(context: PollContext, task: Task) -> Task | None:
+def confirm_lost(context: PollContext, task: Task, listing: Listing) -> Task | None:
     """Ask by name for the operation that the list does not show; return its task as it then stands.
 
     Unknown, the task is LOST. None: another writer has it. Raises EarthEngineFault, and then
@@ -43,7 +47,8 @@ def confirm_lost(context: PollContext, task: Task) -> Task | None:
         return observe(context, task, task.run.attempt, found)
     context.memory.forget(task.run.operation)
     words = f"Earth Engine knows no operation {task.run.operation} any more"
-    lost = tasks.lost(task, context.clock.now() + context.lost_grace, words)
+    look_again = context.clock.now() + context.lost_grace
+    lost = tasks.lost(task, look_again, words, missed_at=listing.drawn_at)
     return commit_or_reload(context, task, lost)
 
 
@@ -59,13 +64,22 @@ def resolve_lost(
     if found is not None:
         return observe(context, task, task.run.attempt, found)
     other = find_adoptable(context, task, listing.operations)
+    if other is None and not _is_missing_long(context, task, listing):
+        return task
     try:
         if other is not None:
-            task = commit_task(context, task, tasks.submitted(task, other.name))
+            adopted = tasks.submitted(task, other.name, other.created_at)
+            task = commit_task(context, task, adopted)
             return observe(context, task, task.run.attempt, other) or task
         return commit_task(context, task, _judge_files(context, request, task, listing))
     except Conflict:
         return None
+
+
+def _is_missing_long(context: PollContext, task: Task, listing: Listing) -> bool:
+    """Tell whether the grace is over by Earth Engine's clock, not only by one of ours."""
+    missed_at = task.claim.missed_at
+    return missed_at is None or listing.drawn_at - missed_at >= context.lost_grace - _A_SECOND
 
 
 def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:

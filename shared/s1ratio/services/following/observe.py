@@ -53,7 +53,7 @@ def observe(context: Context, task: Task, attempt: int, operation: Operation) ->
         if fault is not None:
             return split(context, _having_spent(task, operation), fault)
         after = move(context, _renamed(task, operation), operation)
-        return task if after == task else commit_task(context, task, after)
+        return task if after == task else commit_task(context, task, _dated(after, operation))
     except Conflict:  # what the other writer saw may have been older
         return None
 
@@ -63,6 +63,16 @@ def _renamed(task: Task, operation: Operation) -> Task:
     if task.state is not TaskState.LOST:
         return task
     return replace(task, run=replace(task.run, operation=operation.name))
+
+
+def _dated(after: Task, operation: Operation) -> Task:
+    """Return a task that goes on, its start dated by Earth Engine's clock, not by one of ours.
+
+    A local one's may have been put back since the start: then its last change came before it.
+    """
+    if after.state is TaskState.PLANNED:
+        return after
+    return tasks.dated(after, min(operation.created_at, operation.updated_at))
 
 
 def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:
@@ -145,7 +155,9 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
     task = _having_spent(task, operation)
     fault = fault_of(operation.error or "the operation failed without a message")
     if isinstance(fault, QuotaExceeded):
-        reset = hold(context, fault, at=operation.updated_at)
+        # So long ago by Earth Engine's clock, counted back from now by ours.
+        told_at = context.clock.now() - (context.told_at() - operation.updated_at)
+        reset = hold(context, fault, at=told_at)
         back = tasks.retried(task, reset, fault.error_class, str(fault), counted=False)
         # Its turn was spent: others get theirs.
         return replace(back, place=replace(back.place, turn=not_in_line(0)))

@@ -2,13 +2,13 @@
 
 After its lease: look for the operation by description and destination; adopt it, else POST the
 same request id again. An id refused as used belongs to an operation that the list may show late:
-wait the grace out, look again, and only then take the next id. Refused in any other words, it waits
-and looks again likewise, and only then ends by them. A start that broke time after time
-is given up, but not before the list was read once more after its last POST.
+only what `absence` has established lets the next id be taken, or a start that was refused in other
+words end by them. To POST the same id twice does no harm, so a lease may be judged by any clock. A
+start that breaks time after time is tried on, once an hour.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
@@ -19,17 +19,18 @@ from s1ratio.errors import (
     ResourcesExceeded,
 )
 from s1ratio.ports import Operation
-from s1ratio.services.context import Context
+from s1ratio.services.context import Context, PollContext
+from s1ratio.services.following.absence import judge_bucket, look_again
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.identity import is_ours
 from s1ratio.services.operations.late_operations import watch_late
+from s1ratio.services.operations.listing import Listing
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.starting.split import split_or_reload
-from s1ratio.services.starting.start import post, record_operation
+from s1ratio.services.starting.start import MAX_BROKEN, post, record_operation
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.task import Task
 
-MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
 # Of several operations under one description the best is adopted. Not one that was cancelled: by
 # a worker that lost its claim, and the task is not to end by that.
 _BEST_FIRST = ("SUCCEEDED", "RUNNING", "PENDING", "FAILED")
@@ -40,38 +41,56 @@ _NEVER = frozenset({"CANCELLING", "CANCELLED"})
 
 
 def recover(
-    context: Context, requests: RequestCache, task: Task, operations: Sequence[Operation]
+    context: PollContext, requests: RequestCache, task: Task, listing: Listing
 ) -> Task | None:
     """Bring one broken start on; return it as it then stands, or None if another worker has it.
 
-    `operations` are the project's, newest first, back to before `starting_at` at least, and
-    drawn when the claim's lease was over.
+    The list must go back to before `starting_at`, and have been drawn when the lease was over.
+    Raises ObjectStoreUnavailable, and then it is brought on later.
     """
-    now = context.clock.now()
-    deployment = context.settings.deployment
+    found = find_adoptable(context, task, listing.operations)
+    if found is not None:
+        return _adopt(context, task, found)
     why = requests.cancelling(task)
-    if why is not None and find_adoptable(context, task, operations) is None:
+    if why is not None:
         return _abandon(context, task, why)
-    claimed = tasks.starting(
-        task, context.owner, now, context.lease, deployment, identity=context.identity
-    )
+    after = look_again(context, task, listing) or judge_bucket(context, requests, task)
     try:
-        claimed = commit_task(context, task, claimed)
-        found = find_adoptable(context, claimed, operations)
-        if found is None and claimed.claim.refused_at is not None:
-            return _end_refused(context, claimed)
-        if found is None and claimed.trouble.tries >= MAX_BROKEN:
-            return commit_or_reload(context, claimed, _given_up(claimed))
-        if found is None and claimed.claim.id_used_at is not None:
-            fresh = tasks.next_start(claimed, deployment)
-            claimed = commit_task(context, claimed, fresh)
+        if after is not None:
+            return commit_task(context, task, after)
+        claimed = commit_task(context, task, _claimed(context, task, listing))
     except Conflict:
         return None
-    if found is None:
-        return post(context, requests.of(claimed), claimed, first=False)
-    adopted = record_operation(context, claimed, found.name)
+    return _end(context, claimed) or post(context, requests.of(claimed), claimed, first=False)
+
+
+def _taken_over(context: Context, task: Task) -> Task:
+    """Return a broken start as claimed by this worker."""
+    now, deployment = context.clock.now(), context.settings.deployment
+    return tasks.starting(
+        task, context.owner, now, context.lease, deployment, identity=context.identity
+    )
+
+
+def _adopt(context: Context, task: Task, found: Operation) -> Task | None:
+    """Give a start the operation that the list shows; None if another worker has it."""
+    claim = _taken_over(context, task)
+    try:
+        claimed = commit_task(context, task, claim)
+    except Conflict:
+        return None
+    adopted = record_operation(context, claimed, found.name, found.created_at)
     # Its last change may lie too far back for the poller to look at it again.
     return observe(context, adopted, adopted.run.attempt, found) or adopted
+
+
+def _claimed(context: Context, task: Task, listing: Listing) -> Task:
+    """Return the claim of a start that is to be made again, under the next id if that was used."""
+    claimed = _taken_over(context, task)
+    if claimed.claim.id_used_at is not None:
+        return tasks.next_start(claimed, context.settings.deployment)
+    # It was looked for as far back as clocks may be wrong: from now on, only as far as need be.
+    return replace(claimed, claim=replace(claimed.claim, missed_at=listing.drawn_at))
 
 
 def find_adoptable(
@@ -90,12 +109,20 @@ def _abandon(context: Context, task: Task, why: str) -> Task:
     if task.trouble.error_class == ErrorClass.CANCELLING:
         watch_late(context)
         return commit_or_reload(context, task, tasks.cancelled(task, why))
-    grace = timedelta(seconds=context.settings.list_grace_s)
-    until = (task.claim.lease_until or context.clock.now()) + grace
+    until = (task.claim.lease_until or context.clock.now()) + context.list_grace
     words = f"{why}; its operation may be listed late"
     return commit_or_reload(
         context, task, tasks.deferred(task, until, ErrorClass.CANCELLING, words)
     )
+
+
+def _end(context: Context, claimed: Task) -> Task | None:
+    """End a start that Earth Engine refuses; None if it is to be made again."""
+    if claimed.claim.refused_at is not None:
+        return _end_refused(context, claimed)
+    if claimed.claim.refusals >= MAX_BROKEN:
+        return commit_or_reload(context, claimed, _given_up(claimed))
+    return None
 
 
 def _end_refused(context: Context, claimed: Task) -> Task:
@@ -108,9 +135,7 @@ def _end_refused(context: Context, claimed: Task) -> Task:
 
 
 def _given_up(claimed: Task) -> Task:
-    words = (
-        f"given up after {claimed.trouble.tries} broken starts; the last: {claimed.trouble.error}"
-    )
+    words = f"refused {claimed.claim.refusals} times, and others were not: {claimed.trouble.error}"
     return tasks.failed(claimed, _class_of(claimed), words)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
+from s1ratio.services.waiting.clocks import is_ahead, tell_ahead
 
 # Long enough for an hourly reconciliation, which looks at operations whenever they changed.
 MAX_WATCH = timedelta(hours=2)
@@ -18,7 +19,7 @@ _FRESH = timedelta(minutes=1)
 
 def watch_late(context: Context) -> None:
     """Have the list read for a while from now on."""
-    now, at = context.clock.now(), context.store.get_time_mark(TimeMark.LATE)
+    now, at = context.clock.now(), _fetch_mark(context)
     if at is None or now - at > _FRESH:  # many at once need it once
         context.store.set_time_mark(TimeMark.LATE, now)
 
@@ -28,7 +29,18 @@ def find_search_start(context: Context, oldest: datetime | None) -> datetime | N
 
     `oldest` is the earliest start of an active task, if there is one.
     """
-    at = context.store.get_time_mark(TimeMark.LATE)
+    at = _fetch_mark(context)
     if at is None or context.clock.now() - at > MAX_WATCH:
         return oldest
     return min(at - _BEFORE, oldest or at)
+
+
+def _fetch_mark(context: Context) -> datetime | None:
+    """Return since when the list is read; set by a clock that was ahead, it is since now."""
+    at = context.store.get_time_mark(TimeMark.LATE)
+    if at is None or not is_ahead(context, at):
+        return at
+    tell_ahead(f"the mark {TimeMark.LATE.value!r}", at)
+    now = context.clock.now()
+    context.store.set_time_mark(TimeMark.LATE, now)
+    return now

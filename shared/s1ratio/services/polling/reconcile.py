@@ -9,11 +9,13 @@ from functools import partial
 
 from s1ratio.records import RequestRecord, TimeMark
 from s1ratio.services.following.lost import confirm_lost, is_missing
+from s1ratio.services.polling.freeing import Freeing
 from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
 from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.requesting.expire import advance_idle_clock, expire
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.storing.tasks import merge
+from s1ratio.services.waiting.clocks import was_ahead
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_task, log_unexpected
 from s1ratio.task import Task, TaskState
 
@@ -28,7 +30,8 @@ def reconcile(tick: Tick) -> None:
     store = tick.context.store
     if not is_round_due(tick.context):
         return
-    count = partial(_count, tick, advance_idle_clock(tick.context))
+    freeing = Freeing(tick, was_ahead(tick.context, TimeMark.ROUND))
+    count = partial(_count, tick, advance_idle_clock(tick.context), freeing)
     legs = [
         Leg(
             TimeMark.ROUND_SPLIT,
@@ -36,6 +39,7 @@ def reconcile(tick: Tick) -> None:
             partial(_merge, tick),
         ),
         Leg(TimeMark.ROUND_REQUESTS, store.find_open_requests, count),
+        *freeing.legs(),
     ]
     if tick.listing.answers:
         look = partial(_look_for, tick, FaultStreak(tick.troubles))
@@ -44,6 +48,7 @@ def reconcile(tick: Tick) -> None:
             for mark, state in _FOLLOWED.items()
         ]
     continue_round(tick.context, legs, tick.step_until, last=tick.listing.answers)
+    freeing.tell()
 
 
 def _merge(tick: Tick, parent: Task) -> None:
@@ -56,8 +61,9 @@ def _merge(tick: Tick, parent: Task) -> None:
             tick.unsettled.add(parent.plan.request_id)
 
 
-def _count(tick: Tick, idle_clock: datetime, record: RequestRecord) -> None:
+def _count(tick: Tick, idle_clock: datetime, freeing: Freeing, record: RequestRecord) -> None:
     """Count a request's tasks; give it up if nothing has become of it for too long."""
+    freeing.note(record)
     tick.report.settled += settle(tick.context, [record.id], tick.troubles)
     with log_unexpected(f"request {record.id}", tick.troubles):
         for task in expire(tick.context, record.id, idle_clock, tick.troubles):
@@ -68,7 +74,7 @@ def _look_for(tick: Tick, streak: FaultStreak, task: Task) -> None:
     if not is_missing(tick.context, task, tick.listing):
         return
     with isolate_task(tick.context, task, tick.troubles), streak.tolerate(task.id):
-        after = confirm_lost(tick.context, task)
+        after = confirm_lost(tick.context, task, tick.listing)
         if after is not None:
             tick.report.lost += after.state is TaskState.LOST
             tick.note(after)

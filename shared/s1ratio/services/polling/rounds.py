@@ -12,6 +12,7 @@ from typing import Any
 from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.paging import created_at, fetch_pages
+from s1ratio.services.waiting.clocks import get_past_mark
 
 MAX_BETWEEN_ROUNDS = timedelta(hours=1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Leg:
 
 def is_round_due(context: Context) -> bool:
     """Tell whether a round is to begin, or to go on."""
-    last = context.store.get_time_mark(TimeMark.ROUND)
+    last = get_past_mark(context, TimeMark.ROUND)
     return last is None or context.clock.now() - last >= MAX_BETWEEN_ROUNDS
 
 

@@ -62,7 +62,7 @@ def recover_starts(tick: Tick) -> None:
         if not tick.listing.covers(task):
             continue
         with isolate_task(tick.context, task, tick.troubles):
-            after = recover(tick.context, tick.requests, task, tick.listing.operations)
+            after = recover(tick.context, tick.requests, task, tick.listing)
             if after is not None:
                 tick.report.recovered += 1
                 tick.note(after)

@@ -4,19 +4,22 @@ Claim by compare-and-set, one POST under a deterministic request id, compare-and
 start that broke leaves the task STARTING; `services.following.recover` goes on after its lease.
 """
 
+import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from s1ratio import task as tasks
 from s1ratio.errors import (
     AccessRefused,
     Conflict,
     EarthEngineFault,
+    ErrorClass,
     QueueFull,
     QuotaExceeded,
     RequestIdUsed,
     TransientFault,
 )
+from s1ratio.logevents import TROUBLE, tell
 from s1ratio.ports import operation_id
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
@@ -27,8 +30,13 @@ from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.waiting.admission import hold, is_refusing
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import not_in_line
-from s1ratio.task import Task, TaskState
+from s1ratio.task import Task, TaskState, Trouble
 
+_LOG = logging.getLogger(__name__)
+
+MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15 hours
+# From a claim to the answer on its POST.
+_MAX_TAKEN = timedelta(hours=1)
 # The longest that a start of which nothing is known is left alone for a used up quota.
 _MAX_DEFERRED = timedelta(hours=1)
 
@@ -64,16 +72,19 @@ def post(context: Context, request: CompositeRequest, claimed: Task, first: bool
         if is_too_much(fault):
             return split_or_reload(context, claimed, fault)
         return commit_or_reload(context, claimed, _handle_fault(context, claimed, fault, first))
-    return record_operation(context, claimed, operation)
+    return record_operation(context, claimed, operation, _claimed_at(context, claimed))
 
 
-def record_operation(context: Context, claimed: Task, operation: str) -> Task:
+def record_operation(
+    context: Context, claimed: Task, operation: str, made_at: datetime | None = None
+) -> Task:
     """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
 
-    A store that can't be reached raises: the operation is found again by its description.
+    `made_at` is since when it may be there, by Earth Engine's clock, where it tells. A store
+    that can't be reached raises: the operation is found again by its description.
     """
     try:
-        return commit_task(context, claimed, tasks.submitted(claimed, operation))
+        return commit_task(context, claimed, tasks.submitted(claimed, operation, made_at))
     except Conflict:
         current = context.store.get_task(claimed.id)
     if current is None:  # gone, or unreadable: nobody would follow the operation
@@ -83,11 +94,37 @@ def record_operation(context: Context, claimed: Task, operation: str) -> Task:
     if current.state is TaskState.STARTING and same_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
-        return record_operation(context, current, operation)
+        return record_operation(context, current, operation, made_at)
     known = current.run.operation
     if known is None or operation_id(known) != operation_id(operation):
         request_cancel(context, operation)
     return current
+
+
+def _claimed_at(context: Context, claimed: Task) -> datetime | None:
+    """Return when a start was claimed whose POST was just answered, by Earth Engine's clock.
+
+    It is as long ago as by ours, which may be wrong: what is no time for a POST counts for none.
+    """
+    answered_at, since = context.earth_engine.answered_at, claimed.claim.starting_at
+    if answered_at is None or since is None:
+        return None
+    took = context.clock.now() - since
+    return answered_at - took if timedelta() <= took <= _MAX_TAKEN else answered_at
+
+
+def _parked(task: Task) -> Task:
+    """Return a start that broke, as parked if it did time after time: tried on, once an hour.
+
+    Earth Engine may take no start of anybody while it answers all else: then it is no task's fault,
+    and goes on by itself. Whatever holds so long is told to a person.
+    """
+    if task.trouble.tries < MAX_BROKEN:
+        return task
+    words = f"parked after {MAX_BROKEN} broken starts, and tried on once an hour; the last: "
+    trouble = Trouble(ErrorClass.PARKED, words + (task.trouble.error or "unknown"), MAX_BROKEN)
+    tell(_LOG, TROUBLE, what=f"task {task.id}: {trouble.error}", error_class=ErrorClass.PARKED)
+    return replace(task, trouble=trouble)
 
 
 def _give_back(context: Context, claimed: Task, fault: AccessRefused, first: bool) -> Task:
@@ -99,7 +136,9 @@ def _give_back(context: Context, claimed: Task, fault: AccessRefused, first: boo
         return replace(back, place=replace(back.place, turn=not_in_line(0)))
     if is_refusing(context):
         return tasks.deferred(claimed, later, fault.error_class, str(fault))
-    return tasks.postponed(claimed, later, fault.error_class, str(fault))
+    counted = replace(claimed.claim, refusals=claimed.claim.refusals + 1)
+    after = replace(claimed, claim=counted)
+    return tasks.postponed(after, later, fault.error_class, str(fault))
 
 
 def _await_list(context: Context, claimed: Task, fault: EarthEngineFault) -> Task:
@@ -107,9 +146,8 @@ def _await_list(context: Context, claimed: Task, fault: EarthEngineFault) -> Tas
 
     Whatever the words: that one may have been taken, and its operation be listed late.
     """
-    now = context.clock.now()
-    grace = timedelta(seconds=context.settings.list_grace_s)
-    return tasks.refused(claimed, now, now + grace, fault.error_class, str(fault))
+    look_again = context.clock.now() + context.list_grace
+    return tasks.refused(claimed, context.told_at(), look_again, fault.error_class, str(fault))
 
 
 def _handle_fault(context: Context, claimed: Task, fault: EarthEngineFault, first: bool) -> Task:
@@ -123,12 +161,11 @@ def _handle_fault(context: Context, claimed: Task, fault: EarthEngineFault, firs
             claimed, min(until, now + _MAX_DEFERRED), fault.error_class, str(fault)
         )
     if isinstance(fault, RequestIdUsed):
-        grace = timedelta(seconds=context.settings.list_grace_s)
-        return tasks.id_used(claimed, now, now + grace)
+        return tasks.id_used(claimed, context.told_at(), now + context.list_grace)
     if isinstance(fault, AccessRefused):
         return _give_back(context, claimed, fault, first)
     if isinstance(fault, TransientFault):
         # It may have taken effect: untouched until the lease is over, at the least.
         later = now + pause(claimed.trouble.tries + 1, claimed.id)
-        return tasks.postponed(claimed, later, fault.error_class, str(fault))
+        return _parked(tasks.postponed(claimed, later, fault.error_class, str(fault)))
     return tasks.failed(claimed, fault.error_class, str(fault))

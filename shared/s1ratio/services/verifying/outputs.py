@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from s1ratio.ports import ObjectStore, StoredObject
-from s1ratio.task import Task
+from s1ratio.services.waiting.clocks import MAX_SKEW
+from s1ratio.task import Task, TaskState
 
-# What our clock may be ahead of the bucket's; an older file is left from an earlier start.
+# What Earth Engine's clock may be ahead of the bucket's; an older file is left from an earlier
+# start. The start is dated by Earth Engine's clock, and none of ours is asked.
 CLOCK_SKEW = timedelta(minutes=2)
 
 # One file, or shards named by row and column; what Earth Engine puts before these varies. A letter
@@ -45,4 +47,12 @@ def age_notes(task: Task, items: Sequence[StoredObject]) -> list[str]:
 
 
 def _is_fresh(item: StoredObject, task: Task) -> bool:
-    return task.claim.starting_at is None or item.updated >= task.claim.starting_at - CLOCK_SKEW
+    """Tell whether a file is of the task's start.
+
+    One without an operation is dated by a clock of ours; it was made before it was refused.
+    """
+    claim, tolerance = task.claim, CLOCK_SKEW
+    if task.state is TaskState.STARTING:
+        tolerance += MAX_SKEW
+    began = [at for at in (claim.starting_at, claim.awaits_list) if at is not None]
+    return not began or item.updated >= min(began) - tolerance

@@ -30,6 +30,12 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
     @property
+    def lacks_files(self) -> bool:
+        """Whether nothing is wrong but that files, or some of them, are not there."""
+        codes = {fault.code for fault in self.faults}
+        return bool(codes) and codes <= {"missing", "coverage"}
+
+    @property
     def error(self) -> str | None:
         """The faults in one text, or None."""
         return "; ".join(map(str, self.faults)) or None

@@ -1,6 +1,7 @@
 """Verification: what `judge_outputs` finds of a succeeded task becomes the task's end."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import CompositeRequest, DriveDestination
@@ -9,7 +10,10 @@ from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.verifying import verdict
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
-from s1ratio.task import Task, TaskState, failed, postponed
+from s1ratio.task import Task, TaskState, Trouble, failed, postponed
+
+MAX_LOOKS = 10  # about ten minutes
+_BETWEEN_LOOKS = timedelta(minutes=1)
 
 
 def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
@@ -30,7 +34,29 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
         raise
-    return commit_or_reload(context, task, _judged(task, found))
+    return commit_or_reload(
+        context, task, _look_again(context, task, found) or _judged(task, found)
+    )
+
+
+def _look_again(context: PollContext, task: Task, found: Verdict) -> Task | None:
+    """Return the task as waiting for files that the bucket may list late; None if it need not.
+
+    The looks are counted: they are a minute apart, for a tick comes once a minute, whatever the
+    clocks of those say that make them.
+    """
+    if not found.lacks_files:
+        return None
+    waited = task.trouble.error_class == ErrorClass.VERIFICATION
+    looks = task.trouble.tries + 1 if waited else 1
+    if looks > MAX_LOOKS:
+        return None
+    words = f"{found.error}; they may be listed late: looked for again"
+    return task.to(
+        task.state,
+        place=task.place.until(context.clock.now() + _BETWEEN_LOOKS),
+        trouble=Trouble(ErrorClass.VERIFICATION, words, looks),
+    )
 
 
 def _judged(task: Task, found: Verdict) -> Task:

@@ -22,6 +22,7 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.backoff import after_reset
+from s1ratio.services.waiting.clocks import get_time_mark_to_come
 from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task
 
@@ -155,8 +156,18 @@ def _hold(context: Context, reason: ErrorClass, until: datetime, words: str) -> 
 
 
 def _find_hold(context: Context, reason: ErrorClass) -> datetime | None:
-    until = context.store.get_time_mark(_mark(reason))
-    return until if until is not None and until > context.clock.now() else None
+    now, longest = context.clock.now(), _longest(context, reason)
+    until = get_time_mark_to_come(context, _mark(reason), longest)
+    return until if until is not None and until > now else None
+
+
+def _longest(context: Context, reason: ErrorClass) -> datetime:
+    """Return until when a hold may last that is set now."""
+    now, settings = context.clock.now(), context.settings
+    if reason is ErrorClass.QUOTA:
+        return after_reset(now, settings.quota_reset_hour, settings.deployment)
+    queue_pause = timedelta(seconds=settings.queue_pause_s)
+    return now + (queue_pause if reason is ErrorClass.QUEUE else OUTAGE_PAUSE)
 
 
 def _mark(reason: ErrorClass) -> TimeMark:

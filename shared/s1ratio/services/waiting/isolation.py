@@ -2,8 +2,8 @@
 
 A request or a task that can't be worked on is put off for longer each time, so that it never
 stands at the head of its queue for good, and ends as FAILED where trying again has been no use: at
-once if the store refuses what becomes of it. A request's open tasks are cancelled then. It is counted no more often than its pauses say,
-whatever looks at it in between.
+once if the store refuses what becomes of it. A request's open tasks are cancelled then. It is
+counted no more often than its pauses say, whatever looks at it in between.
 """
 
 import logging
@@ -32,7 +32,8 @@ from s1ratio.task import Task, TaskState
 _LOG = logging.getLogger(__name__)
 
 MAX_UNEXPECTED = 10  # about four hours
-# A broken start is not POSTed again after twenty: of one that fails later nothing is on its way.
+# A start that broke twenty times is parked, and POSTed once an hour: of one that fails of five
+# errors more, an hour apart, nothing is on its way.
 _MAX_UNEXPECTED_STARTS = 25
 
 # Not an item's own: the next item would meet the same.
@@ -84,7 +85,7 @@ def isolate_request(context: Context, request_id: str, troubles: list[str]) -> I
 
 
 def put_off_request(context: Context, request_id: str, error: Exception) -> None:
-    """Store an unexpected error with a request, and when it is due again, or that it is given up."""
+    """Store an unexpected error with a request, and when it is due, or that it is given up."""
     record, now = context.store.get_request(request_id), context.clock.now()
     if record is None or record.state.terminal:
         return

@@ -3,27 +3,52 @@
 from datetime import timedelta
 
 from s1ratio.errors import TransientFault
-from s1ratio.services.following.recover import MAX_BROKEN
+from s1ratio.services.commands.cancel import cancel
+from s1ratio.services.commands.selection import Selection
+from s1ratio.services.starting.start import MAX_BROKEN
 from s1ratio.task import TaskState, Trouble
 from tests.support.simulated import World
-from tests.support.simulated.starts import ONE, TIMED_OUT, finish
+from tests.support.simulated.starts import ONE, TIMED_OUT, finish, ids, ids_used
 
 INTERNAL = TransientFault("Internal error.")
 
 
-def test_a_start_that_always_breaks_says_so_slows_down_and_fails(world: World) -> None:
+def test_a_start_that_always_breaks_says_so_slows_down_and_is_parked(world: World) -> None:
     world.ee.fail_next("start", *[INTERNAL] * 1000)
     world.launch(ONE)
     task = world.task()
     assert task.trouble == Trouble("transient", "Internal error.", tries=1)
     world.ticks(60)
     assert 4 <= world.ee.calls["start"] <= 12
-    world.until(world.settled, minutes=15)
-    task = world.task()
-    assert task.state is TaskState.FAILED
+    world.until(lambda: world.task().trouble.error_class == "parked", minutes=15)
     assert world.ee.calls["start"] == MAX_BROKEN
-    assert "given up after 20 broken starts" in str(task.trouble.error)
-    assert world.request().tallies == {"FAILED": 1}
+    assert "parked after 20 broken starts" in str(world.task().trouble.error)
+    world.ticks(24 * 2, minutes=60)
+    task = world.task()
+    assert (task.state, task.trouble.tries) == (TaskState.STARTING, MAX_BROKEN)
+    assert "the last: Internal error." in str(task.trouble.error)
+    assert str(task.trouble.error).count("parked after") == 1
+    assert 24 <= world.ee.calls["start"] - MAX_BROKEN <= 49
+    assert not world.operations()
+
+
+def test_a_parked_start_goes_on_by_itself_when_starts_are_taken_again(world: World) -> None:
+    world.ee.fail_next("start", *[INTERNAL] * 40)
+    world.launch(ONE)
+    world.until(lambda: world.task().trouble.error_class == "parked", minutes=15)
+    world.until(world.settled, minutes=15)
+    finish(world)
+    assert ids_used(world) == ids(1)
+    assert world.task().trouble.error is None
+
+
+def test_a_parked_start_can_be_cancelled(world: World) -> None:
+    world.ee.fail_next("start", *[INTERNAL] * 1000)
+    world.launch(ONE)
+    world.until(lambda: world.task().trouble.error_class == "parked", minutes=15)
+    cancel(world.context(), Selection("r1"), "a mistake")
+    world.until(world.settled, limit=20, minutes=15)
+    assert world.task().state is TaskState.CANCELLED
 
 
 def test_the_last_broken_start_is_looked_for_before_it_is_given_up(world: World) -> None:

@@ -61,6 +61,9 @@ def test_a_used_id_waits_looks_again_and_only_then_takes_the_next(world: World) 
     world.ticks(4)
     assert (world.task().claim.start_number, world.ee.calls["start"]) == (1, 1)
     world.tick()
+    assert world.task().claim.missed_at == world.clock.now(), "the first of two lists without it"
+    assert world.ee.calls["start"] == 1
+    world.tick()
     assert world.ee.calls["start"] == 2
     assert ids_used(world) == ids(1, 2)
     finish(world)

@@ -7,6 +7,7 @@ import pytest
 from s1ratio.records import RequestState, TimeMark
 from s1ratio.services.commands.retry import retry
 from s1ratio.services.commands.selection import Selection
+from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import TaskState
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE
@@ -74,10 +75,11 @@ def test_an_outage_does_not_count(world: World) -> None:
 
 def test_a_used_up_quota_does_not_count(world: World) -> None:
     world.set(launch_budget_s=0)
-    until = world.clock.now() + timedelta(days=45)
-    world.store.set_time_mark(TimeMark.STARTS_QUOTA, until)
     world.launch(ONE)
-    days(world, 44)
+    for _ in range(44 * 12):  # it is used up anew with each reset
+        until = after_reset(world.clock.now() + timedelta(hours=2), 8, "prod")
+        world.store.set_time_mark(TimeMark.STARTS_QUOTA, until)
+        world.tick(120)
     assert world.request().state in OPEN
     days(world, 2)
     assert world.request().state is RequestState.VERIFIED
