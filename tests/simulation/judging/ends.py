@@ -47,8 +47,13 @@ class _Judge:
             yield f"{task.id} wasted attempts {wasted} of {task.run.attempt}"
 
     def _operation(self, task: Task) -> FatedOperation | None:
-        """Return the operation that a task names, if it is one of its present attempt."""
+        """Return the operation that a task names, if it is one of its present attempt.
+
+        One of which only the files were found has no name: then that which wrote them.
+        """
         own = self.made.get((task.id, task.run.attempt), [])
+        if task.run.operation is None:
+            return next((op for op in reversed(own) if op.state == "SUCCEEDED"), None)
         name = operation_id(task.run.operation or "")
         return next((op for op in own if operation_id(op.name) == name), None)
 

@@ -9,9 +9,10 @@ from tests.simulation.run import Run
 # The longest that it may take, by what there is to wait for: measured over thousands of schedules,
 # and a half more. A day's ceiling lets so few tasks start a day that it takes several.
 BOUNDS = {
-    "a quota": timedelta(hours=36),
+    "a quota": timedelta(hours=48),
     "a day's ceiling": timedelta(days=10),
-    "refusals": timedelta(hours=8),
+    "refusals": timedelta(hours=24),
+    "clocks to come right": timedelta(hours=12),
     "nothing": timedelta(hours=6),
 }
 
@@ -24,8 +25,9 @@ def what_to_wait_for(run: Run) -> str:
         return "a quota"
     if kinds.most_a_day is not None:
         return "a day's ceiling"
-    refused = any(site.witness.refused for site in run.sites)
-    return "refusals" if refused else "nothing"
+    if any(site.witness.refused for site in run.sites):
+        return "refusals"
+    return "clocks to come right" if kinds.clock_off_s else "nothing"
 
 
 def judge_quiet(run: Run) -> Iterator[str]:

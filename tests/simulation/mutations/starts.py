@@ -1,7 +1,6 @@
 """Faults in starts: claims, request ids, refusals, searches, ceilings of a day."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -13,7 +12,7 @@ from s1ratio.task import Task, TaskState
 from tests.simulation.mutations.mutation import Mutation
 from tests.support.task_fields import with_fields
 
-_starting, _id_used, _requeued = tasks.starting, tasks.id_used, tasks.requeued
+_starting, _requeued = tasks.starting, tasks.requeued
 
 
 def _by_prefix(context: Context, task: Task, operation: Operation) -> bool:
@@ -25,10 +24,6 @@ def _with_fresh_id(task: Task, *args: Any, **named: Any) -> Task:
     if task.state is TaskState.STARTING:
         task = with_fields(task, start_number=task.claim.start_number + 1)
     return _starting(task, *args, **named)
-
-
-def _without_grace(task: Task, now: datetime, _: datetime) -> Task:
-    return _id_used(task, now, now)
 
 
 def _costly(task: Task, *args: Any) -> Task:
@@ -59,7 +54,6 @@ STARTS = {
         lambda: patch("s1ratio.services.following.recover.is_ours", _by_prefix)
     ),
     "a fresh id for each POST": Mutation(lambda: patch("s1ratio.task.starting", _with_fresh_id)),
-    "no grace for a used id": Mutation(lambda: patch("s1ratio.task.id_used", _without_grace)),
     "a full queue costs an attempt": Mutation(lambda: patch("s1ratio.task.requeued", _costly)),
     "a timeout is a refusal": Mutation(lambda: patch("s1ratio.task.postponed", _refused)),
     "broken starts are left": Mutation(
