@@ -80,9 +80,18 @@ class _Judge:
         return leader.state in _THERE or any(op.state == "SUCCEEDED" for op in ours)
 
     def _has_twin(self, op: FatedOperation) -> bool:
-        """Tell whether an operation of another life of the store wrote to the same place."""
-        own = self.made[op.origin.task_id, op.origin.attempt]
-        return any(twin.origin.life != op.origin.life for twin in own)
+        """Tell whether another store's operation wrote to the same place, or an earlier life's.
+
+        Two stores under one name are told not to write to one bucket: nobody can help it.
+        """
+        shared = self.site.plot.kinds.neighbour == "store"
+        ours = (op.origin.site, op.origin.life)
+        return any(
+            twin.object_name == op.object_name
+            and (twin.origin.site, twin.origin.life) != ours
+            and (shared or twin.origin.site == op.origin.site)
+            for twin in self.site.around.ee.fated()
+        )
 
     def _was_worth(self, ops: list[FatedOperation]) -> bool:
         """Tell whether an attempt ended so that another one was due."""

@@ -124,7 +124,7 @@ class HistoryChecker:
         if record.eecu_seconds <= self._ceiling:
             return
         self.overspent.add(record.id)
-        goes_on = record.cancelling is None and not record.state.terminal
+        goes_on = record.cancelling is None and not record.state.terminal and BY_HAND not in who
         self._object(goes_on, f"{who} lets {record.id} go on: it spent {record.eecu_seconds}")
 
     def _told(self, events: "list[Event]", what: str, ends: bool) -> None:
