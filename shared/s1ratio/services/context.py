@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.process_memory import Memory
@@ -20,10 +19,15 @@ class Context:
     clock: Clock
     owner: str
 
-    @cached_property
+    @property
     def identity(self) -> str:
         """The store's identity, which its operations carry: read once, made if there is none."""
-        return self.store.identify(make_identity(self.owner), self.clock.now())
+        # No cached_property: in Python 3.11 it lets all threads wait for the one that reads.
+        known: str | None = vars(self).get("_identity")
+        if known is None:
+            known = self.store.identify(make_identity(self.owner), self.clock.now())
+            object.__setattr__(self, "_identity", known)
+        return known
 
     @property
     def lease(self) -> timedelta:
