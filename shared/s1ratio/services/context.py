@@ -21,14 +21,12 @@ class Context:
 
     @property
     def identity(self) -> str:
-        """The store's identity, which its operations carry: read once, made if there is none.
-
-        No `cached_property`: before Python 3.12 all contexts would wait for one that asks.
-        """
+        """The store's identity, which its operations carry: read once, made if there is none."""
+        # No cached_property: in Python 3.11 it lets all threads wait for the one that reads.
         known: str | None = vars(self).get("_identity")
         if known is None:
             known = self.store.identify(make_identity(self.owner), self.clock.now())
-            vars(self)["_identity"] = known
+            object.__setattr__(self, "_identity", known)
         return known
 
     @property

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from unittest.mock import Mock
 
 import pytest
@@ -189,3 +190,18 @@ def test_a_store_that_is_down_when_it_is_asked_for_starts_nothing(
         assert down.called
     assert world.ee.calls["start"] == 0
     follow_to_the_end(world)
+
+
+def test_whoever_waits_for_its_identity_holds_up_no_other_thread(world: World) -> None:
+    other, slow = world.context(), world.context()
+    told: list[str] = []
+    thread = Thread(target=lambda: told.append(other.identity), daemon=True)
+
+    def identify(fresh: str, _: datetime) -> str:
+        thread.start()
+        thread.join(timeout=5)
+        return fresh
+
+    slow = replace(slow, store=Mock(identify=identify))
+    assert slow.identity != other.identity
+    assert told == [other.identity], "it was told while the slow one waited"
