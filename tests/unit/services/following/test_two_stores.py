@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import StoreUnavailable
 from s1ratio.ports import operation_id
 from s1ratio.services.polling.poll import poll
@@ -147,6 +148,18 @@ def test_files_that_another_store_may_have_written_are_not_a_lost_tasks_own(
     del world.ee.made[op.name]
     world.until(world.settled, limit=400)
     assert (world.task().state, world.task().run.attempt) == (TaskState.VERIFIED, attempts)
+
+
+def test_nor_are_they_those_of_a_start_that_was_refused_and_is_not_listed(pair: Pair) -> None:
+    world, laptop = pair
+    laptop.launch(ONE)
+    laptop.until(lambda: laptop.task().state is TaskState.VERIFIED)
+    world.ee.fail_next("start", TIMED_OUT, fault_of("Requested entity already exists", 409))
+    world.launch(ONE)
+    world.until(world.settled, limit=400)
+    assert world.task().state is TaskState.VERIFIED
+    assert len(of(world)) == 2
+    assert named(world) != named(laptop)
 
 
 # Where the identity comes from.
