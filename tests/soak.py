@@ -84,6 +84,11 @@ PARTS = {
         ("tests/contract/test_wheel.py",),
         one_by_one="they share environments",
     ),
+    "refusals": Part(
+        "each way in which Earth Engine refuses all, or starts alone, for an hour and for long",
+        "a minute",
+        ("tests/unit/services/starting/test_refusals.py",),
+    ),
     "pixels": Part(
         "the real scenes at each place, on each grid, with each preset",
         "a minute",
