@@ -25,7 +25,7 @@ def one_of(step: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("step", [pytest.param(step, id=f"one of {step}"), whole])
 
 
-def some_of(cases: Iterable[T], step: int) -> list[Any]:
+def some_of(cases: Iterable[tuple[Any, ...]], step: int) -> list[Any]:
     """Return a test's cases, each a tuple of its arguments: one of `step` is fast, the rest long.
 
     Let `step` and the numbers of what is combined have no common divisor, so that each is tried.
