@@ -1,7 +1,7 @@
 """The long tests in parts: `python -m tests.soak` lists them, with names of parts it runs those.
 
-`all` is every part. A part ends with how long it took; the times told here are of two cores and
-no more than an order of magnitude.
+`all` is every part. A part ends with its figures and how long it took; the times told here are of
+two cores and no more than an order of magnitude. A part whose tests don't mind each other has both.
 """
 
 import subprocess
@@ -12,22 +12,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Part:
-    """Long tests that belong together, and in which files they stand."""
+    """Long tests that belong together, in which files they stand, why they run one by one."""
 
     what: str
     takes: str
     paths: tuple[str, ...]
+    one_by_one: str = ""
+
+    @property
+    def options(self) -> list[str]:
+        """What pytest is told of cores."""
+        return [] if self.one_by_one else ["-n", "2", "--dist", "loadgroup"]
 
 
 PARTS = {
     "simulation": Part(
         "10,500 random schedules of deliveries, ticks and troubles",
-        "half an hour",
+        "10 minutes",
         ("tests/simulation",),
     ),
     "crashes": Part(
         "every crash point of launch, poll, cancel, retry, split; SQLite and Firestore",
-        "20 minutes",
+        "10 minutes",
         (
             "tests/unit/services/test_crash_points.py",
             "tests/unit/services/commands/test_cancel.py",
@@ -40,6 +46,7 @@ PARTS = {
         "1,000 messages over a bad wire, and 30 kills, through the emulators",
         "10 minutes",
         ("tests/journey",),
+        one_by_one="each has half a dozen processes, and leases that run by the wall's clock",
     ),
     "graphs": Part(
         "5,000 random graphs, and 60 senseless calls of each algorithm",
@@ -50,6 +57,7 @@ PARTS = {
         "a tick among a million tasks costs what it costs among 100,000",
         "5 minutes",
         ("tests/scale",),
+        one_by_one="it measures",
     ),
     "hostile": Part(
         "every delivery of the hostile corpus, and every record that a store refuses",
@@ -60,17 +68,43 @@ PARTS = {
         ),
     ),
     "infra": Part(
-        "the real terraform applies, and deploys anew",
+        "the real terraform applies, and deploys anew; zips whose needs pip installs",
         "5 minutes",
-        ("tests/infra/test_redeploy.py", "tests/infra/test_cloudbuild.py"),
+        (
+            "tests/infra/test_redeploy.py",
+            "tests/infra/test_cloudbuild.py",
+            "tests/infra/test_bundle.py",
+            "tests/infra/test_validation.py",
+        ),
+        one_by_one="they share plans, which a process keeps",
+    ),
+    "wheel": Part(
+        "the wheel with each extra, in an environment of its own",
+        "a minute",
+        ("tests/contract/test_wheel.py",),
+        one_by_one="they share environments",
+    ),
+    "refusals": Part(
+        "each way in which Earth Engine refuses all, or starts alone, for an hour and for long",
+        "a minute",
+        ("tests/unit/services/starting/test_refusals.py",),
+    ),
+    "pixels": Part(
+        "the real scenes at each place, on each grid, with each preset",
+        "a minute",
+        ("tests/contract/pixels/test_real_scenes.py",),
     ),
 }
 
 
 def listed() -> str:
     """Return the parts as lines to read."""
-    lines = [f"  {name:<10} {part.takes:<13} {part.what}" for name, part in PARTS.items()]
+    lines = [f"  {name:<10} {part.takes:<10} {_told(part)}" for name, part in PARTS.items()]
     return "\n".join(["The long tests, and what they take on two cores:", *lines])
+
+
+def _told(part: Part) -> str:
+    return part.what + (f" (one by one: {part.one_by_one})" if part.one_by_one else "")
 
 
 def main(names: list[str]) -> int:
@@ -90,7 +124,8 @@ def main(names: list[str]) -> int:
 def _run(name: str) -> int:
     print(f"\n{name}: {PARTS[name].what}", flush=True)  # noqa: T201
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-m", "soak", *PARTS[name].paths]
+    part = PARTS[name]
+    command = [sys.executable, "-m", "pytest", *part.options, "-m", "soak", *part.paths]
     status = subprocess.run(command, check=False).returncode
     print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
     return status

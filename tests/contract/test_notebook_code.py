@@ -19,10 +19,13 @@ from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support.notebook import Ran, all_settled, raster, running, settled
 from tests.support.refined_lee import refined_lee
 
-# The notebook is of 2023: shapely's `type` and getTaskStatus still work, but warn.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::shapely.errors.ShapelyDeprecationWarning", "ignore::DeprecationWarning"
-)
+pytestmark = [
+    # The notebook is of 2023: shapely's `type` and getTaskStatus still work, but warn.
+    pytest.mark.filterwarnings(
+        "ignore::shapely.errors.ShapelyDeprecationWarning", "ignore::DeprecationWarning"
+    ),
+    pytest.mark.xdist_group("notebook"),  # it is run once, not once a worker
+]
 
 # Where both of its orbits see the ground within its angles; its whole period has 200 scenes.
 _SMALL = (15.640, -18.100, 15.642, -18.098)

@@ -1,9 +1,12 @@
-"""The wheel, bare and with each extra: what works, and what is said where something is missing."""
+"""The wheel, bare and with each extra: what works, and what is said where something is missing.
+
+Each environment costs seconds: fast are the bare one and the one with everything.
+"""
 
 import json
 import zipfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +26,7 @@ MESSAGE = {
 }
 DEPLOYMENT = {"S1RATIO_PROJECT": "local-project", "S1RATIO_BUCKET": "local-bucket"}
 Extras = Callable[..., Installed]
+long = partial(pytest.param, marks=pytest.mark.soak)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,7 @@ def test_it_holds_each_module_of_both_packages_and_each_function(wheel: Path) ->
     assert found == {path.relative_to(shared).as_posix() for path in paths} | functions
 
 
-@pytest.mark.parametrize("extra", ["", "cli"])
+@pytest.mark.parametrize("extra", ["", pytest.param("cli", marks=pytest.mark.soak)])
 def test_what_needs_nothing_works_with_nothing(installed: Extras, folder: Path, extra: str) -> None:
     where = installed(extra)
     told = where.run(folder, "s1ratio", "--version")
@@ -67,6 +71,7 @@ def test_what_needs_nothing_works_with_nothing(installed: Extras, folder: Path, 
     assert "aoi" in json.loads(schema.stdout)["properties"]
 
 
+@pytest.mark.soak
 def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
     done = installed("cli").run(folder, "s1ratio", "validate", "message.json")
     assert done.returncode == 0, done.stderr
@@ -78,14 +83,14 @@ def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
     [
         ("", ["validate", "message.json"], "cli"),
         ("", ["run", "message.json"], "local"),
-        ("cli", ["status", "x"], "cli,cloud"),
-        ("cli", ["earthengine", "--port", "0"], "earthengine"),
-        ("cli", ["smoke"], "cloud"),
-        ("cloud", ["cancel", "x"], "cli,cloud"),
-        ("cloud", ["run", "message.json"], "local"),
-        ("earthengine", ["validate", "message.json"], "cli"),
-        ("earthengine", ["status", "x", "--json"], "cli,cloud"),
-        ("earthengine", ["redrive"], "cloud"),
+        long("cli", ["status", "x"], "cli,cloud"),
+        long("cli", ["earthengine", "--port", "0"], "earthengine"),
+        long("cli", ["smoke"], "cloud"),
+        long("cloud", ["cancel", "x"], "cli,cloud"),
+        long("cloud", ["run", "message.json"], "local"),
+        long("earthengine", ["validate", "message.json"], "cli"),
+        long("earthengine", ["status", "x", "--json"], "cli,cloud"),
+        long("earthengine", ["redrive"], "cloud"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )
@@ -100,6 +105,7 @@ def test_what_an_extra_lacks_is_said_in_one_line_that_names_the_extra(
     assert line.endswith(f": pip install 's1ratio[{missing}]'")
 
 
+@pytest.mark.soak
 def test_cloud_runs_the_functions_and_asks_the_store(installed: Extras, folder: Path) -> None:
     where = installed("cloud")
     for main in (where.site / "s1ratio" / "embedded" / "functions").glob("*/main.py"):
@@ -110,6 +116,7 @@ def test_cloud_runs_the_functions_and_asks_the_store(installed: Extras, folder: 
     assert (done.returncode, done.stderr) == (1, "no request x is known\n")
 
 
+@pytest.mark.soak
 def test_earthengine_serves_the_plugin(installed: Extras, folder: Path) -> None:
     (folder / "test_it.py").write_text(
         "def test_it(earth_engine):\n    assert earth_engine.Number(3).add(4).getInfo() == 7\n",
@@ -120,6 +127,7 @@ def test_earthengine_serves_the_plugin(installed: Extras, folder: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("program", ["local-earthengine", "s1ratio earthengine"])
 def test_earthengine_brings_its_command_under_both_names(
     installed: Extras, folder: Path, program: str
@@ -141,6 +149,7 @@ def test_the_command_of_its_own_names_the_extra_in_one_line(
     assert line.endswith(": pip install 's1ratio[earthengine]'")
 
 
+@pytest.mark.soak
 def test_the_plugin_without_its_extra_names_it_in_one_line(
     wheel: Path, tmp_path: Path, folder: Path
 ) -> None:

@@ -5,7 +5,9 @@ import re
 from tests.conventions.source import ROOT
 from tests.soak import PARTS
 
-_LONG = re.compile(r"^from tests\.support\.sample import .*\bone_of\b|mark\.soak\b", re.MULTILINE)
+_LONG = re.compile(
+    r"^from tests\.support\.sample import .*\b(?:one|some)_of\b|mark\.soak\b", re.MULTILINE
+)
 
 
 def test_each_long_test_is_of_one_part() -> None:

@@ -19,9 +19,10 @@ from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.ports import Store
 from s1ratio.records import MAX_REJECTED_COPY
-from tests.functions.hostile.bombs import bombs
+from tests.functions.hostile.bombs import makers
 from tests.functions.hostile.corpus import NOT_HTTP, corpus, pushed
 from tests.functions.hostile.encodings import Delivery
+from tests.functions.hostile.payloads import text
 from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.object_stores import dead_port
 from tests.support.process_usage import Usage
@@ -175,8 +176,7 @@ def test_what_the_server_refuses_itself_never_reaches_our_code(
     assert "launch_exports/main.py" not in deployment.log.read_text(), "no traceback of ours"
     record_property("figures", f"hostile corpus: {len(refused)} refused before our code")
 
-    (plain, *_) = corpus()
-    assert deployment.send(plain) == 200, "it is alive"
+    assert deployment.send(pushed("plain", text())) == 200, "it is alive"
 
 
 @in_one_store
@@ -185,9 +185,8 @@ def test_small_bombs_need_little_memory_one_by_one_and_eight_at_once(
     step: int, deployment: Deployment, record_property: Callable[[str, object], None]
 ) -> None:
     usage, taken = Usage(deployment.url), {}
-    (plain, *_) = corpus()
-    assert deployment.send(plain) == 200, "what it needs anyway is loaded"
-    deliveries = sample([pushed(name, data) for name, data in bombs().items()], step)
+    assert deployment.send(pushed("plain", text())) == 200, "what it needs anyway is loaded"
+    deliveries = [pushed(name, make()) for name, make in sample([*makers().items()], step)]
     before = usage.forget_peak()
     for delivery in deliveries:
         usage.forget_peak()

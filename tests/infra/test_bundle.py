@@ -18,7 +18,14 @@ from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support import terraform
-from tests.support.deployed_zip import Deployed, Environment, UnpackedFunction, deployed, unpack
+from tests.support.deployed_zip import (
+    Deployed,
+    Environment,
+    Linked,
+    UnpackedFunction,
+    deployed,
+    unpack,
+)
 from tests.support.process_usage import Usage
 
 pytestmark = pytest.mark.xdist_group("terraform")
@@ -59,13 +66,15 @@ def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: 
 class Cloud:
     """The zips of a plan, one environment for them in turn, and what they talk to."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], installed: bool) -> None:
         self.folder = folder
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name) for name in ("launch_exports", "poll_tasks")
         }
-        self.python = Environment(folder / "venv", self.functions["launch_exports"].python)
+        version = self.functions["launch_exports"].python
+        where = folder / "venv"
+        self.python = Environment(where, version) if installed else Linked(where)
 
     @contextmanager
     def running(self, name: str) -> Iterator[tuple[UnpackedFunction, Callable[[], str]]]:
@@ -93,7 +102,7 @@ def figures(name: str, function: Deployed, process: UnpackedFunction, listening:
     return (
         f"{name}: zip {size / 1000:.0f} kB, {count} files; listening after {listening:.2f} s; "
         f"RSS {usage.peak_mb():.0f} MB of {function.memory_bytes / 1e6:.0f} MB "
-        f"(Python {function.python})"
+        f"(to run on Python {function.python})"
     )
 
 
@@ -122,8 +131,14 @@ def told(process: UnpackedFunction, event: str) -> dict[str, Any]:
 
 
 @pytest.mark.emulators
+@pytest.mark.parametrize(
+    "installed",
+    [pytest.param(False, id="linked"), pytest.param(True, marks=pytest.mark.soak, id="by pip")],
+)
 def test_the_zips_alone_turn_a_message_into_verified_files(
     tmp_path: Path,
+    *,
+    installed: bool,
     firestore_emulator: str,
     project: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -137,7 +152,7 @@ def test_the_zips_alone_turn_a_message_into_verified_files(
             "FIRESTORE_EMULATOR_HOST": firestore_emulator,
             "STORAGE_EMULATOR_HOST": earth_engine.url,
         }
-        cloud = Cloud(tmp_path, world)
+        cloud = Cloud(tmp_path, world, installed)
         settings = cloud.functions["launch_exports"].environment
         database, deployment = settings["S1RATIO_DATABASE"], settings["S1RATIO_DEPLOYMENT"]
         with closing(firestore.Client(project=project, database=database)) as client:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from s1ratio.settings import Settings, read_settings
 from tests.support import terraform
 
 pytestmark = pytest.mark.xdist_group("terraform")
+long = partial(pytest.param, marks=pytest.mark.soak)  # each is a plan of its own
 
 # Beyond tests/*.tftest.hcl, which see that a variable fails but not of which of its rules.
 LIMITS: dict[str, Any] = {
@@ -104,19 +106,24 @@ def test_nothing_but_what_is_wrong_is_found_fault_with() -> None:
     }
 
 
-def test_prod_is_not_planned_without_guards() -> None:
-    """Nobody told of alerts, no limit on a day's computing: either is refused, and so are both."""
-    quota = {"id": "AnId", "seconds_per_day": 86_400}
-    for given, missing in (
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
         ({}, {"alert_emails", "eecu_quota"}),
-        ({"alert_emails": ["ops@example.com"]}, {"eecu_quota"}),
-        ({"eecu_quota": quota}, {"alert_emails"}),
-    ):
-        said = _plain(terraform.refusal(given, "env/prod.tfvars"))
-        assert set(re.findall(r"require_guards: (\w+) is", said)) == missing
+        long({"alert_emails": ["ops@example.com"]}, {"eecu_quota"}),
+        long({"eecu_quota": {"id": "AnId", "seconds_per_day": 86_400}}, {"alert_emails"}),
+    ],
+    ids=["neither", "no limit", "nobody told"],
+)
+def test_prod_is_not_planned_without_guards(given: dict[str, Any], missing: set[str]) -> None:
+    """Nobody told of alerts, no limit on a day's computing: either is refused, and so are both."""
+    said = _plain(terraform.refusal(given, "env/prod.tfvars"))
+    assert set(re.findall(r"require_guards: (\w+) is", said)) == missing
 
 
-@pytest.mark.parametrize("values", [{int: 1.5, float: 0.05}, {int: 1e15, float: 1e15}], ids=str)
+@pytest.mark.parametrize(
+    "values", [{int: 1.5, float: 0.05}, long({int: 1e15, float: 1e15})], ids=["low", "high"]
+)
 def test_what_settings_refuses_is_refused_here(values: dict[Any, float]) -> None:
     """Else a function would be deployed that can't take a single message."""
     limits = {i.name: values[i.type] for i in fields(Settings) if i.type in values}

@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import sysconfig
+import venv
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.function_process import FunctionProcess
+from tests.support.linked_distributions import link
+from tests.support.lock_file import pins
 from tests.support.required_tools import require
 from tests.support.terraform import Plan
 
@@ -69,6 +73,26 @@ def _runs(python: Path) -> bool:
     return done.returncode == 0
 
 
+class Linked:
+    """An environment of the tests' Python that holds just what requirements.txt names.
+
+    It is linked from that of the tests, which has the same versions: quick, and asks no index.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        venv.create(folder, with_pip=False, symlinks=True)
+        self.python = folder / "bin" / "python"
+        self._site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+
+    def install(self, requirements: Path) -> None:
+        """Link what this machine installs of requirements."""
+        link((name for name, pin in pins(requirements).items() if pin.here), self._site)
+
+    def knows(self, module: str) -> bool:
+        """Tell whether a module can be imported in an empty folder."""
+        return _knows(self.python, module)
+
+
 class Environment:
     """A virtual environment that holds just what was installed from requirements.txt."""
 
@@ -91,8 +115,12 @@ class Environment:
 
     def knows(self, module: str) -> bool:
         """Tell whether a module can be imported in an empty folder."""
-        command = [str(self.python), "-I", "-c", f"import {module}"]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        return _knows(self.python, module)
+
+
+def _knows(python: Path, module: str) -> bool:
+    command = [str(python), "-I", "-c", f"import {module}"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def unpack(archive: Path, folder: Path) -> Path:

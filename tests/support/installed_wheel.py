@@ -11,14 +11,12 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from collections import Counter
 from collections.abc import Mapping
 from email import message_from_bytes
-from functools import cache
-from importlib.metadata import distribution, distributions
 from pathlib import Path
 
 from tests.support.distributions import needed
+from tests.support.linked_distributions import link
 
 ROOT = Path(__file__).parents[2]
 _SOURCES = ("pyproject.toml", "README.md", "LICENSE", "shared", "functions")
@@ -61,16 +59,10 @@ class Installed:
         self._bin = folder / "bin"
         self.site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
         wanted = f"s1ratio[{extra}]" if extra else "s1ratio"
-        for name in needed(wanted, *others, ours={"s1ratio": requirements(wheel)}) - {"s1ratio"}:
-            self._link(name)
+        names = needed(wanted, *others, ours={"s1ratio": requirements(wheel)}) - {"s1ratio"}
+        link(names, self.site)
         install = ("--python", self._bin / "python", "install", "--no-index", "--no-deps")
         subprocess.run([*_PIP, *install, "--no-compile", wheel], check=True, timeout=_WITHIN_S)
-
-    def _link(self, name: str) -> None:
-        for part in _parts(name):
-            link = self.site / part
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(str(distribution(name).locate_file(part)))
 
     def run(
         self, folder: Path, program: str, *arguments: object, **settings: str
@@ -85,19 +77,6 @@ class Installed:
             timeout=_WITHIN_S,
             check=False,
         )
-
-
-def _parts(name: str) -> set[str]:
-    """Return a distribution's folders, and its files where a folder is shared, as `google` is."""
-    paths = [path for path in distribution(name).files or () if ".." not in path.parts]
-    return {path.as_posix() if path.parts[0] in _shared() else path.parts[0] for path in paths}
-
-
-@cache
-def _shared() -> set[str]:
-    every = (one.files or () for one in distributions())
-    owners = Counter(folder for files in every for folder in {path.parts[0] for path in files})
-    return {folder for folder, count in owners.items() if count > 1}
 
 
 def _kept() -> Mapping[str, str]:

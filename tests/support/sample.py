@@ -4,8 +4,8 @@ Which ones follows from S1RATIO_TEST_SEED, so that another seed tries others.
 """
 
 import os
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import pytest
 
@@ -23,6 +23,20 @@ def one_of(step: int) -> pytest.MarkDecorator:
     """Let a test run twice, with its argument `step`: so, and with 1 among the long tests."""
     whole = pytest.param(1, marks=pytest.mark.soak, id="whole")
     return pytest.mark.parametrize("step", [pytest.param(step, id=f"one of {step}"), whole])
+
+
+def some_of(cases: Iterable[tuple[Any, ...]], step: int) -> list[Any]:
+    """Return a test's cases, each a tuple of its arguments: one of `step` is fast, the rest long.
+
+    Let `step` and the numbers of what is combined have no common divisor, so that each is tried.
+    """
+    every = list(cases)
+    first = chosen_seed() % min(step, len(every) or 1)
+    long = pytest.mark.soak
+    return [
+        pytest.param(*case, marks=[] if place % step == first else [long])
+        for place, case in enumerate(every)
+    ]
 
 
 def sample(cases: Sequence[T], step: int) -> Sequence[T]:

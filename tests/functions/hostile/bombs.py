@@ -4,6 +4,9 @@ Each comes twice: as full of structure as its size allows, and just below what i
 beside a text whose one emoji makes four bytes of each of its characters.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from s1ratio.request.parsing import MAX_STRUCTURE, count_structure
 from s1ratio.request.reader import MAX_MESSAGE_BYTES, MAX_STORED_BYTES
 
@@ -57,10 +60,15 @@ def _of(name: str, size: int, structure: int) -> bytes:
     return b'{"labels":{"text":"' + text + b'"},' + message[1:]
 
 
+def makers() -> dict[str, Callable[[], bytes]]:
+    """Return what makes each of them, which takes a while."""
+    return {
+        f"{kind} of {name}": partial(make, name)
+        for name in SHAPES
+        for kind, make in {"full": full, "tight": tight}.items()
+    }
+
+
 def bombs() -> dict[str, bytes]:
     """Return all of them."""
-    return {
-        f"{kind} of {name}": made(name)
-        for name in SHAPES
-        for kind, made in {"full": full, "tight": tight}.items()
-    }
+    return {name: make() for name, make in makers().items()}

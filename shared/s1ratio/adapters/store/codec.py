@@ -115,15 +115,19 @@ def _times_in_utc(record: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as stores take it. What is frequent, or quickly told, is asked first."""
     if isinstance(value, str):
-        return str(value).encode("utf-8", "replace").decode()  # also an enum's value
-    if isinstance(value, datetime):
-        return _utc(value)
-    if isinstance(value, Mapping):
-        return {_plain(key): _plain(item) for key, item in value.items()}
+        return _plain_text(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value
+    if isinstance(value, dict | Mapping):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    return _utc(value) if isinstance(value, datetime) else value
+
+
+def _plain_text(value: str) -> str:
+    text = str(value)  # also an enum's value
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _as_text(value: Any) -> str:

@@ -33,13 +33,13 @@ def _bytes(value: Any) -> int:
             return 1
         case int() | float() | datetime():
             return 8
-        case Mapping():
-            return _MAP + sum(_text_bytes(name) + _bytes(item) for name, item in value.items())
         case list() | tuple():
             return sum(map(_bytes, value))
+        case dict() | Mapping():  # to ask whether it is a Mapping is slow
+            return _MAP + sum(_text_bytes(name) + _bytes(item) for name, item in value.items())
         case _:
             raise TypeError(f"a {type(value).__name__} can't be stored")
 
 
 def _text_bytes(text: str) -> int:
-    return len(text.encode()) + 1
+    return (len(text) if text.isascii() else len(text.encode())) + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -11,6 +12,7 @@ from s1ratio.records import RequestState
 from s1ratio.services.commands.retry import retry
 from s1ratio.services.commands.selection import Selection
 from s1ratio.task import Task, TaskState
+from tests.support.sample import some_of
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish
 
@@ -66,8 +68,7 @@ def test_all_is_refused_for_one_tick(world: World, fault: EarthEngineFault) -> N
     all_first_attempts(world, "r1")
 
 
-@each
-@pytest.mark.parametrize("hours", [1, 20])
+@pytest.mark.parametrize(("fault", "hours"), some_of(product(REFUSALS, [1, 20]), 5))
 def test_all_is_refused_for_long(world: World, fault: EarthEngineFault, hours: int) -> None:
     world.set(launch_budget_s=0)
     world.launch(message(orbits=list(range(1, 8))))
@@ -81,8 +82,7 @@ def test_all_is_refused_for_long(world: World, fault: EarthEngineFault, hours: i
     all_first_attempts(world, "r1", "r2")
 
 
-@each
-@pytest.mark.parametrize("requests", [1, 3])
+@pytest.mark.parametrize(("fault", "requests"), some_of(product(REFUSALS, [1, 3]), 5))
 def test_only_starts_are_refused(world: World, fault: EarthEngineFault, requests: int) -> None:
     """The list is told all the while: another task's start is the witness."""
     over = refuse(world, fault)
