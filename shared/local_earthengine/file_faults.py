@@ -1,44 +1,88 @@
-"""What the system refused about a file or a folder: what happened, where, and what to do next."""
+"""What the system or SQLite refused about a file: what happened, where, and what to do next.
+
+The packages `s1ratio` and `local_earthengine` import nothing of each other, so each has this
+module; a test holds the two to the same text.
+"""
 
 import errno
+import sqlite3
+from pathlib import Path
 from typing import Final
 
+_Words = tuple[str, str]
 _AGAIN: Final = "then do the same again"
+_ANEW: Final = "put a copy of it back, or move it and its -wal and -shm away to begin anew"
 _ROOM: Final = "no room is left for bytes or files", f"make room, {_AGAIN}"
-_RIGHT: Final = "this user may not do that", f"give the right, or name another folder, {_AGAIN}"
-_WHERE: Final = "a file is where a folder is needed", "name another folder, or move that file away"
+_RIGHT: Final = "this user may not do that", "give the right, or name another folder"
+_FOLDER: Final = "a file is where a folder is needed", "name another folder, or move that file away"
 _OPEN: Final = "too many files are open", f"end what holds them, {_AGAIN}"
-_WORDS: Final = {
+_DISK: Final = "the disk failed", f"see that it has room and is well, {_AGAIN}"
+_LOCKED: Final = "another process keeps it locked", f"wait until that ends, {_AGAIN}"
+_OF_SYSTEM: Final[dict[int, _Words]] = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
     errno.EFBIG: ("files may not become that large", f"raise that limit, {_AGAIN}"),
     errno.EROFS: ("the disk is read-only", "name another folder, or mount it for writing"),
     errno.EACCES: _RIGHT,
     errno.EPERM: _RIGHT,
-    errno.ENOTDIR: _WHERE,
-    errno.EEXIST: _WHERE,
+    errno.ENOTDIR: _FOLDER,
+    errno.EEXIST: _FOLDER,
     errno.EISDIR: ("a folder is where a file is needed", "move that folder away"),
     errno.ENAMETOOLONG: ("the path is too long", "name a shorter one"),
     errno.ELOOP: ("links lead round in a circle", "name another folder"),
-    errno.ENOENT: ("it is not there", "look for what moved it, or name another folder"),
-    errno.EIO: ("the disk failed", f"see that it has room and is well, {_AGAIN}"),
+    errno.ENOENT: ("it is not there", "see what moved it, or name another folder"),
+    errno.EIO: _DISK,
     errno.EMFILE: _OPEN,
     errno.ENFILE: _OPEN,
 }
+_OF_SQLITE: Final[dict[int, _Words]] = {
+    sqlite3.SQLITE_FULL: _ROOM,
+    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_READONLY: _RIGHT,
+    sqlite3.SQLITE_PERM: _RIGHT,
+    sqlite3.SQLITE_CANTOPEN: (
+        "it can't be opened",
+        f"see that its folder is there, has room and is this user's to write, {_AGAIN}",
+    ),
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", _ANEW),
+    sqlite3.SQLITE_NOTADB: ("it is no SQLite database", _ANEW),
+    sqlite3.SQLITE_ERROR: ("it is another program's, or another version's", _ANEW),
+}
 
 
-def describe(error: OSError) -> str:
-    """Return an error in one line: the path where there is one, what happened, what to do.
+def describe(error: OSError | sqlite3.Error, path: Path | None = None) -> str:
+    """Return an error in one line: the path where one is known, what happened, what to do.
 
-    One that is not about files keeps its own words.
+    An error that is not of a file keeps its own words.
     """
-    known = _WORDS.get(error.errno or 0)
+    known = _words(error)
     if known is None:
-        return str(error) or type(error).__name__
+        return " ".join(str(error).split()) or type(error).__name__
     happened, to_do = known
-    place = "" if error.filename is None else f"{_text(error.filename)}: "
-    said = f" ({error.strerror})" if error.strerror else ""
-    return f"{place}{happened}{said}: {to_do}"
+    name = getattr(error, "filename", None)
+    place = path if name is None else name
+    where = "" if place is None else f"{_text(place)}: "
+    said = error.strerror if isinstance(error, OSError) else str(error)
+    return f"{where}{happened} ({said}): {to_do}"
+
+
+def is_of_disk(error: OSError) -> bool:
+    """Tell whether an error is of a file or its disk, and so meets whatever is written next."""
+    return _words(error) is not None
+
+
+def sqlite_code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary result code; 0 for an error that is not SQLite's but the module's."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
+
+
+def _words(error: OSError | sqlite3.Error) -> _Words | None:
+    if isinstance(error, OSError):
+        return _OF_SYSTEM.get(error.errno or 0)
+    return _OF_SQLITE.get(sqlite_code(error))
 
 
 def _text(name: object) -> str:

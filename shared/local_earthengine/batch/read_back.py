@@ -57,7 +57,7 @@ def not_written(path: Path, words: str) -> OSError:
 
 
 def _sum(values: NDArray[Any]) -> int:
-    return zlib.crc32(np.ascontiguousarray(values))
+    return zlib.crc32(np.ascontiguousarray(values).data)
 
 
 def _sync(path: Path) -> None:

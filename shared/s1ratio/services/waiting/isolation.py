@@ -19,6 +19,7 @@ from s1ratio.errors import (
     ObjectStoreUnavailable,
     RecordRefused,
     StoreUnavailable,
+    StoreUnusable,
 )
 from s1ratio.faults import MAX_ERROR, cut
 from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
@@ -36,7 +37,7 @@ MAX_UNEXPECTED = 10  # about four hours
 _MAX_UNEXPECTED_STARTS = 25
 
 # Not an item's own: the next item would meet the same.
-EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
+EVERYBODYS = (StoreUnavailable, StoreUnusable, EarthEngineFault, ObjectStoreUnavailable)
 
 
 def describe(error: Exception) -> str:
