@@ -5,7 +5,6 @@ module; a test holds the two to the same text.
 """
 
 import errno
-import sqlite3
 from pathlib import Path
 from typing import Final
 
@@ -35,25 +34,26 @@ _OF_SYSTEM: Final[dict[int, _Words]] = {
     errno.EMFILE: _OPEN,
     errno.ENFILE: _OPEN,
 }
-_OF_SQLITE: Final[dict[int, _Words]] = {
-    sqlite3.SQLITE_FULL: _ROOM,
-    sqlite3.SQLITE_IOERR: _DISK,
-    sqlite3.SQLITE_READONLY: _RIGHT,
-    sqlite3.SQLITE_PERM: _RIGHT,
-    sqlite3.SQLITE_CANTOPEN: (
+# By the name of SQLite's result code, without what it says beside it: IOERR of SQLITE_IOERR_WRITE.
+_OF_SQLITE: Final[dict[str, _Words]] = {
+    "FULL": _ROOM,
+    "IOERR": _DISK,
+    "READONLY": _RIGHT,
+    "PERM": _RIGHT,
+    "CANTOPEN": (
         "it can't be opened",
         f"see that its folder is there, has room and is this user's to write, {_AGAIN}",
     ),
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", _ANEW),
-    sqlite3.SQLITE_NOTADB: ("it is no SQLite database", _ANEW),
-    sqlite3.SQLITE_ERROR: ("it is another program's, or another version's", _ANEW),
+    "BUSY": _LOCKED,
+    "LOCKED": _LOCKED,
+    "CORRUPT": ("it is damaged", _ANEW),
+    "NOTADB": ("it is no SQLite database", _ANEW),
+    "ERROR": ("it is another program's, or another version's", _ANEW),
 }
 
 
-def describe(error: OSError | sqlite3.Error, path: Path | None = None) -> str:
-    """Return an error in one line: the path where one is known, what happened, what to do.
+def describe(error: Exception, path: Path | None = None) -> str:
+    """Return an error of the system or of `sqlite3` in one line: where, what happened, what to do.
 
     An error that is not of a file keeps its own words.
     """
@@ -73,13 +73,13 @@ def is_of_disk(error: OSError) -> bool:
     return _words(error) is not None
 
 
-def sqlite_code(error: sqlite3.Error) -> int:
-    """Return SQLite's primary result code; 0 for an error that is not SQLite's but the module's."""
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF
+def sqlite_code(error: Exception) -> str:
+    """Return which of SQLite's result codes an error of `sqlite3` has, such as FULL; or ""."""
+    name: str = getattr(error, "sqlite_errorname", "")
+    return name.removeprefix("SQLITE_").partition("_")[0]
 
 
-def _words(error: OSError | sqlite3.Error) -> _Words | None:
+def _words(error: Exception) -> _Words | None:
     if isinstance(error, OSError):
         return _OF_SYSTEM.get(error.errno or 0)
     return _OF_SQLITE.get(sqlite_code(error))

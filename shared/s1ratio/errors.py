@@ -12,9 +12,7 @@ never will. `error_class` is the word under which an error is stored, logged, co
     ├── InvalidTransition                unexpected        a move that a task's state does not know
     ├── StoreError                       store             the store refused
     │   ├── StoreUnavailable    retry    store             it did not answer in time
-    │   ├── StoreUnusable                store             its file is damaged, or is no store
     │   ├── RecordRefused                store             no store will keep it: too large, say
-    │   ├── RecordUnreadable             store             a document is none of ours
     │   ├── RecordMissing                store             what a record belongs to is gone
     │   └── Conflict            retry    store             a compare-and-set lost: read again
     │       └── AlreadyExists   retry    store             an id to create is taken
@@ -112,10 +110,6 @@ class StoreUnavailable(StoreError):
     retry = True
 
 
-class StoreUnusable(StoreError):
-    """The store's file is damaged, or is another program's: nothing can be read or written."""
-
-
 class Conflict(StoreError):
     """A compare-and-set lost against another writer: read again."""
 
@@ -128,10 +122,6 @@ class AlreadyExists(Conflict):
 
 class RecordRefused(StoreError):
     """A record is one that the store will never keep as it is, such as one that is too large."""
-
-
-class RecordUnreadable(StoreError):
-    """A document in the store is not one that the product wrote, or is damaged."""
 
 
 class RecordMissing(StoreError):

@@ -13,12 +13,19 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     aside = path.with_name(f".partial-{secrets.token_hex(4)}")
     try:
-        with aside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        aside.write_bytes(data)
+        _sync(aside)
         aside.replace(path)
     except OSError as error:
         with suppress(OSError):
             aside.unlink()
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _sync(path: Path) -> None:
+    """Have the system bring a file to the disk; one that takes no more may say so only now."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

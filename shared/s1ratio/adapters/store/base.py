@@ -12,7 +12,7 @@ from s1ratio.adapters.store.database import Create, Database, Query, Replace, St
 from s1ratio.adapters.store.document_size import document_bytes
 from s1ratio.adapters.store.leftovers import Beside, find_missing, tell_beside
 from s1ratio.adapters.store.queries import EVENTS
-from s1ratio.errors import AlreadyExists, Conflict, RecordUnreadable
+from s1ratio.errors import AlreadyExists, Conflict, StoreError
 from s1ratio.logevents import TROUBLE, UNEXPECTED, tell
 from s1ratio.records import Event
 
@@ -119,19 +119,19 @@ def record_in(
 ) -> RecordT | None:
     """Return the record of the document of this name, or None without one.
 
-    Raise RecordUnreadable for a document that is none of ours.
+    Raise StoreError for a document that is none of ours.
     """
     stored = found.get(name)
     return record_of(codec, f"{collection}/{name}", stored) if stored else None
 
 
 def record_of(codec: Codec[RecordT], name: str, stored: Stored) -> RecordT:
-    """Return the record of a document; raise RecordUnreadable, by its name, if it is none."""
+    """Return the record of a document; raise StoreError, by its name, if it is none."""
     try:
         return codec.record(stored.document, stored.version)
     except ValueError as error:
         words = f"{name} in the store is no document of this version, or is damaged: {_why(error)}"
-        raise RecordUnreadable(f"{words}: put it right, or delete it") from error
+        raise StoreError(f"{words}: put it right, or delete it") from error
 
 
 def _why(error: ValueError) -> str:

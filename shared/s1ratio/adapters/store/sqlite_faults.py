@@ -7,23 +7,13 @@ from pathlib import Path
 
 from s1ratio.adapters.store import sql
 from s1ratio.adapters.store.queries import COLLECTIONS
-from s1ratio.errors import AlreadyExists, StoreError, StoreUnavailable, StoreUnusable
+from s1ratio.errors import AlreadyExists, StoreError, StoreUnavailable
 from s1ratio.file_faults import describe, sqlite_code
 
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
-# These pass once there is room, a right, or another process has ended.
-_PASSING = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_NOMEM,
-}
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+# What every other call would meet as well, until somebody makes room or puts the file right.
+_ROOM_OR_RIGHTS = {"FULL", "IOERR", "READONLY", "PERM", "CANTOPEN", "BUSY", "LOCKED", "NOMEM"}
+_EVERYBODYS = _ROOM_OR_RIGHTS | {"CORRUPT", "NOTADB", "ERROR"}
 
 
 @contextmanager
@@ -38,14 +28,14 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise StoreUnusable for a file with another program's tables, before ours are added."""
+    """Raise StoreUnavailable for a file with another program's tables, before ours are added."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     found = {name for (name,) in rows if not name.startswith("sqlite_")}
     ours = found & set(COLLECTIONS)
     strangers = [table for table in sorted(ours) if _columns(connection, table) != sql.COLUMNS]
     if strangers or (found and not ours):
         table = strangers[0] if strangers else min(found)
-        raise StoreUnusable(
+        raise StoreUnavailable(
             f"{path}: it is no store, its table {table!r} is another program's: "
             "name another folder, or move that file away"
         )
@@ -58,9 +48,6 @@ def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
 def _translation(error: sqlite3.Error, path: Path) -> StoreError:
     if getattr(error, "sqlite_errorcode", 0) in _TAKEN:
         return AlreadyExists(str(error))
-    code = sqlite_code(error)
-    if code in _PASSING:
+    if sqlite_code(error) in _EVERYBODYS:
         return StoreUnavailable(f"the store can't be used: {describe(error, path)}")
-    if code in _BROKEN:
-        return StoreUnusable(f"this is no store to use: {describe(error, path)}")
     return StoreError(f"{path}: the store can't do this: {describe(error)}")

@@ -19,7 +19,6 @@ from s1ratio.errors import (
     ObjectStoreUnavailable,
     RecordRefused,
     StoreUnavailable,
-    StoreUnusable,
 )
 from s1ratio.faults import MAX_ERROR, cut
 from s1ratio.logevents import TROUBLE, UNEXPECTED, about, tell
@@ -37,7 +36,7 @@ MAX_UNEXPECTED = 10  # about four hours
 _MAX_UNEXPECTED_STARTS = 25
 
 # Not an item's own: the next item would meet the same.
-EVERYBODYS = (StoreUnavailable, StoreUnusable, EarthEngineFault, ObjectStoreUnavailable)
+EVERYBODYS = (StoreUnavailable, EarthEngineFault, ObjectStoreUnavailable)
 
 
 def describe(error: Exception) -> str:
