@@ -64,15 +64,19 @@ class EmbeddedCloud:
         self._post("launch_exports", f"/{topic}", body)
 
     def tick(self) -> dict[str, Any]:
-        """Call poll_tasks as the scheduler does; return its counts."""
+        """Call poll_tasks as the scheduler does; return its counts.
+
+        Raises OSError, in words, if the local Earth Engine's disk fails it.
+        """
+        self._check_disk()
         counts: dict[str, Any] = json.loads(self._post("poll_tasks", "/", {}))
         return counts
 
-    def check_disk(self) -> None:
-        """Raise OSError, in words, if the local Earth Engine's disk fails it.
+    def _check_disk(self) -> None:
+        """Raise OSError where exports fail for want of room.
 
-        Its exports fail as Earth Engine's own do, and would be tried again for hours; here
-        somebody waits who can make room.
+        They fail as Earth Engine's own do, and would be tried again for hours; here somebody
+        waits who can make room.
         """
         if words := self._server.trouble:
             raise OSError(words)

@@ -96,7 +96,6 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         bars: dict[str, TaskID] = {}
         while True:
-            cloud.check_disk()
             report = cloud.tick()
             record = cloud.store.get_request(request_id)
             if record is None:
