@@ -27,7 +27,9 @@ WORDS = {
 
 @pytest.mark.parametrize("number", WORDS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("name", ["out/summary.json", b"out/summary.json", Path("out/x.tif")])
-def test_an_error_of_the_system_says_where_and_what_to_do(number: int, name: str) -> None:
+def test_an_error_of_the_system_says_where_and_what_to_do(
+    number: int, name: str | bytes | Path
+) -> None:
     error = OSError(number, os.strerror(number), name)
     place = name.decode() if isinstance(name, bytes) else str(name)
     assert describe(error).startswith(f"{place}: {WORDS[number]}")

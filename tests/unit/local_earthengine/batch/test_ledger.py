@@ -63,7 +63,7 @@ FILES: dict[str, Callable[[Path], object]] = {
     "cut to a page": lambda path: path.write_bytes(path.read_bytes()[:5000]),
     "cut to its first bytes": lambda path: path.write_bytes(path.read_bytes()[:100]),
     "noise in its middle": lambda path: path.write_bytes(path.read_bytes()[:4096] + b"\xa5" * 9999),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": lambda path: path.rename(path.with_name("kept")).with_name(path.name).mkdir(),
 }
 TABLES: dict[str, str] = {
     "no table": "DROP TABLE operations; CREATE TABLE operations (name TEXT)",
@@ -201,12 +201,13 @@ def test_an_export_that_the_disk_fails_is_an_internal_error_and_its_worker_goes_
         workers = Workers(queue, runner, 1)
         workers.start()
         assert queue.wait_idle(DEADLINE)
-        assert workers.trouble is not None
+        troubles = [workers.trouble]
         queue.start("p", export("fits"))
         assert queue.wait_idle(DEADLINE)
         workers.stop()
-        assert workers.trouble is None
+        troubles.append(workers.trouble)
         last, first = queue.page("p", None, 2)
+    assert [trouble is None for trouble in troubles] == [False, True]
     assert last.state is State.SUCCEEDED
     assert first.to_json()["error"] == {"code": 13, "message": "Internal error."}
     (record,) = caplog.records
