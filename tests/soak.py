@@ -60,7 +60,7 @@ PARTS = {
         one_by_one="it measures",
     ),
     "hostile": Part(
-        "every delivery of the hostile corpus, and every record that a store refuses",
+        "every hostile delivery and bomb, SQLite and Firestore; every record that a store refuses",
         "2 minutes",
         (
             "tests/functions/test_hostile_corpus.py",

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from local_earthengine.file_faults import describe
 from local_earthengine.missing_extra import what_is_missing
 from local_earthengine.plain_text import Parser, plain, prepare_log
 
@@ -76,7 +77,8 @@ def serve(options: argparse.Namespace, state: Path) -> int:
         # A port or folder that is taken, a host that isn't ours; a STAC item that is wrong.
         except (OSError, RuntimeError, ValueError) as fault:
             place = f"{options.host}:{options.port}"
-            _tell(f"no Earth Engine at {place} over {options.out}: {fault}")
+            words = describe(fault) if isinstance(fault, OSError) else fault
+            _tell(f"no Earth Engine at {place} over {options.out}: {words}")
             return _NOT_STARTED
         with server:
             print(_CONNECT.format(url=server.url), flush=True)

@@ -35,7 +35,8 @@ def open_server(
     """Return a server, to be entered, whose exports go to `out` and whose operations to `state`.
 
     It serves the STAC items in the folder `catalog`, or else synthetic scenes. Raise OSError if
-    the port is taken, FolderInUse if the state is, StacError for items that are no STAC.
+    the port is taken or a folder or the operations' file can't be used, FolderInUse if another
+    works with the state, StacError for items that are no STAC.
     """
     scenes: Catalog = StacCatalog(catalog) if catalog else SyntheticCatalog()
     return LocalEarthEngine(out, scenes, port, state, host=host)
@@ -77,12 +78,12 @@ class LocalEarthEngine:
         if state_dir is not None:  # the ledger's lock says that nobody else works here
             shutil.rmtree(self._partial, ignore_errors=True)
         try:
+            self.queue = OperationQueue(self._ledger, clock, queue_capacity, seed)
             self._server = HttpServer(host, port, self._answer, clock)
         except OSError:
             self._ledger.close()
             raise
         engine = Engine(catalog)
-        self.queue = OperationQueue(self._ledger, clock, queue_capacity, seed)
         self._workers = Workers(self.queue, Exporter(engine, out_dir, self._partial), workers)
         self._earth_engine = EarthEngineApi(engine, self.queue, self.url)
         self._storage = StorageApi(Buckets(out_dir), self.url)
@@ -92,6 +93,11 @@ class LocalEarthEngine:
     def url(self) -> str:
         """http://host:port, without a slash at the end."""
         return self._server.url
+
+    @property
+    def trouble(self) -> str | None:
+        """What its disk failed, in one line, until it takes again what it has to."""
+        return self._ledger.trouble or self._workers.trouble
 
     def start(self) -> None:
         """Begin to answer and to run what is queued."""

@@ -76,6 +76,29 @@ def test_a_folder_that_another_works_in_is_said(
     assert "another local Earth Engine works in" in words
 
 
+@pytest.mark.parametrize("run", ["s1ratio", "alone"])
+def test_a_folder_or_file_that_cannot_be_used_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], run: str
+) -> None:
+    state = {"s1ratio": ".s1ratio/earthengine", "alone": ".local-earthengine"}[run]
+    damaged = tmp_path / "o" / state / "operations.sqlite3"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text("junk " * 100)
+    (tmp_path / "file").touch()
+    said = {
+        tmp_path / "o": f"{damaged}: it is no SQLite database (file is not a database): put a copy",
+        tmp_path / "file": f"{tmp_path / 'file'}: a file is where a folder is needed",
+        tmp_path / "file" / "o": f"{tmp_path / 'file' / 'o'}: a file is where a folder is needed",
+        tmp_path / ("a" * 300): ": the path is too long (File name too long): name a shorter one",
+    }
+    for out, words in said.items():
+        arguments = ["--port", "0", "--out", str(out)]
+        assert (main(["earthengine", *arguments]) if run == "s1ratio" else alone(arguments)) == 2
+        streams = capsys.readouterr()
+        assert (streams.out, streams.err.count("\n")) == ("", 1)
+        assert words in streams.err
+
+
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
 def test_what_is_no_port_is_said(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

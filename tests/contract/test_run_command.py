@@ -1,7 +1,9 @@
 """`s1ratio run` and `s1ratio status` over one folder: what is told, and how they end."""
 
+import contextlib
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from local_earthengine.batch.ledger import Ledger
 from s1ratio.cli.main import main
+from tests.support.full_disk import files_end_at
 
 MESSAGE = {
     "request_id": "x",
@@ -129,9 +132,52 @@ def test_a_store_that_is_none(
     state.mkdir(parents=True)
     (state / "store.sqlite").write_text("junk " * 100)
     assert main(["status", "x", "--out", str(tmp_path / "out")]) == 1
-    assert_one_line(capsys, "no store")
+    assert_one_line(capsys, "no SQLite database", "move it")
     assert run(tmp_path, written(tmp_path)) == 1
-    assert_one_line(capsys, "no store")
+    assert_one_line(capsys, "no SQLite database", "move it")
+
+
+@pytest.mark.parametrize("room", [20_000, 90_000, 300_000])
+def test_a_run_that_meets_a_full_disk_goes_on_when_there_is_room(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], room: int
+) -> None:
+    message = written(tmp_path)
+    with files_end_at(room):
+        assert run(tmp_path, message) == 1
+    assert_one_line(capsys, "out/", "see that it has room and is well, then do the same again")
+    out = tmp_path / "out"
+    assert not [path for path in out.rglob("*") if path.suffix in {".png", ".json", ".vrt"}]
+    assert run(tmp_path, message) == 0
+    assert outcome(out) == outcome(finished / "out")
+
+
+def outcome(out: Path) -> list[tuple[str, str, list[str]]]:
+    """Return what a run's tasks came to: their ids, states and files."""
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    return [(task["id"], task["state"], task["files"]) for task in summary["tasks"]]
+
+
+@pytest.mark.parametrize("name", ["store.sqlite", "earthengine/operations.sqlite3"])
+def test_a_damaged_file_is_told_and_moved_away_the_run_goes_on(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = folder / "out" / ".s1ratio" / name
+    path.write_bytes(path.read_bytes()[:5_000])
+    assert run(folder, str(folder / "message.json")) == 1
+    assert_one_line(capsys, f"{path}: it is damaged", "put a copy of it back, or move it")
+    path.rename(folder / "kept")
+    assert run(folder, str(folder / "message.json")) == 0
+
+
+def test_a_request_that_is_none_of_ours_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "out" / ".s1ratio" / "store.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE requests SET document = '[]'")
+    for command in (["run", str(folder / "message.json")], ["status", "x"], ["cancel", "x"]):
+        assert main([*command, "--out", str(folder / "out")]) == 1
+        assert_one_line(capsys, "requests/x in the store is no document", "put it right")
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

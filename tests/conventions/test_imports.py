@@ -16,6 +16,7 @@ CORE = {
     "error_classes",
     "earth_engine_errors",
     "faults",
+    "file_faults",
     "grid",
     "logevents",
     "plan",

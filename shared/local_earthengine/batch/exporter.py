@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from local_earthengine.values.export_grid import export_grid
 from local_earthengine.values.image import Image
 
 TILE: Final = 256  # pixels evaluated at a time, a side: progress shows on small images too
+_PASSING: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
 _MAX_FILE_BYTES: Final = 2**31  # of pixels in one file, unless the request says otherwise
 
 
@@ -124,10 +126,15 @@ class _Counter:
 
 
 def _move(files: list[tuple[Path, str]], stem: Path) -> None:
-    """Move whole files to where they belong: on one file system, so each appears at once."""
+    """Move whole files to where they belong: on one file system, so each appears at once.
+
+    Raise EarthEngineError where they may not be; OSError where the disk can't take them now.
+    """
     try:
         stem.parent.mkdir(parents=True, exist_ok=True)
         for path, suffix in files:
             path.replace(stem.with_name(f"{stem.name}{suffix}.tif"))
     except OSError as fault:
+        if fault.errno in _PASSING:
+            raise
         raise EarthEngineError(f"Unable to write to {stem.name}: {fault.strerror}.") from fault

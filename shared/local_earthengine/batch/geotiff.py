@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from affine import Affine
 from rasterio.io import DatasetWriter
 from rasterio.windows import Window
 
+from local_earthengine.batch.read_back import WrittenTiles, not_written
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.pixels.node import Pixels
@@ -75,38 +77,57 @@ def common_layout(
 def write_geotiff(path: Path, grid: PixelGrid, layout: Layout, tiles: Tiles) -> bool:
     """Write a file from tiles that cover `grid`; tell whether any pixel of it is not masked.
 
-    One tile is held at a time. A cloud-optimised file is copied from a plain one beside it.
+    One tile is held at a time. A cloud-optimised file is copied from a plain one beside it. Raise
+    OSError if the disk did not take all of it: what stands there then is no file to use.
     """
     plain = path.with_name(f"{path.name}.plain") if layout.cloud_optimized else path
-    kept = False
-    with rasterio.open(plain, "w", **_profile(grid, layout)) as file:
+    kept, written = False, WrittenTiles()
+    with _naming(path):
+        file = rasterio.open(plain, "w", **_profile(grid, layout))
+    with file:
         for number, name in enumerate(layout.bands, 1):
             file.set_band_description(number, name)
         for tile, pixels in tiles:
-            kept |= _write_tile(file, grid, layout, tile, pixels)
+            window = _window(grid, tile)
+            kept |= any(bool(pixels[name].valid.any()) for name in layout.bands)
+            with _naming(path):
+                _write_tile(file, layout, window, pixels, written)
     if layout.cloud_optimized:
-        rasterio.shutil.copy(plain, path, driver="COG", **_cog_options(layout))
+        with _naming(path):
+            rasterio.shutil.copy(plain, path, driver="COG", **_cog_options(layout))
         plain.unlink()
+    written.check(path)
     return kept
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Raise whatever GDAL says of a file that it can't write as an OSError of that path."""
+    try:
+        yield
+    except Exception as fault:
+        raise not_written(path, f"GDAL can't write it: {fault}") from fault
+
+
+def _window(grid: PixelGrid, tile: PixelGrid) -> Window:
+    place = grid.offset(tile)
+    if place is None:
+        raise ValueError(f"{tile} is no window of {grid}")
+    return Window(*place, tile.width, tile.height)
 
 
 def _write_tile(
     file: DatasetWriter,
-    grid: PixelGrid,
     layout: Layout,
-    tile: PixelGrid,
+    window: Window,
     pixels: Mapping[str, Pixels],
-) -> bool:
-    place = grid.offset(tile)
-    if place is None:
-        raise ValueError(f"{tile} is no window of {grid}")
-    kept = False
+    written: WrittenTiles,
+) -> None:
     for number, name in enumerate(layout.bands, 1):
         values, valid = pixels[name].values, pixels[name].valid
-        kept |= bool(valid.any())
         filled = np.where(valid, values, layout.fill).astype(layout.dtype, copy=False)
-        file.write(filled, number, window=Window(*place, tile.width, tile.height))
-    return kept
+        file.write(filled, number, window=window)
+        written.add(number, window, filled)
 
 
 def _profile(grid: PixelGrid, layout: Layout) -> dict[str, Any]:

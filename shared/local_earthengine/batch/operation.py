@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
+
+from pydantic import TypeAdapter, ValidationError
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.wire.exchange import timestamp
@@ -81,12 +83,22 @@ class Operation:
         return json.dumps(asdict(self))
 
     @classmethod
-    def loads(cls, text: str) -> Self:
-        """Return the operation of `dumps`."""
-        known = {one.name for one in fields(cls)}
-        values = {name: value for name, value in json.loads(text).items() if name in known}
-        uris = tuple(values.pop("destination_uris", ()))
-        return cls(**{**values, "state": State(values["state"]), "destination_uris": uris})
+    def loads(cls, text: object, number: int) -> Self:
+        """Return the operation of `dumps`; fields that are not known are passed over.
+
+        Raise ValueError, in one line, for what is none, or has another number than this.
+        """
+        try:
+            operation: Self = TypeAdapter(cls).validate_json(text)  # type: ignore[arg-type]
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise ValueError(f"{where}: {first['msg']}" if where else first["msg"]) from None
+        except TypeError as fault:  # neither text nor bytes
+            raise ValueError(str(fault)) from None
+        if operation.number != number:
+            raise ValueError(f"its number is {operation.number}")
+        return operation
 
     def to_json(self) -> dict[str, Any]:
         """Return it as google.longrunning.Operation.

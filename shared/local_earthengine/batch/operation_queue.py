@@ -49,7 +49,7 @@ class OperationQueue:
         self._closing = False
         self._operations = {one.id: one for one in ledger.operations()}
         self._active = {one.id for one in self._operations.values() if not one.state.done}
-        self._number = max((one.number for one in self._operations.values()), default=0)
+        self._number = ledger.last_number()
         with self._changed:
             for operation_id in list(self._active):
                 self._recover(self._operations[operation_id])

@@ -17,6 +17,7 @@ from local_earthengine.batch.operation import (
 )
 from local_earthengine.batch.operation_queue import Halt, OperationQueue
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.file_faults import describe, is_of_disk
 
 _log: Final = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Workers:
 
     def __init__(self, queue: OperationQueue, runner: Runner, count: int = WORKERS) -> None:
         self._queue, self._runner = queue, runner
+        self.trouble: str | None = None  # what the disk did to the latest export that it failed
         self._threads = [Thread(target=self._work, daemon=True) for _ in range(count)]
 
     def start(self) -> None:
@@ -76,9 +78,16 @@ class Workers:
             self._runner(request, lambda share: self._queue.advance(operation.id, share))
         except EarthEngineError as refusal:
             return State.FAILED, _failure(INVALID_CODE, refusal.message)
+        except OSError as fault:
+            words = describe(fault)
+            _log.error("operation %s failed: %s", operation.name, words)
+            if is_of_disk(fault):
+                self.trouble = words
+            return State.FAILED, _failure(INTERNAL_CODE, "Internal error.")
         except Exception:
             _log.exception("operation %s failed", operation.name)
             return State.FAILED, _failure(INTERNAL_CODE, "Internal error.")
+        self.trouble = None
         uris = (request.destination.uri,)
         return State.SUCCEEDED, {"progress": 1.0, "destination_uris": uris}
 

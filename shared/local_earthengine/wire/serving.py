@@ -20,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.file_faults import describe
 from local_earthengine.wire.exchange import (
     Application,
     FileRange,
@@ -48,6 +49,9 @@ def guarded(application: Application) -> Application:
             return application(request)
         except EarthEngineError as refusal:
             return error_reply(refusal)
+        except OSError as fault:
+            _log.error("%s %s failed: %s", request.method, request.path, describe(fault))
+            return error_reply(EarthEngineError("Internal error.", 500))
         except Exception:
             _log.exception("%s %s failed", request.method, request.path)
             return error_reply(EarthEngineError("Internal error.", 500))

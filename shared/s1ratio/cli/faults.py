@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from s1ratio.cli.terminal import print_error
 from s1ratio.faults import Fault
+from s1ratio.file_faults import describe
 
 FAILED, BAD_INPUT = 1, 2
 _OURS = ("s1ratio", "local_earthengine")
@@ -20,7 +21,8 @@ _DISTRIBUTIONS = {  # of the modules that are not named as what is installed
 
 def print_failure(error: Exception, status: int = FAILED) -> int:
     """Print to stderr, in one line, what the command stumbled over; return the exit status."""
-    words = " ".join(str(error).split()) or type(error).__name__
+    said = describe(error) if isinstance(error, OSError) else str(error)
+    words = " ".join(said.split()) or type(error).__name__
     print_error(f"s1ratio: {words}")
     return status
 

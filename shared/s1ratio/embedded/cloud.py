@@ -50,9 +50,11 @@ def open_earth_engine(
 class EmbeddedCloud:
     """The deployed functions, called over their HTTP front, and the store behind them."""
 
-    def __init__(self, store: Store, clients: Mapping[str, FlaskClient]) -> None:
+    def __init__(
+        self, store: Store, clients: Mapping[str, FlaskClient], server: LocalEarthEngine
+    ) -> None:
         self.store = store
-        self._clients = clients
+        self._clients, self._server = clients, server
 
     def publish(self, payload: bytes) -> None:
         """Deliver one message to launch_exports as a push subscription does."""
@@ -62,9 +64,22 @@ class EmbeddedCloud:
         self._post("launch_exports", f"/{topic}", body)
 
     def tick(self) -> dict[str, Any]:
-        """Call poll_tasks as the scheduler does; return its counts."""
+        """Call poll_tasks as the scheduler does; return its counts.
+
+        Raises OSError, in words, if the local Earth Engine's disk fails it.
+        """
+        self._check_disk()
         counts: dict[str, Any] = json.loads(self._post("poll_tasks", "/", {}))
         return counts
+
+    def _check_disk(self) -> None:
+        """Raise OSError where exports fail for want of room.
+
+        They fail as Earth Engine's own do, and would be tried again for hours; here somebody
+        waits who can make room.
+        """
+        if words := self._server.trouble:
+            raise OSError(words)
 
     def _post(self, function: str, path: str, body: dict[str, Any]) -> bytes:
         reply = self._clients[function].post(path, json=body)
@@ -79,16 +94,17 @@ def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
     """Run the whole system over the folder `out` until the context ends."""
     state = out / STATE
     state.mkdir(parents=True, exist_ok=True)
+    server = open_earth_engine(out, catalog)  # what it complains of is for the terminal
     with (
-        open_earth_engine(out, catalog) as server,
         _logging_to(state / "log.jsonl"),
+        server,
         _environment(_settings(server.url, state / "store.sqlite")),
     ):
         store = bootstrap.make_store(read_settings(os.environ))
         with contextlib.closing(store):
             _end_lease(store)
             clients = {name: _client(name) for name in ("launch_exports", "poll_tasks")}
-            yield EmbeddedCloud(store, clients)
+            yield EmbeddedCloud(store, clients, server)
 
 
 def _end_lease(store: Store) -> None:
@@ -118,6 +134,8 @@ def _settings(url: str, store: Path) -> dict[str, str]:
 
 def _client(name: str) -> FlaskClient:
     app: Flask = functions_framework.create_app(name, str(FUNCTIONS / name / "main.py"))  # type: ignore[no-untyped-call]
+    # What a function raises is raised here, too: the platform would log it and answer 500.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     return app.test_client()
 
 
@@ -142,11 +160,31 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+class _LogFile(logging.FileHandler):
+    """A log that a full disk ends in silence: whatever else is written says so."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, if it can be written."""
+        with contextlib.suppress(OSError):
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base's name
+        """Pass over a line that could not be written."""
+
+    def close(self) -> None:
+        """Close the file; what it could not take is lost."""
+        with contextlib.suppress(OSError):
+            super().close()
+
+
 @contextmanager
 def _logging_to(path: Path) -> Iterator[None]:
     """Keep both packages' log lines in a file: the terminal belongs to the progress bar."""
-    loggers = [logging.getLogger(name) for name in ("s1ratio", "local_earthengine")]
-    with contextlib.closing(logging.FileHandler(path, encoding="utf-8")) as handler:
+    loggers = [logging.getLogger(name) for name in ("s1ratio", "local_earthengine", "rasterio")]
+    with contextlib.closing(_LogFile(path)) as handler:
         handler.setFormatter(JsonFormatter())
         for logger in loggers:
             logger.addHandler(handler)

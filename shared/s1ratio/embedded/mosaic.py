@@ -6,6 +6,8 @@ from xml.etree import ElementTree as Xml
 
 import rasterio
 
+from s1ratio.embedded.whole_file import write_whole
+
 _TYPES = {"float32": "Float32", "float64": "Float64"}
 
 
@@ -34,7 +36,7 @@ def write_mosaic(
         ]
     for file in files:
         _add(bands, path.parent, file, transform)
-    path.write_text(Xml.tostring(root, encoding="unicode"), encoding="utf-8")
+    write_whole(path, Xml.tostring(root, encoding="utf-8"))
     return path
 
 

@@ -1,5 +1,6 @@
 """A picture of a composite's first band, to look at before anything is computed from it."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,8 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from PIL import Image
+
+from s1ratio.embedded.whole_file import write_whole
 
 _MAX_SIDE = 1200  # px
 _STRETCH = (2, 98)  # percentiles
@@ -28,7 +31,9 @@ def write_quicklook(path: Path) -> Path:
         band = file.read(1, out_shape=shape, masked=True)
     picture = path.with_suffix(".png")
     valid = ~np.ma.getmaskarray(band) & np.isfinite(band.filled(np.nan))
-    Image.fromarray(_coloured(band.filled(np.nan), valid), "RGBA").save(picture, optimize=True)
+    drawn = BytesIO()
+    Image.fromarray(_coloured(band.filled(np.nan), valid), "RGBA").save(drawn, "PNG", optimize=True)
+    write_whole(picture, drawn.getvalue())
     return picture
 
 

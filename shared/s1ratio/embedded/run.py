@@ -14,6 +14,7 @@ from s1ratio.cli.terminal import plain
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.mosaic import write_mosaic
 from s1ratio.embedded.quicklook import write_quicklook
+from s1ratio.embedded.whole_file import write_whole
 from s1ratio.errors import InvalidRequest, ObjectMissing, RecordMissing
 from s1ratio.faults import Fault
 from s1ratio.ports import Store
@@ -51,7 +52,7 @@ def run_message(
     summary["quicklooks"] = [
         str(_quicklook(out / name).relative_to(out)) for name in (*whole, *summary["mosaics"])
     ]
-    (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    write_whole(out / "summary.json", f"{json.dumps(summary, indent=2)}\n".encode())
     return summary
 
 

@@ -1,16 +1,18 @@
 """What the parts of the document store have in common: reading with care, writing together."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Database, Query, Replace, Stored, Write
 from s1ratio.adapters.store.document_size import document_bytes
 from s1ratio.adapters.store.leftovers import Beside, find_missing, tell_beside
 from s1ratio.adapters.store.queries import EVENTS
-from s1ratio.errors import AlreadyExists, Conflict
+from s1ratio.errors import AlreadyExists, Conflict, StoreError
 from s1ratio.logevents import TROUBLE, UNEXPECTED, tell
 from s1ratio.records import Event
 
@@ -112,9 +114,32 @@ def compare_and_set(
     return Replace(collection, name, document, expected)
 
 
-def record_in(codec: Codec[RecordT], stored: Stored | None) -> RecordT | None:
-    """Return the record of a document, or None without one."""
-    return codec.record(stored.document, stored.version) if stored else None
+def record_in(
+    codec: Codec[RecordT], collection: str, name: str, found: Mapping[str, Stored]
+) -> RecordT | None:
+    """Return the record of the document of this name, or None without one.
+
+    Raise StoreError for a document that is none of ours.
+    """
+    stored = found.get(name)
+    return record_of(codec, f"{collection}/{name}", stored) if stored else None
+
+
+def record_of(codec: Codec[RecordT], name: str, stored: Stored) -> RecordT:
+    """Return the record of a document; raise StoreError, by its name, if it is none."""
+    try:
+        return codec.record(stored.document, stored.version)
+    except ValueError as error:
+        words = f"{name} in the store is no document of this version, or is damaged: {_why(error)}"
+        raise StoreError(f"{words}: put it right, or delete it") from error
+
+
+def _why(error: ValueError) -> str:
+    """Return what is wrong with a document in one line, the first of it where it is several."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def chunks(creates: Iterable[Create]) -> Iterator[list[Create]]:

@@ -62,9 +62,12 @@ class Codec(Generic[RecordT]):
         return document
 
     def record(self, document: Mapping[str, Any], version: Any = None) -> RecordT:
-        """Return the record of a document; fields that it does not know are passed over."""
+        """Return the record of a document; fields that it does not know are passed over.
+
+        Raise ValueError for a document that is none of this kind.
+        """
         raw = {
-            name: json.loads(value) if name in self._as_text else value
+            name: _of_text(value) if name in self._as_text else value
             for name, value in document.items()
         }
         record = self._adapter.validate_python(self._grouped(raw))
@@ -132,6 +135,12 @@ def _plain_text(value: str) -> str:
 
 def _as_text(value: Any) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _of_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError(f"{str(value)[:40]!r} is no text")  # noqa: TRY004 - a document's fault
+    return json.loads(value)
 
 
 def _utc(value: datetime) -> datetime:

@@ -60,8 +60,9 @@ class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
 
     @override
     def get_time_mark(self, mark: TimeMark) -> datetime | None:
-        found = record_in(_TIME_MARK, self._database.get(TIME_MARKS, [mark.value]).get(mark.value))
-        return found.at if found else None
+        found = self._database.get(TIME_MARKS, [mark.value])
+        known = record_in(_TIME_MARK, TIME_MARKS, mark.value, found)
+        return known.at if known else None
 
     @override
     def set_time_mark(self, mark: TimeMark, at: datetime) -> None:
@@ -95,4 +96,4 @@ class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
         return self._readable(EVENT, queries.events_of(request_id))
 
     def _lease(self, name: str) -> _Lease | None:
-        return record_in(_LEASE, self._database.get(LEASES, [name]).get(name))
+        return record_in(_LEASE, LEASES, name, self._database.get(LEASES, [name]))

@@ -37,7 +37,8 @@ class RequestDocuments(Documents, RequestStore):
 
     @override
     def get_request(self, request_id: str) -> RequestRecord | None:
-        return record_in(_REQUEST, self._database.get(REQUESTS, [request_id]).get(request_id))
+        found = self._database.get(REQUESTS, [request_id])
+        return record_in(_REQUEST, REQUESTS, request_id, found)
 
     @override
     def update_request(

@@ -14,6 +14,7 @@ from s1ratio.adapters.store.codec import time_text
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.adapters.store.queries import COLLECTIONS, Index, indexes
 
+COLUMNS = {"sequence", "id", "version", "document"}
 _COLUMNS = """
     sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL, document TEXT NOT NULL

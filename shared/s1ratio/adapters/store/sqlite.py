@@ -27,7 +27,8 @@ from s1ratio.adapters.store.database import (
     Write,
 )
 from s1ratio.adapters.store.document_store import DocumentStore
-from s1ratio.errors import AlreadyExists, Conflict, StoreError, StoreUnavailable
+from s1ratio.adapters.store.sqlite_faults import check_tables, translated
+from s1ratio.errors import Conflict, StoreUnavailable
 
 DEADLINE_S = 20.0
 _GET_PAGE = 500
@@ -53,16 +54,15 @@ class SqliteDatabase(Database):
     """A Database; see there. One connection behind a lock: SQLite has one writer anyway."""
 
     def __init__(self, path: Path, deadline_s: float) -> None:
-        self._deadline_s = deadline_s
-        self._path = path.absolute()
+        self._path, self._deadline_s = path.absolute(), deadline_s
         self._lock = Lock()
-        with _translated():
+        with translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(
                 path, timeout=deadline_s, isolation_level=None, check_same_thread=False
             )
             try:
-                _prepare(self._connection, deadline_s)
+                _prepare(self._connection, path, deadline_s)
             except BaseException:
                 self._connection.close()
                 raise
@@ -71,7 +71,7 @@ class SqliteDatabase(Database):
     @override
     def home(self) -> Home:
         """The file's path; a laptop's name changes with its network, a file with its backup."""
-        with _translated():
+        with translated(self._path):
             path = self._path.resolve()
             return Home(str(path), (f"on {platform.node()}", f"file {path.stat().st_ino}"))
 
@@ -115,16 +115,21 @@ class SqliteDatabase(Database):
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         if not self._lock.acquire(timeout=self._deadline_s):
-            raise StoreUnavailable("other threads kept the store busy for too long")
+            raise StoreUnavailable(f"{self._path}: other threads kept it busy for too long")
         try:
-            with _translated():
+            with translated(self._path):
                 yield self._connection
         finally:
             self._lock.release()
 
 
 def _stored(document: str, version: int) -> Stored:
-    return Stored(json.loads(document), version)
+    """Return a row; what is no JSON object has no field, so that no record can be read of it."""
+    try:
+        found = json.loads(document)
+    except (ValueError, RecursionError):
+        found = None
+    return Stored(found if isinstance(found, dict) else {}, version)
 
 
 def _write(connection: sqlite3.Connection, write: Write) -> int:
@@ -143,7 +148,7 @@ def _write(connection: sqlite3.Connection, write: Write) -> int:
             return int(expected) + 1
 
 
-def _prepare(connection: sqlite3.Connection, deadline_s: float) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, deadline_s: float) -> None:
     """Set the connection up, and make the tables unless the file has just these already."""
     _to_wal(connection, deadline_s)
     connection.execute("PRAGMA synchronous = NORMAL")  # a power cut costs the last commits, whole
@@ -151,6 +156,7 @@ def _prepare(connection: sqlite3.Connection, deadline_s: float) -> None:
     mark = zlib.crc32("\n".join(schema).encode()) & 0x7FFFFFFF
     if connection.execute("PRAGMA user_version").fetchone()[0] == mark:
         return
+    check_tables(connection, path)
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         for statement in schema:
@@ -170,15 +176,3 @@ def _to_wal(connection: sqlite3.Connection, deadline_s: float) -> None:
             time.sleep(0.02)
         else:
             return
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise AlreadyExists(str(error)) from error
-    except (sqlite3.OperationalError, OSError) as error:  # locked, disk full, can't be opened
-        raise StoreUnavailable(f"the store's file can't be used: {error}") from error
-    except sqlite3.Error as error:
-        raise StoreError(f"the store's file is no store, or is closed: {error}") from error

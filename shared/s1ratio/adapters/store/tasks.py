@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import override
 
 from s1ratio.adapters.store import queries
-from s1ratio.adapters.store.base import Documents, chunks, compare_and_set, record_in
+from s1ratio.adapters.store.base import Documents, chunks, compare_and_set, record_in, record_of
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Query, Replace, Write
 from s1ratio.adapters.store.queries import PIXELS, TASKS
@@ -40,7 +40,7 @@ class TaskDocuments(Documents, TaskStore):
     @override
     def find_tasks_of(self, request_id: str) -> Sequence[Task]:
         found = self._database.find(queries.tasks_of(request_id))
-        tasks = [_TASK.record(item.document, item.version) for item in found]
+        tasks = [record_of(_TASK, f"a task of {request_id}", item) for item in found]
         return sorted(tasks, key=lambda task: task.id)
 
     @override
@@ -151,7 +151,7 @@ class TaskDocuments(Documents, TaskStore):
 
     @override
     def get_pixel_claim(self, digest: str) -> PixelClaim | None:
-        return record_in(_CLAIM, self._database.get(PIXELS, [digest]).get(digest))
+        return record_in(_CLAIM, PIXELS, digest, self._database.get(PIXELS, [digest]))
 
     def _tasks(self, query: Query) -> list[Task]:
         return self._readable(_TASK, query)
