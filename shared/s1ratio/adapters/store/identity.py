@@ -44,7 +44,7 @@ class IdentityDocument(Documents, IdentifiedStore):
         raise StoreUnavailable("others change the store's identity all the time")
 
     def _identity(self) -> StoreIdentity | None:
-        return record_in(_IDENTITY, self._database.get(IDENTITY, [_NAME]).get(_NAME))
+        return record_in(_IDENTITY, IDENTITY, _NAME, self._database.get(IDENTITY, [_NAME]))
 
 
 def _is_at(known: StoreIdentity, place: str, marks: tuple[str, ...]) -> bool:
