@@ -45,7 +45,8 @@ class Claim:
     `starting_at` is since when the attempt may have an operation; planned once more, the task keeps
     that of the last one, for the day's count. `start_number` counts the Earth Engine request ids
     taken within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as
-    used, `refused_at` when it was refused otherwise, an earlier POST's fate being unknown.
+    used, `refused_at` when it was refused otherwise: of a planned task the last start, else a POST
+    after one whose fate is unknown.
     `refusals` counts how often an attempt was refused while others' starts were not.
     """
 

@@ -26,6 +26,7 @@ def starting(task: Task, owner: str, now: datetime, lease: timedelta, deployment
             owner=owner,
             lease_until=now + lease,
             starting_at=task.claim.starting_at if taken_over else now,
+            refused_at=task.claim.refused_at if taken_over else None,
             ee_request_id=ee_request_id(deployment, task.id, task.run.attempt, number),
         ),
         run=replace(task.run, operation=None),
