@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,12 @@ from local_earthengine.scenes.scene import Valid, Values
 from local_earthengine.scenes.stac.foreign_files import RefusedFile, driver_of
 
 _FILTERS: Final = Lock()
+_FLAGS: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
+# In well-known text: grids of shifts and lists of definitions; and the names of the library's own.
+_GRIDS: Final = re.compile(
+    r'(?:PARAMETERFILE\[[^,]*,|PROJ4_GRIDS"\s*,|grids=|init=)\s*"?([^" \]]*)', re.I
+)
+_OWN_GRIDS: Final = re.compile(r"(?:@?\w[\w.-]*(?:,|$))*", re.ASCII)
 _ALONE: Final = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
 
 
@@ -85,10 +92,18 @@ def _read_mask(path: Path, part: Window, shape: tuple[int, int]) -> Valid:
     with _no_place_needed(), open_raster(path) as file:
         if file.shape != shape:
             raise EarthEngineError(f"{path.name} has the shape {file.shape}, its raster {shape}.")
-        if not int(file.tags().get("INTERNAL_MASK_FLAGS_1", "0")) & MaskFlags.per_dataset:
+        if not _mask_flags(file) & MaskFlags.per_dataset:
             return np.ones((int(part.height), int(part.width)), np.bool_)
         valid: Valid = file.read(1, window=part) > 0
         return valid
+
+
+def _mask_flags(file: Any) -> int:
+    """Return what a mask beside a file says of itself; raise RefusedFile if that is no number."""
+    text = str(file.tags().get("INTERNAL_MASK_FLAGS_1", "0"))
+    if not _FLAGS.fullmatch(text):
+        raise RefusedFile("its INTERNAL_MASK_FLAGS_1 is no small number: write the mask anew")
+    return int(text)
 
 
 @contextmanager
@@ -118,8 +133,16 @@ def header(path: Path, crs: str | None) -> Header:
 
 
 def _name(crs: Any) -> str:
+    """Return a code, or the text of what has none; raise RefusedFile if that names files."""
     code = crs.to_epsg()
-    return str(crs.to_wkt()) if code is None else f"EPSG:{code}"
+    text = str(crs.to_wkt())
+    # The library of projections would open them, wherever they lie.
+    if code is None and not all(map(_OWN_GRIDS.fullmatch, _GRIDS.findall(text))):
+        to_do = "write it with an EPSG code, as `gdalwarp -t_srs` does"
+        raise RefusedFile(
+            f"its coordinate system names a file of shifts, which is not read: {to_do}"
+        )
+    return text if code is None else f"EPSG:{code}"
 
 
 @contextmanager

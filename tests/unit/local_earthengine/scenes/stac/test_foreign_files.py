@@ -339,3 +339,65 @@ def test_a_coordinate_system_is_an_authority_s_code(folder: Path, code: Any) -> 
     path.write_text(json.dumps(item))
     with pytest.raises(StacError, match=r"one\.json: properties\.proj:code: "):
         read(folder)
+
+
+# What a coordinate system's text may name: the library of projections opens it, wherever it lies.
+GRIDS = {
+    "a shift of longitudes and latitudes": "+proj=longlat +ellps=WGS84 +nadgrids={file}",
+    "one of a projection": "+proj=robin +ellps=WGS84 +nadgrids={file}",
+    "one that may be missing": "+proj=longlat +ellps=WGS84 +nadgrids=@{file}",
+    "one of several": "+proj=longlat +ellps=WGS84 +nadgrids=@null,{file}",
+    "one here": "+proj=longlat +ellps=WGS84 +nadgrids=./grid.gsb",
+    "one at home": "+proj=longlat +ellps=WGS84 +nadgrids=~/grid.gsb",
+    "an address": "+proj=longlat +ellps=WGS84 +nadgrids=http://127.0.0.1:9/grid.tif",
+}
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+def test_a_coordinate_system_of_a_raster_names_no_file(folder: Path, kind: str) -> None:
+    grid = folder.parent / "grid.gsb"
+    grid.touch()
+    Tiff(VALUES, crs=f"{GRIDS[kind].format(file=grid)} +type=crs").write(folder / "one-red.tif")
+    (folder / "one-red.tif.aux.xml").unlink(missing_ok=True)
+    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: .* names a file"):
+        read(folder)
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "EPSG:3857",
+        "EPSG:4267",
+        "EPSG:4326+5773",
+        "ESRI:102003",
+        "+proj=utm +zone=33 +ellps=intl",
+        "+proj=longlat +ellps=WGS84 +nadgrids=@null",
+    ],
+)
+def test_a_coordinate_system_without_files_is_read(folder: Path, crs: str) -> None:
+    Tiff(VALUES, crs=crs).write(folder / "one-red.tif")
+    np.testing.assert_array_equal(read(folder), VALUES)
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+@pytest.mark.parametrize("flags", ["-2", "x", "2.5", "9" * 5_000, "²"])
+def test_flags_of_a_mask_are_a_number(folder: Path, flags: str) -> None:
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=False):
+        write_item(folder, "one", {"red": Tiff(VALUES, mask=VALUES > 3)})
+    with rasterio.open(folder / "one-red.tif.msk", "r+") as file:
+        file.update_tags(INTERNAL_MASK_FLAGS_1=flags)
+    with pytest.raises(EarthEngineError, match=r"one-red\.tif\.msk cannot be read: .*MASK_FLAGS"):
+        read(folder)
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "9" * 4_000])
+@pytest.mark.parametrize("field", ["nodata", "raster:scale", "raster:offset"])
+def test_a_number_that_no_float_holds_is_refused_by_its_field(
+    folder: Path, field: str, number: str
+) -> None:
+    path = folder / "one.json"
+    item = json.loads(path.read_text())
+    item["assets"]["red"]["bands"] = [{field: "NUMBER"}]
+    path.write_text(json.dumps(item).replace('"NUMBER"', number))
+    with pytest.raises(StacError, match=rf"assets\.red\.bands\[0\]\.{field}: "):
+        read(folder)
