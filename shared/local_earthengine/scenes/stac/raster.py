@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -89,7 +90,7 @@ def _data(values: Values, nodata: float | None) -> Valid:
 
 def _read_mask(path: Path, part: Window, shape: tuple[int, int]) -> Valid:
     """Return what the mask beside a file says of a window; of single bands it says nothing."""
-    with _no_place_needed(), open_raster(path) as file:
+    with _no_place_needed(), open_raster(path.resolve()) as file:
         if file.shape != shape:
             raise EarthEngineError(f"{path.name} has the shape {file.shape}, its raster {shape}.")
         if not _mask_flags(file) & MaskFlags.per_dataset:
@@ -149,14 +150,22 @@ def _name(crs: Any) -> str:
 def open_raster(path: Path) -> Iterator[Any]:
     """Open a file to be read; raise EarthEngineError (400) that names it if it can't be.
 
-    It is opened by its driver alone, and nothing beside it is: a folder may be somebody else's.
+    It is opened by its driver alone, and nothing beside it is: a folder may be somebody else's. The
+    path is one without links, as `find_raster` gives it.
     """
     try:
+        _check_place(path)
         with rasterio.Env(**_ALONE), rasterio.open(path, driver=driver_of(path)) as file:
             _check_alone(file)
             yield file
     except (RasterioError, NotGeoreferencedWarning, RefusedFile) as fault:
         raise EarthEngineError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _check_place(path: Path) -> None:
+    """Raise RefusedFile for a path that leads elsewhere by now: it was judged when it was found."""
+    if os.path.realpath(path) != str(path):  # unlike `resolve` it takes a loop
+        raise RefusedFile("it, or a folder on the way, has become a link: read the folder anew")
 
 
 def _check_alone(file: Any) -> None:

@@ -223,6 +223,30 @@ def test_a_linked_folder_that_lies_elsewhere_is_refused(folder: Path) -> None:
         read(folder)
 
 
+@pytest.mark.parametrize("kind", ["a link", "a link to a link", "a loop", "a linked folder"])
+def test_a_raster_that_becomes_a_link_once_it_is_known_is_refused(folder: Path, kind: str) -> None:
+    (folder / "a").mkdir()
+    raster = (folder / "one-red.tif").rename(folder / "a" / "private.tif")
+    name(folder, "./a/private.tif")
+    band = StacCatalog(folder).image("one").bands[0]
+    band.read(band.grid)
+    raster.unlink()
+    if kind == "a link":
+        raster.symlink_to(folder.parent / "private.tif")
+    elif kind == "a link to a link":
+        (folder / "b.tif").symlink_to(folder.parent / "private.tif")
+        raster.symlink_to("../b.tif")
+    elif kind == "a loop":
+        raster.symlink_to("private.tif")
+    else:
+        raster.parent.rmdir()
+        raster.parent.symlink_to("..")
+    with pytest.raises(
+        EarthEngineError, match=r"private\.tif cannot be read: .*(become a link|symbolic links)"
+    ):
+        band.read(band.grid)
+
+
 def test_links_within_the_folder_and_to_the_folder_are_followed(folder: Path) -> None:
     (folder / "link.tif").symlink_to(folder / "one-red.tif")
     (folder.parent / "linked").symlink_to(folder)
