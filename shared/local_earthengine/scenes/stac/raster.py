@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import rasterio
-from rasterio.enums import MaskFlags
+from rasterio.enums import Interleaving, MaskFlags
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
@@ -30,6 +30,8 @@ _GRIDS: Final = re.compile(
     r'(?:PARAMETERFILE\[[^,]*,|PROJ4_GRIDS"\s*,|grids=|init=)\s*"?([^" \]]*)', re.I
 )
 _OWN_GRIDS: Final = re.compile(r"(?:@?\w[\w.-]*(?:,|$))*", re.ASCII)
+# Bytes of a tile or strip: a few kilobytes of zeros may unfold to gigabytes.
+_MAX_BLOCK: Final = 250_000_000
 _ALONE: Final = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
 
 
@@ -157,9 +159,25 @@ def open_raster(path: Path) -> Iterator[Any]:
         _check_place(path)
         with rasterio.Env(**_ALONE), rasterio.open(path, driver=driver_of(path)) as file:
             _check_alone(file)
+            _check_blocks(file)
             yield file
     except (RasterioError, NotGeoreferencedWarning, RefusedFile) as fault:
         raise EarthEngineError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _check_blocks(file: Any) -> None:
+    """Raise RefusedFile for a file whose least part to be read would take too much memory."""
+    together = file.count if file.interleaving == Interleaving.pixel else 1
+    sizes = (
+        height * width * np.dtype(dtype).itemsize * together
+        for (height, width), dtype in zip(file.block_shapes, file.dtypes, strict=True)
+    )
+    largest = max(sizes, default=0)
+    if largest > _MAX_BLOCK:
+        most = f"{largest:,} bytes at once, at most {_MAX_BLOCK:,} are"
+        raise RefusedFile(
+            f"it is read by {most}: write it in tiles, as `gdal_translate -of COG` does"
+        )
 
 
 def _check_place(path: Path) -> None:

@@ -425,3 +425,38 @@ def test_a_number_that_no_float_holds_is_refused_by_its_field(
     path.write_text(json.dumps(item).replace('"NUMBER"', number))
     with pytest.raises(StacError, match=rf"assets\.red\.bands\[0\]\.{field}: "):
         read(folder)
+
+
+# Each is some hundred bytes of file: nothing of it was written.
+BLOCKS: dict[str, dict[str, Any]] = {
+    "a tile": {"tiled": True, "blockxsize": 16_000, "blockysize": 16_000},
+    "a strip": {"blockysize": 16_000},
+    "a tile of wide numbers": {
+        "tiled": True,
+        "blockxsize": 8_000,
+        "blockysize": 8_000,
+        "dtype": "float64",
+    },
+    "a tile of all bands": {
+        "tiled": True,
+        "blockxsize": 4_000,
+        "blockysize": 4_000,
+        "count": 20,
+        "interleave": "pixel",
+    },
+    "a flat tile": {"tiled": True, "blockxsize": 16_000, "blockysize": 16_000, "dtype": "uint8"},
+}
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_a_raster_that_is_only_read_as_a_whole_is_refused(folder: Path, kind: str) -> None:
+    profile = {"count": 1, "dtype": "uint16", "compress": "deflate"} | BLOCKS[kind]
+    side, place = 16_000, rasterio.Affine(10, 0, 500_000, 0, -10, 5_000_000)
+    where = {"crs": "EPSG:32633", "transform": place, "width": side, "height": side}
+    path = folder / "one-red.tif"
+    path.unlink()
+    with rasterio.open(path, "w", driver="GTiff", SPARSE_OK=True, **where, **profile):
+        pass
+    assert path.stat().st_size < 5_000
+    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: .* in tiles"):
+        StacCatalog(folder).image("one")
