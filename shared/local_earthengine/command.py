@@ -47,7 +47,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=_port, default=8800, help="0 takes a free one (default 8800)"
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (loopback)")
+    parser.add_argument(
+        "--host", type=_host, default="127.0.0.1", help="address to listen on (loopback)"
+    )
     parser.add_argument(
         "--out", type=Path, default=Path("out"), metavar="DIR", help="where exports go (out)"
     )
@@ -65,6 +67,12 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is no folder")
     return path
+
+
+def _host(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: name it in plain ASCII")
+    return text
 
 
 def serve(options: argparse.Namespace, state: Path) -> int:

@@ -2,8 +2,17 @@
 
 import argparse
 import logging
-from typing import NoReturn
+import sys
+import traceback
+from types import TracebackType
+from typing import Final, NoReturn
 from unicodedata import category
+
+# Letters and marks by their category, and nothing to see (Unicode's Default_Ignorable_Code_Point),
+# in which more may be hidden. The two selectors that emoji have are left out.
+_INVISIBLE: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | set(map(chr, [*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0)]))
 
 
 def plain(value: object) -> str:
@@ -24,9 +33,20 @@ class Parser(argparse.ArgumentParser):
 
 
 def prepare_log() -> None:
-    """Show what loggers warn of that nobody set up, such as a request's path, as plain lines."""
+    """Show what loggers warn of that nobody set up, such as a request's path, as plain lines.
+
+    So are exceptions that nobody caught.
+    """
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_PlainFormatter())
+    sys.excepthook = _print_traceback
+
+
+def _print_traceback(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    for line in "".join(traceback.format_exception(kind, error, trace)).rstrip("\n").split("\n"):
+        sys.stderr.write(f"{plain(line)}\n")
 
 
 class _PlainFormatter(logging.Formatter):
@@ -36,7 +56,8 @@ class _PlainFormatter(logging.Formatter):
 
 def _is_harmless(character: str) -> bool:
     """Tell whether a character is one to read, or a space such as Japanese has."""
-    return character.isprintable() or category(character) == "Zs"
+    seen = character.isprintable() or category(character) == "Zs"
+    return seen and character not in _INVISIBLE
 
 
 def _escaped(character: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from shapely import MultiPolygon, Polygon, is_valid_reason
 
-from s1ratio.aoi.rings import read_ring
+from s1ratio.aoi.rings import MAX_VERTICES, read_ring, too_many_vertices
 from s1ratio.aoi.shapes import read_point
 from s1ratio.faults import Fault
 
@@ -49,12 +49,18 @@ def read_feature_collection(value: dict[str, Any], path: str, faults: list[Fault
         )
         return []
     shapes: Shapes = []
+    vertices = 0
     for i, feature in enumerate(features):
         where = f"{path}.features[{i}]"
         if isinstance(feature, dict) and feature.get("type") == "Feature":
-            shapes += read_feature(feature, where, faults)
+            found = read_feature(feature, where, faults)
+            shapes += found
+            vertices += int(shapely.get_num_coordinates(found).sum())
         else:
             faults.append(Fault(where, "features", "must be a GeoJSON Feature"))
+        if vertices > MAX_VERTICES:  # the disk of a point has 129, and takes a while to make
+            faults.append(too_many_vertices(path))
+            break
     return shapes
 
 

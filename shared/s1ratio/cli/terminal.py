@@ -11,8 +11,16 @@ import io
 import json
 import logging
 import sys
-from typing import Any, NoReturn, TextIO
+import traceback
+from types import TracebackType
+from typing import Any, Final, NoReturn, TextIO
 from unicodedata import category
+
+# Letters and marks by their category, and nothing to see (Unicode's Default_Ignorable_Code_Point),
+# in which more may be hidden. The two selectors that emoji have are left out.
+_INVISIBLE: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | set(map(chr, [*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0)]))
 
 
 def plain(value: object) -> str:
@@ -49,15 +57,25 @@ class Parser(argparse.ArgumentParser):
 
 
 def prepare_streams() -> None:
-    """Let stdout and stderr take any text, and show warnings of loggers that nobody set up plain.
+    """Let stdout and stderr take any text, and show what nobody caught or set up in plain lines.
 
-    A terminal that has not all of Unicode then shows an escape where printing would raise.
+    That are exceptions, and warnings of loggers. A terminal that has not all of Unicode then shows
+    an escape where printing would raise.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_PlainFormatter())
+    sys.excepthook = print_traceback
+
+
+def print_traceback(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Print an exception that nobody expected to stderr: its message may be somebody else's."""
+    for line in "".join(traceback.format_exception(kind, error, trace)).rstrip("\n").split("\n"):
+        print_error(line)
 
 
 class _PlainFormatter(logging.Formatter):
@@ -71,7 +89,8 @@ def _print(words: object, stream: TextIO) -> None:
 
 def _is_harmless(character: str) -> bool:
     """Tell whether a character is one to read, or a space such as Japanese has."""
-    return character.isprintable() or category(character) == "Zs"
+    seen = character.isprintable() or category(character) == "Zs"
+    return seen and character not in _INVISIBLE
 
 
 def _escaped(character: str) -> str:

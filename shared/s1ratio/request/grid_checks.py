@@ -34,7 +34,7 @@ def scale_faults(grid: GridSpec, limits: Limits) -> list[Fault]:
         return []
     more = (limits.min_scale_m / grid.scale) ** 2
     words = (
-        f"{grid.scale:g} m is finer than the scenes' {limits.min_scale_m:g} m, which makes "
+        f"{grid.scale:.12g} m is finer than the scenes' {limits.min_scale_m:g} m, which makes "
         f"{more:,.3g} times as many pixels and shows no more: choose {limits.min_scale_m:g} or "
         "above, or set `grid.oversample` to true"
     )

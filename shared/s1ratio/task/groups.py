@@ -46,11 +46,11 @@ class Claim:
     it, and by Earth Engine's once there is one; planned once more, the task keeps that of the last
     one, for the day's count. `start_number` counts the Earth Engine request ids taken within an
     attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as used, `refused_at`
-    when it was refused otherwise, an earlier POST's fate being unknown. `missed_at` is when Earth
-    Engine first told a list without the operation that had to be in it by then. These three are
-    times of Earth Engine's clock. `refusals` counts how often an attempt was refused while others'
-    starts were not. `identity` is the store's, as in the names of the attempt's operation; None if
-    an earlier version claimed it.
+    when it was refused otherwise: of a planned task the last start, else a POST after one whose
+    fate is unknown. `missed_at` is when Earth Engine first told a list without the operation that
+    had to be in it by then. These three are times of Earth Engine's clock. `refusals` counts how
+    often an attempt was refused while others' starts were not. `identity` is the store's, as in the
+    names of the attempt's operation; None if an earlier version claimed it.
     """
 
     owner: str | None = None

@@ -22,7 +22,7 @@ def starting(
     if task.state is TaskState.STARTING:
         claim = task.claim
     else:
-        claim = replace(task.claim, starting_at=now, identity=identity)
+        claim = replace(task.claim, starting_at=now, refused_at=None, identity=identity)
     number = claim.start_number
     return task.to(
         TaskState.STARTING,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import shapely
 
-from s1ratio.aoi import Aoi
+from s1ratio.aoi import Aoi, geojson
+from s1ratio.aoi.shapes import read_point
 from s1ratio.errors import InvalidRequest
 from s1ratio.request import Limits, read_message
 from tests.support.messages import collection, faults_of, message, polygon, read, refused, square
@@ -368,3 +369,19 @@ def test_a_box_from_180_to_180_has_no_width() -> None:
     for bbox in ([180, 0, -180, 1], [10, 0, 10, 1]):
         assert "are one meridian: the box has no width" in refused(aoi={"bbox": bbox})["aoi.bbox"]
     assert area({"bbox": [-180, 0, 180, 0.1]}, grid={"crs": "EPSG:4326"}).area_km2 > 0
+
+
+def test_points_beyond_what_an_outline_may_have_are_not_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = []
+
+    def counted(*arguments: Any) -> shapely.Polygon | None:
+        made.append(arguments)
+        return read_point(*arguments)
+
+    monkeypatch.setattr(geojson, "read_point", counted)
+    point = {"type": "Point", "coordinates": [13, 52], "buffer_m": 1}
+    faults = refused(aoi=collection(*[point] * 6_000))
+    assert faults["aoi"].startswith("too many vertices, at most 10000")
+    assert len(made) == 78

@@ -49,6 +49,7 @@ HOSTILE = {
     "a line separator": "a\u2028b\u2029c",
     "DEL": "a\x7f\x08\x08b",
     "what is invisible": "a\u200b\ufeff\U000e0041b",
+    "letters and marks that are invisible": "a\u3164\u115f\u034f\ufe01\U000e0100b",
 }
 KINDS = [*HOSTILE.values()]
 
@@ -107,7 +108,16 @@ def of_summary(evil: str) -> dict[str, Any]:
 
 
 def test_plain_keeps_what_is_read() -> None:
-    for text in ("Größe 3 × 4", "森林 の\u3000名", "[131]", r"C:\maps", "a\xa0b", "🛰", "e\u0301"):
+    for text in (
+        "Größe 3 × 4",
+        "森林 の\u3000名",
+        "[131]",
+        r"C:\maps",
+        "a\xa0b",
+        "🛰",
+        "e\u0301",
+        "❤\ufe0f",
+    ):
         assert plain(text) == text
 
 
@@ -121,7 +131,11 @@ def test_both_commands_agree_on_every_character() -> None:
     every = [chr(number) for number in range(sys.maxunicode + 1)]
     assert [*map(plain, every)] == [*map(plain_text.plain, every)]
     acting = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    assert all((plain(one) == one) != (category(one) in acting) for one in every)
+    shown = {one for one in every if plain(one) == one}
+    assert all(one not in shown for one in every if category(one) in acting)
+    unseen = {one for one in every if one not in shown and category(one) not in acting}
+    assert len(unseen) == 266
+    assert {category(one) for one in unseen} <= {"Lo", "Mn", "So"}
 
 
 def test_a_summary(evil: str, printed: Callable[[], str]) -> None:
@@ -258,6 +272,13 @@ def test_the_local_earth_engines_command(
     assert "item.json: properties" in printed()
 
 
+@pytest.mark.parametrize("host", ["\x1b[31m", "a\ud800", "a\u202eb", "森", "\x9b", "a\n"])
+def test_an_address_that_is_none(host: str, printed: Callable[[], str]) -> None:
+    with pytest.raises(SystemExit):
+        earthengine_command.main(["--host", host])
+    assert "is no address: name it in plain ASCII" in printed()
+
+
 def test_json_is_exact_and_has_escapes_alone(evil: str, capsys: pytest.CaptureFixture[str]) -> None:
     print_json({evil: [evil]})
     text = capsys.readouterr().out
@@ -276,6 +297,19 @@ def test_a_warning_of_a_logger_that_nobody_set_up(evil: str) -> None:
         record = logging.LogRecord("x", logging.ERROR, "x", 1, "%s", (evil,), None)
         lines = handler.format(record).split("\n")
         assert lines == [plain(line) for line in evil.split("\n")]
+
+
+def test_an_exception_that_nobody_caught(
+    evil: str, printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in (main, earthengine_command.main):
+        monkeypatch.setattr(sys, "excepthook", None)
+        with suppress(SystemExit):
+            command(["--help"])
+        printed()
+        sys.excepthook(KeyError, KeyError(evil), None)
+        sys.excepthook(RuntimeError, RuntimeError(evil), None)
+        assert printed().endswith(f"{plain(evil.rpartition(chr(10))[2])}\n")
 
 
 def test_an_error_stream_that_lacks_letters_shows_escapes(

@@ -138,6 +138,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("grid", {"scale": "10"}, "grid.scale", "must be a number"),
     ("grid", {"crs": "utm", "size": 10}, "grid.size", "unknown field"),
     ("grid", {"scale": 9.999}, "grid.scale", "9.999 m is finer than the scenes' 10 m"),
+    ("grid", {"scale": 9.9999999}, "grid.scale", "9.9999999 m is finer than the scenes' 10 m"),
     ("grid", {"scale": 5, "oversample": False}, "grid.scale", "makes 4 times as many pixels"),
     ("grid", {"crs": "EPSG:4326", "scale": 2}, "grid.scale", "set `grid.oversample` to true"),
     ("grid", {"crs": "EPSG:3857", "scale": 3}, "grid.scale", "11.1 times"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -98,20 +99,29 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
+            return self._float(name, value)
         if value in ("nan", "inf", "-inf"):
             return float(value)
         raise self.fault(name, f"must be a number, nan, inf or -inf, is {value!r}")
 
     def numbers(self, name: str, *lengths: int) -> list[float]:
-        """Return a list of so many numbers."""
+        """Return a list of so many finite numbers."""
         value = self.need(name)
         if not isinstance(value, list) or len(value) not in lengths:
             wanted = " or ".join(map(str, lengths))
             raise self.fault(name, f"must be a list of {wanted} numbers, is {value!r}")
         if any(isinstance(one, bool) or not isinstance(one, int | float) for one in value):
             raise self.fault(name, f"must hold numbers alone, is {value!r}")
-        return [float(one) for one in value]
+        found = [self._float(name, one) for one in value]
+        if not all(map(math.isfinite, found)):
+            raise self.fault(name, f"must hold finite numbers alone, is {value!r}")
+        return found
+
+    def _float(self, name: str, value: float) -> float:
+        try:
+            return float(value)
+        except OverflowError:  # JSON's whole numbers have no end
+            raise self.fault(name, "is too large a number") from None
 
     def beside(self, other: Fields) -> Fields:
         """Return these fields, with another object's where a field is missing here."""

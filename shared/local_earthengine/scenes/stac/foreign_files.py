@@ -22,7 +22,7 @@ _DRIVERS: Final = {
 }
 # An address such as file:///a, or a word to GDAL such as GTIFF_DIR:1:a.tif.
 _PREFIX: Final = re.compile(r"[A-Za-z][\w+.-]*:")
-_SAID_ALONE: Final = re.compile(rb"<\s*([A-Za-z_][\w.:-]*)")
+_TAGS: Final = re.compile(rb"<\s*([A-Za-z_][\w.:-]*)")
 _STATISTICS: Final = frozenset(
     [
         "PAMDataset",
@@ -136,7 +136,7 @@ def _is_there(path: Path) -> bool:
 def _check_statistics(path: Path) -> None:
     """Raise RefusedFile if what is said beside a raster would change what it is read as."""
     text = _first(path, _MAX_BYTES + 1)
-    words = {name.decode("ascii", "replace") for name in _SAID_ALONE.findall(text)} - _STATISTICS
+    words = {name.decode("ascii", "replace") for name in _TAGS.findall(text)} - _STATISTICS
     if b"OVERVIEW_FILE" in text:
         words.add("OVERVIEW_FILE")
     if words or len(text) > _MAX_BYTES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import rasterio
-from rasterio.enums import MaskFlags
+from rasterio.enums import Interleaving, MaskFlags
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
@@ -22,6 +24,14 @@ from local_earthengine.scenes.scene import Valid, Values
 from local_earthengine.scenes.stac.foreign_files import RefusedFile, driver_of
 
 _FILTERS: Final = Lock()
+_FLAGS: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
+# In well-known text: grids of shifts and lists of definitions; and the names of the library's own.
+_GRIDS: Final = re.compile(
+    r'(?:PARAMETERFILE\[[^,]*,|PROJ4_GRIDS"\s*,|grids=|init=)\s*"?([^" \]]*)', re.I
+)
+_OWN_GRIDS: Final = re.compile(r"(?:@?\w[\w.-]*(?:,|$))*", re.ASCII)
+# Bytes of a tile or strip: a few kilobytes of zeros may unfold to gigabytes.
+_MAX_BLOCK: Final = 250_000_000
 _ALONE: Final = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
 
 
@@ -82,13 +92,21 @@ def _data(values: Values, nodata: float | None) -> Valid:
 
 def _read_mask(path: Path, part: Window, shape: tuple[int, int]) -> Valid:
     """Return what the mask beside a file says of a window; of single bands it says nothing."""
-    with _no_place_needed(), open_raster(path) as file:
+    with _no_place_needed(), open_raster(path.resolve()) as file:
         if file.shape != shape:
             raise EarthEngineError(f"{path.name} has the shape {file.shape}, its raster {shape}.")
-        if not int(file.tags().get("INTERNAL_MASK_FLAGS_1", "0")) & MaskFlags.per_dataset:
+        if not _mask_flags(file) & MaskFlags.per_dataset:
             return np.ones((int(part.height), int(part.width)), np.bool_)
         valid: Valid = file.read(1, window=part) > 0
         return valid
+
+
+def _mask_flags(file: Any) -> int:
+    """Return what a mask beside a file says of itself; raise RefusedFile if that is no number."""
+    text = str(file.tags().get("INTERNAL_MASK_FLAGS_1", "0"))
+    if not _FLAGS.fullmatch(text):
+        raise RefusedFile("its INTERNAL_MASK_FLAGS_1 is no small number: write the mask anew")
+    return int(text)
 
 
 @contextmanager
@@ -118,22 +136,54 @@ def header(path: Path, crs: str | None) -> Header:
 
 
 def _name(crs: Any) -> str:
+    """Return a code, or the text of what has none; raise RefusedFile if that names files."""
     code = crs.to_epsg()
-    return str(crs.to_wkt()) if code is None else f"EPSG:{code}"
+    text = str(crs.to_wkt())
+    # The library of projections would open them, wherever they lie.
+    if code is None and not all(map(_OWN_GRIDS.fullmatch, _GRIDS.findall(text))):
+        to_do = "write it with an EPSG code, as `gdalwarp -t_srs` does"
+        raise RefusedFile(
+            f"its coordinate system names a file of shifts, which is not read: {to_do}"
+        )
+    return text if code is None else f"EPSG:{code}"
 
 
 @contextmanager
 def open_raster(path: Path) -> Iterator[Any]:
     """Open a file to be read; raise EarthEngineError (400) that names it if it can't be.
 
-    It is opened by its driver alone, and nothing beside it is: a folder may be somebody else's.
+    It is opened by its driver alone, and nothing beside it is: a folder may be somebody else's. The
+    path is one without links, as `find_raster` gives it.
     """
     try:
+        _check_place(path)
         with rasterio.Env(**_ALONE), rasterio.open(path, driver=driver_of(path)) as file:
             _check_alone(file)
+            _check_blocks(file)
             yield file
     except (RasterioError, NotGeoreferencedWarning, RefusedFile) as fault:
         raise EarthEngineError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _check_blocks(file: Any) -> None:
+    """Raise RefusedFile for a file whose least part to be read would take too much memory."""
+    together = file.count if file.interleaving == Interleaving.pixel else 1
+    sizes = (
+        height * width * np.dtype(dtype).itemsize * together
+        for (height, width), dtype in zip(file.block_shapes, file.dtypes, strict=True)
+    )
+    largest = max(sizes, default=0)
+    if largest > _MAX_BLOCK:
+        most = f"{largest:,} bytes at once, at most {_MAX_BLOCK:,} are"
+        raise RefusedFile(
+            f"it is read by {most}: write it in tiles, as `gdal_translate -of COG` does"
+        )
+
+
+def _check_place(path: Path) -> None:
+    """Raise RefusedFile for a path that leads elsewhere by now: it was judged when it was found."""
+    if os.path.realpath(path) != str(path):  # unlike `resolve` it takes a loop
+        raise RefusedFile("it, or a folder on the way, has become a link: read the folder anew")
 
 
 def _check_alone(file: Any) -> None:

@@ -126,12 +126,11 @@ def _angle(fields: Fields, properties: Fields) -> Raster | float:
     assets = fields.inner("assets")
     if "angle" in assets.names():
         return _raster(assets.inner("angle"), properties, "deg")
-    degrees = properties.get("view:incidence_angle")
-    if isinstance(degrees, bool) or not isinstance(degrees, int | float):
-        raise properties.fault(
-            "view:incidence_angle", "must be a number of degrees where there is no angle asset"
-        )
-    return float(degrees)
+    degrees = properties.optional_number("view:incidence_angle")
+    if degrees is None or not 0 <= degrees <= 90:
+        words = "must be a number of degrees, 0 to 90, where there is no angle asset"
+        raise properties.fault("view:incidence_angle", words)
+    return degrees
 
 
 def _grid(fields: Fields) -> PixelGrid:

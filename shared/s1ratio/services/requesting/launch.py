@@ -147,4 +147,4 @@ def _start(context: Context, record: RequestRecord, until: datetime) -> int:
         if task.state is TaskState.PLANNED and task.place.not_before <= now
     ]
     due.sort(key=lambda task: task.place.turn)
-    return start_all(context, due, until, room).started
+    return start_all(context, due, until, room, whole_line=False).started

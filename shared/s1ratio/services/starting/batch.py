@@ -1,6 +1,6 @@
 """Batch: a run of starts, in turn, until there is no time or room, or no more are taken."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,46 +46,35 @@ class StartReport:
         return self.started + self.broken
 
 
-def start_all(context: Context, due: Iterable[Task], until: datetime, room: int) -> StartReport:
+def start_all(
+    context: Context, due: Sequence[Task], until: datetime, room: int, whole_line: bool = True
+) -> StartReport:
     """Start planned tasks in turn, until there is no time or room, or no more are taken.
 
-    Those that wait for others' pixels need no room to end with them.
+    Those that wait for others' pixels need no room to end with them. Without the `whole_line` of
+    those that are due it can't be told that everybody is refused.
     """
-    return _Run(context, until, room).run(due)
+    return _Run(context, until, room, Refusals(context, due, whole_line)).run(due)
 
 
 class _Run:
     """One run of starts, and what it has met so far."""
 
-    def __init__(self, context: Context, until: datetime, room: int) -> None:
+    def __init__(self, context: Context, until: datetime, room: int, refusals: Refusals) -> None:
         self._context, self._until, self._room = context, until, room
         self._report = StartReport()
         self._requests = RequestCache(context)
-        self._refusals = Refusals(context)
+        self._refusals = refusals
         self._unknown_in_a_row = 0
 
-    def run(self, due: Iterable[Task]) -> StartReport:
+    def run(self, due: Sequence[Task]) -> StartReport:
         """Start what is due; a request of which a start was refused lets the others go first."""
-        put_off = list[Task]()
-        for task in due:
-            if self._refusals.meets(task):
-                put_off.append(task)
-            else:
-                self._advance(task)
-            if self._is_over():
-                break
-        if self._refusals.lacks_witness:
-            self._advance_put_off(put_off)
+        line = list(due)
+        while not self._is_over() and (task := self._refusals.take_next(line)) is not None:
+            self._advance(task)
         for task in self._refusals.conclude():
             self._note(task)
         return self._report
-
-    def _advance_put_off(self, put_off: list[Task]) -> None:
-        """Find the witness among the refused request's own tasks, as no other has any."""
-        for task in put_off:
-            self._advance(task)
-            if self._is_over() or self._refusals.lacks_witness:
-                return
 
     def _is_over(self) -> bool:
         return self._report.over or self._context.clock.now() >= self._until

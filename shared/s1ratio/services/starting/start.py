@@ -133,7 +133,9 @@ def _give_back(context: Context, claimed: Task, fault: AccessRefused, first: boo
     if first:
         back = tasks.requeued(claimed, later, fault.error_class, str(fault))
         # Its turn was spent: others get theirs, and tell whether they are refused, too.
-        return replace(back, place=replace(back.place, turn=not_in_line(0)))
+        place = replace(back.place, turn=not_in_line(0))
+        claim = replace(back.claim, refused_at=context.told_at())
+        return replace(back, place=place, claim=claim)
     if is_refusing(context):
         return tasks.deferred(claimed, later, fault.error_class, str(fault))
     counted = replace(claimed.claim, refusals=claimed.claim.refusals + 1)

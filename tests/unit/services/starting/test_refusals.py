@@ -140,6 +140,53 @@ def test_a_request_that_is_refused_whole_holds_up_nobody(
     assert {task.state for task in world.tasks("bad")} == {TaskState.PLANNED}
 
 
+@pytest.mark.parametrize(
+    ("requests", "tasks", "priority"),
+    [(2, 1, 100), (3, 1, 100), (2, 5, 100), (6, 2, 100), (2, 2, 10)],
+)
+def test_requests_that_are_refused_hold_up_none_of_a_lower_priority(
+    world: World, requests: int, tasks: int, priority: int
+) -> None:
+    """Two that are refused are no witnesses of each other for good, whoever is first in line."""
+    over = refuse(world, DENIED, lambda task: task.plan.request_id.startswith("bad"))
+    world.set(launch_budget_s=0)
+    names = [f"bad{number}" for number in range(requests)]
+    for number, name in enumerate(names):
+        aoi = {"bbox": [13 + number / 10, 53.0, 13.02 + number / 10, 53.02]}
+        orbits = list(range(1, tasks + 1))
+        world.launch(message(request_id=name, orbits=orbits, aoi=aoi, priority=priority))
+    world.ticks(3)
+    world.launch(message(orbits=[11, 12, 13], priority=9))
+    all_first_attempts(world, "r1")
+    over()
+    all_first_attempts(world, *names)
+
+
+def test_nor_after_all_were_refused_for_a_while(world: World) -> None:
+    """Then the others were refused as well, and are witnesses all the same."""
+    over = refuse(world, DENIED)
+    world.set(launch_budget_s=0)
+    for number in range(2):
+        aoi = {"bbox": [13 + number / 10, 53.0, 13.02 + number / 10, 53.02]}
+        world.launch(message(request_id=f"bad{number}", orbits=[1], aoi=aoi, priority=100))
+    world.launch(message(orbits=[11, 12], priority=9))
+    world.ticks(30)
+    over()
+    refuse(world, DENIED, lambda task: task.plan.request_id.startswith("bad"))
+    all_first_attempts(world, "r1")
+
+
+def test_a_launch_that_is_refused_holds_up_no_other_request(world: World) -> None:
+    """It has no witness but itself."""
+    refuse(world, DENIED, lambda task: task.plan.request_id.startswith("bad"))
+    for number in range(6):
+        aoi = {"bbox": [13 + number / 10, 53.0, 13.02 + number / 10, 53.02]}
+        world.launch(message(request_id=f"bad{number}", orbits=[1, 2], aoi=aoi))
+        name = f"good{number}"
+        aoi = {"bbox": [13 + number / 10, 52.0, 13.02 + number / 10, 52.02]}
+        assert world.launch(message(request_id=name, orbits=[11], aoi=aoi)).started == 1
+
+
 @each
 def test_what_alone_is_refused_fails_in_the_end_and_is_retried_by_class(
     world: World, fault: EarthEngineFault

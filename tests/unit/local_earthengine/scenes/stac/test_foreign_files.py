@@ -223,6 +223,30 @@ def test_a_linked_folder_that_lies_elsewhere_is_refused(folder: Path) -> None:
         read(folder)
 
 
+@pytest.mark.parametrize("kind", ["a link", "a link to a link", "a loop", "a linked folder"])
+def test_a_raster_that_becomes_a_link_once_it_is_known_is_refused(folder: Path, kind: str) -> None:
+    (folder / "a").mkdir()
+    raster = (folder / "one-red.tif").rename(folder / "a" / "private.tif")
+    name(folder, "./a/private.tif")
+    band = StacCatalog(folder).image("one").bands[0]
+    band.read(band.grid)
+    raster.unlink()
+    if kind == "a link":
+        raster.symlink_to(folder.parent / "private.tif")
+    elif kind == "a link to a link":
+        (folder / "b.tif").symlink_to(folder.parent / "private.tif")
+        raster.symlink_to("../b.tif")
+    elif kind == "a loop":
+        raster.symlink_to("private.tif")
+    else:
+        raster.parent.rmdir()
+        raster.parent.symlink_to("..")
+    with pytest.raises(
+        EarthEngineError, match=r"private\.tif cannot be read: .*(become a link|symbolic links)"
+    ):
+        band.read(band.grid)
+
+
 def test_links_within_the_folder_and_to_the_folder_are_followed(folder: Path) -> None:
     (folder / "link.tif").symlink_to(folder / "one-red.tif")
     (folder.parent / "linked").symlink_to(folder)
@@ -339,3 +363,100 @@ def test_a_coordinate_system_is_an_authority_s_code(folder: Path, code: Any) -> 
     path.write_text(json.dumps(item))
     with pytest.raises(StacError, match=r"one\.json: properties\.proj:code: "):
         read(folder)
+
+
+# What a coordinate system's text may name: the library of projections opens it, wherever it lies.
+GRIDS = {
+    "a shift of longitudes and latitudes": "+proj=longlat +ellps=WGS84 +nadgrids={file}",
+    "one of a projection": "+proj=robin +ellps=WGS84 +nadgrids={file}",
+    "one that may be missing": "+proj=longlat +ellps=WGS84 +nadgrids=@{file}",
+    "one of several": "+proj=longlat +ellps=WGS84 +nadgrids=@null,{file}",
+    "one here": "+proj=longlat +ellps=WGS84 +nadgrids=./grid.gsb",
+    "one at home": "+proj=longlat +ellps=WGS84 +nadgrids=~/grid.gsb",
+    "an address": "+proj=longlat +ellps=WGS84 +nadgrids=http://127.0.0.1:9/grid.tif",
+}
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+def test_a_coordinate_system_of_a_raster_names_no_file(folder: Path, kind: str) -> None:
+    grid = folder.parent / "grid.gsb"
+    grid.touch()
+    Tiff(VALUES, crs=f"{GRIDS[kind].format(file=grid)} +type=crs").write(folder / "one-red.tif")
+    (folder / "one-red.tif.aux.xml").unlink(missing_ok=True)
+    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: .* names a file"):
+        read(folder)
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "EPSG:3857",
+        "EPSG:4267",
+        "EPSG:4326+5773",
+        "ESRI:102003",
+        "+proj=utm +zone=33 +ellps=intl",
+        "+proj=longlat +ellps=WGS84 +nadgrids=@null",
+    ],
+)
+def test_a_coordinate_system_without_files_is_read(folder: Path, crs: str) -> None:
+    Tiff(VALUES, crs=crs).write(folder / "one-red.tif")
+    np.testing.assert_array_equal(read(folder), VALUES)
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+@pytest.mark.parametrize("flags", ["-2", "x", "2.5", "9" * 5_000, "²"])
+def test_flags_of_a_mask_are_a_number(folder: Path, flags: str) -> None:
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=False):
+        write_item(folder, "one", {"red": Tiff(VALUES, mask=VALUES > 3)})
+    with rasterio.open(folder / "one-red.tif.msk", "r+") as file:
+        file.update_tags(INTERNAL_MASK_FLAGS_1=flags)
+    with pytest.raises(EarthEngineError, match=r"one-red\.tif\.msk cannot be read: .*MASK_FLAGS"):
+        read(folder)
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "9" * 4_000])
+@pytest.mark.parametrize("field", ["nodata", "raster:scale", "raster:offset"])
+def test_a_number_that_no_float_holds_is_refused_by_its_field(
+    folder: Path, field: str, number: str
+) -> None:
+    path = folder / "one.json"
+    item = json.loads(path.read_text())
+    item["assets"]["red"]["bands"] = [{field: "NUMBER"}]
+    path.write_text(json.dumps(item).replace('"NUMBER"', number))
+    with pytest.raises(StacError, match=rf"assets\.red\.bands\[0\]\.{field}: "):
+        read(folder)
+
+
+# Each is some hundred bytes of file: nothing of it was written.
+BLOCKS: dict[str, dict[str, Any]] = {
+    "a tile": {"tiled": True, "blockxsize": 16_000, "blockysize": 16_000},
+    "a strip": {"blockysize": 16_000},
+    "a tile of wide numbers": {
+        "tiled": True,
+        "blockxsize": 8_000,
+        "blockysize": 8_000,
+        "dtype": "float64",
+    },
+    "a tile of all bands": {
+        "tiled": True,
+        "blockxsize": 4_000,
+        "blockysize": 4_000,
+        "count": 20,
+        "interleave": "pixel",
+    },
+    "a flat tile": {"tiled": True, "blockxsize": 16_000, "blockysize": 16_000, "dtype": "uint8"},
+}
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_a_raster_that_is_only_read_as_a_whole_is_refused(folder: Path, kind: str) -> None:
+    profile = {"count": 1, "dtype": "uint16", "compress": "deflate"} | BLOCKS[kind]
+    side, place = 16_000, rasterio.Affine(10, 0, 500_000, 0, -10, 5_000_000)
+    where = {"crs": "EPSG:32633", "transform": place, "width": side, "height": side}
+    path = folder / "one-red.tif"
+    path.unlink()
+    with rasterio.open(path, "w", driver="GTiff", SPARSE_OK=True, **where, **profile):
+        pass
+    assert path.stat().st_size < 5_000
+    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: .* in tiles"):
+        StacCatalog(folder).image("one")
