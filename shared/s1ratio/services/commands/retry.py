@@ -8,11 +8,10 @@ right; one that has counted the tasks before they moved finds the request writte
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict
-from s1ratio.records import RequestRecord, RequestState
+from s1ratio.records import RequestRecord
 from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import (
     Selection,
@@ -21,7 +20,7 @@ from s1ratio.services.commands.selection import (
     select_tasks,
 )
 from s1ratio.services.context import Context
-from s1ratio.services.storing.requests import update_request
+from s1ratio.services.storing.requests import set_going, update_request
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
@@ -99,10 +98,13 @@ class _Retry:
         if record.cancelling is not None:
             self.changes.append(Change.of_request(record, record))
             return False
-        after = _set_going(record, self.context)
+        after = set_going(record, self.context.clock.now())
         if (moved or after != record) and not self.dry_run:
             after = update_request(
-                self.context, record, lambda now: _set_going(now, self.context), always=moved
+                self.context,
+                record,
+                lambda latest: set_going(latest, self.context.clock.now()),
+                always=moved,
             )
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
@@ -129,23 +131,3 @@ class _Retry:
         if parent.ended:
             with suppress(Conflict):
                 commit_task(self.context, parent, tasks.reopened(parent))
-
-
-def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
-    """Return an ended request as under way again; one without all its tasks is to get them."""
-    if not record.state.terminal:
-        return record
-    return replace(
-        record,
-        state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
-        not_before=record.not_before if record.size else context.clock.now(),
-        round=record.round + 1,
-        tries=0,
-        idle_since=None,
-        reasons=(),
-        error=None,
-        error_class=None,
-        cancelling=None,
-        ended_at=None,
-        expire_at=None,
-    )

@@ -53,7 +53,7 @@ def _merge(tick: Tick, parent: Task) -> None:
     """
     with isolate_task(tick.context, parent, tick.troubles):
         if merge(tick.context, parent):
-            tick.unsettled.add(parent.plan.request_id)
+            tick.unsettle(parent.plan.request_id)
 
 
 def _count(tick: Tick, idle_clock: datetime, record: RequestRecord) -> None:

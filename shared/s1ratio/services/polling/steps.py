@@ -47,7 +47,8 @@ def follow_operations(tick: Tick) -> None:
         return
     found = follow(tick.context, tick.listing, tick.marks, tick.step_until, tick.troubles)
     tick.report.observed += len(found.moved)
-    tick.unsettled.update(found.seen)
+    for request_id in found.seen:  # counted so far, perhaps, by a process that died
+        tick.context.memory.unsettle(request_id)
     for task in found.moved.values():
         tick.note(task)
 
@@ -86,8 +87,12 @@ def resolve_lost_tasks(tick: Tick) -> None:
 
 def sweep_cancelled(tick: Tick) -> None:
     """Bring on what is to be cancelled."""
-    for task in sweep(tick.context, tick.step_until, tick.unsettled, tick.troubles):
-        tick.note(task)
+    changed = set[str]()
+    try:
+        for task in sweep(tick.context, tick.step_until, changed, tick.troubles):
+            tick.note(task)
+    finally:
+        tick.unsettle(*changed)
 
 
 def verify_outputs(tick: Tick) -> None:
@@ -104,7 +109,7 @@ def release_waiting(tick: Tick) -> None:
     ended = [*tick.ended, *fetch_ended_parents(tick.context, tick.ended)]
     for task in release_followers(tick.context, ended, tick.troubles):
         tick.report.shared += 1
-        tick.unsettled.add(task.plan.request_id)
+        tick.unsettle(task.plan.request_id)
 
 
 def expand_requests(tick: Tick) -> None:
@@ -155,7 +160,7 @@ def start_tasks(tick: Tick) -> None:
     tick.report.shared += report.shared
     tick.report.failed += report.failed
     tick.troubles.extend(report.troubles)
-    tick.unsettled.update(report.requests)
+    tick.unsettle(*report.requests)
 
 
 def settle_requests(tick: Tick) -> None:
