@@ -31,6 +31,7 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
         priority=9_999,
         limits=PlanLimits(),  # numbers: each takes the same room
         idle_since=_SOME_DAY,
+        line_since=_SOME_DAY,
         tallies=dict.fromkeys((state.value for state in TaskState), 1),
         missing=(record.id + _LONGEST_SUFFIX,) * MAX_MISSING,
         reasons=(fault,) * (MAX_FAULTS + 1),

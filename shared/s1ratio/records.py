@@ -28,7 +28,10 @@ class TimeMark(StrEnum):
     STARTS_OUTAGE = "starts-outage"  # … an outage
     STARTS_REFUSED = "starts-refused"  # … a refusal of all
     IDLE_CLOCK = "idle-clock"  # how long work was possible, counted from 1970
-    IDLE_LOOKED = "idle-looked"  # when that was counted last
+    LINE_CLOCK = "line-clock"  # … a start was possible
+    IDLE_LOOKED = "idle-looked"  # when these were counted last
+    STARTS_FULL = "starts-full"  # when tasks last waited for want of room
+    BUCKET_SILENT = "bucket-silent"  # when the bucket last did not answer
 
 
 class RequestState(StrEnum):
@@ -74,8 +77,9 @@ class RequestRecord:
     was set going. `search` is how far the search for the passes is, `tries` counts how often Earth
     Engine did not answer it since it last went on. `priority` is that of its tasks; None in records
     of earlier versions. `limits` are those that its plan was made by; None before it has its
-    passes, and in records of earlier versions. `idle_since` is the idle clock's time when it was
-    first seen after the last time that anything became of it.
+    passes, and in records of earlier versions. `idle_since` and
+    `line_since` are the idle clocks' times when it was first seen after the last time that anything
+    became of it.
     """
 
     id: str
@@ -99,6 +103,7 @@ class RequestRecord:
     priority: int | None = None
     limits: PlanLimits | None = None
     idle_since: datetime | None = None
+    line_since: datetime | None = None
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

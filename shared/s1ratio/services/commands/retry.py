@@ -25,6 +25,7 @@ from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
 
+_WHY_LEFT = "gone from the store: {}; send the message again under another request_id"
 WITHOUT_OUTPUT = (TaskState.FAILED, TaskState.CANCELLED)
 ENDED = (*WITHOUT_OUTPUT, TaskState.VERIFIED, TaskState.EMPTY, TaskState.SUCCEEDED)
 
@@ -54,6 +55,7 @@ class _Retry:
         self.priorities: dict[str, int | None] = {}
         self.changes: list[Change] = []
         self.places = Counter[str]()  # in line, of each request's tasks
+        self.gone: dict[str, list[str]] = {}  # of what was split the parts that are gone
 
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
         if wish.whole_request:
@@ -61,7 +63,11 @@ class _Retry:
         for record in select_failed_requests(self.context.store, wish):
             self._may_go(record.id)
         for task in select_tasks(self.context.store, wish, states):
-            if task.ended and not task.family.parts and self._may_go(task.plan.request_id):
+            if not task.ended or task.family.parts:
+                continue
+            if gone := self._find_gone(task):
+                self.changes.append(Change.none_of(task, _WHY_LEFT.format(", ".join(gone))))
+            elif self._may_go(task.plan.request_id):
                 self._task(task)
         if not self.dry_run:
             for name, going in self.going.items():
@@ -121,6 +127,17 @@ class _Retry:
                 after = commit_task(self.context, task, after)
             self._reopen_parents(task)
         self.changes.append(Change.of_task(task, after))
+
+    def _find_gone(self, task: Task) -> list[str]:
+        """Return the parts that are gone of what a task is a part of: it could never end again."""
+        parent = self.context.store.get_task(task.family.parent) if task.family.parent else None
+        if parent is None:
+            return []
+        if parent.id not in self.gone:
+            found = self.context.store.get_tasks(parent.children)
+            missing = [name for name in parent.children if name not in found]
+            self.gone[parent.id] = missing + self._find_gone(parent)
+        return self.gone[parent.id]
 
     def _reopen_parents(self, task: Task) -> None:
         """Make SPLIT again what a task is a part of, the whole before its parts."""

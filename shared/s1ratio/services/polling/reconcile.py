@@ -4,14 +4,14 @@ Split tasks and requests whose ends were left undone, operations that have gone.
 by `follow`, which then looks at every operation; broken starts are found in every tick.
 """
 
-from datetime import datetime
 from functools import partial
 
 from s1ratio.records import RequestRecord, TimeMark
 from s1ratio.services.following.lost import confirm_lost, is_missing
 from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
 from s1ratio.services.polling.tick_state import Tick
-from s1ratio.services.requesting.expire import advance_idle_clock, expire
+from s1ratio.services.requesting.expire import expire
+from s1ratio.services.requesting.idle_clocks import IdleClocks, advance_idle_clocks
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.storing.tasks import merge
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_task, log_unexpected
@@ -28,7 +28,7 @@ def reconcile(tick: Tick) -> None:
     store = tick.context.store
     if not is_round_due(tick.context):
         return
-    count = partial(_count, tick, advance_idle_clock(tick.context))
+    count = partial(_count, tick, advance_idle_clocks(tick.context))
     legs = [
         Leg(
             TimeMark.ROUND_SPLIT,
@@ -56,11 +56,11 @@ def _merge(tick: Tick, parent: Task) -> None:
             tick.unsettle(parent.plan.request_id)
 
 
-def _count(tick: Tick, idle_clock: datetime, record: RequestRecord) -> None:
+def _count(tick: Tick, clocks: IdleClocks, record: RequestRecord) -> None:
     """Count a request's tasks; give it up if nothing has become of it for too long."""
     tick.report.settled += settle(tick.context, [record.id], tick.troubles)
     with log_unexpected(f"request {record.id}", tick.troubles):
-        for task in expire(tick.context, record.id, idle_clock, tick.troubles):
+        for task in expire(tick.context, record.id, clocks, tick.troubles):
             tick.note(task)
 
 

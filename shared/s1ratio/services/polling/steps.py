@@ -19,6 +19,7 @@ from s1ratio.services.polling.reading import read_operations
 from s1ratio.services.polling.reconcile import reconcile
 from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.expire import expire_unexpanded
 from s1ratio.services.requesting.settle import settle_recent
 from s1ratio.services.starting.batch import start_all
 from s1ratio.services.starting.sharing import release_followers
@@ -27,6 +28,7 @@ from s1ratio.services.verifying.verify_task import verify_task
 from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage, is_refusing
 from s1ratio.services.waiting.fairness import fetch_due_tasks
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_request, isolate_task
+from s1ratio.services.waiting.standstill import note_no_room
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 200
@@ -138,6 +140,7 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
     after = record
     with isolate_request(tick.context, record.id, tick.troubles):
         after = expand(tick.context, record)
+        after = expire_unexpanded(tick.context, after)
     if after.state is not RequestState.EXPANDING:
         tick.report.expanded += 1
     if after.error:
@@ -156,6 +159,7 @@ def start_tasks(tick: Tick) -> None:
     tick.report.held = admitted.why
     annotate_queue(tick.context, due, admitted, tick.troubles)
     report = start_all(tick.context, due, tick.step_until, admitted.room)
+    note_no_room(tick.context, admitted, report.room_taken)
     tick.report.started = report.started
     tick.report.shared += report.shared
     tick.report.failed += report.failed

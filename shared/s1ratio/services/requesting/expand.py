@@ -71,7 +71,7 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
         return _reject(context, none, (_no_scenes(request_of(record)),))
     if after.passes is not None:  # from now on it has its plan, by the limits of this day
         after = replace(after, limits=context.settings.plan_limits)
-    return commit_request(context, record, replace(after, tries=0))
+    return commit_request(context, record, replace(after, tries=0, idle_since=None))
 
 
 def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
@@ -98,7 +98,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         # Raised meanwhile, perhaps after some tasks were created.
         give_priority(context, record.id, priority)
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)
-    return commit_request(context, record, after)
+    return commit_request(context, record, replace(after, idle_since=None))
 
 
 def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:

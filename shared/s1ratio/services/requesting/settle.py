@@ -127,7 +127,7 @@ def _recount(
     )
     if after == record:
         return False
-    commit_request(context, going, replace(after, idle_since=None))
+    commit_request(context, going, replace(after, idle_since=None, line_since=None))
     return True
 
 

@@ -68,6 +68,7 @@ def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
         round=record.round + 1,
         tries=0,
         idle_since=None,
+        line_since=None,
         reasons=(),
         error=None,
         error_class=None,
