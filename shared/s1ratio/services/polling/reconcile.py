@@ -7,6 +7,7 @@ by `follow`, which then looks at every operation; broken starts are found in eve
 from functools import partial
 
 from s1ratio.records import RequestRecord, TimeMark
+from s1ratio.services.commands.sweep import cancel_request_tasks
 from s1ratio.services.following.lost import confirm_lost, is_missing
 from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
 from s1ratio.services.polling.tick_state import Tick
@@ -14,7 +15,12 @@ from s1ratio.services.requesting.expire import expire
 from s1ratio.services.requesting.idle_clocks import IdleClocks, advance_idle_clocks
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.storing.tasks import merge
-from s1ratio.services.waiting.isolation import FaultStreak, isolate_task, log_unexpected
+from s1ratio.services.waiting.isolation import (
+    FaultStreak,
+    isolate_request,
+    isolate_task,
+    log_unexpected,
+)
 from s1ratio.task import Task, TaskState
 
 _FOLLOWED = {
@@ -57,8 +63,15 @@ def _merge(tick: Tick, parent: Task) -> None:
 
 
 def _count(tick: Tick, clocks: IdleClocks, record: RequestRecord) -> None:
-    """Count a request's tasks; give it up if nothing has become of it for too long."""
+    """Count a request's tasks; give it up if nothing has become of it for too long.
+
+    One that is to be cancelled is brought on: a sweep comes to some of them only.
+    """
     tick.report.settled += settle(tick.context, [record.id], tick.troubles)
+    if record.cancelling is not None:
+        with isolate_request(tick.context, record.id, tick.troubles):
+            for task in cancel_request_tasks(tick.context, record, tick.step_until, tick.troubles):
+                tick.note(task)
     with log_unexpected(f"request {record.id}", tick.troubles):
         for task in expire(tick.context, record.id, clocks, tick.troubles):
             tick.note(task)

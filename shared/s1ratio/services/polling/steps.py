@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from s1ratio.logevents import TROUBLE, tell
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.commands.sweep import sweep
+from s1ratio.services.commands.sweep import cancel_request_tasks, sweep
 from s1ratio.services.following.follow import follow
 from s1ratio.services.following.lost import resolve_lost
 from s1ratio.services.following.recover import recover
@@ -26,7 +26,7 @@ from s1ratio.services.starting.sharing import release_followers
 from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.services.verifying.verify_task import verify_task
 from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage, is_refusing
-from s1ratio.services.waiting.fairness import fetch_due_tasks
+from s1ratio.services.waiting.fairness import fetch_due_tasks, in_another_order
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_request, isolate_task
 from s1ratio.services.waiting.standstill import note_no_room
 
@@ -76,7 +76,8 @@ def resolve_lost_tasks(tick: Tick) -> None:
     listing, streak = tick.listing, FaultStreak(tick.troubles)
     if not listing.answers:
         return
-    for task in tick.context.store.find_lost(tick.context.clock.now(), _PAGE):
+    now = tick.context.clock.now()
+    for task in in_another_order(tick.context.store.find_lost(now, _PAGE), now):
         if tick.is_over():
             return
         if not (listing.covers(task) or listing.is_too_old(task)):
@@ -141,6 +142,8 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
     with isolate_request(tick.context, record.id, tick.troubles):
         after = expand(tick.context, record)
         after = expire_unexpanded(tick.context, after)
+        if after.cancelling is not None:
+            cancel_request_tasks(tick.context, after, tick.step_until, tick.troubles)
     if after.state is not RequestState.EXPANDING:
         tick.report.expanded += 1
     if after.error:
