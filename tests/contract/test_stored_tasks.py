@@ -40,7 +40,7 @@ from tests.contract.conftest import StoreOpener
 _SAMPLES = Path(__file__).with_name("samples")
 _NOW = datetime(2026, 11, 23, 3, 24, 15, 123456, tzinfo=UTC)
 # Fields that came later: a document that is written again has them, too.
-_NEW: dict[str, Any] = {"refused_at": None, "refusals": 0}
+_NEW: dict[str, Any] = {"refused_at": None, "refusals": 0, "at_least": None}
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 
 Documents = dict[str, dict[str, Any]]

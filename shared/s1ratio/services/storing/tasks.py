@@ -71,7 +71,7 @@ def _priority_of(context: Context, task: Task) -> int:
     """Return the priority that a task has if it is planned now."""
     record = context.store.get_request(task.plan.request_id)
     given = record.priority if record is not None else None
-    return task.place.priority if given is None else given
+    return task.place.lowest(task.place.priority if given is None else given)
 
 
 def _planned_by(task: Task, priority: int) -> Task:
