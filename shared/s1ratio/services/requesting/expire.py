@@ -5,7 +5,7 @@ see `idle_clocks`. They begin anew with whatever becomes of the request, and not
 is over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +26,7 @@ from s1ratio.task import Task, TaskState
 MAX_IDLE = timedelta(days=30)
 _WORDS = f"nothing has become of it for {MAX_IDLE.days} days: it is given up; retry begins anew"
 _LIVE = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})
+_PAGE = 500
 # For these it waits in line: nothing can become of it while there is no room.
 _IN_LINE = frozenset({TaskState.PLANNED, TaskState.SPLIT})
 
@@ -50,10 +51,17 @@ def expire(
         return []
     if _is_in_line(record) and clocks.line - record.line_since < MAX_IDLE:
         return []
-    ended = _give_up_tasks(context, record)
+    found = context.store.find_tasks_of(record.id)
+    if _waits_for_another(context, found):  # that one is given up before those who wait for it
+        return []
+    ended = _give_up_tasks(context, found)
     if ended:
         _keep(context, record, replace(record, error=_WORDS))
-    release_followers(context, [*ended, *fetch_ended_parents(context, ended)], troubles)
+    leaders = [*ended, *fetch_ended_parents(context, ended)]
+    free = _find_waiting(context, leaders)
+    release_followers(context, leaders, troubles)
+    for waited in free:
+        _begin_anew(context, waited)
     return ended
 
 
@@ -72,7 +80,7 @@ def expire_unexpanded(context: Context, record: RequestRecord) -> RequestRecord:
         return _keep(context, record, replace(record, idle_since=clocks.work))
     if clocks.work - record.idle_since < MAX_IDLE:
         return record
-    _give_up_tasks(context, record)
+    _give_up_tasks(context, context.store.find_tasks_of(record.id))
     if not all(task.ended for task in context.store.find_tasks_of(record.id)):
         return record
     words = f"{_WORDS}; the last trouble: {record.error}" if record.error else _WORDS
@@ -106,9 +114,31 @@ def _keep(context: Context, record: RequestRecord, after: RequestRecord) -> Requ
     return record
 
 
-def _give_up_tasks(context: Context, record: RequestRecord) -> list[Task]:
+def _waits_for_another(context: Context, found: Iterable[Task]) -> bool:
+    """Tell whether any of a request's tasks waits for the pixels of one that is in flight."""
+    names = {task.pixels.waits_for for task in found if task.pixels.waits_for is not None}
+    return any(task.in_flight for task in context.store.get_tasks(names).values())
+
+
+def _find_waiting(context: Context, leaders: Iterable[Task]) -> set[str]:
+    """Return the requests of which tasks wait for these: some at least."""
+    return {
+        task.plan.request_id
+        for leader in leaders
+        for task in context.store.find_waiting_for(leader.id, _PAGE)
+    }
+
+
+def _begin_anew(context: Context, request_id: str) -> None:
+    """Let a request's days begin anew: it was another one's fault that it waited."""
+    record = context.store.get_request(request_id)
+    if record is not None and _is_under_way(record):
+        _keep(context, record, replace(record, idle_since=None, line_since=None))
+
+
+def _give_up_tasks(context: Context, found: Iterable[Task]) -> list[Task]:
     """End a request's tasks as far as they can be ended now; return those."""
-    tasks_ = {task.id: task for task in context.store.find_tasks_of(record.id)}
+    tasks_ = {task.id: task for task in found}
     after = [_give_up(context, task, tasks_) for task in tasks_.values()]
     return [task for task in after if task is not None and task.ended]
 

@@ -66,11 +66,11 @@ def test_an_operation_that_can_not_be_cancelled_keeps_no_other_from_it(
     cancel(world.context(), Selection("r1"), "enough")
     stop = world.ee.cancel
 
-    def stubborn(name: str) -> None:
+    def stubborn(operation: str) -> None:
         world.clock.sleep(1)
-        if name in first:
+        if operation in first:
             raise fault
-        stop(name)
+        stop(operation)
 
     first = {task.run.operation or "" for task in world.tasks()[:3]}
     world.ee.cancel = stubborn  # type: ignore[method-assign]
