@@ -11,7 +11,11 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.waiting.admission import Admitted
 
-NOTED_FOR = timedelta(minutes=50)  # it is noted, and the bucket probed, once in so long
+# For so long each is noted, and not looked for again: a probe is a call to the bucket.
+_NOTED_FOR = {
+    TimeMark.STARTS_FULL: timedelta(minutes=50),
+    TimeMark.BUCKET_SILENT: timedelta(hours=6),
+}
 _PROBE = "s1ratio-probe/"  # nothing is there, so that a list of it is short
 
 
@@ -28,7 +32,7 @@ def note_no_room(context: Context, admitted: Admitted, taken: int) -> None:
 def was_noted(context: Context, mark: TimeMark, since: datetime) -> bool:
     """Tell whether a standstill was noted at `since` or later, or lasted until then."""
     at = context.store.get_time_mark(mark)
-    return at is not None and at + NOTED_FOR >= since
+    return at is not None and at + _NOTED_FOR[mark] >= since
 
 
 def probe_bucket(context: PollContext) -> None:
@@ -48,4 +52,4 @@ def _note(context: Context, mark: TimeMark) -> None:
 
 def _is_fresh(context: Context, mark: TimeMark) -> bool:
     at = context.store.get_time_mark(mark)
-    return at is not None and context.clock.now() - at < NOTED_FOR
+    return at is not None and context.clock.now() - at < _NOTED_FOR[mark]
