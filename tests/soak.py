@@ -32,11 +32,12 @@ PARTS = {
         ("tests/simulation",),
     ),
     "crashes": Part(
-        "every crash point of launch, poll, cancel, retry, split; SQLite and Firestore",
+        "every crash point of launch, poll, split, and of all commands; SQLite and Firestore",
         "10 minutes",
         (
             "tests/unit/services/test_crash_points.py",
             "tests/unit/services/commands/test_cancel.py",
+            "tests/unit/services/commands/test_command_crash_points.py",
             "tests/unit/services/starting/test_split.py",
             "tests/unit/services/starting/test_sharing.py",
             "tests/unit/services/commands/test_retry.py",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from s1ratio.errors import ErrorClass
 from s1ratio.faults import MAX_CODE, MAX_ERROR, MAX_FAULTS, MAX_PATH, MAX_WORDS, Fault, cut
-from s1ratio.plan import OrbitPass
+from s1ratio.plan import OrbitPass, PlanLimits
 from s1ratio.records import MAX_MISSING, RequestRecord, Search
 from s1ratio.request import Direction
 from s1ratio.task import Task, TaskState
@@ -29,7 +29,9 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
         passes=record.passes or (some_pass,) * MAX_PASSES,
         search=Search(parts=99, days=99_999),  # what it has found is in the passes by then
         priority=9_999,
+        limits=PlanLimits(),  # numbers: each takes the same room
         idle_since=_SOME_DAY,
+        line_since=_SOME_DAY,
         tallies=dict.fromkeys((state.value for state in TaskState), 1),
         missing=(record.id + _LONGEST_SUFFIX,) * MAX_MISSING,
         reasons=(fault,) * (MAX_FAULTS + 1),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from s1ratio.faults import Fault
-from s1ratio.plan import OrbitPass
+from s1ratio.plan import OrbitPass, PlanLimits
 from s1ratio.task import Task, TaskState
 
 
@@ -32,7 +32,10 @@ class TimeMark(StrEnum):
     STARTS_OUTAGE = "starts-outage"  # … an outage
     STARTS_REFUSED = "starts-refused"  # … a refusal of all
     IDLE_CLOCK = "idle-clock"  # how long work was possible, counted from 1970
-    IDLE_LOOKED = "idle-looked"  # when that was counted last
+    LINE_CLOCK = "line-clock"  # … a start was possible
+    IDLE_LOOKED = "idle-looked"  # when these were counted last
+    STARTS_FULL = "starts-full"  # when tasks last waited for want of room
+    BUCKET_SILENT = "bucket-silent"  # when the bucket last did not answer
 
 
 class RequestState(StrEnum):
@@ -77,8 +80,10 @@ class RequestRecord:
     `error_class` is the error's, where it FAILED before it had tasks. `round` counts how often it
     was set going. `search` is how far the search for the passes is, `tries` counts how often Earth
     Engine did not answer it since it last went on. `priority` is that of its tasks; None in records
-    of earlier versions. `idle_since` is the idle clock's time when it was first seen after the last
-    time that anything became of it.
+    of earlier versions. `limits` are those that its plan was made by; None before it has its
+    passes, and in records of earlier versions. `idle_since` and
+    `line_since` are the idle clocks' times when it was first seen after the last time that anything
+    became of it.
     """
 
     id: str
@@ -100,7 +105,9 @@ class RequestRecord:
     tries: int = 0
     search: Search = Search()
     priority: int | None = None
+    limits: PlanLimits | None = None
     idle_since: datetime | None = None
+    line_since: datetime | None = None
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

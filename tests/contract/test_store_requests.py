@@ -164,7 +164,10 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "STARTS_OUTAGE": "starts-outage",
         "STARTS_REFUSED": "starts-refused",
         "IDLE_CLOCK": "idle-clock",
+        "LINE_CLOCK": "line-clock",
         "IDLE_LOOKED": "idle-looked",
+        "STARTS_FULL": "starts-full",
+        "BUCKET_SILENT": "bucket-silent",
     }
     assert COLLECTIONS == (
         "requests",

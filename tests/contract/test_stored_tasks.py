@@ -46,6 +46,7 @@ _NEW: dict[str, Any] = {
     "refusals": 0,
     "identity": None,
     "succeeded_at": None,
+    "at_least": None,
 }
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 

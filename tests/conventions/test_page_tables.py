@@ -123,6 +123,13 @@ def test_the_table_of_states_has_them_all_with_their_moves() -> None:
     assert sorted(requests) == sorted(RequestState)
 
 
+def test_the_table_of_queries_has_all_that_have_a_limit() -> None:
+    ports = (PACKAGE / "ports" / "store.py").read_text(encoding="utf-8")
+    limited = re.findall(r"def (find_\w+)\((?=[^)]*limit: int)", ports)
+    section = PRODUCT.section("## The life of a task").partition("### No query")[2]
+    assert sorted(_first(rows(section.partition("\n### ")[0]))) == sorted(limited)
+
+
 def test_the_drawing_of_the_states_has_them_all() -> None:
     drawing = (PACKAGE / "life_of_a_task.svg").read_text(encoding="utf-8")
     assert sorted(re.findall(r">([A-Z]+)</text>", drawing)) == sorted(MOVES)

@@ -77,7 +77,8 @@ def print_changes(changes: Sequence[Change], dry_run: bool, console: Console | N
     table = new_table("", "id", "was", "would be" if dry_run else "is")
     for each in changes:
         rest = ", to be cancelled" if each.to_be_cancelled else ""
-        now = Text.assemble(_coloured(each.now) if rest else shown(each.now), rest)
+        rest += f", left as it is: {each.left}" if each.left else ""
+        now = Text.assemble(_coloured(each.now) if rest else shown(each.now), shown(rest))
         add_row(table, each.kind, each.id, _coloured(each.was), now)
     show_table(out, table)
 

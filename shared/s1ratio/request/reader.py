@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,8 +60,28 @@ def _read(payload: bytes | str, limits: Limits) -> Message:
         raise _invalid("not_json", _TOO_LARGE_NUMBER) from None
     if not text:
         raise _invalid("not_json", _TOO_LARGE_NUMBER)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Message(text, digest, request.request_id or f"r-{digest[:24]}", request)
+    digest = _digest_of(text)
+    return Message(text, digest, request.request_id or _name_by(digest), request)
+
+
+def identify(payload: bytes | str) -> tuple[str, str] | None:
+    """Return the request's id and the digest of a message, whatever limits and rules it breaks.
+
+    None where there is nothing to go by: no JSON object, or one that is not even parsed.
+    """
+    with suppress(InvalidRequest):
+        return parse_alone(lambda: _identify(payload))
+    return None
+
+
+def _identify(payload: bytes | str) -> tuple[str, str]:
+    try:
+        sent = decode(payload)
+        text, name = _stored_text(sent), sent.get("request_id")
+    except (RecursionError, ValueError):
+        raise _invalid("not_json", "there is nothing to go by") from None
+    digest = _digest_of(text)
+    return name if name and isinstance(name, str) else _name_by(digest), digest
 
 
 def decode(payload: bytes | str) -> dict[str, Any]:
@@ -92,6 +113,12 @@ def _texts(sent: dict[str, Any]) -> tuple[str, str, bool]:
 
     The object itself is gone afterwards: what is validated is as large once more.
     """
+    text = _stored_text(sent)
+    return text, json.dumps(presets.with_preset(sent)), is_smoke_message(sent)
+
+
+def _stored_text(sent: dict[str, Any]) -> str:
+    """Return an object's JSON as it is stored, empty if a number of it has no words in JSON."""
     if holds_more_than(_MAX_VALUES, sent, "aoi"):
         raise _invalid("too_large", f"over {_MAX_VALUES} values beside `aoi`: remove some")
     try:
@@ -101,7 +128,16 @@ def _texts(sent: dict[str, Any]) -> tuple[str, str, bool]:
     if len(text) > MAX_STORED_BYTES:
         words = f"{len(text)} bytes as it is stored, at most {MAX_STORED_BYTES} are"
         raise _invalid("too_large", f"{words}: leave out the properties of features")
-    return text, json.dumps(presets.with_preset(sent)), is_smoke_message(sent)
+    return text
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name_by(digest: str) -> str:
+    """Return the id of a request whose message names none."""
+    return f"r-{digest[:24]}"
 
 
 def _invalid(code: str, words: str) -> InvalidRequest:

@@ -5,12 +5,13 @@ It saves reads and nothing else: without it, or with that of another process, ev
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from s1ratio.ports import Operation, operation_id
 
 # Operations: about 10 MB.
 _MAX_REMEMBERED = 20_000
+_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -19,12 +20,18 @@ class Memory:
 
     `applied` are the operations whose tasks are as they tell, by id, as they were then; those
     that a tick looks at again because their change is recent. `unsettled` are requests that are
-    still to be counted; `settled_to` is until when the ends of tasks have been.
+    still to be counted, each with when a task of it was last seen to have moved; `settled_to` is
+    until when the ends of tasks have been.
     """
 
     applied: dict[str, tuple[datetime, str, float]] = field(default_factory=dict)
-    unsettled: set[str] = field(default_factory=set)
+    unsettled: dict[str, datetime] = field(default_factory=dict)
     settled_to: datetime | None = None
+
+    def unsettle(self, request_id: str, moved_at: datetime | None = None) -> None:
+        """Have a request counted: a task of it moved, at this time if that is known."""
+        at = moved_at or _UNKNOWN
+        self.unsettled[request_id] = max(at, self.unsettled.get(request_id, at))
 
     def knows(self, operation: Operation) -> bool:
         """Tell whether nothing about an operation is new."""

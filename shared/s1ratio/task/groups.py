@@ -26,16 +26,22 @@ class Place:
 
     `not_before` holds a planned task back, whatever the reason; a SUCCEEDED or LOST task waits
     until then for a look at its files. `turn` is dealt so that requests take turns; it is 0 for
-    what goes before them, and negative until the task may start at all.
+    what goes before them, and negative until the task may start at all. `at_least` is the priority
+    of who waits for the task's pixels: whatever its request has, it is planned with no lower one.
     """
 
     priority: int
     not_before: datetime
     turn: int = 0
+    at_least: int | None = None
 
     def until(self, not_before: datetime) -> "Place":
         """Return the place of a task that is put off."""
         return replace(self, not_before=not_before)
+
+    def lowest(self, priority: int) -> int:
+        """Return the priority to plan with, where the request has this one."""
+        return max(priority, self.at_least or 0)
 
 
 @dataclass(frozen=True)

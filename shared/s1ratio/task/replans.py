@@ -35,7 +35,7 @@ def replanned(task: Task, now: datetime, turn: int = 0, priority: int | None = N
 def reopened(task: Task) -> Task:
     """Return an ended task that was split as SPLIT again: some of its children are under way.
 
-    Its attempt goes up, so that its next end is told as another one.
+    Its attempt goes up, so that its next end is told as another one; what it spent was told.
     """
     _check_ended(task)
     if not task.family.parts:
@@ -43,7 +43,11 @@ def reopened(task: Task) -> Task:
     return replace(
         task,
         state=TaskState.SPLIT,
-        run=replace(task.run, attempt=task.run.attempt + 1),
+        run=replace(
+            task.run,
+            attempt=task.run.attempt + 1,
+            eecu_earlier=task.run.eecu_seconds or task.run.eecu_earlier,
+        ),
         trouble=task.trouble.cleared(),
         result=replace(task.result, verified=None),
         end=replace(task.end, ended_at=None, expire_at=None),

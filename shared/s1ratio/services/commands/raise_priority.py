@@ -1,7 +1,8 @@
 """Raise: an operator gives a request another priority than its message could ask for.
 
 The request first: what is planned from then on takes its priority from there. Then the tasks that
-are planned already. One that is at Earth Engine keeps its own there, which can't be changed.
+are planned already, and what they wait for. One that is at Earth Engine keeps its own there, which
+can't be changed.
 """
 
 from dataclasses import replace
@@ -10,8 +11,13 @@ from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import Selection, find_request
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import update_request
-from s1ratio.services.waiting.precedence import find_with_another_priority, give_priority
-from s1ratio.task import Task
+from s1ratio.services.waiting.precedence import (
+    find_to_lift,
+    find_with_another_priority,
+    give_priority,
+    lift,
+)
+from s1ratio.task import Task, TaskState
 
 _MAX_ROUNDS = 3  # a task may be planned by a worker that read the request before it was written
 
@@ -30,18 +36,39 @@ def raise_priority(
         changes.append(Change("request", record.id, record.id, *said))
     if dry_run:
         planned = find_with_another_priority(context, record.id, priority)
-        return changes + [_change_of(task, priority) for task in planned]
+        changes += [_change_of(task, priority) for task in planned]
+        return changes + _foreseen(context, record.id, priority)
     update_request(context, record, lambda now: replace(now, priority=priority))
     for _ in range(_MAX_ROUNDS):
         given = give_priority(context, record.id, priority)
         changes += [_change_of(task, priority) for task in given]
         if not given:
             break
+    for leader in _find_leaders(context, record.id):
+        changes += [_change_of(task, priority) for task in lift(context, leader, priority)]
     return changes
 
 
+def _find_leaders(context: Context, request_id: str) -> list[str]:
+    """Return the tasks whose export of the same pixels a request's tasks wait for."""
+    waiting = [task.pixels.waits_for for task in context.store.find_tasks_of(request_id)]
+    return sorted({name for name in waiting if name is not None})
+
+
+def _foreseen(context: Context, request_id: str, priority: int) -> list[Change]:
+    """Return what would become of the tasks that others wait for."""
+    found = {
+        task.id: task
+        for leader in _find_leaders(context, request_id)
+        for task in find_to_lift(context, leader, priority)
+    }
+    return [_change_of(task, priority) for task in found.values()]
+
+
 def _change_of(task: Task, priority: int) -> Change:
-    was, now = _said(task.place.priority), _said(priority)
+    was, now = _said(task.place.priority), _said(task.place.lowest(priority))
+    if task.state is not TaskState.PLANNED:
+        now += ", should it be planned again"
     return Change("task", task.id, task.plan.request_id, was, now)
 
 

@@ -8,11 +8,10 @@ right; one that has counted the tasks before they moved finds the request writte
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict
-from s1ratio.records import RequestRecord, RequestState
+from s1ratio.records import RequestRecord
 from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import (
     Selection,
@@ -21,11 +20,12 @@ from s1ratio.services.commands.selection import (
     select_tasks,
 )
 from s1ratio.services.context import Context
-from s1ratio.services.storing.requests import update_request
+from s1ratio.services.storing.requests import set_going, update_request
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
 
+_WHY_LEFT = "gone from the store: {}; send the message again under another request_id"
 WITHOUT_OUTPUT = (TaskState.FAILED, TaskState.CANCELLED)
 ENDED = (*WITHOUT_OUTPUT, TaskState.VERIFIED, TaskState.EMPTY, TaskState.SUCCEEDED)
 
@@ -55,6 +55,7 @@ class _Retry:
         self.priorities: dict[str, int | None] = {}
         self.changes: list[Change] = []
         self.places = Counter[str]()  # in line, of each request's tasks
+        self.gone: dict[str, list[str]] = {}  # of what was split the parts that are gone
 
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
         if wish.whole_request:
@@ -62,7 +63,11 @@ class _Retry:
         for record in select_failed_requests(self.context.store, wish):
             self._may_go(record.id)
         for task in select_tasks(self.context.store, wish, states):
-            if task.ended and not task.family.parts and self._may_go(task.plan.request_id):
+            if not task.ended or task.family.parts:
+                continue
+            if gone := self._find_gone(task):
+                self.changes.append(Change.none_of(task, _WHY_LEFT.format(", ".join(gone))))
+            elif self._may_go(task.plan.request_id):
                 self._task(task)
         if not self.dry_run:
             for name, going in self.going.items():
@@ -99,10 +104,13 @@ class _Retry:
         if record.cancelling is not None:
             self.changes.append(Change.of_request(record, record))
             return False
-        after = _set_going(record, self.context)
+        after = set_going(record, self.context.clock.now())
         if (moved or after != record) and not self.dry_run:
             after = update_request(
-                self.context, record, lambda now: _set_going(now, self.context), always=moved
+                self.context,
+                record,
+                lambda latest: set_going(latest, self.context.clock.now()),
+                always=moved,
             )
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
@@ -120,6 +128,17 @@ class _Retry:
             self._reopen_parents(task)
         self.changes.append(Change.of_task(task, after))
 
+    def _find_gone(self, task: Task) -> list[str]:
+        """Return the parts that are gone of what a task is a part of: it could never end again."""
+        parent = self.context.store.get_task(task.family.parent) if task.family.parent else None
+        if parent is None:
+            return []
+        if parent.id not in self.gone:
+            found = self.context.store.get_tasks(parent.children)
+            missing = [name for name in parent.children if name not in found]
+            self.gone[parent.id] = missing + self._find_gone(parent)
+        return self.gone[parent.id]
+
     def _reopen_parents(self, task: Task) -> None:
         """Make SPLIT again what a task is a part of, the whole before its parts."""
         parent = self.context.store.get_task(task.family.parent) if task.family.parent else None
@@ -129,23 +148,3 @@ class _Retry:
         if parent.ended:
             with suppress(Conflict):
                 commit_task(self.context, parent, tasks.reopened(parent))
-
-
-def _set_going(record: RequestRecord, context: Context) -> RequestRecord:
-    """Return an ended request as under way again; one without all its tasks is to get them."""
-    if not record.state.terminal:
-        return record
-    return replace(
-        record,
-        state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
-        not_before=record.not_before if record.size else context.clock.now(),
-        round=record.round + 1,
-        tries=0,
-        idle_since=None,
-        reasons=(),
-        error=None,
-        error_class=None,
-        cancelling=None,
-        ended_at=None,
-        expire_at=None,
-    )

@@ -20,10 +20,11 @@ from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.storing.requests import commit_request
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.admission import in_outage
+from s1ratio.services.waiting.fairness import in_another_order
 from s1ratio.services.waiting.isolation import isolate_request, isolate_task
 from s1ratio.task import Task, TaskState
 
-_REQUESTS_PAGE = 50  # records hold their areas
+_REQUESTS_PAGE = 50  # records hold their areas; reconciliation comes to the others
 _PAGE = 500
 _LIVE = (TaskState.SUBMITTED, TaskState.RUNNING)
 WITHOUT_OPERATION = (TaskState.PLANNED, TaskState.LOST)  # no operation of theirs is known
@@ -133,7 +134,7 @@ def _end_unexpanded(context: Context, record: RequestRecord) -> None:
 
 def _request_cancels(context: Context, live: list[Task], until: datetime) -> None:
     """Ask Earth Engine to end the operations of tasks; one that it refuses is asked again."""
-    for task in live:
+    for task in in_another_order(live, context.clock.now()):
         if task.run.operation is None or context.clock.now() >= until:
             continue
         try:

@@ -18,6 +18,7 @@ from s1ratio.services.polling.metrics import tell_tick
 from s1ratio.services.polling.steps import STEPS, Step
 from s1ratio.services.polling.tick_state import PollReport, Tick
 from s1ratio.services.waiting.isolation import log_unexpected
+from s1ratio.services.waiting.standstill import probe_bucket
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ def _run(tick: Tick, step: Step) -> None:
     except (EarthEngineFault, ObjectStoreUnavailable) as trouble:
         tick.troubles.append(f"{name}: {trouble}")
         tell(_LOG, TROUBLE, what=tick.troubles[-1], error_class=trouble.error_class)
+        if isinstance(trouble, ObjectStoreUnavailable):
+            probe_bucket(tick.context)
 
 
 @contextmanager

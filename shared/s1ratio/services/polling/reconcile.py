@@ -4,19 +4,25 @@ Split tasks and requests whose ends were left undone, operations that have gone.
 by `follow`, which then looks at every operation; broken starts are found in every tick.
 """
 
-from datetime import datetime
 from functools import partial
 
 from s1ratio.records import RequestRecord, TimeMark
+from s1ratio.services.commands.sweep import cancel_request_tasks
 from s1ratio.services.following.lost import confirm_lost, is_missing
 from s1ratio.services.polling.freeing import Freeing
 from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
 from s1ratio.services.polling.tick_state import Tick
-from s1ratio.services.requesting.expire import advance_idle_clock, expire
+from s1ratio.services.requesting.expire import expire
+from s1ratio.services.requesting.idle_clocks import IdleClocks, advance_idle_clocks
 from s1ratio.services.requesting.settle import settle
 from s1ratio.services.storing.tasks import merge
 from s1ratio.services.waiting.clocks import was_ahead
-from s1ratio.services.waiting.isolation import FaultStreak, isolate_task, log_unexpected
+from s1ratio.services.waiting.isolation import (
+    FaultStreak,
+    isolate_request,
+    isolate_task,
+    log_unexpected,
+)
 from s1ratio.task import Task, TaskState
 
 _FOLLOWED = {
@@ -31,7 +37,7 @@ def reconcile(tick: Tick) -> None:
     if not is_round_due(tick.context):
         return
     freeing = Freeing(tick, was_ahead(tick.context, TimeMark.ROUND))
-    count = partial(_count, tick, advance_idle_clock(tick.context), freeing)
+    count = partial(_count, tick, advance_idle_clocks(tick.context), freeing)
     legs = [
         Leg(
             TimeMark.ROUND_SPLIT,
@@ -58,15 +64,22 @@ def _merge(tick: Tick, parent: Task) -> None:
     """
     with isolate_task(tick.context, parent, tick.troubles):
         if merge(tick.context, parent):
-            tick.unsettled.add(parent.plan.request_id)
+            tick.unsettle(parent.plan.request_id)
 
 
-def _count(tick: Tick, idle_clock: datetime, freeing: Freeing, record: RequestRecord) -> None:
-    """Count a request's tasks; give it up if nothing has become of it for too long."""
+def _count(tick: Tick, clocks: IdleClocks, freeing: Freeing, record: RequestRecord) -> None:
+    """Count a request's tasks; give it up if nothing has become of it for too long.
+
+    One that is to be cancelled is brought on: a sweep comes to some of them only.
+    """
     freeing.note(record)
     tick.report.settled += settle(tick.context, [record.id], tick.troubles)
+    if record.cancelling is not None:
+        with isolate_request(tick.context, record.id, tick.troubles):
+            for task in cancel_request_tasks(tick.context, record, tick.step_until, tick.troubles):
+                tick.note(task)
     with log_unexpected(f"request {record.id}", tick.troubles):
-        for task in expire(tick.context, record.id, idle_clock, tick.troubles):
+        for task in expire(tick.context, record.id, clocks, tick.troubles):
             tick.note(task)
 
 

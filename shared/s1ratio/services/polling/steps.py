@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from s1ratio.logevents import TROUBLE, tell
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.commands.sweep import sweep
+from s1ratio.services.commands.sweep import cancel_request_tasks, sweep
 from s1ratio.services.following.follow import follow
 from s1ratio.services.following.lost import resolve_lost
 from s1ratio.services.following.recover import recover
@@ -19,14 +19,16 @@ from s1ratio.services.polling.reading import read_operations
 from s1ratio.services.polling.reconcile import reconcile
 from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.expire import expire_unexpanded
 from s1ratio.services.requesting.settle import settle_recent
 from s1ratio.services.starting.batch import start_all
 from s1ratio.services.starting.sharing import release_followers
 from s1ratio.services.storing.tasks import fetch_ended_parents
 from s1ratio.services.verifying.verify_task import verify_task
 from s1ratio.services.waiting.admission import admit, annotate_queue, in_outage, is_refusing
-from s1ratio.services.waiting.fairness import fetch_due_tasks
+from s1ratio.services.waiting.fairness import fetch_due_tasks, in_another_order
 from s1ratio.services.waiting.isolation import FaultStreak, isolate_request, isolate_task
+from s1ratio.services.waiting.standstill import note_no_room
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 200
@@ -47,7 +49,8 @@ def follow_operations(tick: Tick) -> None:
         return
     found = follow(tick.context, tick.listing, tick.marks, tick.step_until, tick.troubles)
     tick.report.observed += len(found.moved)
-    tick.unsettled.update(found.seen)
+    for request_id in found.seen:  # counted so far, perhaps, by a process that died
+        tick.context.memory.unsettle(request_id)
     for task in found.moved.values():
         tick.note(task)
 
@@ -73,7 +76,8 @@ def resolve_lost_tasks(tick: Tick) -> None:
     listing, streak = tick.listing, FaultStreak(tick.troubles)
     if not listing.answers:
         return
-    for task in tick.context.store.find_lost(tick.context.clock.now(), _PAGE):
+    now = tick.context.clock.now()
+    for task in in_another_order(tick.context.store.find_lost(now, _PAGE), now):
         if tick.is_over():
             return
         if not (listing.covers(task) or listing.is_too_old(task)):
@@ -86,8 +90,12 @@ def resolve_lost_tasks(tick: Tick) -> None:
 
 def sweep_cancelled(tick: Tick) -> None:
     """Bring on what is to be cancelled."""
-    for task in sweep(tick.context, tick.step_until, tick.unsettled, tick.troubles):
-        tick.note(task)
+    changed = set[str]()
+    try:
+        for task in sweep(tick.context, tick.step_until, changed, tick.troubles):
+            tick.note(task)
+    finally:
+        tick.unsettle(*changed)
 
 
 def verify_outputs(tick: Tick) -> None:
@@ -104,7 +112,7 @@ def release_waiting(tick: Tick) -> None:
     ended = [*tick.ended, *fetch_ended_parents(tick.context, tick.ended)]
     for task in release_followers(tick.context, ended, tick.troubles):
         tick.report.shared += 1
-        tick.unsettled.add(task.plan.request_id)
+        tick.unsettle(task.plan.request_id)
 
 
 def expand_requests(tick: Tick) -> None:
@@ -133,6 +141,9 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
     after = record
     with isolate_request(tick.context, record.id, tick.troubles):
         after = expand(tick.context, record)
+        after = expire_unexpanded(tick.context, after)
+        if after.cancelling is not None:
+            cancel_request_tasks(tick.context, after, tick.step_until, tick.troubles)
     if after.state is not RequestState.EXPANDING:
         tick.report.expanded += 1
     if after.error:
@@ -151,11 +162,12 @@ def start_tasks(tick: Tick) -> None:
     tick.report.held = admitted.why
     annotate_queue(tick.context, due, admitted, tick.troubles)
     report = start_all(tick.context, due, tick.step_until, admitted.room)
+    note_no_room(tick.context, admitted, report.room_taken)
     tick.report.started = report.started
     tick.report.shared += report.shared
     tick.report.failed += report.failed
     tick.troubles.extend(report.troubles)
-    tick.unsettled.update(report.requests)
+    tick.unsettle(*report.requests)
 
 
 def settle_requests(tick: Tick) -> None:

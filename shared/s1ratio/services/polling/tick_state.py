@@ -67,11 +67,6 @@ class Tick:
         self.ended: list[Task] = []
 
     @property
-    def unsettled(self) -> set[str]:
-        """Requests that are to be counted, in this tick or a later one."""
-        return self.context.memory.unsettled
-
-    @property
     def troubles(self) -> list[str]:
         """What went wrong, in words."""
         return self.report.troubles
@@ -84,9 +79,16 @@ class Tick:
         """Tell whether the time of the present step is over."""
         return self.context.clock.now() >= self.step_until
 
+    def unsettle(self, *request_ids: str) -> None:
+        """See that requests are counted whose tasks moved, in this tick or a later one."""
+        for request_id in request_ids:
+            self.context.memory.unsettle(request_id, self.context.clock.now())
+
     def note(self, task: Task) -> None:
         """Count a task that moved, and see that its request is counted."""
-        self.unsettled.add(task.plan.request_id)
+        self.context.memory.unsettle(
+            task.plan.request_id, task.end.ended_at or self.context.clock.now()
+        )
         if task.ended:
             self.ended.append(task)
         name = _COUNTED.get(task.state)

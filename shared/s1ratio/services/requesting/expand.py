@@ -69,17 +69,20 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     if after.passes == ():  # not kept: a retry is to ask again
         none = replace(after, passes=None)
         return _reject(context, none, (_no_scenes(request_of(record)),))
-    return commit_request(context, record, replace(after, tries=0))
+    if after.passes is not None:  # from now on it has its plan, by the limits of this day
+        after = replace(after, limits=context.settings.plan_limits)
+    return commit_request(context, record, replace(after, tries=0, idle_since=None))
 
 
 def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     now = context.clock.now()
     request = request_of(record)
     passes: tuple[OrbitPass, ...] = record.passes or ()
+    limits = record.limits or context.settings.plan_limits
     try:
-        plan = make_plan(record.id, request, passes, context.settings.plan_limits, now)
-    except InvalidRequest as error:
-        return _reject(context, record, error.faults)
+        plan = make_plan(record.id, request, passes, limits, now)
+    except InvalidRequest as error:  # a retry is to be judged by the limits of its day
+        return _reject(context, replace(record, limits=None), error.faults)
     asked = min(request.priority, context.settings.max_priority)
     priority = asked if record.priority is None else record.priority
     dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
@@ -95,7 +98,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         # Raised meanwhile, perhaps after some tasks were created.
         give_priority(context, record.id, priority)
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)
-    return commit_request(context, record, after)
+    return commit_request(context, record, replace(after, idle_since=None))
 
 
 def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:

@@ -16,6 +16,7 @@ from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message
+from s1ratio.request.reader import identify
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.starting.batch import start_all
@@ -40,9 +41,7 @@ class Launched:
 def launch(context: Context, payload: bytes, message_id: str | None = None) -> Launched:
     """Take a message in; the same message again changes nothing and goes on where it stands."""
     try:
-        limits = context.settings.limits(context.clock.now().date())
-        message = read_message(payload, limits)
-        record = _store_request(context, message)
+        record = _take_in(context, payload)
     except InvalidRequest as error:
         reject(context, payload, error.faults, message_id)
         return Launched(None, RequestState.REJECTED, reasons=error.faults)
@@ -94,13 +93,38 @@ def rejection_id(payload: bytes) -> str:
     return hashlib.sha256(payload).hexdigest()[:40]
 
 
+def _take_in(context: Context, payload: bytes) -> RequestRecord:
+    """Return the stored request of a message, new or known; raise InvalidRequest if it can't be.
+
+    One that is known stays so: what it was taken in by may have been tightened since.
+    """
+    try:
+        limits = context.settings.limits(context.clock.now().date())
+        return _store_request(context, read_message(payload, limits))
+    except InvalidRequest:
+        known = _find_known(context, payload)
+        if known is None:
+            raise
+        return known
+
+
+def _find_known(context: Context, payload: bytes) -> RequestRecord | None:
+    """Return the request that was made of this very message before, or None."""
+    found = identify(payload)
+    if found is None:
+        return None
+    request_id, digest = found
+    record = context.store.get_request(request_id)
+    return record if record is not None and record.digest == digest else None
+
+
 def _store_request(context: Context, message: Message) -> RequestRecord:
     """Return the stored request of a message, new or known; raise InvalidRequest if it can't be."""
-    now = context.clock.now()
+    now, limits = context.clock.now(), context.settings.plan_limits
     passes = named_passes(message.request)
     if passes is not None:
         # Judged before it is stored: a plan that is too large is the publisher's to change.
-        make_plan(message.request_id, message.request, passes, context.settings.plan_limits, now)
+        make_plan(message.request_id, message.request, passes, limits, now)
     record = _create_request(
         context,
         RequestRecord(
@@ -111,6 +135,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             created_at=now,
             not_before=now if passes is not None else not_before(message.request, now),
             passes=passes,
+            limits=limits if passes is not None else None,
             priority=min(message.request.priority, context.settings.max_priority),
         ),
     )

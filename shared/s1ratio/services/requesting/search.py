@@ -44,7 +44,7 @@ def search_passes(
         return replace(record, passes=search.found, search=Search(), error=None), None
     if search.days == record.search.days:
         return record, fault
-    return replace(record, search=search, tries=0, error=None), fault
+    return replace(record, search=search, tries=0, error=None, idle_since=None), fault
 
 
 def in_smaller_parts(record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:

@@ -16,6 +16,7 @@ from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.isolation import isolate_task
+from s1ratio.services.waiting.precedence import lift
 from s1ratio.task import Task, TaskState
 
 # Whoever ends a task releases those that wait for it; if it died before it did, this makes it good.
@@ -105,5 +106,7 @@ def _after(context: Context, task: Task, leader: Task) -> Task:
 
 
 def _wait_behind(context: Context, task: Task, leader: Task) -> Task:
+    if leader.state is TaskState.SPLIT and leader.place.priority < task.place.priority:
+        lift(context, leader.id, task.place.priority)  # its parts may be far back in their line
     until = context.clock.now() + LOOK_AGAIN
     return commit_task(context, task, tasks.waiting(task, leader.id, until))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.growth import bounded_request
@@ -55,6 +55,27 @@ def update_request(
         except Conflict:
             record = context.store.get_request(record.id) or record
     raise Conflict(f"request {record.id} is written by others again and again: try once more")
+
+
+def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
+    """Return an ended request as under way again; one without all its tasks is to get them."""
+    if not record.state.terminal:
+        return record
+    return replace(
+        record,
+        state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
+        not_before=record.not_before if record.size else now,
+        round=record.round + 1,
+        tries=0,
+        idle_since=None,
+        line_since=None,
+        reasons=(),
+        error=None,
+        error_class=None,
+        cancelling=None,
+        ended_at=None,
+        expire_at=None,
+    )
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:

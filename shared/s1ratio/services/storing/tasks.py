@@ -16,7 +16,7 @@ from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
 from s1ratio.services.storing.events import task_event
 from s1ratio.services.storing.log_lines import tell_move
-from s1ratio.task import End, Task, TaskState, merged
+from s1ratio.task import End, Task, TaskState, merged, reopened
 
 _LOG = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def _priority_of(context: Context, task: Task) -> int:
     """Return the priority that a task has if it is planned now."""
     record = context.store.get_request(task.plan.request_id)
     given = record.priority if record is not None else None
-    return task.place.priority if given is None else given
+    return task.place.lowest(task.place.priority if given is None else given)
 
 
 def _planned_by(task: Task, priority: int) -> Task:
@@ -92,15 +92,23 @@ def commit_or_reload(
 
 
 def merge(context: Context, parent: Task) -> bool:
-    """End a SPLIT task if all of its children have ended; tell whether that was done here."""
-    if parent.state is not TaskState.SPLIT:
+    """End a SPLIT task if all of its children have ended; tell whether that was done here.
+
+    One that has ended already ends anew if its children came to something else: one of them was
+    set going just when the whole was about to end.
+    """
+    if not parent.family.parts:
         return False
+    going = reopened(parent) if parent.ended else parent
     found = context.store.get_tasks(parent.children)
     children = [found[name] for name in parent.children if name in found]
     if len(children) < parent.family.parts or not all(child.ended for child in children):
         return False
+    after = merged(going, children)
+    if (after.state, after.result.files) == (parent.state, parent.result.files):
+        return False
     with suppress(Conflict):  # whoever stored the end of another child does the same
-        commit_task(context, parent, merged(parent, children))
+        commit_task(context, going, after)
         return True
     return False
 

@@ -103,9 +103,10 @@ def annotate_queue(
                 commit_or_reload(context, task, after)
 
 
-def is_held(context: Context) -> bool:
-    """Tell whether a used up quota or an outage holds up every start."""
-    return any(_find_hold(context, reason) for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE))
+def was_held_since(context: Context, reason: ErrorClass, since: datetime) -> bool:
+    """Tell whether something held up starts at any time after `since`."""
+    until = context.store.get_time_mark(_mark(reason))
+    return until is not None and until > since
 
 
 def in_outage(context: Context) -> bool:

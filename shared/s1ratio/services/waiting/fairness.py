@@ -5,10 +5,11 @@ one turn later, and so on: a request of five thousand takes one start in each ro
 before or comes after it. What has been through the line before, such as a retry, goes first.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.services.context import Context
@@ -54,6 +55,15 @@ def fetch_due_tasks(context: Context, limit: int, troubles: list[str]) -> Sequen
             )
     # More of them may have come than have their turns by now: they hold up nobody who has one.
     return context.store.find_startable(now, limit, least_turn=0)
+
+
+def in_another_order(tasks: Iterable[Task], now: datetime) -> list[Task]:
+    """Return tasks in an order that is another one each time, so that none is first for good.
+
+    For runs that end early, be it for want of time or by the faults of a few. It follows from the
+    time and the ids, so that a replay has the same.
+    """
+    return sorted(tasks, key=lambda task: hashlib.sha256(f"{now}|{task.id}".encode()).digest())
 
 
 def may_go_first(context: Context, request_id: str) -> bool:

@@ -25,7 +25,7 @@ RECORD = Codec(RequestRecord)
 FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "version"}
 UNCHANGED = {"id", "digest", "message", "state"}
 GROWING = (
-    {"error_class", "priority", "idle_since"}
+    {"error_class", "priority", "limits", "idle_since", "line_since"}
     | {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"}
     | {
         "ended_at",
