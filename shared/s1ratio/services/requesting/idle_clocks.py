@@ -1,8 +1,8 @@
 """Idle clocks: how long work, and how long a start, was possible. A request is late by them alone.
 
-Both stand still in an outage of Earth Engine or of the bucket, while a quota is used up, and while
-no poller looks. That of the line stands still, too, while there is no room for another start: then
-whoever is in line is not to blame. A refusal of everybody counts: it does not pass by itself.
+Both stand still in an outage of Earth Engine or of the bucket, while a quota is used up, while all
+starts are refused, and while no poller looks. That of the line stands still, too, while there is no
+room for another start: then whoever is in line is not to blame.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from s1ratio.services.waiting.standstill import was_noted
 
 _MAX_UNSEEN = timedelta(days=1)  # between two looks; after a longer pause of the poller they stand
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_NOBODYS_FAULT = (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,7 @@ def advance_idle_clocks(context: Context) -> IdleClocks:
 
 
 def _is_work_possible(context: Context, since: datetime) -> bool:
-    held = any(
-        was_held_since(context, reason, since) for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE)
-    )
+    held = any(was_held_since(context, reason, since) for reason in _NOBODYS_FAULT)
     return not (held or was_noted(context, TimeMark.BUCKET_SILENT, since))
 
 

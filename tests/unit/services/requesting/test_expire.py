@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.errors import AccessRefused, ErrorClass, QueueFull
+from s1ratio.errors import AccessRefused, EarthEngineFault, ErrorClass, QueueFull
 from s1ratio.records import RequestState, Search, TimeMark
 from s1ratio.services.commands.retry import retry
 from s1ratio.services.commands.selection import Selection
@@ -17,7 +17,7 @@ from s1ratio.services.requesting.search import search_passes
 from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import World, message
-from tests.support.simulated.starts import ONE
+from tests.support.simulated.starts import ONE, TIMED_OUT
 
 OPEN = {RequestState.ACCEPTED, RequestState.RUNNING}
 
@@ -221,25 +221,24 @@ def test_an_operation_that_never_ends_is_given_up_though_others_wait_for_its_roo
     assert world.request("r2").state in OPEN
 
 
-REFUSED = AccessRefused("Permission denied: earthengine.tables.list")
+FULL = QueueFull("Too many tasks already in the queue (3000).")
 
 
-def refused(world: World) -> None:
-    """Launch a request whose passes may not be asked for, and neither may anything else."""
-    world.ee.fail_next("find_passes", *[REFUSED] * 9_999)
-    world.ee.fail_next("list_operations", *[REFUSED] * 9_999)
+def unexpanded(world: World) -> None:
+    """Launch a request whose passes can't be asked for, though all else goes its way."""
+    world.ee.fail_next("find_passes", *[FULL] * 9_999)
     world.launch(message(orbits=None))
 
 
 def test_a_request_that_is_never_expanded_is_given_up(world: World) -> None:
-    refused(world)
+    unexpanded(world)
     world.ticks(29 * 2, minutes=720)
     assert world.request().state is RequestState.EXPANDING
     world.ticks(4, minutes=720)
     record = world.request()
     assert (record.state, record.error_class) == (RequestState.FAILED, "expired")
     assert "for 30 days" in (record.error or "")
-    assert "Permission denied" in (record.error or "")
+    assert "Too many tasks" in (record.error or "")
     assert [event.kind for event in world.store.find_events_of("r1")] == ["request.failed"]
     world.ee.faults.clear()
     retry(world.context(), Selection(error_class=ErrorClass.EXPIRED))
@@ -256,18 +255,25 @@ def test_one_whose_period_is_not_over_is_waited_for(world: World, end: str) -> N
     assert world.request().idle_since is None
 
 
-def test_an_outage_does_not_count_while_it_is_expanding(world: World) -> None:
-    world.ee.down = True
-    world.launch(message(orbits=None))
+@pytest.mark.parametrize("orbits", [None, [131]], ids=["expanding", "planned"])
+@pytest.mark.parametrize(
+    "fault", [TIMED_OUT, AccessRefused("Permission denied: earthengine.tables.list")], ids=str
+)
+def test_neither_an_outage_nor_a_refusal_of_everybody_counts(
+    world: World, fault: EarthEngineFault, orbits: list[int] | None
+) -> None:
+    for call in ("find_passes", "list_operations", "start"):
+        world.ee.fail_next(call, *[fault] * 9_999)
+    world.launch(message(orbits=orbits))
     world.ticks(40 * 2, minutes=720)
-    assert world.request().state is RequestState.EXPANDING
-    world.ee.down = False
+    assert not world.request().state.terminal
+    world.ee.faults.clear()
     world.until(world.settled)
     assert world.request().state is RequestState.VERIFIED
 
 
 def test_a_search_that_goes_on_begins_the_days_anew(world: World) -> None:
-    refused(world)
+    unexpanded(world)
     world.ticks(20 * 2, minutes=720)
     record = world.request()
     assert record.idle_since is not None
@@ -275,7 +281,7 @@ def test_a_search_that_goes_on_begins_the_days_anew(world: World) -> None:
     after, fault = search_passes(world.context(), going)
     assert fault is not None
     assert after.idle_since == record.idle_since, "nothing was found"
-    world.ee.faults["find_passes"] = deque([None, REFUSED])
+    world.ee.faults["find_passes"] = deque([None, FULL])
     after, _ = search_passes(world.context(), going)
     assert (after.idle_since, after.search.days > 0) == (None, True)
 

@@ -83,10 +83,14 @@ def test_a_request_that_is_stored_is_not_sent_back_because_its_starts_went_wrong
     world.assert_sound()
 
 
-@pytest.mark.parametrize("name", ["create_tasks", "update_request"])
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("create_tasks", RequestState.FAILED), ("update_request", RequestState.CANCELLED)],
+)
 def test_the_line_of_a_launch_says_what_it_waits_for_or_failed_of(
-    world: World, name: str, caplog: pytest.LogCaptureFixture
+    world: World, name: str, state: RequestState, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """One whose tasks are there already is cancelled with them."""
     caplog.set_level(logging.INFO, "s1ratio")
     calls = iter([refused])
 
@@ -94,8 +98,10 @@ def test_the_line_of_a_launch_says_what_it_waits_for_or_failed_of(
         return next(calls, getattr(world.store, name))(*args, **named)
 
     context = replace(world.context(), store=Replacing(world.store, **{name: once}))
-    assert world.launch(context=context).state is RequestState.FAILED
+    world.launch(context=context)
     (line,) = lines(caplog, "request.launched")
     assert "document is invalid" in str(vars(line)["error"])
+    world.until(world.settled)
+    assert world.request().state is state
     (end,) = lines(caplog, "request.ended")
     assert "document is invalid" in str(vars(end)["error"])
