@@ -4,18 +4,23 @@ from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
 from s1ratio.ports.messages import DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
+from s1ratio.ports.samples import BandSample, BlockSample, LevelMatch, RasterSample
 from s1ratio.ports.store import RequestStore, Store, TaskStore
 
 __all__ = [
+    "BandSample",
+    "BlockSample",
     "Clock",
     "DeadLetter",
     "DeadLetters",
     "EarthEngine",
+    "LevelMatch",
     "ObjectStore",
     "Operation",
     "Publisher",
     "RasterFile",
     "RasterReader",
+    "RasterSample",
     "RequestStore",
     "Store",
     "StoredObject",

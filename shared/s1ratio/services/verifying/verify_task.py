@@ -12,9 +12,12 @@ from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState, failed, postponed
 
 
-def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
+def verify_task(
+    context: PollContext, request: CompositeRequest, task: Task, share: float | None = None
+) -> Task:
     """Open a SUCCEEDED task's files and store the verdict; return the task as it then stands.
 
+    `share` is the part of the request's area that the task's passes cover at least, if it is known.
     What went to a Drive can't be read back here: it stays SUCCEEDED, `verified` false. Raises
     ObjectStoreUnavailable; the task then says so and waits, longer each time, so that it does not
     keep others from their turn.
@@ -23,9 +26,7 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
         after = task.to(TaskState.SUCCEEDED, result=replace(task.result, verified=False))
         return commit_or_reload(context, task, after)
     try:
-        found = verdict.judge_outputs(
-            task, request.aoi, request.clip, context.objects, context.rasters
-        )
+        found = verdict.judge_outputs(task, request, context.objects, context.rasters, share)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
