@@ -1,6 +1,7 @@
 """Verification of real files over the wire that the deployed functions use."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,8 +50,9 @@ def aoi() -> Aoi:
     return Aoi(Polygon([back.transform(500_000 + x * 10, 5_550_000 - y * 10) for x, y in corners]))
 
 
-def verdict(store: GcsObjectStore):
-    plan = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, GRID, BANDS, "composites/req")
+def verdict(store: GcsObjectStore, side: int = SIDE):
+    grid = replace(GRID, width=side, height=side)
+    plan = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, grid, BANDS, "composites/req")
     started = datetime.now(UTC) - timedelta(minutes=1)
     task = with_fields(
         planned(plan, started, 100, started), state=TaskState.SUCCEEDED, starting_at=started
@@ -110,9 +112,9 @@ def test_a_file_that_was_cut_short_fails(out, store):
 
 
 def test_no_more_than_16_megabytes_of_a_file_cross_the_wire(out, store, server):
-    write_geotiff(out / "req-o131a.tif", pixels().repeat(2, axis=1), BANDS, tiled=True)
+    write_geotiff(out / "req-o131a.tif", pixels(side=1300), BANDS, tiled=True)
     assert (out / "req-o131a.tif").stat().st_size > MAX_BYTES
-    found = verdict(store)
+    found = verdict(store, 1300)
     listing = 2_000
     assert found.state is TaskState.VERIFIED
     assert any("searched" in note for note in found.notes)

@@ -22,7 +22,7 @@ _FEW = 256  # px: of less nothing is said
 
 @dataclass(frozen=True)
 class _Lack:
-    """The band that lacks the most, how much of what must have data it lacks, and how sure."""
+    """The band that lacks the most, and how much of what must have data it lacks."""
 
     band: BandLimits
     share: float
@@ -37,25 +37,20 @@ def judge_share(
 ) -> tuple[list[Fault], list[str]]:
     """Return a fault if data are missing that neither passes nor angles explain, or a note.
 
-    `share` is the part of the AOI that the passes cover at least; None where nobody asked.
+    `share` is the part of the AOI that the passes cover at least; None where nobody asked, for the
+    message named its orbits, and then nothing is said.
     """
-    lack = _find_lack(grid, request, share, files, bands)
+    lack = None if share is None else _find_lack(grid, request, share, files, bands)
     if lack is None:
         return [], []
-    words = f"{lack.share:.0%} of the area that {_covered(share)} have no data in {lack.band.name}"
-    if why := _excuse(request, share, lack.band):
+    words = f"{lack.share:.0%} of what its passes cover have no data in {lack.band.name}"
+    if why := _excuse(request, lack.band):
         return [], [f"{words}: {why}"]
     return [Fault("", "share", f"{words}, and no angle is masked")], []
 
 
-def _covered(share: float | None) -> str:
-    return "was asked for" if share is None else "its passes cover"
-
-
-def _excuse(request: CompositeRequest, share: float | None, band: BandLimits) -> str | None:
+def _excuse(request: CompositeRequest, band: BandLimits) -> str | None:
     """Return what may explain that data are missing, in words, or None."""
-    if share is None:
-        return "how much of it the passes cover is not known, for the message named its orbits"
     if (angles := request.angle_range) is not None:
         low, high = angles.min or 0, 90 if angles.max is None else angles.max
         return f"the angles, {low:g}° to {high:g}°, may have masked them"
@@ -67,7 +62,7 @@ def _excuse(request: CompositeRequest, share: float | None, band: BandLimits) ->
 def _find_lack(
     grid: PixelGrid,
     request: CompositeRequest,
-    share: float | None,
+    share: float,
     files: Sequence[RasterFile],
     bands: Sequence[BandLimits],
 ) -> _Lack | None:
@@ -97,15 +92,13 @@ def _seen(files: Sequence[RasterFile], number: int) -> float:
     )
 
 
-def _expected(
-    grid: PixelGrid, request: CompositeRequest, share: float | None
-) -> tuple[float, float]:
+def _expected(grid: PixelGrid, request: CompositeRequest, share: float) -> tuple[float, float]:
     """Return how many pixels of a grid have data at least, and how many of them may lack.
 
     What the passes leave out of the whole area may all lie in this grid.
     """
     mine = needed(grid, request.aoi, clip=True).area
-    if share is None or share >= _WHOLE:
+    if share >= _WHOLE:
         return mine, 0.0
     least = mine - (1 - share) * project_area(grid, request.aoi).area
     metres = grid.size * METRES_PER_DEGREE if is_geographic(grid.crs) else grid.size

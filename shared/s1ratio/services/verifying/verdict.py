@@ -58,8 +58,9 @@ def judge_outputs(
     if not items:
         return Verdict(TaskState.FAILED, faults=(_missing(task, older),))
     files, faults = _open(items, rasters)
-    found = _judge_places(task.plan, request, files) if not faults else Findings()
-    found += Findings((*faults, *(fault for file in files for fault in _head_faults(file, task))))
+    heads = [fault for file in files for fault in _head_faults(file, task)]
+    found = _judge_places(task.plan, request, files, are_all=not faults)
+    found += Findings([*faults, *heads])
     bands = limits_of(request)
     for file in files:
         if file.bands == task.plan.bands == request.bands:
@@ -92,12 +93,12 @@ class Findings:
 
 
 def _judge_places(
-    plan: ExportTask, request: CompositeRequest, files: Sequence[RasterFile]
+    plan: ExportTask, request: CompositeRequest, files: Sequence[RasterFile], *, are_all: bool
 ) -> Findings:
-    """Return where the files don't lie as planned."""
+    """Return where files don't lie as planned, and what of the area they miss if they are all."""
     places = [place(plan.grid, file) for file in files]
     faults = [found for found in places if isinstance(found, Fault)]
-    if faults:
+    if faults or not are_all:
         return Findings(faults)
     placed = [found for found in places if isinstance(found, Placed)]
     need = needed(plan.grid, request.aoi, request.clip)

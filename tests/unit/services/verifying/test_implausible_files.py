@@ -324,8 +324,7 @@ HALF_IS_MISSING = spoil_valid(np.s_[:, HALF:])
         (0.97, {"angle": "gt40"}, "angles, 40° to 90°"),
         (1.0, {"angle": {"max": 38}}, "angles, 0° to 38°"),
         (1.0, {"valid_range": {"vvvh_db": [-4.9, 29.9]}}, "valid range"),
-        (None, {}, "the message named its orbits"),
-        (None, {"angle": "hird"}, "the message named its orbits"),
+        (1.0, {"angle": {"min": 20, "max": 45}}, "angles, 20° to 45°"),
     ],
 )
 def test_what_may_explain_that_half_is_missing_makes_it_a_warning(
@@ -347,6 +346,7 @@ def test_what_may_explain_that_half_is_missing_makes_it_a_warning(
         (1.0, np.s_[:20, :40]),
         (1.0, np.s_[::2, ::2]),  # single pixels of no power
         (0.0, np.s_[:300]),
+        (None, np.s_[:300]),  # the message named its orbits
     ],
 )
 def test_what_the_passes_leave_out_is_not_missed(tmp_path, file, composite, share, where) -> None:
