@@ -159,5 +159,5 @@ def _notes(file: RasterFile, bands: Bands) -> Iterator[str]:
     for number, band in enumerate(bands):
         found = [block.bands[number] for block in _pixels(file) if block.bands[number].valid]
         values = {value for each in found for value in (each.low, each.high)}
-        if not band.is_count and len(values) == 1 and sum(b.valid for b in found) >= _MANY:
+        if band.is_level and len(values) == 1 and sum(b.valid for b in found) >= _MANY:
             yield f"band {band.name}: every pixel that was looked at is {values.pop():g}"
