@@ -411,8 +411,7 @@ def test_every_product_has_its_limits(tmp_path, file, product, value, plausible)
     name = "VVdVH" if product == "vvdvh_notebook" else product
     typed = {f"{name}_{key}": band.astype(np.float32) for key, band in bands.items()}
     export(file, replace(made, bands=typed))
-    fields = {"products": [product], "statistics": [*bands]}
-    found = judge(tmp_path, side=128, **fields)
+    found = judge(tmp_path, side=128, products=[product], statistics=[*bands])
     assert codes(found) == (set() if plausible else {"values"})
 
 
