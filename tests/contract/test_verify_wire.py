@@ -1,6 +1,7 @@
 """Verification of real files over the wire that the deployed functions use."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from s1ratio.adapters.bucket.raster import MAX_BYTES, GcsRasterReader
 from s1ratio.aoi import Aoi
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
-from s1ratio.request import Direction
+from s1ratio.request import CompositeRequest, Direction
 from s1ratio.services.verifying.verdict import judge_outputs
 from s1ratio.task import TaskState, planned
 from tests.support.geotiffs import NO_DATA, UTM_33, write_cog, write_geotiff
@@ -49,29 +50,36 @@ def aoi() -> Aoi:
     return Aoi(Polygon([back.transform(500_000 + x * 10, 5_550_000 - y * 10) for x, y in corners]))
 
 
-def verdict(store: GcsObjectStore):
-    plan = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, GRID, BANDS, "composites/req")
+def verdict(store: GcsObjectStore, side: int = SIDE):
+    grid = replace(GRID, width=side, height=side)
+    plan = ExportTask("req-o131a", "req", 131, Direction.ASCENDING, grid, BANDS, "composites/req")
     started = datetime.now(UTC) - timedelta(minutes=1)
     task = with_fields(
         planned(plan, started, 100, started), state=TaskState.SUCCEEDED, starting_at=started
     )
-    return judge_outputs(task, aoi(), True, store, GcsRasterReader(store))
+    request = CompositeRequest.model_validate_json(_MESSAGE).model_copy(update={"aoi": aoi()})
+    return judge_outputs(task, request, store, GcsRasterReader(store))
+
+
+_MESSAGE = '{"aoi": {"bbox": [15, 50, 15.01, 50.01]}, "start": "2024-01-01", "end": "2024-02-01"}'
 
 
 def pixels(value: float = NO_DATA, side: int = SIDE):
+    """Return speckle about a value, or nothing; counts are valid everywhere."""
     data = np.full((3, side, side), value, np.float32)
-    data[2] = 7  # counts are valid everywhere
+    data[2] = 0 if value == NO_DATA else 7
+    if value != NO_DATA:
+        data[:2] += np.random.default_rng(side).random((2, side, side), np.float32)
     return data
 
 
 def test_one_file_as_exported_is_verified_by_a_few_requests(out, store, server):
-    data = np.random.default_rng(1).normal(5, 2, (3, SIDE, SIDE)).astype(np.float32)
-    write_cog(out / "req-o131a.tif", data, BANDS)
+    write_cog(out / "req-o131a.tif", pixels(5.0), BANDS)
     found = verdict(store)
     assert (found.state, found.notes) == (TaskState.VERIFIED, ())
     assert found.files == ("composites/req/req-o131a.tif",)
-    assert len(server.requests) <= 4
-    assert server.sent < 1_500_000 < (out / "req-o131a.tif").stat().st_size
+    assert len(server.requests) <= 24
+    assert server.sent < (out / "req-o131a.tif").stat().st_size
 
 
 def test_counts_and_masks_alone_are_empty(out, store):
@@ -104,9 +112,9 @@ def test_a_file_that_was_cut_short_fails(out, store):
 
 
 def test_no_more_than_16_megabytes_of_a_file_cross_the_wire(out, store, server):
-    write_geotiff(out / "req-o131a.tif", pixels().repeat(2, axis=1), BANDS, tiled=True)
+    write_geotiff(out / "req-o131a.tif", pixels(side=1300), BANDS, tiled=True)
     assert (out / "req-o131a.tif").stat().st_size > MAX_BYTES
-    found = verdict(store)
+    found = verdict(store, 1300)
     listing = 2_000
     assert found.state is TaskState.VERIFIED
     assert any("searched" in note for note in found.notes)

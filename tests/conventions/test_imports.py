@@ -43,10 +43,12 @@ SDKS = {
     "google.pubsub_v1": ("adapters.pubsub",),
     "google.auth": ("adapters.earth_engine", "adapters.pubsub", "adapters.bucket.objects"),
     "google.api_core": ("adapters.store.firestore", "adapters.pubsub", "adapters.bucket.objects"),
-    "rasterio": ("adapters.bucket.raster", "adapters.bucket.tiff"),
+    "rasterio": ("adapters.bucket.opening", "adapters.bucket.levels"),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "functions_framework": (),
-    "numpy": ("adapters.bucket.raster",),
+    "numpy": tuple(
+        f"adapters.bucket.{name}" for name in ("levels", "measures", "matching", "search")
+    ),
     "scipy": (),
 }
 DEPLOYED = [m for m in modules().values() if m.part and m.part not in NEVER_DEPLOYED]

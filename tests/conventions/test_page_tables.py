@@ -139,6 +139,13 @@ def test_the_drawing_of_the_states_has_them_all() -> None:
     assert re.findall(r">but ([A-Z, ]+)</text>", drawing) == [", ".join(kept)]
 
 
+def test_the_table_of_faults_has_all_that_verification_finds() -> None:
+    source = "".join(path.read_text() for path in (PACKAGE / "services/verifying").glob("*.py"))
+    calls = re.findall(r'Fault\([^,()]*(?:\([^)]*\))?[^,()]*, "(\w+)"', source)
+    named = re.findall(r'_first_of_each_band\(file, "(\w+)"', source)
+    assert {*_first(rows(PRODUCT.section("### What VERIFIED means")))} == {*calls, *named}
+
+
 def test_the_table_of_rooms_has_every_part_of_the_product() -> None:
     product, _, _ = PRODUCT.section("## The rooms").partition("| room of ")
     told = _first(rows(product))

@@ -1,9 +1,11 @@
 """The bucket and its GeoTIFFs as the services need them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from s1ratio.ports.samples import RasterSample
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class RasterFile:
 
     `transform` is (xScale, xShear, xOrigin, yShear, yScale, yOrigin); `shape` (height, width).
     `has_data` is None where nobody looked, or the bytes to look at were spent without a find.
+    `sample` is what some of its pixels show.
     """
 
     name: str
@@ -49,13 +52,17 @@ class RasterFile:
     dtype: str
     nodata: float | None
     has_data: bool | None
+    sample: RasterSample = field(default_factory=RasterSample)
 
 
 class RasterReader(Protocol):
     """Opens GeoTIFFs where they lie, by ranged reads of at most 16 MB a file."""
 
-    def read(self, item: StoredObject, search: bool = True) -> RasterFile:
-        """Return what a file says; with `search`, whether it has data (None if undecided).
+    def read(self, item: StoredObject, search: bool = True, among: int = 1) -> RasterFile:
+        """Return what a file says, and what a sample of its pixels shows.
+
+        With `search` all of it is searched for data, if there is none in the sample (None if
+        undecided). The bytes and the time for samples are divided `among` so many files.
 
         Raises UnreadableRaster if it is no complete GeoTIFF, with words that follow on its name;
         ObjectMissing; ObjectStoreUnavailable.

@@ -46,6 +46,16 @@ class Ranges:
         data = b"".join(self._chunks[i] for i in range(first, last + 1))
         return data[start - first * CHUNK : stop - first * CHUNK]
 
+    def cost(self, start: int, length: int) -> int:
+        """Return how many bytes a read would draw: none where they are all known."""
+        stop = min(start + length, self.size)
+        if start >= stop:
+            return 0
+        missing = [
+            i for i in range(start // CHUNK, (stop - 1) // CHUNK + 1) if i not in self._chunks
+        ]
+        return (missing[-1] - missing[0] + 1) * CHUNK if missing else 0
+
     def _draw(self, first: int, last: int) -> None:
         """Draw chunks in one request; one that lies between and is known is drawn again."""
         if time.monotonic() > self._until:

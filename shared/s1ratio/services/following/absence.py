@@ -58,9 +58,7 @@ def judge_bucket(
     if any(is_anothers_twin(context, task, operation) for operation in listing.operations):
         return None
     try:
-        found = verdict.judge_outputs(
-            task, request.aoi, request.clip, context.objects, context.rasters
-        )
+        found = verdict.judge_outputs(task, request, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, tasks.deferred(task, later, ErrorClass.BUCKET, str(error)))

@@ -114,9 +114,7 @@ def _judge_files(
 
 def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bool:
     try:
-        found = verdict.judge_outputs(
-            task, request.aoi, request.clip, context.objects, context.rasters
-        )
+        found = verdict.judge_outputs(task, request, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         words = f"{task.trouble.error}; the bucket: {error}"[:500]

@@ -104,7 +104,8 @@ def verify_outputs(tick: Tick) -> None:
         if tick.is_over():
             return
         with isolate_task(tick.context, task, tick.troubles):
-            tick.note(verify_task(tick.context, tick.requests.of(task), task))
+            request, share = tick.requests.of(task), tick.requests.share_of(task)
+            tick.note(verify_task(tick.context, request, task, share))
 
 
 def release_waiting(tick: Tick) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from s1ratio.errors import RecordMissing
 from s1ratio.records import RequestState
-from s1ratio.request import CompositeRequest
+from s1ratio.request import CompositeRequest, Direction
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import request_of
 from s1ratio.task import Task
@@ -23,6 +23,10 @@ class RequestCache:
     def of(self, task: Task) -> CompositeRequest:
         """Return the request that a task belongs to."""
         return self._of(task).request
+
+    def share_of(self, task: Task) -> float | None:
+        """Return the part of the area that a task's passes cover at least, if it is known."""
+        return self._of(task).shares.get((task.plan.orbit, task.plan.direction))
 
     def cancelling(self, task: Task) -> str | None:
         """Return why a task is not to be started any more, by itself or with its request."""
@@ -46,6 +50,7 @@ class _Known:
     request: CompositeRequest
     cancelling: str | None
     cancelled: str | None
+    shares: dict[tuple[int, Direction], float | None]
 
 
 def _read(context: Context, request_id: str) -> _Known:
@@ -53,4 +58,5 @@ def _read(context: Context, request_id: str) -> _Known:
     if record is None:
         raise RecordMissing(f"request {request_id} has tasks but no record in the store")
     cancelled = record.error or "cancelled" if record.state is RequestState.CANCELLED else None
-    return _Known(request_of(record), record.cancelling, cancelled)
+    shares = {(each.orbit, each.direction): each.share for each in record.passes or ()}
+    return _Known(request_of(record), record.cancelling, cancelled, shares)

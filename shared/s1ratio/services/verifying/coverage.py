@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isclose, isfinite
 
 import shapely
@@ -54,13 +55,15 @@ def place(grid: PixelGrid, file: RasterFile) -> Placed | Fault:
 def needed(grid: PixelGrid, aoi: Aoi, clip: bool) -> shapely.Geometry:
     """Return the part of a grid that must have pixels, in its pixels: all of it, or the AOI's."""
     whole = box(0, 0, grid.width, grid.height)
-    if not clip:
-        return whole
+    return shapely.intersection(project_area(grid, aoi), whole) if clip else whole
+
+
+def project_area(grid: PixelGrid, aoi: Aoi) -> shapely.Geometry:
+    """Return an area in pixels of a grid, also what of it lies outside."""
     area = shapely.union_all([grids.projected(side, grid.crs) for side in aoi.sides])
-    placed = shapely.transform(
+    return shapely.transform(
         area, lambda x, y: (x / grid.size - grid.left, grid.top - y / grid.size), interleaved=False
     )
-    return shapely.intersection(placed, whole)
 
 
 def coverage(
@@ -68,18 +71,20 @@ def coverage(
 ) -> tuple[list[Fault], list[str]]:
     """Return why files don't cover what is needed of a grid, and notes on what harms nobody.
 
-    One pixel less along a side of the grid is such a note; a gap between files is not.
+    One pixel more or less along a side of the grid is such a note; two more are a fault, and so is
+    a gap between files.
     """
     union = shapely.union_all([box(f.left, f.top, f.right, f.bottom) for f in files])
     gap = shapely.difference(_without_margin(grid), union)
     missing = shapely.intersection(gap, need).area
-    notes = [*_side_notes(grid, union), *_overlap_notes(files, union)]
+    faults, notes = _side_words(grid, union)
+    faults += _shard_faults(files, union)
     if missing > _NOTHING:
         words = f"{missing:.0f} px of the {need.area:.0f} px of the area lie in no file"
-        return [Fault("", "coverage", words)], notes
-    if gap.area > _NOTHING:
+        faults.append(Fault("", "coverage", words))
+    elif gap.area > _NOTHING:
         notes.append(f"{gap.area:.0f} px outside the area lie in no file")
-    return [], notes
+    return faults, notes
 
 
 def _without_margin(grid: PixelGrid) -> shapely.Geometry:
@@ -88,20 +93,37 @@ def _without_margin(grid: PixelGrid) -> shapely.Geometry:
     return box(x, y, grid.width - x, grid.height - y)
 
 
-def _side_notes(grid: PixelGrid, union: shapely.Geometry) -> list[str]:
+def _side_words(grid: PixelGrid, union: shapely.Geometry) -> tuple[list[Fault], list[str]]:
     left, top, right, bottom = (round(edge) for edge in union.bounds)
     sides = {"W": -left, "N": -top, "E": right - grid.width, "S": bottom - grid.height}
-    return [
-        f"{abs(more)} px {'more' if more > 0 else 'less'} than planned on side {side}"
+    words = {
+        f"{abs(more)} px {'more' if more > 0 else 'less'} than planned on side {side}": more
         for side, more in sides.items()
         if more
-    ]
+    }
+    faults = [Fault("", "size", said) for said, more in words.items() if more > 1]
+    return faults, [said for said, more in words.items() if more <= 1]
 
 
-def _overlap_notes(files: Sequence[Placed], union: shapely.Geometry) -> list[str]:
+def _shard_faults(files: Sequence[Placed], union: shapely.Geometry) -> list[Fault]:
+    """One export cuts its grid once, by rows and columns: other cuts are another export's."""
     total = sum((f.right - f.left) * (f.bottom - f.top) for f in files)
     twice = total - union.area
-    return [f"{twice:.0f} px lie in more than one file"] if twice > _NOTHING else []
+    if twice > _NOTHING:
+        words = f"{twice:.0f} px lie in more than one file: they are of more than one export"
+        return [Fault("", "shards", words)]
+    if _is_cut_unevenly([(f.left, f.right) for f in files]) or _is_cut_unevenly(
+        [(f.top, f.bottom) for f in files]
+    ):
+        words = "the files are no rows and columns of one cut: they are of more than one export"
+        return [Fault("", "shards", words)]
+    return []
+
+
+def _is_cut_unevenly(spans: list[tuple[int, int]]) -> bool:
+    """Tell whether spans along one side overlap without being the same."""
+    ordered = sorted(set(spans))
+    return any(first[1] > second[0] for first, second in pairwise(ordered))
 
 
 def _same_crs(planned: str, found: str) -> bool:

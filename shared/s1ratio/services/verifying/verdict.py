@@ -6,15 +6,22 @@ It fails on what would harm whoever uses the files; what only looks odd is a not
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s1ratio.aoi import Aoi
 from s1ratio.errors import ObjectMissing, UnreadableRaster
 from s1ratio.faults import Fault, capped
+from s1ratio.plan import ExportTask
 from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
+from s1ratio.request import CompositeRequest
 from s1ratio.services.verifying.coverage import Placed, coverage, needed, place
+from s1ratio.services.verifying.limits import limits_of
 from s1ratio.services.verifying.outputs import age_notes, list_outputs
+from s1ratio.services.verifying.plausibility import judge_sample
+from s1ratio.services.verifying.share import judge_share
 from s1ratio.task import Task, TaskState
 
 DTYPE, NO_DATA = "float32", -9999.0  # what exports ask for
+_LACKING = frozenset({"missing", "coverage"})
+# Faults that say no more than that something is missing: where all is, that is EMPTY.
+_OF_NOTHING = frozenset({"masks", "share"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,8 @@ class Verdict:
     def lacks_files(self) -> bool:
         """Whether nothing is wrong but that files, or some of them, are not there."""
         codes = {fault.code for fault in self.faults}
-        return bool(codes) and codes <= {"missing", "coverage"}
+        # What is left of shards need not be of one cut.
+        return not codes.isdisjoint(_LACKING) and codes <= {*_LACKING, "shards"}
 
     @property
     def error(self) -> str | None:
@@ -42,31 +50,67 @@ class Verdict:
 
 
 def judge_outputs(
-    task: Task, aoi: Aoi, clip: bool, objects: ObjectStore, rasters: RasterReader
+    task: Task,
+    request: CompositeRequest,
+    objects: ObjectStore,
+    rasters: RasterReader,
+    share: float | None = None,
 ) -> Verdict:
     """Judge what the task's present attempt wrote; every fault is told at once.
 
-    `aoi` and `clip` are the request's: clipped, only the area itself must be covered. Raises
-    ObjectStoreUnavailable, and then nothing is known.
+    The request is the task's: clipped, only the area itself must be covered. `share` is the part
+    of its area that the passes cover at least, if that is known. Raises ObjectStoreUnavailable, and
+    then nothing is known.
     """
     items, older = list_outputs(task, objects)
     if not items:
         return Verdict(TaskState.FAILED, faults=(_missing(task, older),))
-    opened, faults = _open(items, rasters)
-    places = [place(task.plan.grid, file) for file in opened]
-    faults += [found for found in places if isinstance(found, Fault)]
-    faults += [fault for file in opened if (fault := _band_fault(file, task.plan.bands))]
-    notes = age_notes(task, items)
-    notes += [note for file in opened for note in _file_notes(file)]
-    if not faults:
-        placed = [found for found in places if isinstance(found, Placed)]
-        need = needed(task.plan.grid, aoi, clip)
-        faults, more = coverage(task.plan.grid, placed, need)
-        notes += more
+    files, faults = _open(items, rasters)
+    heads = [fault for file in files for fault in _head_faults(file, task)]
+    found = _judge_places(task.plan, request, files, are_all=not faults)
+    found += Findings([*faults, *heads], age_notes(task, items))
+    bands = limits_of(request)
+    for file in files:
+        if file.bands == task.plan.bands == request.bands:
+            found += Findings(*judge_sample(file, bands))
+    if not found.faults:
+        found += Findings(*judge_share(task.plan.grid, request, share, files, bands))
+    if all(file.has_data is False for file in files):
+        found = found.of_nothing()
     names = tuple(item.name for item in items)
-    if faults:
-        return Verdict(TaskState.FAILED, names, capped(faults), tuple(notes))
-    return _by_content(names, opened, notes)
+    if found.faults:
+        return Verdict(TaskState.FAILED, names, capped(found.faults), tuple(found.notes))
+    return _by_content(names, files, found.notes)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong, and what is odd."""
+
+    faults: Sequence[Fault] = ()
+    notes: Sequence[str] = ()
+
+    def __add__(self, other: "Findings") -> "Findings":
+        return Findings((*self.faults, *other.faults), (*self.notes, *other.notes))
+
+    def of_nothing(self) -> "Findings":
+        """Return them as those of files without a valid pixel, which is no fault in itself."""
+        odd = [fault for fault in self.faults if fault.code in _OF_NOTHING]
+        left = [fault for fault in self.faults if fault.code not in _OF_NOTHING]
+        return Findings(left, (*self.notes, *map(str, odd)))
+
+
+def _judge_places(
+    plan: ExportTask, request: CompositeRequest, files: Sequence[RasterFile], *, are_all: bool
+) -> Findings:
+    """Return where files don't lie as planned, and what of the area they miss if they are all."""
+    places = [place(plan.grid, file) for file in files]
+    faults = [found for found in places if isinstance(found, Fault)]
+    if faults or not are_all:
+        return Findings(faults)
+    placed = [found for found in places if isinstance(found, Placed)]
+    need = needed(plan.grid, request.aoi, request.clip)
+    return Findings(*coverage(plan.grid, placed, need))
 
 
 def _missing(task: Task, older: int) -> Fault:
@@ -82,31 +126,31 @@ def _open(
     files: list[RasterFile] = []
     faults: list[Fault] = []
     for item in items:
+        search = not any(file.has_data for file in files)
         try:
-            files.append(rasters.read(item, search=not any(file.has_data for file in files)))
+            files.append(rasters.read(item, search, among=len(items)))
         except (UnreadableRaster, ObjectMissing) as error:
             faults.append(Fault(item.name, "incomplete", str(error)))
     return files, faults
 
 
-def _band_fault(file: RasterFile, bands: tuple[str, ...]) -> Fault | None:
-    if file.bands == bands:
-        return None
-    return Fault(file.name, "bands", f"its bands are {list(file.bands)}, not {list(bands)}")
-
-
-def _file_notes(file: RasterFile) -> list[str]:
-    notes = []
-    if file.nodata is None:
-        notes.append(f"{file.name}: it names no value for no data")
-    elif file.nodata != NO_DATA:
-        notes.append(f"{file.name}: its value for no data is {file.nodata:g}, not {NO_DATA:g}")
+def _head_faults(file: RasterFile, task: Task) -> list[Fault]:
+    """Return what a file's head says that was not asked for."""
+    faults = []
+    if file.bands != task.plan.bands:
+        words = f"its bands are {list(file.bands)}, not {list(task.plan.bands)}"
+        faults.append(Fault(file.name, "bands", words))
     if file.dtype != DTYPE:
-        notes.append(f"{file.name}: its pixels are {file.dtype}, not {DTYPE}")
-    return notes
+        faults.append(Fault(file.name, "dtype", f"its pixels are {file.dtype}, not {DTYPE}"))
+    if file.nodata != NO_DATA:
+        said = "it names no value" if file.nodata is None else f"its value is {file.nodata:g}"
+        faults.append(Fault(file.name, "no_data", f"{said} for no data, not {NO_DATA:g}"))
+    return faults
 
 
-def _by_content(names: tuple[str, ...], files: list[RasterFile], notes: list[str]) -> Verdict:
+def _by_content(
+    names: tuple[str, ...], files: Sequence[RasterFile], notes: Sequence[str]
+) -> Verdict:
     """Return EMPTY only if it is known; where the search ended early, the files stand."""
     if any(file.has_data for file in files):
         return Verdict(TaskState.VERIFIED, names, notes=tuple(notes))

@@ -16,9 +16,12 @@ MAX_LOOKS = 10  # about ten minutes
 _BETWEEN_LOOKS = timedelta(minutes=1)
 
 
-def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> Task:
+def verify_task(
+    context: PollContext, request: CompositeRequest, task: Task, share: float | None = None
+) -> Task:
     """Open a SUCCEEDED task's files and store the verdict; return the task as it then stands.
 
+    `share` is the part of the request's area that the task's passes cover at least, if it is known.
     What went to a Drive can't be read back here: it stays SUCCEEDED, `verified` false. Raises
     ObjectStoreUnavailable; the task then says so and waits, longer each time, so that it does not
     keep others from their turn.
@@ -27,9 +30,7 @@ def verify_task(context: PollContext, request: CompositeRequest, task: Task) -> 
         after = task.to(TaskState.SUCCEEDED, result=replace(task.result, verified=False))
         return commit_or_reload(context, task, after)
     try:
-        found = verdict.judge_outputs(
-            task, request.aoi, request.clip, context.objects, context.rasters
-        )
+        found = verdict.judge_outputs(task, request, context.objects, context.rasters, share)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))

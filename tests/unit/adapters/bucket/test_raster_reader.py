@@ -3,7 +3,9 @@
 import contextlib
 import struct
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,15 +15,15 @@ import rasterio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from s1ratio.adapters.bucket import raster
+from s1ratio.adapters.bucket import search as searching
 from s1ratio.adapters.bucket.raster import MAX_BYTES, GcsRasterReader
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
-from s1ratio.ports import RasterFile
+from s1ratio.ports import RasterFile, RasterSample
 from tests.support.geotiffs import NO_DATA, UTM_33, end_of_pixels, write_cog, write_geotiff
 from tests.support.object_stores import FolderStore, at_most
 
 UNPLACED = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-EXAMPLES = 150
+EXAMPLES = 80
 BANDS = ("vvvh_db_median", "vvvh_db_count")
 
 
@@ -40,7 +42,7 @@ def read(path: Path, search: bool = True) -> RasterFile:
 
 def test_a_file_says_where_it_lies_and_what_its_bands_are(tmp_path):
     path = write_cog(tmp_path / "a.tif", noise(), BANDS)
-    assert read(path) == RasterFile(
+    assert replace(read(path), sample=RasterSample()) == RasterFile(
         "a.tif",
         "EPSG:32633",
         (10.0, 0.0, 500_000.0, 0.0, -10.0, 5_550_000.0),
@@ -121,13 +123,19 @@ def test_one_pixel_that_every_overview_passes_over_is_found(tmp_path):
     assert read(path).has_data is True
 
 
-def test_of_a_big_full_file_little_more_than_the_coarsest_overview_is_read(tmp_path):
-    path = write_cog(tmp_path / "a.tif", noise(2, 2000, 2000), BANDS)
+def test_the_bytes_for_samples_are_divided_among_the_files_of_a_task(tmp_path):
+    path = write_cog(tmp_path / "a.tif", noise(2, 1400, 1400), BANDS)
     store = FolderStore(tmp_path)
-    assert path.stat().st_size > 25e6
-    assert GcsRasterReader(store).read(store.item("a.tif")).has_data is True
-    assert store.drawn < 2e6
-    assert len(store.reads) < 8
+    assert path.stat().st_size > 12e6
+    for among in (1, 4, 16, 64, 1000):
+        store.reads.clear()
+        file = GcsRasterReader(store).read(store.item("a.tif"), among=among)
+        head = 128 * 1024
+        assert store.drawn <= max(64 * 2**20 / among, 2**20) + head
+        assert (file.sample.left_out > 0) is (among > 4)
+        assert file.has_data is True
+        assert file.sample.blocks
+        assert len(store.reads) < 40
 
 
 def test_a_far_corner_with_data_is_seen_on_the_coarsest_overview(tmp_path):
@@ -135,15 +143,16 @@ def test_a_far_corner_with_data_is_seen_on_the_coarsest_overview(tmp_path):
     data[0, 1900:, 1900:] = 4.0
     write_cog(tmp_path / "a.tif", data, BANDS[:1], compress="NONE")
     store = FolderStore(tmp_path)
-    assert GcsRasterReader(store).read(store.item("a.tif")).has_data is True
-    assert store.drawn < 1e6
+    file = GcsRasterReader(store).read(store.item("a.tif"))
+    assert file.has_data is True
+    assert {block.level for block in file.sample.survey} == {2}
 
 
-def test_without_a_search_only_the_head_is_read(tmp_path):
+def test_without_a_search_a_sample_alone_is_read(tmp_path):
     write_cog(tmp_path / "a.tif", pixels(2, 2000, 2000), BANDS)
     store = FolderStore(tmp_path)
     assert GcsRasterReader(store).read(store.item("a.tif"), search=False).has_data is None
-    assert len(store.reads) == 1
+    assert len(store.reads) == 1  # what is masked everywhere lies in the first bytes
 
 
 def test_a_search_ends_undecided_when_its_16_megabytes_are_spent(tmp_path):
@@ -173,7 +182,7 @@ def test_the_largest_export_is_known_to_be_empty_if_no_block_was_written(tmp_pat
 def test_a_search_ends_undecided_when_its_time_is_over(tmp_path, monkeypatch):
     path = write_unwritten(tmp_path / "a.tif", 5_000)
     times = iter(range(10_000))
-    monkeypatch.setattr(raster, "time", SimpleNamespace(monotonic=lambda: next(times) + 1e9))
+    monkeypatch.setattr(searching, "time", SimpleNamespace(monotonic=lambda: next(times) + 1e9))
     store = FolderStore(tmp_path)
     assert GcsRasterReader(store, seconds=1e9).read(store.item(path.name)).has_data is False
     assert GcsRasterReader(store, seconds=100).read(store.item(path.name)).has_data is None
@@ -198,6 +207,34 @@ def test_of_blocks_with_the_same_bytes_one_is_decoded_and_a_lone_pixel_still_fou
         path = write_cog(tmp_path / f"{row}.tif", data, BANDS[:1], **options)
         assert read(path).has_data is True
         data[0, row, column] = NO_DATA
+
+
+def write_strip(path: Path, side: int, rows: int) -> Path:
+    """Write a file of few bytes whose strips of so many rows are huge when they are decoded."""
+    kind = {"driver": "GTiff", "count": 1, "dtype": "float32", "nodata": NO_DATA}
+    place = {"crs": "EPSG:32633", "transform": UTM_33, "width": side, "height": side}
+    with rasterio.open(path, "w", **kind, **place, compress="DEFLATE", blockysize=rows) as file:
+        file.descriptions = BANDS[:1]
+        for top in range(0, side, rows):
+            part = np.full((1, min(rows, side - top), side), 3, np.float32)
+            file.write(part, window=((top, top + part.shape[1]), (0, side)))
+    return path
+
+
+def test_a_strip_too_large_to_decode_is_not_decoded(tmp_path):
+    path = write_strip(tmp_path / "a.tif", 4000, 4000)
+    store = FolderStore(tmp_path)
+    tracemalloc.start()
+    file = GcsRasterReader(store).read(store.item("a.tif"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    (words,) = file.sample.broken
+    assert "4000 × 4000 px, 64 MB each" in words
+    assert file.has_data is None
+    assert store.drawn <= path.stat().st_size
+    assert peak < 4e6
+    small = read(write_strip(tmp_path / "b.tif", 4000, 100))
+    assert (small.sample.broken, small.has_data) == ((), True)
 
 
 def test_no_byte_is_drawn_twice(tmp_path):
@@ -233,8 +270,10 @@ def test_pixels_that_cannot_be_decoded_are_unreadable(tmp_path):
     raw = bytearray(path.read_bytes())
     raw[block : block + 100] = bytes(100)
     path.write_bytes(raw)
-    with pytest.raises(UnreadableRaster, match="decoded"):
-        read(path)
+    file = read(path)
+    assert file.has_data is None
+    (words,) = file.sample.broken
+    assert words.startswith("block (row 0, column 0) of its pixels can't be decoded")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +314,7 @@ def test_a_tiff_that_lies_nowhere_is_unreadable(tmp_path):
 def test_a_damaged_head_never_does_worse_than_being_unreadable(tmp_path, flips):
     whole = tmp_path / "whole.tif"
     if not whole.exists():
-        write_cog(whole, noise(2, 300, 300), BANDS)
+        write_cog(whole, noise(2, 150, 150), BANDS, blocksize=128)
     raw = bytearray(whole.read_bytes())
     for at, value in flips:
         raw[at] = value

@@ -1,9 +1,12 @@
 """Succeeded tasks get their verdict, whatever the bucket does meanwhile."""
 
+from typing import Any
+
 import pytest
 
 from s1ratio.records import RequestState
-from s1ratio.task import TaskState
+from s1ratio.services.verifying import verdict
+from s1ratio.task import Task, TaskState
 from tests.support.simulated import Outcome, World, message
 from tests.support.simulated.starts import ONE
 
@@ -63,3 +66,22 @@ def test_one_file_that_cannot_be_read_keeps_no_other_from_its_verdict(world: Wor
     world.bucket.unreadable.clear()
     world.until(world.settled)
     assert world.request().state is RequestState.VERIFIED
+
+
+@pytest.mark.parametrize("orbits", [None, [58, 131]])
+def test_of_the_area_as_much_is_expected_as_the_launch_was_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, orbits: list[int] | None
+) -> None:
+    true, shares = verdict.judge_outputs, {}
+
+    def judge(task: Task, request: Any, objects: Any, rasters: Any, share: Any) -> Any:
+        shares[task.plan.orbit, task.plan.direction] = share
+        return true(task, request, objects, rasters, share)
+
+    monkeypatch.setattr(verdict, "judge_outputs", judge)
+    world.launch(message(orbits=orbits))
+    world.until(world.settled)
+    passes = world.request().passes or ()
+    assert shares == {(each.orbit, each.direction): each.share for each in passes}
+    assert all((share is None) is (orbits is not None) for share in shares.values())
+    assert len(shares) > 1
