@@ -27,6 +27,7 @@ from tests.support.simulated.leftovers import leave_events
 StoreOpener = Callable[[Path], Store]
 _CALM = Odds()
 _MOST_TICKS = 500
+_SOON = timedelta(hours=2)
 # Two reconciliations, and time for what they cancel to end.
 _AFTER = timedelta(hours=3)
 
@@ -124,12 +125,13 @@ class Run:
             self._tick_all(30)
 
     def _until_settled(self) -> None:
-        minutes = 2.0
+        """Tick as a poller does; where there is long to wait, less often: it saves time."""
+        soon, minutes = self.around.clock.now() + _SOON, 2.0
         for _ in range(_MOST_TICKS):
             if self.settled():
                 return
             self._tick_all(minutes)
-            minutes = min(minutes * 1.25, 30)
+            minutes = min(minutes * 1.25, 5 if self.around.clock.now() < soon else 30)
 
     def _tick_all(self, minutes: float) -> None:
         stepper = self.around.stepper

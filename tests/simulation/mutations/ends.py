@@ -9,13 +9,14 @@ from s1ratio.errors import EarthEngineFault, OutOfMemory, TransientFault
 from s1ratio.ports import ObjectStore, Operation, StoredObject
 from s1ratio.services.context import Context
 from s1ratio.services.following import observe
-from s1ratio.services.verifying import verdict
+from s1ratio.services.verifying import outputs
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.task import Task, TaskState
 from tests.simulation.mutations.mutation import Mutation
 
 _succeeded = observe._MOVES["SUCCEEDED"]
-_too_much, _list_outputs = observe._too_much, verdict.list_outputs
+_too_much = observe._too_much
+_list_outputs = outputs.list_outputs
 
 
 def _unseen(*_: Any) -> Verdict:
