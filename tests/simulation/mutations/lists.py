@@ -46,8 +46,18 @@ def _without_grace() -> Iterator[None]:
         yield
 
 
-def _of_our_clock(task: Task, _: datetime | None) -> Task:
-    return task
+@contextmanager
+def _of_our_clock() -> Iterator[None]:
+    """A start keeps the time of whoever claimed it, and files are compared with that."""
+
+    def undated(task: Task, _: object) -> Task:
+        return task
+
+    with (
+        patch("s1ratio.task.starts.dated", undated),
+        patch("s1ratio.services.following.observe._dated", undated),
+    ):
+        yield
 
 
 def _any(*_: object) -> bool:
@@ -62,9 +72,7 @@ LISTS = {
     "a single omission takes the next id": Mutation(
         lambda: patch("s1ratio.services.following.recover.look_again", _one_list)
     ),
-    "files are judged by our own clock": Mutation(
-        lambda: patch("s1ratio.task.starts.dated", _of_our_clock)
-    ),
+    "files are judged by our own clock": Mutation(_of_our_clock),
     "a missing file fails at once": Mutation(
         lambda: patch("s1ratio.services.verifying.verify_task._look_again", _none)
     ),
