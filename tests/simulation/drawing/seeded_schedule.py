@@ -127,6 +127,7 @@ def _odds(random: Random) -> Odds:
             ("transient", "refused", "quota"),
             ("terminal",),
             ("resources", "memory", "too_big"),
+            ("memory",),
             ("memory", "empty"),
             tuple(WORDS),
         )
