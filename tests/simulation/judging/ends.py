@@ -104,7 +104,8 @@ class _Judge:
             away = any(op.was_away(now) for op in ops)
             if not (kinds or away) or (kinds == {"memory"} and failures and not away):
                 wasted.append(attempt)
-            failures += away or bool(kinds - {"quota"})
+            # After one that did not fail a person has begun anew.
+            failures = failures + (away or bool(kinds - {"quota"})) if kinds or away else 0
         return wasted
 
 
