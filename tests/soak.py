@@ -21,7 +21,7 @@ class Part:
 
 PARTS = {
     "simulation": Part(
-        "10,500 random schedules of deliveries, ticks and troubles",
+        "10,500 random schedules of deliveries, ticks and troubles; a dozen in Firestore",
         "half an hour",
         ("tests/simulation",),
     ),

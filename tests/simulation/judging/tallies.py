@@ -9,7 +9,7 @@ from tests.simulation.run import Run
 USUAL = frozenset(
     {
         *("kills", "store before", "store after", "ee before", "ee after", "ee late"),
-        *("bucket before", "again", "leftovers", "VERIFIED", "FAILED", "CANCELLED", "EMPTY"),
+        *("bucket before", "again", "leftovers", "VERIFIED", "FAILED", "CANCELLED"),
         *("shards", "names differ", "searches too much"),
     }
 )
