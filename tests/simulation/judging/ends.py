@@ -51,7 +51,7 @@ class _Judge:
         One of which only the files were found has no name: then that which wrote them.
         """
         own = self.made.get((task.id, task.run.attempt), [])
-        if task.run.operation is None:
+        if task.run.operation is None and task.state in _THERE:
             return next((op for op in reversed(own) if op.state == "SUCCEEDED"), None)
         name = operation_id(task.run.operation or "")
         return next((op for op in own if operation_id(op.name) == name), None)

@@ -54,7 +54,7 @@ def recover(
     why = requests.cancelling(task)
     if why is not None:
         return _abandon(context, task, why)
-    after = look_again(context, task, listing) or judge_bucket(context, requests, task)
+    after = look_again(context, task, listing) or judge_bucket(context, requests, task, listing)
     try:
         if after is not None:
             return commit_task(context, task, after)
