@@ -14,6 +14,7 @@ BOUNDS = {
     "a quota": timedelta(hours=36),
     "a day's ceiling": timedelta(days=10),
     "refusals": timedelta(hours=30),
+    "searches": timedelta(hours=9),
     "clocks to come right": timedelta(hours=6),
     "nothing": timedelta(hours=5),
 }
@@ -29,6 +30,8 @@ def what_to_wait_for(run: Run) -> str:
         return "a day's ceiling"
     if any(site.witness.refused for site in run.sites):
         return "refusals"
+    if run.counts["searches too much"]:
+        return "searches"
     return "clocks to come right" if kinds.clock_off_s else "nothing"
 
 
