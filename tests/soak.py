@@ -27,8 +27,8 @@ class Part:
 
 PARTS = {
     "simulation": Part(
-        "10,500 random schedules of deliveries, ticks and troubles",
-        "10 minutes",
+        "10,500 random schedules of deliveries, ticks and troubles; a dozen in Firestore",
+        "half an hour",
         ("tests/simulation",),
     ),
     "crashes": Part(

@@ -75,7 +75,7 @@ def _late_bucket(random: Random) -> Fields:
 
 
 def _flicker(random: Random) -> Fields:
-    return {"flicker": random.choice((0.1, 0.4))}
+    return {"flicker": random.choice((0.2, 0.7))}
 
 
 def _names(_: Random) -> Fields:

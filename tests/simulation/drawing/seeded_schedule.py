@@ -17,6 +17,12 @@ from tests.support.simulated import message
 NO_JSON = b"no json"
 _BAD = (b"{}", NO_JSON, message(end="2023-01-01"), message(request_id="bad", orbits=[999]))
 
+# Requests of which none shares its pixels with another.
+_DIFFERENT = {
+    id_: message(request_id=id_, end=end)
+    for id_, end in (("r1", "2024-03-01"), ("r1-o131a", "2024-02-15"), ("r2", "2024-02-01"))
+}
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -65,9 +71,18 @@ def schedule(seed: int) -> Schedule:
 
 
 def _deaf(plan: Schedule) -> Schedule:
-    """Return a plan whose starts go unanswered; what they made is over before it is listed."""
-    odds = replace(plan.odds, latest_listed_s=300.0, longest_min=2.0, failing=0.0, vanishing=0.0)
-    return replace(plan, odds=odds, climate=deaf(plan.climate), capacity=3000, tick_s=60)
+    """Return a plan whose starts go unanswered; what they made is listed late, or over by then."""
+    odds = replace(
+        plan.odds,
+        latest_listed_s=300.0,
+        always_late=True,
+        longest_min=6.0,
+        failing=0.0,
+        vanishing=0.0,
+    )
+    return replace(
+        plan, valid=_DIFFERENT, odds=odds, climate=deaf(plan.climate), capacity=3000, tick_s=60
+    )
 
 
 def _drawn(seed: int) -> Schedule:
@@ -112,6 +127,7 @@ def _odds(random: Random) -> Odds:
             ("transient", "refused", "quota"),
             ("terminal",),
             ("resources", "memory", "too_big"),
+            ("memory",),
             ("memory", "empty"),
             tuple(WORDS),
         )

@@ -56,7 +56,10 @@ class Fate:
 
 @dataclass(frozen=True)
 class Odds:
-    """How likely what is; the other two are the latest and the longest that is drawn."""
+    """How likely what is; the latest and the longest that is drawn.
+
+    `always_late`: each operation is listed as late as it may be.
+    """
 
     failing: float = 0.0
     odd_output: float = 0.0
@@ -66,6 +69,7 @@ class Odds:
     sharded: float = 0.0
     latest_listed_s: float = 0.0
     latest_seen_s: float = 0.0
+    always_late: bool = False
     longest_min: float = 10.0
     classes: tuple[str, ...] = ("transient", "terminal")
 
@@ -79,7 +83,7 @@ def fate(random: Random, odds: Odds) -> Fate:
         outcome=_outcome(random, odds),
         wait=wait,
         run=run,
-        unlisted=_late(random, odds.latest_listed_s),
+        unlisted=_late(random, odds.latest_listed_s, odds.always_late),
         gone=gone,
         away=random.choice((10 * _MINUTE, 90 * _MINUTE, timedelta(days=99))),
         nameless=random.random() < 0.7,
@@ -89,9 +93,10 @@ def fate(random: Random, odds: Odds) -> Fate:
     )
 
 
-def _late(random: Random, latest_s: float) -> timedelta:
+def _late(random: Random, latest_s: float, always: bool = False) -> timedelta:
     """Draw how late something comes: often at once, or as late as it may."""
-    return timedelta(seconds=random.choice((0, random.random(), 1)) * latest_s)
+    share = 1.0 if always else random.choice((0.0, random.random(), 1.0))
+    return timedelta(seconds=share * latest_s)
 
 
 def _outcome(random: Random, odds: Odds) -> FatedOutcome:

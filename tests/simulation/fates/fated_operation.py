@@ -29,15 +29,18 @@ class Origin:
 
 @dataclass
 class FatedOperation(SimulatedOperation):
-    """An operation; `recorded_at` is when a task had it on record first.
+    """An operation and its fate.
 
-    `unwanted`: a worker has asked for its end. `stopped_by_hand`: a person did in Earth Engine.
+    `recorded_at` is when a task had it on record first, `left_out_at` when the list left it out.
+    `unwanted_at` is when a worker first asked for its end. Of one that was `stopped_by_hand` a
+    person did, in Earth Engine.
     """
 
     fate: Fate = field(default_factory=Fate)
     origin: Origin = field(default_factory=Origin)
     recorded_at: datetime | None = None
-    unwanted: bool = False
+    left_out_at: datetime | None = None
+    unwanted_at: datetime | None = None
     stopped_by_hand: bool = False
 
     @property
@@ -79,6 +82,12 @@ class FatedOperation(SimulatedOperation):
             return [whole] if whole is not None else []
         shards = _shards(whole, self.result.shards)
         return shards[:-1] if self.result.torn else shards
+
+    def counts_at(self, now: datetime) -> bool:
+        """Whether it is to be reckoned with: it lives or has come to its end, and is wanted."""
+        unwanted = self.unwanted_at is not None and self.unwanted_at <= now
+        over = self.state in {"FAILED", "CANCELLED"} and self.updated_at <= now
+        return not (unwanted or over)
 
     def listed(self, now: datetime) -> bool:
         """Whether the list shows it."""

@@ -106,7 +106,7 @@ class FaultInjection:
         if port == "bucket":
             return ObjectStoreUnavailable("the bucket did not answer")
         if call == "start" and self.random.random() < 0.4:
-            return self.random.choice((fault_of(FULL, 429), fault_of(*WORDS["quota"], 429)))
+            return self.random.choice((fault_of(FULL, 429), fault_of(WORDS["quota"][0], 429)))
         return fault_of(*self.random.choice(_EE_FAULTS))
 
     def _half(self) -> When:

@@ -41,8 +41,7 @@ class _Judge:
                 f"({task.trouble.error_class}: {task.trouble.error}), "
                 f"but {task.run.operation} is {op.state if op else None}, {op and op.result}"
             )
-        earlier = range(1, task.run.attempt)
-        wasted = [a for a in earlier if not self._was_worth(self.made.get((task.id, a), []))]
+        wasted = self._wasted(task)
         if len(wasted) > self.site.witness.by_hand[task.id]:
             yield f"{task.id} wasted attempts {wasted} of {task.run.attempt}"
 
@@ -52,7 +51,7 @@ class _Judge:
         One of which only the files were found has no name: then that which wrote them.
         """
         own = self.made.get((task.id, task.run.attempt), [])
-        if task.run.operation is None:
+        if task.run.operation is None and task.state in _THERE:
             return next((op for op in reversed(own) if op.state == "SUCCEEDED"), None)
         name = operation_id(task.run.operation or "")
         return next((op for op in own if operation_id(op.name) == name), None)
@@ -93,13 +92,21 @@ class _Judge:
             for twin in self.site.around.ee.fated()
         )
 
-    def _was_worth(self, ops: list[FatedOperation]) -> bool:
-        """Tell whether an attempt ended so that another one was due."""
-        now = self.site.around.clock.now()
-        return any(
-            (op.state == "FAILED" and kind_of(op.result.error) in _AGAIN) or op.was_away(now)
-            for op in ops
-        )
+    def _wasted(self, task: Task) -> list[int]:
+        """Return the attempts after which no other one was due.
+
+        That of memory is worth another one only as the first failure: the next time it is split.
+        """
+        wasted, failures, now = list[int](), 0, self.site.around.clock.now()
+        for attempt in range(1, task.run.attempt):
+            ops = self.made.get((task.id, attempt), [])
+            kinds = {kind_of(op.result.error) for op in ops if op.state == "FAILED"} & _AGAIN
+            away = any(op.was_away(now) for op in ops)
+            if not (kinds or away) or (kinds == {"memory"} and failures and not away):
+                wasted.append(attempt)
+            # After one that did not fail a person has begun anew.
+            failures = failures + (away or bool(kinds - {"quota"})) if kinds or away else 0
+        return wasted
 
 
 def _failed_before(task: Task, site: Site) -> bool:

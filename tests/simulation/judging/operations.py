@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.simulation.fates.fated_operation import FatedOperation
 from tests.simulation.world.site import Site
@@ -30,9 +31,13 @@ def judge_operations(site: Site) -> Iterator[str]:
         if id_ not in tasks and _is_of_this_life(site, ops[-1]):
             yield f"{ops[-1].name} is of no task: {id_}"
         for life in {op.origin.life for op in ops}:
-            survivors = _survivors([op for op in ops if op.origin.life == life])
+            own = [op for op in ops if op.origin.life == life]
+            survivors = _survivors(own)
             if len(survivors) > 1:
                 yield f"{id_} a{attempt} has {len(survivors)} survivors: {survivors}"
+            for one, later in pairwise(own):
+                if one.counts_at(later.created_at):
+                    yield f"{id_} a{attempt}: {later.name} was made though there was {one.name}"
     yield from _days(site)
 
 
@@ -43,7 +48,7 @@ def _is_of_this_life(site: Site, op: FatedOperation) -> bool:
 
 def _survivors(ops: list[FatedOperation]) -> list[str]:
     """Return the names of those that something came of, though nobody asked for their end."""
-    return [op.name for op in ops if op.survives and not op.unwanted]
+    return [op.name for op in ops if op.survives and op.unwanted_at is None]
 
 
 def _days(site: Site) -> Iterator[str]:

@@ -6,14 +6,17 @@ from datetime import timedelta
 from tests.simulation.fates.words import kind_of
 from tests.simulation.run import Run
 
-# The longest that it may take, by what there is to wait for: measured over thousands of schedules,
-# and a half more. A day's ceiling lets so few tasks start a day that it takes several.
+# The longest that it may take, by what there is to wait for: what was measured over some thousands
+# of schedules, and half as much again. A quota resets once a day. A start that is refused after a
+# POST of unknown fate is given up only after most of a day. A ceiling lets so few tasks start a day
+# that it takes several.
 BOUNDS = {
-    "a quota": timedelta(hours=48),
+    "a quota": timedelta(hours=36),
     "a day's ceiling": timedelta(days=10),
-    "refusals": timedelta(hours=24),
-    "clocks to come right": timedelta(hours=12),
-    "nothing": timedelta(hours=6),
+    "refusals": timedelta(hours=30),
+    "searches": timedelta(hours=9),
+    "clocks to come right": timedelta(hours=6),
+    "nothing": timedelta(hours=5),
 }
 
 
@@ -27,6 +30,8 @@ def what_to_wait_for(run: Run) -> str:
         return "a day's ceiling"
     if any(site.witness.refused for site in run.sites):
         return "refusals"
+    if run.counts["searches too much"]:
+        return "searches"
     return "clocks to come right" if kinds.clock_off_s else "nothing"
 
 

@@ -9,7 +9,7 @@ from tests.simulation.run import Run
 USUAL = frozenset(
     {
         *("kills", "store before", "store after", "ee before", "ee after", "ee late"),
-        *("bucket before", "again", "leftovers", "VERIFIED", "FAILED", "CANCELLED", "EMPTY"),
+        *("bucket before", "again", "leftovers", "VERIFIED", "FAILED", "CANCELLED"),
         *("shards", "names differ", "searches too much"),
     }
 )
@@ -17,15 +17,9 @@ USUAL = frozenset(
 RARE = frozenset(
     {
         *(f"failed: {kind}" for kind in WORDS),
-        *("forbidden", "refused records", "other deployment", "other store", "set back"),
-        *(
-            "stubborn",
-            "deleted",
-            "left out",
-            "clocks differ",
-            "bucket's clock differs",
-            "files late",
-        ),
+        *("EMPTY", "forbidden", "refused records", "other deployment", "other store"),
+        *("set back", "deleted", "stubborn", "left out", "files late", "clocks differ"),
+        *("bucket's clock differs",),
         *("days with a ceiling", "overspent", "were away", "refused again", "late posts"),
     }
 )

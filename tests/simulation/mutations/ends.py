@@ -9,13 +9,14 @@ from s1ratio.errors import EarthEngineFault, OutOfMemory, TransientFault
 from s1ratio.ports import ObjectStore, Operation, StoredObject
 from s1ratio.services.context import Context
 from s1ratio.services.following import observe
-from s1ratio.services.verifying import verdict
+from s1ratio.services.verifying import outputs
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.task import Task, TaskState
 from tests.simulation.mutations.mutation import Mutation
 
 _succeeded = observe._MOVES["SUCCEEDED"]
-_too_much, _list_outputs = observe._too_much, verdict.list_outputs
+_too_much = observe._too_much
+_list_outputs = outputs.list_outputs
 
 
 def _unseen(*_: Any) -> Verdict:
@@ -52,24 +53,24 @@ def _within(*_: Any) -> None:
 
 ENDS = {
     "nobody opens the files": Mutation(
-        lambda: patch("s1ratio.services.verifying.verdict.judge_outputs", _unseen)
+        lambda: patch("s1ratio.services.verifying.verdict.judge_outputs", _unseen), 79
     ),
     "every failure is retried": Mutation(
         lambda: patch("s1ratio.services.following.observe.fault_of", _hopeful)
     ),
     "a success after a cancel is not recorded": Mutation(
-        lambda: patch.dict(observe._MOVES, {"SUCCEEDED": _cancelled_all_the_same})
+        lambda: patch.dict(observe._MOVES, {"SUCCEEDED": _cancelled_all_the_same}), 20
     ),
     "out of memory is never split": Mutation(
-        lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory)
+        lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory), 41
     ),
     "an empty export fails": Mutation(
-        lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault)
+        lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault), 7
     ),
     "one shard is enough": Mutation(
-        lambda: patch("s1ratio.services.verifying.verdict.list_outputs", _first_shard)
+        lambda: patch("s1ratio.services.verifying.verdict.list_outputs", _first_shard), 9
     ),
     "the ceiling of EECU-seconds is ignored": Mutation(
-        lambda: patch("s1ratio.services.requesting.settle._over_ceiling", _within)
+        lambda: patch("s1ratio.services.requesting.settle._over_ceiling", _within), 32
     ),
 }

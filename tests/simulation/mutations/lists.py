@@ -46,8 +46,18 @@ def _without_grace() -> Iterator[None]:
         yield
 
 
-def _of_our_clock(task: Task, _: datetime | None) -> Task:
-    return task
+@contextmanager
+def _of_our_clock() -> Iterator[None]:
+    """A start keeps the time of whoever claimed it, and files are compared with that."""
+
+    def undated(task: Task, _: object) -> Task:
+        return task
+
+    with (
+        patch("s1ratio.task.starts.dated", undated),
+        patch("s1ratio.services.following.observe._dated", undated),
+    ):
+        yield
 
 
 def _any(*_: object) -> bool:
@@ -56,19 +66,17 @@ def _any(*_: object) -> bool:
 
 LISTS = {
     "names of operations are compared whole": Mutation(
-        lambda: patch("s1ratio.ports.earth_engine.operation_id", _whole)
+        lambda: patch("s1ratio.ports.earth_engine.operation_id", _whole), 9
     ),
-    "no grace for a used id": Mutation(_without_grace),
+    "no grace for a used id": Mutation(_without_grace, 19),
     "a single omission takes the next id": Mutation(
-        lambda: patch("s1ratio.services.following.recover.look_again", _one_list)
+        lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 19
     ),
-    "files are judged by our own clock": Mutation(
-        lambda: patch("s1ratio.task.starts.dated", _of_our_clock)
-    ),
+    "files are judged by our own clock": Mutation(_of_our_clock, 9),
     "a missing file fails at once": Mutation(
-        lambda: patch("s1ratio.services.verifying.verify_task._look_again", _none)
+        lambda: patch("s1ratio.services.verifying.verify_task._look_again", _none), 19
     ),
     "stores cancel each other's operations": Mutation(
-        lambda: patch("s1ratio.services.following.observe.is_cancellable", _any)
+        lambda: patch("s1ratio.services.following.observe.is_cancellable", _any), 11
     ),
 }

@@ -51,21 +51,21 @@ def _no_tasks(*_: Any) -> int:
 
 STARTS = {
     "adopts by prefix": Mutation(
-        lambda: patch("s1ratio.services.following.recover.is_ours", _by_prefix)
+        lambda: patch("s1ratio.services.following.recover.is_ours", _by_prefix), 9
     ),
-    "a fresh id for each POST": Mutation(lambda: patch("s1ratio.task.starting", _with_fresh_id)),
-    "a full queue costs an attempt": Mutation(lambda: patch("s1ratio.task.requeued", _costly)),
-    "a timeout is a refusal": Mutation(lambda: patch("s1ratio.task.postponed", _refused)),
+    "a fresh id for each POST": Mutation(lambda: patch("s1ratio.task.starting", _with_fresh_id), 9),
+    "a full queue costs an attempt": Mutation(lambda: patch("s1ratio.task.requeued", _costly), 49),
+    "a timeout is a refusal": Mutation(lambda: patch("s1ratio.task.postponed", _refused), 9),
     "broken starts are left": Mutation(
-        lambda: patch.object(TaskDocuments, "find_stale_starts", _none)
+        lambda: patch.object(TaskDocuments, "find_stale_starts", _none), 9
     ),
     "a 403 fails a task at once": Mutation(
-        lambda: patch("s1ratio.services.starting.refusals.MAX_REFUSALS", 1)
+        lambda: patch("s1ratio.services.starting.refusals.MAX_REFUSALS", 1), 49
     ),
     "a search that is too much ends its request": Mutation(
         lambda: patch("s1ratio.services.requesting.expand.is_too_much", _not_too_much)
     ),
     "the ceiling of a day is ignored": Mutation(
-        lambda: patch.object(TaskDocuments, "count_started", _no_tasks)
+        lambda: patch.object(TaskDocuments, "count_started", _no_tasks), 209
     ),
 }

@@ -37,13 +37,13 @@ def _blocked(
 
 STORES = {
     "writes without compare-and-set": Mutation(
-        lambda: patch.object(TaskDocuments, "transition", _blind)
+        lambda: patch.object(TaskDocuments, "transition", _blind), 9
     ),
     "ends without events": Mutation(lambda: patch.object(TaskDocuments, "transition", _silent)),
     "a leftover event blocks an end": Mutation(
-        lambda: patch.object(Documents, "_commit", _blocked)
+        lambda: patch.object(Documents, "_commit", _blocked), 29
     ),
     "a refused record stops the tick": Mutation(
-        lambda: patch.object(isolation, "EVERYBODYS", (*isolation.EVERYBODYS, RecordRefused))
+        lambda: patch.object(isolation, "EVERYBODYS", (*isolation.EVERYBODYS, RecordRefused)), 27
     ),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from typing_extensions import override
@@ -17,14 +18,17 @@ from tests.simulation.fates.words import IN_PLACE_OF_USED
 from tests.simulation.world.bucket import FatedBucket
 from tests.support.simulated import SimulatedClock, SimulatedEarthEngine, SimulatedOperation
 
+_BETWEEN_FLICKERS = timedelta(minutes=15)
+
 
 @dataclass
 class Manners:
     """How this Earth Engine goes about its work, as far as nobody is told.
 
     `burns`: a start that finds the queue full uses up its request id. Pages of the list hold
-    `page_size`; each leaves out one of its operations in `flicker` of the cases. `refused_again`
-    is how often the words are others where an id has an operation to be found.
+    `page_size`; in `flicker` of the cases an operation is left out of one, and not again for a
+    quarter of an hour. `refused_again` is how often the words are others where an id has an
+    operation to be found.
     """
 
     burns: bool = True
@@ -80,16 +84,21 @@ class FatedEarthEngine(SimulatedEarthEngine):
         self.calls["list_operations"] += 1
         now, last = self.clock.now(), operation_id(after.name) if after else None
         listed = sorted(
-            (op for op in self.fated() if op.listed(now) and not self._flickers()),
+            (op for op in self.fated() if op.listed(now) and not self._flickers(op)),
             key=lambda op: op.name,
             reverse=True,
         )
         rest = [op for op in listed if last is None or operation_id(op.name) < last]
         return [self._shown(op) for op in rest[: self.manners.page_size]]
 
-    def _flickers(self) -> bool:
-        left_out = self.manners.flicker > 0 and self._random.random() < self.manners.flicker
-        self.calls["left out"] += left_out
+    def _flickers(self, op: FatedOperation) -> bool:
+        """Tell whether the list leaves an operation out this once, and not again for a while."""
+        now, since = self.clock.now(), op.left_out_at
+        may = since is None or now - since > _BETWEEN_FLICKERS
+        left_out = self.manners.flicker > 0 and may and self._random.random() < self.manners.flicker
+        if left_out:
+            op.left_out_at = now
+            self.calls["left out"] += 1
         return left_out
 
     @override
@@ -116,8 +125,8 @@ class FatedEarthEngine(SimulatedEarthEngine):
     def cancel(self, operation: str) -> None:
         op = self.find(operation)
         self.current()
-        if op is not None and op.live:
-            op.unwanted = True
+        if op is not None and op.live and op.unwanted_at is None:
+            op.unwanted_at = self.clock.now()
         super().cancel(operation)
         self.calls["stubborn"] += op is not None and op.fate.stubborn and op.state == "CANCELLING"
 

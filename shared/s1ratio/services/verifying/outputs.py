@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from s1ratio.ports import ObjectStore, StoredObject
 from s1ratio.services.waiting.clocks import MAX_SKEW
-from s1ratio.task import Task, TaskState
+from s1ratio.task import Task
 
 # What Earth Engine's clock may be ahead of the bucket's; an older file is left from an earlier
 # start. The start is dated by Earth Engine's clock, and none of ours is asked.
@@ -52,7 +52,7 @@ def _is_fresh(item: StoredObject, task: Task) -> bool:
     One without an operation is dated by a clock of ours; it was made before it was refused.
     """
     claim, tolerance = task.claim, CLOCK_SKEW
-    if task.state is TaskState.STARTING:
+    if task.run.operation is None:
         tolerance += MAX_SKEW
     began = [at for at in (claim.starting_at, claim.awaits_list) if at is not None]
     return not began or item.updated >= min(began) - tolerance

@@ -69,6 +69,22 @@ def test_what_the_bucket_has_is_not_made_again_though_no_list_shows_it(
     assert world.task().result.files == ("composites/r1/r1-o131a.tif",)
 
 
+@pytest.mark.parametrize("ahead_min", [3, 6, 9, 12, 14])
+def test_its_files_stay_its_own_though_the_clock_that_dated_its_start_was_ahead(
+    world: World, ahead_min: int
+) -> None:
+    """No operation is found that would date it by Earth Engine's clock."""
+    world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=4)
+    world.ee.fail_after_next("start", TIMED_OUT)
+    world.ahead = timedelta(minutes=ahead_min)
+    world.launch(ONE)
+    world.ahead = timedelta()
+    Omitting(world, *range(1, 10_000))
+    world.until(world.settled, limit=100, minutes=30)
+    assert world.task().state is TaskState.VERIFIED
+    assert len(world.operations()) == 1
+
+
 def test_a_file_from_before_the_start_is_not_taken_for_its_own(world: World) -> None:
     world.launch(ONE)
     world.until(world.settled)

@@ -13,7 +13,7 @@ from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import StoreUnavailable
 from s1ratio.ports import operation_id
 from s1ratio.services.polling.poll import poll
-from s1ratio.task import TaskState, identity_in
+from s1ratio.task import TaskState, ee_request_id, identity_in
 from tests.support.simulated import Breaker, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, ids_used
 from tests.support.simulated.two_stores import ADVICE, Pair, follow_to_the_end, named, of, ticks
@@ -163,6 +163,25 @@ def test_nor_are_they_those_of_a_start_that_was_refused_and_is_not_listed(pair: 
 
 
 # Where the identity comes from.
+
+
+@pytest.mark.parametrize("ends_min", [1, 2, 4, 6, 9])
+def test_files_that_another_store_wrote_are_not_those_of_a_start_that_was_refused(
+    pair: Pair, ends_min: int
+) -> None:
+    """Its request id is used up, no list shows an operation of its own: it takes the next."""
+    world, laptop = pair
+    world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=ends_min)
+    store = laptop.context().identity
+    world.ee.used_ids[ee_request_id("prod", "r1-o131a", 1, 1, store)] = None
+    world.launch(ONE)
+    laptop.launch(ONE)
+    follow_to_the_end(world, laptop)
+    assert [identity_in("prod", op.description) for op in of(laptop)] == [
+        world.context().identity,
+        store,
+    ]
+    assert named(laptop) == operation_id(of(laptop)[1].name)
 
 
 def test_it_is_read_once_a_process_and_only_where_it_matters(world: World) -> None:

@@ -44,6 +44,7 @@ def task(grid: PixelGrid = GRID, attempt: int = 1) -> Task:
         state=TaskState.SUCCEEDED,
         attempt=attempt,
         starting_at=STARTED,
+        operation="projects/p/operations/OP",
     )
 
 
