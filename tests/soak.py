@@ -27,7 +27,7 @@ class Part:
 
 PARTS = {
     "simulation": Part(
-        "10,500 random schedules of deliveries, ticks and troubles; a dozen in Firestore",
+        "10,500 random schedules of deliveries, ticks and troubles; three dozen in Firestore",
         "half an hour",
         ("tests/simulation",),
     ),

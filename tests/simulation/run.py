@@ -27,7 +27,7 @@ from tests.support.simulated.leftovers import leave_events
 StoreOpener = Callable[[Path], Store]
 _CALM = Odds()
 # Nobody waits any longer until all have ended: longer than any bound, see `judging/quiet.py`.
-_PATIENCE, _PATIENCE_BY_DAYS = timedelta(hours=60), timedelta(days=11)
+_PATIENCE, _PATIENCE_BY_DAYS = timedelta(hours=72), timedelta(days=11)
 _SOON = timedelta(hours=2)
 # Two reconciliations, and time for what they cancel to end.
 _AFTER = timedelta(hours=3)

@@ -17,7 +17,7 @@ from tests.simulation.outcomes import SEED, judge_seed
 
 Recorder = Callable[[str, object], None]
 _SHARD, _LONG_SHARD = 30, 500
-_IN_FIRESTORE = range(0, 48, 4)
+_IN_FIRESTORE = range(0, 144, 4)
 
 
 @pytest.mark.parametrize("first", range(0, 60, _SHARD))

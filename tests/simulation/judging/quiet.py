@@ -7,11 +7,11 @@ from tests.simulation.fates.words import kind_of
 from tests.simulation.run import Run
 
 # The longest that it may take, by what there is to wait for: what was measured over some thousands
-# of schedules, and half as much again. A quota resets once a day. A start that is refused after a
-# POST of unknown fate is given up only after most of a day. A ceiling lets so few tasks start a day
-# that it takes several.
+# of schedules, and half as much again. A quota resets once a day, and may be used up twice. A start
+# that is refused after a POST of unknown fate is given up only after most of a day. A ceiling lets
+# so few tasks start a day that it takes several.
 BOUNDS = {
-    "a quota": timedelta(hours=36),
+    "a quota": timedelta(hours=60),
     "a day's ceiling": timedelta(days=10),
     "refusals": timedelta(hours=30),
     "searches": timedelta(hours=9),

@@ -18,7 +18,7 @@ from tests.simulation.fates.words import IN_PLACE_OF_USED
 from tests.simulation.world.bucket import FatedBucket
 from tests.support.simulated import SimulatedClock, SimulatedEarthEngine, SimulatedOperation
 
-_BETWEEN_FLICKERS = timedelta(minutes=15)
+_BETWEEN_FLICKERS = timedelta(hours=2)
 
 
 @dataclass
@@ -26,8 +26,8 @@ class Manners:
     """How this Earth Engine goes about its work, as far as nobody is told.
 
     `burns`: a start that finds the queue full uses up its request id. Pages of the list hold
-    `page_size`; in `flicker` of the cases an operation is left out of one, and not again for a
-    quarter of an hour. `refused_again` is how often the words are others where an id has an
+    `page_size`; in `flicker` of the cases an operation is left out of one, and not again for two
+    hours. `refused_again` is how often the words are others where an id has an
     operation to be found.
     """
 
