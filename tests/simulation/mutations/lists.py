@@ -70,7 +70,7 @@ LISTS = {
     ),
     "no grace for a used id": Mutation(_without_grace, 19),
     "a single omission takes the next id": Mutation(
-        lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 19
+        lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 1009
     ),
     "files are judged by our own clock": Mutation(_of_our_clock, 9),
     "a missing file fails at once": Mutation(
