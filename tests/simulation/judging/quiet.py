@@ -14,7 +14,7 @@ BOUNDS = {
     "a quota": timedelta(hours=60),
     "a day's ceiling": timedelta(days=10),
     "refusals": timedelta(hours=30),
-    "searches": timedelta(hours=9),
+    "searches": timedelta(hours=13),
     "clocks to come right": timedelta(hours=6),
     "nothing": timedelta(hours=5),
 }
