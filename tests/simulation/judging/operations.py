@@ -52,6 +52,8 @@ def _survivors(ops: list[FatedOperation]) -> list[str]:
 
 
 def _days(site: Site) -> Iterator[str]:
+    if site.set_backs or site.deletions:  # a day's starts are counted by what the store holds
+        return
     most = site.plot.kinds.most_a_day
     for day, names in site.witness.started.items():
         if most is not None and len(names) > most + _AT_ONCE:
