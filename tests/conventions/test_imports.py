@@ -18,6 +18,7 @@ CORE = {
     "faults",
     "grid",
     "logevents",
+    "orbits",
     "plan",
     "presets",
     "growth",
