@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from s1ratio.orbits import FLEET, fleet_notes
 from s1ratio.presets import with_preset
 from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request.moments import days_around, read_moment
 from s1ratio.task import Task, TaskState
 
 
@@ -64,9 +65,9 @@ def _notes(message: dict[str, Any], priority: int | None) -> list[str]:
     sent = with_preset(message)
     notes = priority_notes(sent.get("priority"), priority)
     try:
-        start, end = (date.fromisoformat(sent[name]) for name in ("start", "end"))
-        return notes + fleet_notes(sent.get("platforms", tuple(FLEET)), start, end)
-    except (KeyError, TypeError, ValueError):  # a message of other rules than today's
+        days = days_around(read_moment(sent["start"]), read_moment(sent["end"]))
+        return notes + fleet_notes(sent.get("platforms", tuple(FLEET)), *days)
+    except (KeyError, ValueError):  # a message of other rules than today's
         return notes
 
 

@@ -15,6 +15,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.orbits import fleet_notes
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
+from s1ratio.request.moments import days_around
 from s1ratio.settings import Settings, read_settings
 from s1ratio.summary import priority_notes
 
@@ -85,7 +86,7 @@ def _taken(message: Message, settings: Settings) -> dict[str, Any]:
     request = message.request
     priority = min(request.priority, settings.max_priority)
     notes = priority_notes(request.priority, priority)
-    notes += fleet_notes(request.platforms, request.start, request.end)
+    notes += fleet_notes(request.platforms, *days_around(request.start, request.end))
     return {"priority": priority, "notes": notes}
 
 
