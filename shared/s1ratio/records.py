@@ -74,7 +74,7 @@ class RequestRecord:
     was set going. `search` is how far the search for the passes is, `tries` counts how often Earth
     Engine did not answer it since it last went on. `priority` is that of its tasks; None in records
     of earlier versions. `idle_since` is the idle clock's time when it was first seen after the last
-    time that anything became of it.
+    time that anything became of it. `notes` say what of its message was left out.
     """
 
     id: str
@@ -97,6 +97,7 @@ class RequestRecord:
     search: Search = Search()
     priority: int | None = None
     idle_since: datetime | None = None
+    notes: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

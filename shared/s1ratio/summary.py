@@ -34,7 +34,7 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         "cancelling": record.cancelling,
         "eecu_seconds": record.eecu_seconds,
         "priority": record.priority,
-        "notes": _notes(message, record.priority),
+        "notes": [*record.notes, *_notes(message, record.priority)],
         "values": sum(plan.values for plan in planned),
         "output_bytes": sum(plan.output_bytes for plan in planned),
         "tasks": [],

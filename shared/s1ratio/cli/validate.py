@@ -85,7 +85,7 @@ def _described(message: Message, plan: Plan | None, now: datetime) -> dict[str, 
 def _taken(message: Message, settings: Settings) -> dict[str, Any]:
     request = message.request
     priority = min(request.priority, settings.max_priority)
-    notes = priority_notes(request.priority, priority)
+    notes = [*request.aoi.notes, *priority_notes(request.priority, priority)]
     notes += fleet_notes(request.platforms, *days_around(request.start, request.end))
     return {"priority": priority, "notes": notes}
 

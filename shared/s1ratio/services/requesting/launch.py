@@ -112,6 +112,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             not_before=now if passes is not None else not_before(message.request, now),
             passes=passes,
             priority=min(message.request.priority, context.settings.max_priority),
+            notes=message.request.aoi.notes,
         ),
     )
     if record.digest != message.digest:
