@@ -15,7 +15,6 @@ from pathlib import Path
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.adapters.earth_engine import EarthEngineClient
 from s1ratio.ports import Store
 from s1ratio.services.context import Context, PollContext
 from s1ratio.settings import Settings, read_settings
@@ -60,6 +59,9 @@ def forget() -> None:
 
 def make_context(environment: Mapping[str, str]) -> Context:
     """Return the context of an environment; raise InvalidSettings with every fault."""
+    # Who only asks the store must not pay for `ee`.
+    from s1ratio.adapters.earth_engine import EarthEngineClient  # noqa: PLC0415
+
     settings = read_settings(environment)
     return Context(
         settings=settings,
@@ -92,9 +94,8 @@ def make_store(settings: Settings) -> Store:
         from s1ratio.adapters.store.sqlite import SqliteStore  # noqa: PLC0415 - embedded only
 
         return SqliteStore(Path(path))
-    from google.cloud.firestore import Client  # noqa: PLC0415 - deployed only
+    from s1ratio.adapters.store.firestore import open_store  # noqa: PLC0415 - deployed only
 
-    from s1ratio.adapters.store.firestore import FirestoreStore  # noqa: PLC0415
-
-    client = Client(project=settings.project, database=settings.database)
-    return FirestoreStore(client, settings.deployment, settings.store_deadline_s)
+    return open_store(
+        settings.project, settings.database, settings.deployment, settings.store_deadline_s
+    )

@@ -5,7 +5,7 @@ An export task is one orbit × direction × tile; all products and statistics ar
 
 import math
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import shapely
 from shapely.geometry import box
@@ -15,6 +15,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
+from s1ratio.request.moments import instant_of
 
 # Scenes reach the collection a day or two after they were taken.
 INGESTION_DELAY = timedelta(days=2)
@@ -119,13 +120,12 @@ def named_passes(request: CompositeRequest) -> tuple[OrbitPass, ...] | None:
 
 def available_from(request: CompositeRequest) -> datetime:
     """Return when the scenes of the whole period can be had (UTC)."""
-    return datetime.combine(request.end, time(), UTC) + INGESTION_DELAY
+    return instant_of(request.end) + INGESTION_DELAY
 
 
 def not_before(request: CompositeRequest, now: datetime) -> datetime:
     """Return when the request may be computed: now, unless its period is not over yet."""
-    over = datetime.combine(request.end, time(), UTC)
-    return available_from(request) if over > now else now
+    return available_from(request) if instant_of(request.end) > now else now
 
 
 def make_plan(

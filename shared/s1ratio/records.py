@@ -81,9 +81,9 @@ class RequestRecord:
     was set going. `search` is how far the search for the passes is, `tries` counts how often Earth
     Engine did not answer it since it last went on. `priority` is that of its tasks; None in records
     of earlier versions. `limits` are those that its plan was made by; None before it has its
-    passes, and in records of earlier versions. `idle_since` and
-    `line_since` are the idle clocks' times when it was first seen after the last time that anything
-    became of it.
+    passes, and in records of earlier versions. `idle_since` and `line_since` are the idle clocks'
+    times when it was first seen after the last time that anything became of it. `notes` say what of
+    its message was left out.
     """
 
     id: str
@@ -108,6 +108,7 @@ class RequestRecord:
     limits: PlanLimits | None = None
     idle_since: datetime | None = None
     line_since: datetime | None = None
+    notes: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)

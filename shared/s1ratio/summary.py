@@ -5,7 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from s1ratio.orbits import FLEET, fleet_notes
+from s1ratio.presets import with_preset
 from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request.moments import days_around, read_moment
 from s1ratio.task import Task, TaskState
 
 
@@ -31,7 +34,7 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         "cancelling": record.cancelling,
         "eecu_seconds": record.eecu_seconds,
         "priority": record.priority,
-        "notes": priority_notes(message.get("priority"), record.priority),
+        "notes": [*record.notes, *_notes(message, record.priority)],
         "values": sum(plan.values for plan in planned),
         "output_bytes": sum(plan.output_bytes for plan in planned),
         "tasks": [],
@@ -56,6 +59,16 @@ def waits_until(record: RequestRecord, tasks: Sequence[Task], now: datetime) -> 
         times = [task.place.not_before for task in left]
     later = [at for at in times if at > now]
     return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None
+
+
+def _notes(message: dict[str, Any], priority: int | None) -> list[str]:
+    sent = with_preset(message)
+    notes = priority_notes(sent.get("priority"), priority)
+    try:
+        days = days_around(read_moment(sent["start"]), read_moment(sent["end"]))
+        return notes + fleet_notes(sent.get("platforms", tuple(FLEET)), *days)
+    except (KeyError, ValueError):  # a message of other rules than today's
+        return notes
 
 
 def priority_notes(asked: int | None, taken: int | None) -> list[str]:

@@ -19,6 +19,7 @@ CORE = {
     "file_faults",
     "grid",
     "logevents",
+    "orbits",
     "plan",
     "presets",
     "growth",
@@ -35,13 +36,18 @@ CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
 # SDK -> the modules that may import it (names are matched with everything below them).
 SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
-    "google.cloud.firestore": ("adapters.store.firestore", "bootstrap"),
+    "google.cloud.firestore": ("adapters.store.firestore",),
     "google.cloud.firestore_v1": ("adapters.store.firestore",),
     "google.cloud.storage": ("adapters.bucket.objects",),
     "google.cloud.pubsub": ("adapters.pubsub",),
     "google.cloud.pubsub_v1": ("adapters.pubsub",),
     "google.pubsub_v1": ("adapters.pubsub",),
-    "google.auth": ("adapters.earth_engine", "adapters.pubsub", "adapters.bucket.objects"),
+    "google.auth": (
+        "adapters.earth_engine",
+        "adapters.pubsub",
+        "adapters.bucket.objects",
+        "adapters.store.firestore",
+    ),
     "google.api_core": ("adapters.store.firestore", "adapters.pubsub", "adapters.bucket.objects"),
     "rasterio": ("adapters.bucket.opening", "adapters.bucket.levels"),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),

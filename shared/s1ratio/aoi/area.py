@@ -1,6 +1,6 @@
 """`Aoi`: one area in lon/lat, whole and cut at the antimeridian."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -22,9 +22,11 @@ class Aoi:
 
     `unwrapped` is one connected picture of the area: an area across the antimeridian has
     longitudes beyond ±180 there, so that its centroid and its bounds mean what they should.
+    `notes` say what was left out of what was sent, in words.
     """
 
     unwrapped: Polygon | MultiPolygon
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def sides(self) -> tuple[Polygon | MultiPolygon, ...]:

@@ -7,12 +7,11 @@ from typing import Any
 import shapely
 from shapely import MultiPolygon, Polygon, is_valid_reason
 
-from s1ratio.aoi.rings import MAX_VERTICES, read_ring, too_many_vertices
+from s1ratio.aoi.rings import read_ring
 from s1ratio.aoi.shapes import read_point
 from s1ratio.faults import Fault
 
 Shapes = list[Polygon]
-_MAX_FEATURES = 10_000
 _VALID = "Valid Geometry"
 
 
@@ -25,43 +24,11 @@ def read_geometry(value: Any, path: str, faults: list[Fault]) -> Shapes:
     if reader is None:
         faults.append(Fault(f"{path}.type", "geometry_type", _unsupported(value.get("type"))))
         return []
-    _check_crs(value, path, faults)
+    check_crs(value, path, faults)
+    _check_edges(value, path, faults)
     if "buffer_m" in value and reader is not _read_point:
         faults.append(Fault(f"{path}.buffer_m", "buffer", "only a Point has a `buffer_m`"))
     return reader(value, path, faults)
-
-
-def read_feature(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
-    """Return the polygons of a Feature's geometry."""
-    _check_crs(value, path, faults)
-    return read_geometry(value.get("geometry"), f"{path}.geometry", faults)
-
-
-def read_feature_collection(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
-    """Return the polygons of all features; they may overlap and are united."""
-    _check_crs(value, path, faults)
-    features = value.get("features")
-    if not isinstance(features, list) or not 0 < len(features) <= _MAX_FEATURES:
-        faults.append(
-            Fault(
-                f"{path}.features", "features", f"must be a list of 1 to {_MAX_FEATURES} features"
-            )
-        )
-        return []
-    shapes: Shapes = []
-    vertices = 0
-    for i, feature in enumerate(features):
-        where = f"{path}.features[{i}]"
-        if isinstance(feature, dict) and feature.get("type") == "Feature":
-            found = read_feature(feature, where, faults)
-            shapes += found
-            vertices += int(shapely.get_num_coordinates(found).sum())
-        else:
-            faults.append(Fault(where, "features", "must be a GeoJSON Feature"))
-        if vertices > MAX_VERTICES:  # the disk of a point has 129, and takes a while to make
-            faults.append(too_many_vertices(path))
-            break
-    return shapes
 
 
 def _read_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
@@ -122,7 +89,7 @@ def _polygon(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
 _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326", "CRS84")
 
 
-def _check_crs(value: dict[str, Any], path: str, faults: list[Fault]) -> None:
+def check_crs(value: dict[str, Any], path: str, faults: list[Fault]) -> None:
     """Refuse the `crs` member of old GeoJSON unless it says lon/lat."""
     crs = value.get("crs")
     name = crs.get("properties", {}) if isinstance(crs, dict) else None
@@ -133,9 +100,21 @@ def _check_crs(value: dict[str, Any], path: str, faults: list[Fault]) -> None:
         )
 
 
+def _check_edges(value: dict[str, Any], path: str, faults: list[Fault]) -> None:
+    """Refuse what Earth Engine's own geometries may say and would mean another area here."""
+    if value.get("geodesic", False) is not False:
+        words = "edges are straight in longitude and latitude here: leave it out or say false, "
+        words += "and add vertices where an edge of some hundred km is to be the shortest way"
+        faults.append(Fault(f"{path}.geodesic", "geodesic", words))
+    if value.get("evenOdd", True) is not True:
+        words = "a ring encloses its inside, whichever way it runs: leave it out or say true"
+        faults.append(Fault(f"{path}.evenOdd", "even_odd", words))
+
+
 def _unsupported(kind: Any) -> str:
     allowed = ", ".join(k for k in _GEOMETRIES if k)
-    return f"{str(kind)[:40]!r} is no area: send {allowed}, Feature or FeatureCollection"
+    more = "Feature, FeatureCollection or GeometryCollection"
+    return f"{str(kind)[:40]!r} is no area: send {allowed}, {more}"
 
 
 _GEOMETRIES: dict[str | None, Callable[[dict[str, Any], str, list[Fault]], Shapes]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from s1ratio.cli.advice import advise
 from s1ratio.cli.terminal import print_error
 from s1ratio.faults import Fault
 from s1ratio.file_faults import describe
@@ -20,10 +21,11 @@ _DISTRIBUTIONS = {  # of the modules that are not named as what is installed
 
 
 def print_failure(error: Exception, status: int = FAILED) -> int:
-    """Print to stderr, in one line, what the command stumbled over; return the exit status."""
+    """Print to stderr, in one line, what went wrong and what to do; return the exit status."""
     said = describe(error) if isinstance(error, OSError) else str(error)
     words = " ".join(said.split()) or type(error).__name__
-    print_error(f"s1ratio: {words}")
+    advice = advise(words)
+    print_error(f"s1ratio: {words.rstrip('.')}: {advice}" if advice else f"s1ratio: {words}")
     return status
 
 

@@ -12,8 +12,10 @@ from s1ratio.cli.screen import add_row, new_table, open_console, say, show_table
 from s1ratio.cli.table import short_orbit, task_table
 from s1ratio.cli.terminal import print_json
 from s1ratio.errors import InvalidRequest
+from s1ratio.orbits import fleet_notes
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
+from s1ratio.request.moments import days_around
 from s1ratio.settings import Settings, read_settings
 from s1ratio.summary import priority_notes
 
@@ -39,7 +41,7 @@ def _validate(options: argparse.Namespace) -> int:
         plan = _plan(message, settings, now)
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
-    description = {**_described(message, plan, now), **_priority(message, settings)}
+    description = {**_described(message, plan, now), **_taken(message, settings)}
     if options.json:
         print_json(description)
     else:
@@ -80,10 +82,12 @@ def _described(message: Message, plan: Plan | None, now: datetime) -> dict[str, 
     }
 
 
-def _priority(message: Message, settings: Settings) -> dict[str, Any]:
-    asked = message.request.priority
-    taken = min(asked, settings.max_priority)
-    return {"priority": taken, "notes": priority_notes(asked, taken)}
+def _taken(message: Message, settings: Settings) -> dict[str, Any]:
+    request = message.request
+    priority = min(request.priority, settings.max_priority)
+    notes = [*request.aoi.notes, *priority_notes(request.priority, priority)]
+    notes += fleet_notes(request.platforms, *days_around(request.start, request.end))
+    return {"priority": priority, "notes": notes}
 
 
 def _task(task: ExportTask) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from s1ratio import grid
 from s1ratio.aoi import Aoi
 from s1ratio.imagery import geometry
 from s1ratio.request import CompositeRequest, Direction
+from s1ratio.request.moments import text_of
 
 POLARISATIONS = ("VV", "VH")
 ORBIT = "relativeOrbitNumber_start"
@@ -49,7 +50,7 @@ def _scenes(
     # Place and time stand alone and first, next to the collection, whose index they use.
     scenes = ee.ImageCollection(request.collection.value)
     scenes = scenes.filterBounds(geometry.of_area(area))
-    scenes = scenes.filterDate(request.start.isoformat(), request.end.isoformat())
+    scenes = scenes.filterDate(text_of(request.start), text_of(request.end))
     return scenes.filter(ee.Filter.And(*_sensor(request), *filters))
 
 

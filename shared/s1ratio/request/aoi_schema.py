@@ -33,7 +33,33 @@ _GEOMETRY: dict[str, Any] = {
         ),
     ]
 }
-_FEATURE = _object(["type", "geometry"], type={"const": "Feature"}, geometry=_GEOMETRY)
+# Members of a collection without an area are left out: a line, a point, no geometry at all.
+_WITHOUT_AREA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {"type": {"enum": ["Point", "MultiPoint", "LineString", "MultiLineString"]}},
+    "not": {"required": ["buffer_m"]},
+}
+_NOTHING: dict[str, Any] = {"type": "array", "maxItems": 0}
+_EMPTY: dict[str, Any] = {
+    "anyOf": [_object(["type", name], **{name: _NOTHING}) for name in ("coordinates", "geometries")]
+}
+_MEMBER: dict[str, Any] = {"anyOf": [{"type": "null"}, _GEOMETRY, _WITHOUT_AREA, _EMPTY]}
+_GEOMETRIES = _object(
+    ["type", "geometries"],
+    type={"const": "GeometryCollection"},
+    geometries={"type": "array", "items": _MEMBER, "minItems": 1},
+)
+_FEATURE = _object(
+    ["type", "geometry"],
+    type={"const": "Feature"},
+    geometry={"anyOf": [_GEOMETRY, _GEOMETRIES]},
+)
+_MEMBER_FEATURE = _object(
+    ["type", "geometry"],
+    type={"const": "Feature"},
+    geometry={"anyOf": [*_MEMBER["anyOf"], _GEOMETRIES]},
+)
 
 AOI_SCHEMA: dict[str, Any] = {
     "title": "Area of interest",
@@ -44,8 +70,9 @@ AOI_SCHEMA: dict[str, Any] = {
         _object(
             ["type", "features"],
             type={"const": "FeatureCollection"},
-            features={"type": "array", "items": _FEATURE, "minItems": 1},
+            features={"type": "array", "items": _MEMBER_FEATURE, "minItems": 1},
         ),
+        _GEOMETRIES,
         {
             **_object(
                 ["bbox"],

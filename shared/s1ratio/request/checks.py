@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from s1ratio.aoi import Aoi
 from s1ratio.faults import Fault
 from s1ratio.request.fields import Destination, GcsDestination
+from s1ratio.request.moments import Moment, count_days, message_text_of
 from s1ratio.request.smoke_message import SMOKE_PREFIX
 
 # What the deployment itself writes, or deletes when it is old (infra/storage.tf).
@@ -53,12 +54,13 @@ def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
     return [Fault("", "area", f"{words}: send it in parts")]
 
 
-def period_faults(start: date, end: date, limits: Limits) -> list[Fault]:
+def period_faults(start: Moment, end: Moment, limits: Limits) -> list[Fault]:
     """Return why a period ends too far in the future, or is too long, or nothing."""
-    if limits.today is not None and end - limits.today > MAX_AHEAD:
-        words = f"{end} is {(end - limits.today).days} days ahead, at most {MAX_AHEAD.days} are"
+    ahead = 0 if limits.today is None else count_days(limits.today, end)
+    if ahead > MAX_AHEAD.days:
+        words = f"{message_text_of(end)} is {ahead} days ahead, at most {MAX_AHEAD.days} are"
         return [Fault("", "too_far_ahead", f"{words} allowed: send it when it is nearer")]
-    days = (end - start).days
+    days = count_days(start, end)
     if days <= limits.max_period_days:
         return []
     words = f"the period is {days} days, at most {limits.max_period_days} are allowed"

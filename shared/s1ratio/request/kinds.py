@@ -1,19 +1,26 @@
 """Kinds of values among a request's fields: what each reads, and how it says what is wrong."""
 
-import datetime as dt
-import re
 from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from s1ratio import aoi as areas
 from s1ratio.aoi import Aoi
 from s1ratio.faults import Fault
 from s1ratio.request.aoi_schema import AOI_SCHEMA
+from s1ratio.request.moments import Moment, message_text_of, read_moment
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MAX_YEAR = 2100
+_BOUND_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
 T = TypeVar("T")
 
 
@@ -22,20 +29,6 @@ def checked(value: T, faults: list[Fault]) -> T:
     if faults:
         raise PydanticCustomError("faults", "this is not allowed", {"faults": faults})
     return value
-
-
-def _day(value: Any) -> dt.date:
-    if isinstance(value, dt.date):
-        return value
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("must be a day as YYYY-MM-DD (UTC)")
-    try:
-        day = dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"{value} is no day: {error}") from None
-    if day.year > _MAX_YEAR:
-        raise ValueError(f"{value} is too far in the future")
-    return day
 
 
 def _area(value: Any) -> Aoi:
@@ -60,8 +53,11 @@ def _unique(values: tuple[T, ...]) -> tuple[T, ...]:
 Version = Annotated[Literal[1], BeforeValidator(_one)]
 RequestId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Area = Annotated[Aoi, PlainValidator(_area), WithJsonSchema(AOI_SCHEMA)]
-Day = Annotated[
-    dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+Bound = Annotated[
+    Moment,
+    PlainValidator(read_moment),
+    PlainSerializer(message_text_of, return_type=str, when_used="json"),
+    WithJsonSchema(_BOUND_SCHEMA),
 ]
 Preset = Literal["default", "notebook"]
 Several = Annotated[tuple[T, ...], Field(min_length=1), AfterValidator(_unique)]

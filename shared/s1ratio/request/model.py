@@ -1,6 +1,5 @@
 """`CompositeRequest`: a valid message, its preset's defaults filled in."""
 
-import datetime as dt
 from typing import TypeAlias
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -36,7 +35,7 @@ from s1ratio.request.fields import (
 from s1ratio.request.grid_checks import box_faults, crs_faults, scale_faults, speckle_faults
 from s1ratio.request.kinds import (
     Area,
-    Day,
+    Bound,
     Label,
     LabelName,
     Preset,
@@ -46,6 +45,7 @@ from s1ratio.request.kinds import (
     Version,
     checked,
 )
+from s1ratio.request.moments import Moment, instant_of
 
 Ranges: TypeAlias = dict[Product, ValidRange | None]
 
@@ -64,8 +64,8 @@ class CompositeRequest(Part):
     version: Version = 1
     request_id: RequestId | None = None
     aoi: Area
-    start: Day
-    end: Day = Field(description="Exclusive.")
+    start: Bound
+    end: Bound = Field(description="Exclusive.")
     preset: Preset = "default"
     collection: Collection = Collection.POWER
     orbits: Several[RelativeOrbit] | None = Field(default=None, max_length=175)
@@ -91,9 +91,11 @@ class CompositeRequest(Part):
 
     @field_validator("end")
     @classmethod
-    def _after_start(cls, end: dt.date, info: ValidationInfo) -> dt.date:
-        start = info.data.get("start", end - dt.timedelta(days=1))
-        if end <= start:
+    def _after_start(cls, end: Moment, info: ValidationInfo) -> Moment:
+        start = info.data.get("start")
+        if start is None:  # its own fault is told already
+            return checked(end, period_faults(end, end, _limits(info)))
+        if instant_of(end) <= instant_of(start):
             word = "is empty" if end == start else "runs backwards"
             raise ValueError(f"the period {word}: `end` is exclusive and must be after `start`")
         return checked(end, period_faults(start, end, _limits(info)))

@@ -147,7 +147,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({}, "aoi.type", "no area"),
     ({"type": ["Polygon"]}, "aoi.type", "no area"),
     ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, "aoi.type", "'LineString'"),
-    ({"type": "GeometryCollection", "geometries": []}, "aoi.type", "send Polygon"),
+    ({"type": "GeometryCollection", "geometries": []}, "aoi.geometries", "1 to"),
     ({"type": "Polygon"}, "aoi.coordinates", "list of rings"),
     (polygon(), "aoi.coordinates", "list of rings"),
     (polygon([]), "aoi.coordinates[0]", "at least 4"),

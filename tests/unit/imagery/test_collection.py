@@ -110,3 +110,14 @@ def test_the_notebook_takes_the_scenes_of_its_area_though_it_exports_the_box():
 def test_orbits_are_those_of_the_area_clipped_or_not():
     scenes = collection.of_request(request_of(aoi=_TRIANGLE, clip=False))
     assert _outline(scenes) == _outline(_pass(aoi=_TRIANGLE))
+
+
+def _dates(**fields):
+    (period,) = calls(collection.of_request(request_of(**fields)), "DateRange")
+    return period["start"], period["end"]
+
+
+def test_days_are_asked_for_as_days_and_times_by_the_second():
+    assert _dates(start="2018-10-01", end="2022-03-26") == ("2018-10-01", "2022-03-26")
+    times = {"start": "2026-08-16T11:30:00+01:00", "end": "2026-08-20T00:00:00.250Z"}
+    assert _dates(**times) == ("2026-08-16T10:30:00", "2026-08-20T00:00:00.250")

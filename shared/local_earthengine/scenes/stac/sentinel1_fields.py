@@ -11,7 +11,8 @@ from typing import Final
 from shapely import MultiPolygon, Polygon
 
 from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.scenes.sentinel1_collections import PLATFORMS, POLARISATIONS
+from local_earthengine.scenes.fleet import PLATFORMS
+from local_earthengine.scenes.sentinel1_collections import POLARISATIONS
 from local_earthengine.scenes.stac.fields import Fields
 from local_earthengine.scenes.stac.item import outline_of, start_of
 

@@ -10,12 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.fleet import ORBITS_IN_CYCLE, PLATFORMS
 from local_earthengine.scenes.scene import Scene, SceneBand, Valid, Values
 from local_earthengine.scenes.sentinel1_collections import (
     DB_COLLECTION,
     FLOAT_COLLECTION,
-    ORBITS_IN_CYCLE,
-    PLATFORMS,
     converted,
     milliseconds,
 )

@@ -16,15 +16,18 @@ from local_earthengine.scenes.catalog import (
     unknown_image,
     wrong_type,
 )
-from local_earthengine.scenes.scene import Scene, SceneBand
-from local_earthengine.scenes.sentinel1_collections import (
+from local_earthengine.scenes.fleet import (
     CYCLE,
-    DB_COLLECTION,
-    FLOAT_COLLECTION,
     ORBITS_IN_CYCLE,
     PERIOD,
     PLATFORMS,
+    Epoch,
     Platform,
+)
+from local_earthengine.scenes.scene import Scene, SceneBand
+from local_earthengine.scenes.sentinel1_collections import (
+    DB_COLLECTION,
+    FLOAT_COLLECTION,
     converted,
     milliseconds,
 )
@@ -163,21 +166,15 @@ class SyntheticCatalog:
             return None
         piece = Slice(platform.relative_orbit(orbit), number)
         one = Acquisition(platform, orbit, piece, self._mode(platform, orbit))
-        begun = one.start >= platform.first_day
-        flown = begun and (platform.end_day is None or one.start < platform.end_day)
-        return one if flown and one.index == index else None
+        seen = platform.epoch_of(orbit).sees(one.start)
+        return one if seen and one.index == index else None
 
     def _taken(self, piece: Slice, start: datetime, end: datetime) -> Iterator[Acquisition]:
         """Yield what the platforms took of a slice in a period."""
         for platform in PLATFORMS.values():
-            begin = max(start, platform.first_day)
-            stop = min(end, platform.end_day) if platform.end_day else end
-            orbit = platform.absolute_orbit(piece.relative_orbit, begin - PERIOD / 2)
-            time = platform.node_time(orbit) + piece.start
-            while time < stop:
-                if time >= begin:
+            for epoch in platform.epochs:
+                for orbit in _orbits(epoch, piece, start, end):
                     yield Acquisition(platform, orbit, piece, self._mode(platform, orbit))
-                orbit, time = orbit + ORBITS_IN_CYCLE, time + CYCLE
 
     def _mode(self, platform: Platform, orbit: int) -> Mode:
         draw = share_of(self._seed, "mode", platform.letter, orbit)
@@ -198,6 +195,18 @@ class SyntheticCatalog:
         bands.append(SceneBand("angle", "float32", strip.angle_grid, strip.angle))
         full_id = f"{asset_id}/{one.index}"
         return Scene(one.index, full_id, tuple(bands), one.piece.footprint, _properties(one))
+
+
+def _orbits(epoch: Epoch, piece: Slice, start: datetime, end: datetime) -> Iterator[int]:
+    """Yield the absolute orbits of an epoch on which a slice was taken in a period."""
+    begin = max(start, epoch.first_day)
+    stop = min(end, epoch.end_day) if epoch.end_day else end
+    orbit = epoch.absolute_orbit(piece.relative_orbit, begin - PERIOD / 2)
+    time = epoch.node_time(orbit) + piece.start
+    while time < stop:
+        if time >= begin:
+            yield orbit
+        orbit, time = orbit + ORBITS_IN_CYCLE, time + CYCLE
 
 
 def _properties(one: Acquisition) -> dict[str, Any]:

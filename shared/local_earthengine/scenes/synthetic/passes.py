@@ -20,7 +20,7 @@ from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.scenes.catalog import Bounds
-from local_earthengine.scenes.sentinel1_collections import ORBITS_IN_CYCLE, PERIOD, PLATFORMS
+from local_earthengine.scenes.fleet import ORBITS_IN_CYCLE, PERIOD, PLATFORMS
 
 Floats = NDArray[np.float64]
 
@@ -177,9 +177,9 @@ def _nadir(relative_orbit: int, elapsed: timedelta) -> Floats:
 
 def _node_longitude(relative_orbit: int) -> float:
     """Return degrees east where an orbit crosses the equator northwards, at 18:00 local."""
-    platform = PLATFORMS["A"]
-    first = platform.relative_orbit(platform.anchor_orbit)
-    time = platform.node_time(platform.anchor_orbit + relative_orbit - first)
+    epoch = PLATFORMS["A"].epochs[0]
+    first = epoch.relative_orbit(epoch.anchor_orbit)
+    time = epoch.node_time(epoch.anchor_orbit + relative_orbit - first)
     hours = time.hour + time.minute / 60 + (time.second + time.microsecond / 1e6) / 3600
     return 15.0 * (18.0 - hours)
 

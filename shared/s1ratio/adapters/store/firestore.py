@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from google.api_core import exceptions as api
 from google.api_core.retry import Retry, if_exception_type
+from google.auth.exceptions import GoogleAuthError
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -55,6 +56,18 @@ class FirestoreStore(DocumentStore):
         self, client: firestore.Client, deployment: str, deadline_s: float = DEADLINE_S
     ) -> None:
         super().__init__(FirestoreDatabase(client, deployment, deadline_s))
+
+
+def open_store(project: str, database: str, deployment: str, deadline_s: float) -> FirestoreStore:
+    """Return the store in a project's database, for the account of this environment.
+
+    Raises StoreUnavailable where there is no account, or none that can be told.
+    """
+    try:
+        client = firestore.Client(project=project, database=database)
+    except GoogleAuthError as error:
+        raise StoreUnavailable(f"Firestore can't be reached: {error}") from error
+    return FirestoreStore(client, deployment, deadline_s)
 
 
 def collection_name(deployment: str, collection: str) -> str:

@@ -21,6 +21,7 @@ from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
+from s1ratio.request.moments import message_text_of
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.search import in_smaller_parts, search_passes
 from s1ratio.services.starting.split import is_too_much
@@ -161,8 +162,9 @@ def _reject(context: Context, record: RequestRecord, reasons: tuple[Fault, ...])
 
 
 def _no_scenes(request: CompositeRequest) -> Fault:
+    start, end = message_text_of(request.start), message_text_of(request.end)
     words = (
-        f"no Sentinel-1 scene with VV and VH meets the area from {request.start} to {request.end} "
+        f"no Sentinel-1 scene with VV and VH meets the area from {start} to {end} "
         f"({request.direction.value}, platforms {', '.join(request.platforms)}): "
         "widen the period, the direction or the platforms"
     )

@@ -137,6 +137,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             passes=passes,
             limits=limits if passes is not None else None,
             priority=min(message.request.priority, context.settings.max_priority),
+            notes=message.request.aoi.notes,
         ),
     )
     if record.digest != message.digest:

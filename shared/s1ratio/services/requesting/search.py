@@ -12,6 +12,7 @@ from s1ratio.errors import EarthEngineFault, TookTooLong
 from s1ratio.plan import OrbitPass
 from s1ratio.records import RequestRecord, Search
 from s1ratio.request import CompositeRequest
+from s1ratio.request.moments import count_days
 from s1ratio.services.context import Context
 from s1ratio.services.starting.split import is_too_much
 from s1ratio.services.storing.requests import request_of
@@ -78,7 +79,7 @@ def _both(one: OrbitPass, other: OrbitPass) -> OrbitPass:
 
 
 def _days(request: CompositeRequest) -> int:
-    return (request.end - request.start).days
+    return count_days(request.start, request.end)
 
 
 def _length(request: CompositeRequest, search: Search) -> int:
@@ -89,5 +90,5 @@ def _length(request: CompositeRequest, search: Search) -> int:
 def _part(request: CompositeRequest, begin: int, end: int) -> CompositeRequest:
     """Return the request for these days of its period alone."""
     start = request.start
-    days = {"start": start + timedelta(days=begin), "end": start + timedelta(days=end)}
-    return request.model_copy(update=days)
+    last = request.end if end >= _days(request) else start + timedelta(days=end)
+    return request.model_copy(update={"start": start + timedelta(days=begin), "end": last})

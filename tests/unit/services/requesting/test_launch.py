@@ -8,6 +8,7 @@ import pytest
 
 from s1ratio.errors import ErrorClass, StoreUnavailable, TransientFault
 from s1ratio.records import RequestState
+from s1ratio.summary import summarize
 from s1ratio.task import TaskState, requeued
 from tests.support.simulated import Breaker, World, message
 from tests.support.simulated.starts import during_post
@@ -210,3 +211,12 @@ def test_a_claim_that_is_lost_while_earth_engine_is_in_trouble_raises_nothing(
     assert world.request().state is RequestState.VERIFIED
     world.assert_sound()
     assert [op.state for op in world.operations()] == ["CANCELLED", "SUCCEEDED"]
+
+
+def test_the_summary_says_what_of_an_area_was_left_out(world: World) -> None:
+    square = [[14, -20], [14.1, -20], [14.1, -19.9], [14, -19.9], [14, -20]]
+    area = {"type": "Polygon", "coordinates": [square]}
+    features = [{"type": "Feature", "geometry": geometry} for geometry in (area, None)]
+    world.launch(message(request_id="r1", aoi={"type": "FeatureCollection", "features": features}))
+    told = summarize(world.request(), world.tasks(), "bucket")["notes"]
+    assert told == ["aoi.features[1] has no geometry: left out"]

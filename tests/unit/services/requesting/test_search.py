@@ -11,6 +11,7 @@ from s1ratio.errors import EarthEngineFault, ErrorClass
 from s1ratio.plan import OrbitPass
 from s1ratio.records import RequestState, Search
 from s1ratio.request import CompositeRequest, Direction
+from s1ratio.request.moments import Moment, count_days, instant_of, read_moment
 from s1ratio.services.requesting.search import MAX_PARTS, unite
 from tests.support.simulated import World, message
 from tests.support.simulated.earth_engine import TIMEOUT
@@ -237,3 +238,33 @@ def test_passes_of_two_periods_are_those_of_both(
     some: tuple[OrbitPass, ...], others: tuple[OrbitPass, ...], both: tuple[OrbitPass, ...]
 ) -> None:
     assert unite(some, others) == both
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2023-01-01T10:00:00Z", "2023-03-01"),
+        ("2023-01-01", "2023-03-01T05:30:00Z"),
+        ("2023-01-01T10:00:00Z", "2023-03-01T10:00:00Z"),
+        ("2023-01-01T10:00:00Z", "2023-03-01T09:59:59.999Z"),
+        ("2023-01-01T10:00:00Z", "2023-03-01T10:00:00.001Z"),
+    ],
+)
+def test_parts_of_a_period_of_times_meet_and_end_where_it_ends(
+    world: World, start: str, end: str
+) -> None:
+    parts: list[tuple[Moment, Moment]] = []
+
+    def find(part: CompositeRequest) -> tuple[OrbitPass, ...]:
+        if count_days(part.start, part.end) > 10:
+            raise fault_of("User memory limit exceeded.", 400)
+        parts.append((part.start, part.end))
+        return (OrbitPass(58, Direction.ASCENDING, 1.0, 1),)
+
+    world.ee.find_passes = find  # type: ignore[method-assign, assignment]
+    world.launch(message(request_id="r1", orbits=None, start=start, end=end))
+    world.until(lambda: passed(world))
+    assert (parts[0][0], parts[-1][1]) == (read_moment(start), read_moment(end))
+    for (_, before), (after, _) in pairwise(parts):
+        assert instant_of(before) == instant_of(after)
+    assert all(instant_of(begin) < instant_of(over) for begin, over in parts)
