@@ -371,8 +371,9 @@ def test_a_box_from_180_to_180_has_no_width() -> None:
     assert area({"bbox": [-180, 0, 180, 0.1]}, grid={"crs": "EPSG:4326"}).area_km2 > 0
 
 
+@pytest.mark.parametrize("kind", ["FeatureCollection", "GeometryCollection"])
 def test_points_beyond_what_an_outline_may_have_are_not_made(
-    monkeypatch: pytest.MonkeyPatch,
+    kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
 
@@ -382,6 +383,8 @@ def test_points_beyond_what_an_outline_may_have_are_not_made(
 
     monkeypatch.setattr(geojson, "read_point", counted)
     point = {"type": "Point", "coordinates": [13, 52], "buffer_m": 1}
-    faults = refused(aoi=collection(*[point] * 6_000))
+    many = [point] * 6_000
+    geometries = {"type": kind, "geometries": many}
+    faults = refused(aoi=collection(*many) if kind == "FeatureCollection" else geometries)
     assert faults["aoi"].startswith("too many vertices, at most 10000")
     assert len(made) == 78
