@@ -10,7 +10,7 @@ from s1ratio.services.polling.poll import LEASE
 def test_the_lease_of_a_killed_run_holds_up_no_tick_of_the_next(tmp_path: Path) -> None:
     with embedded_cloud(tmp_path, None) as cloud:
         now = datetime.now(UTC)
-        assert cloud.store.take_lease(LEASE, "killed", now, now + timedelta(hours=1))
+        assert cloud.store.take_lease(LEASE, "killed", now, now + timedelta(minutes=5))
         assert cloud.tick()["skipped"] is True
     with embedded_cloud(tmp_path, None) as cloud:
         assert cloud.tick()["skipped"] is False
