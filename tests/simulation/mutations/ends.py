@@ -65,7 +65,7 @@ ENDS = {
         lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory), 41
     ),
     "an empty export fails": Mutation(
-        lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault), 7
+        lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault), 17
     ),
     "one shard is enough": Mutation(
         lambda: patch("s1ratio.services.verifying.verdict.list_outputs", _first_shard), 9
