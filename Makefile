@@ -35,7 +35,7 @@ $(READY): $(VENV)/.locked pyproject.toml
 demo: env  ## Run an example message end to end; results in out/.
 	$(BIN)/s1ratio run shared/s1ratio/embedded/examples/demo.json --out $(OUT)
 
-test: env  ## Run the fast tests: five and a half minutes on two free cores.
+test: env  ## Run the fast tests: under five minutes on two free cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak and not bench'
 
 PART ?= all

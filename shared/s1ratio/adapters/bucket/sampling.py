@@ -7,7 +7,7 @@ import math
 import time
 from bisect import bisect_left
 from contextlib import ExitStack
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from s1ratio.adapters.bucket.levels import MAX_BLOCK, Level, Pixels, Window
@@ -41,6 +41,7 @@ def sample_file(
             file = stack.enter_context(opened(ranges, number))
             levels.append(Level(number + 1, base, file, ranges))
         broken = tuple(words for level in levels if (words := _too_large(level)))
+        broken += tuple(words for pair in pairwise(levels) if (words := _no_coarser(*pair)))
         if broken:
             return RasterSample(broken=broken, overviews=len(levels) - 1)
         return _Sampler(ranges, levels, counts, until, budget).sample()
@@ -51,6 +52,15 @@ def _too_large(level: Level) -> str | None:
         return None
     size = f"{level.block[1]} × {level.block[0]} px, {level.block_bytes / 1e6:,.0f} MB"
     return f"the blocks of {_named(level.number)} are {size} each: nobody can read a part of it"
+
+
+def _no_coarser(above: Level, level: Level) -> str | None:
+    """Return why a level is no overview of the one above it, or None."""
+    fits = level.height <= above.height and level.width <= above.width
+    if fits and (level.height, level.width) != (above.height, above.width):
+        return None
+    sizes = [f"{each.width} × {each.height} px" for each in (level, above)]
+    return f"{_named(level.number)} has {sizes[0]}, which are no fewer than the {sizes[1]} above it"
 
 
 def _named(level: int) -> str:

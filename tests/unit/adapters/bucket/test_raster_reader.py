@@ -303,6 +303,19 @@ def test_a_tiff_that_lies_nowhere_is_unreadable(tmp_path):
         read(path)
 
 
+@pytest.mark.parametrize("at", [822, 823, 834, 835])
+def test_an_overview_that_is_no_coarser_is_told(tmp_path, at):
+    """Its width or its height is garbled: each byte of it, to more than there is above it."""
+    whole = write_cog(tmp_path / "whole.tif", noise(2, 150, 150), BANDS, blocksize=128)
+    raw = bytearray(whole.read_bytes())
+    raw[at] = 1 if at % 2 else 200
+    path = tmp_path / "a.tif"
+    path.write_bytes(raw)
+    (words,) = read(path).sample.broken
+    assert "overview 1" in words
+    assert "no fewer than the 150 × 150 px above it" in words
+
+
 @UNPLACED
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL's messages
 @settings(
