@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.growth import bounded_request
+from s1ratio.plan import not_before
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
@@ -57,14 +58,17 @@ def update_request(
     raise Conflict(f"request {record.id} is written by others again and again: try once more")
 
 
-def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
-    """Return an ended request as under way again; one without all its tasks is to get them."""
+def set_going(record: RequestRecord, due: datetime) -> RequestRecord:
+    """Return an ended request as under way again; one without all its tasks is to get them.
+
+    That is not done before `due`.
+    """
     if not record.state.terminal:
         return record
     return replace(
         record,
         state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
-        not_before=record.not_before if record.size else now,
+        not_before=record.not_before if record.size else due,
         round=record.round + 1,
         tries=0,
         idle_since=None,
@@ -76,6 +80,14 @@ def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
         ended_at=None,
         expire_at=None,
     )
+
+
+def find_due_time(record: RequestRecord, now: datetime) -> datetime:
+    """Return when a request may be worked on: now, or once the scenes of its period can be had."""
+    try:
+        return not_before(request_of(record), now)
+    except ValueError:  # a message of other rules: whoever works on it says so
+        return now
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:
