@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from google.api_core import exceptions as api
 from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
-from google.cloud import firestore
+from google.cloud.firestore import Client, DocumentReference, WriteBatch
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
 from typing_extensions import override
@@ -52,9 +52,7 @@ class FirestoreStore(DocumentStore):
     No round trip takes longer than `deadline_s`; large batches take several.
     """
 
-    def __init__(
-        self, client: firestore.Client, deployment: str, deadline_s: float = DEADLINE_S
-    ) -> None:
+    def __init__(self, client: Client, deployment: str, deadline_s: float = DEADLINE_S) -> None:
         super().__init__(FirestoreDatabase(client, deployment, deadline_s))
 
 
@@ -64,7 +62,7 @@ def open_store(project: str, database: str, deployment: str, deadline_s: float) 
     Raises StoreUnavailable where there is no account, or none that can be told.
     """
     try:
-        client = firestore.Client(project=project, database=database)
+        client = Client(project=project, database=database)
     except GoogleAuthError as error:
         raise StoreUnavailable(f"Firestore can't be reached: {error}") from error
     return FirestoreStore(client, deployment, deadline_s)
@@ -78,7 +76,7 @@ def collection_name(deployment: str, collection: str) -> str:
 class FirestoreDatabase(Database):
     """A Database; see there. Reads are tried again while half the deadline lasts, writes never."""
 
-    def __init__(self, client: firestore.Client, deployment: str, deadline_s: float) -> None:
+    def __init__(self, client: Client, deployment: str, deadline_s: float) -> None:
         self._client = client
         self._deployment = deployment
         self._deadline_s = deadline_s
@@ -146,10 +144,10 @@ class FirestoreDatabase(Database):
     def _name(self, collection: str) -> str:
         return collection_name(self._deployment, collection)
 
-    def _reference(self, collection: str, name: str) -> firestore.DocumentReference:
+    def _reference(self, collection: str, name: str) -> DocumentReference:
         return self._client.collection(self._name(collection)).document(_document_id(name))
 
-    def _add(self, batch: firestore.WriteBatch, write: Write, mark: str) -> None:
+    def _add(self, batch: WriteBatch, write: Write, mark: str) -> None:
         reference = self._reference(write.collection, write.id)
         document = {**write.document, _MARK: mark}
         match write:
