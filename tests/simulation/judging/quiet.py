@@ -11,8 +11,8 @@ from tests.simulation.run import Run
 # that is refused after a POST of unknown fate is given up only after most of a day. A ceiling lets
 # so few tasks start a day that it takes several.
 BOUNDS = {
-    "a quota": timedelta(hours=60),
     "a day's ceiling": timedelta(days=10),
+    "a quota": timedelta(hours=60),
     "refusals": timedelta(hours=30),
     "searches": timedelta(hours=13),
     "clocks to come right": timedelta(hours=6),
@@ -21,13 +21,13 @@ BOUNDS = {
 
 
 def what_to_wait_for(run: Run) -> str:
-    """Return what may hold a schedule up for long once all is well."""
+    """Return what may hold a schedule up longest once all is well."""
     kinds = run.plan.kinds
     failures = {kind_of(op.result.error) for op in run.around.ee.fated()}
-    if "quota" in failures or any(site.witness.out_of_quota for site in run.sites):
-        return "a quota"
     if kinds.most_a_day is not None:
         return "a day's ceiling"
+    if "quota" in failures or any(site.witness.out_of_quota for site in run.sites):
+        return "a quota"
     if any(site.witness.refused for site in run.sites):
         return "refusals"
     if run.counts["searches too much"]:
