@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from s1ratio.request import CompositeRequest, Product, Statistic
 from s1ratio.request.fields import VALID_RANGES
+from s1ratio.request.moments import count_days
 
 # Where a product has no valid range: what no radar has ever returned. The darkest that Earth
 # Engine's collections hold is near -60 dB, the brightest near 40; dB / dB has a pole.
@@ -66,7 +67,7 @@ def _bounds(
 ) -> tuple[float, float]:
     low, high = request.range_of(product) or PHYSICAL[product]
     if statistic is Statistic.COUNT:
-        days = (request.end - request.start).days
+        days = count_days(request.start, request.end)
         return 0.0, float(_COUNTED_TWICE * days * len(request.platforms))
     if statistic is Statistic.STD_DEV:
         return 0.0, (high - low) / 2 * (1 + _ROUNDING)
