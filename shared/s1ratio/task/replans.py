@@ -9,7 +9,7 @@ from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
 
 
-def replanned(task: Task, now: datetime, turn: int = 0, priority: int | None = None) -> Task:
+def replanned(task: Task, not_before: datetime, turn: int = 0, priority: int | None = None) -> Task:
     """Return an ended task planned for its next attempt, with all its retries before it.
 
     `turn` is its place in line; 0 goes before all others. `priority` is that of its request, None
@@ -23,7 +23,7 @@ def replanned(task: Task, now: datetime, turn: int = 0, priority: int | None = N
     return replace(
         task,
         state=TaskState.PLANNED,
-        place=Place(task.place.priority if priority is None else priority, now, turn),
+        place=Place(task.place.priority if priority is None else priority, not_before, turn),
         claim=task.claim.of_next_attempt(),
         run=task.run.following(retries=0),
         trouble=Trouble(),

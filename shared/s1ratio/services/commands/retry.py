@@ -8,6 +8,7 @@ right; one that has counted the tasks before they moved finds the request writte
 
 from collections import Counter
 from contextlib import suppress
+from datetime import datetime
 
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict
@@ -20,7 +21,7 @@ from s1ratio.services.commands.selection import (
     select_tasks,
 )
 from s1ratio.services.context import Context
-from s1ratio.services.storing.requests import set_going, update_request
+from s1ratio.services.storing.requests import due_from, set_going, update_request
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
@@ -34,8 +35,8 @@ def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Chan
     """Set the FAILED and CANCELLED tasks that are meant going again; return what changed.
 
     A request that ended before it had its tasks is expanded again if it is meant as a whole, or by
-    the class of its error. One
-    that is still being cancelled is left alone, and so are its tasks. Safe to do again. Raises
+    the class of its error. One that is still being cancelled is left alone, and so are its tasks.
+    What is set going before its period is over waits for that. Safe to do again. Raises
     UnknownRecord.
     """
     return _Retry(context, dry_run).run(wish, WITHOUT_OUTPUT)
@@ -53,6 +54,7 @@ class _Retry:
         self.context, self.dry_run = context, dry_run
         self.going: dict[str, bool] = {}
         self.priorities: dict[str, int | None] = {}
+        self.due: dict[str, datetime] = {}
         self.changes: list[Change] = []
         self.places = Counter[str]()  # in line, of each request's tasks
         self.gone: dict[str, list[str]] = {}  # of what was split the parts that are gone
@@ -101,6 +103,7 @@ class _Retry:
         self.priorities[request_id] = record.priority if record else None
         if record is None:  # deleted when it was old: nobody would follow its tasks
             return False
+        self.due[request_id] = due_from(record, self.context.clock.now())
         if record.cancelling is not None:
             self.changes.append(Change.of_request(record, record))
             return False
@@ -119,8 +122,8 @@ class _Retry:
     def _task(self, task: Task) -> None:
         place = self.places[task.plan.request_id]
         self.places[task.plan.request_id] += 1
-        priority = self.priorities[task.plan.request_id]
-        after = tasks.replanned(task, self.context.clock.now(), not_in_line(place), priority)
+        name = task.plan.request_id
+        after = tasks.replanned(task, self.due[name], not_in_line(place), self.priorities[name])
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too

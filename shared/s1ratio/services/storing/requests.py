@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.growth import bounded_request
+from s1ratio.plan import not_before
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
@@ -64,7 +65,7 @@ def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
     return replace(
         record,
         state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
-        not_before=record.not_before if record.size else now,
+        not_before=record.not_before if record.size else due_from(record, now),
         round=record.round + 1,
         tries=0,
         idle_since=None,
@@ -76,6 +77,17 @@ def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
         ended_at=None,
         expire_at=None,
     )
+
+
+def due_from(record: RequestRecord, now: datetime) -> datetime:
+    """Return since when a request that is set going now may be worked on: once its period is over.
+
+    One that today's rules reject is worked on at once: that tells why.
+    """
+    try:
+        return max(now, not_before(request_of(record), record.created_at))
+    except ValueError:
+        return now
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:
