@@ -49,14 +49,14 @@ class Claim:
     """The claim on a start: `owner` has it until `lease_until`, then anybody may take it over.
 
     `starting_at` is since when the attempt may have an operation: by the clock of whoever claimed
-    it, and by Earth Engine's once there is one; planned once more, the task keeps that of the last
-    one, for the day's count. `start_number` counts the Earth Engine request ids taken within an
-    attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as used, `refused_at`
-    when it was refused otherwise: of a planned task the last start, else a POST after one whose
-    fate is unknown. `missed_at` is when Earth Engine first told a list without the operation that
-    had to be in it by then. These three are times of Earth Engine's clock. `refusals` counts how
-    often an attempt was refused while others' starts were not. `identity` is the store's, as in the
-    names of the attempt's operation; None if an earlier version claimed it.
+    it, and by Earth Engine's once there is one, or its files; planned once more, it keeps that of
+    the last one, for the day's count. `start_number` counts the Earth Engine request ids taken
+    within an attempt, `ee_request_id` is the last; `id_used_at` is when it was refused as used,
+    `refused_at` when it was refused otherwise: of a planned task the last start, else a POST after
+    one whose fate is unknown. `missed_at` is when Earth Engine first told a list without the
+    operation that had to be in it by then. These three are times of Earth Engine's clock.
+    `refusals` counts how often an attempt was refused while others' starts were not. `identity` is
+    the store's, as in the names of the attempt's operation; None if an earlier version claimed it.
     """
 
     owner: str | None = None

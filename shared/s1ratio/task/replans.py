@@ -9,11 +9,11 @@ from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
 
 
-def replanned(task: Task, due: datetime, turn: int = 0, priority: int | None = None) -> Task:
+def replanned(task: Task, not_before: datetime, turn: int = 0, priority: int | None = None) -> Task:
     """Return an ended task planned for its next attempt, with all its retries before it.
 
-    It may start from `due` on. `turn` is its place in line; 0 goes before all others. `priority` is
-    that of its request, None where it keeps its own.
+    `turn` is its place in line; 0 goes before all others. `priority` is that of its request, None
+    where it keeps its own.
 
     Raises InvalidTransition if it has not ended, or was split: then its children are done again.
     """
@@ -23,7 +23,7 @@ def replanned(task: Task, due: datetime, turn: int = 0, priority: int | None = N
     return replace(
         task,
         state=TaskState.PLANNED,
-        place=Place(task.place.priority if priority is None else priority, due, turn),
+        place=Place(task.place.priority if priority is None else priority, not_before, turn),
         claim=task.claim.of_next_attempt(),
         run=task.run.following(retries=0),
         trouble=Trouble(),

@@ -21,7 +21,7 @@ from s1ratio.services.commands.selection import (
     select_tasks,
 )
 from s1ratio.services.context import Context
-from s1ratio.services.storing.requests import find_due_time, set_going, update_request
+from s1ratio.services.storing.requests import due_from, set_going, update_request
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.fairness import not_in_line
 from s1ratio.task import Task, TaskState
@@ -36,7 +36,8 @@ def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Chan
 
     A request that ended before it had its tasks is expanded again if it is meant as a whole, or by
     the class of its error. One that is still being cancelled is left alone, and so are its tasks.
-    Nothing starts before its period is over. Safe to do again. Raises UnknownRecord.
+    What is set going before its period is over waits for that. Safe to do again. Raises
+    UnknownRecord.
     """
     return _Retry(context, dry_run).run(wish, WITHOUT_OUTPUT)
 
@@ -102,14 +103,17 @@ class _Retry:
         self.priorities[request_id] = record.priority if record else None
         if record is None:  # deleted when it was old: nobody would follow its tasks
             return False
+        self.due[request_id] = due_from(record, self.context.clock.now())
         if record.cancelling is not None:
             self.changes.append(Change.of_request(record, record))
             return False
-        due = self.due[request_id] = find_due_time(record, self.context.clock.now())
-        after = set_going(record, due)
+        after = set_going(record, self.context.clock.now())
         if (moved or after != record) and not self.dry_run:
             after = update_request(
-                self.context, record, lambda latest: set_going(latest, due), always=moved
+                self.context,
+                record,
+                lambda latest: set_going(latest, self.context.clock.now()),
+                always=moved,
             )
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
@@ -118,8 +122,8 @@ class _Retry:
     def _task(self, task: Task) -> None:
         place = self.places[task.plan.request_id]
         self.places[task.plan.request_id] += 1
-        priority, due = self.priorities[task.plan.request_id], self.due[task.plan.request_id]
-        after = tasks.replanned(task, due, not_in_line(place), priority)
+        name = task.plan.request_id
+        after = tasks.replanned(task, self.due[name], not_in_line(place), self.priorities[name])
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too

@@ -67,6 +67,10 @@ def judge_bucket(
 
 
 def _succeeded(context: PollContext, task: Task) -> Task:
+    """Return the task as SUCCEEDED, dated as its files were compared: they are opened later."""
+    claim = task.claim
+    times = [at for at in (claim.starting_at, claim.awaits_list) if at is not None]
+    task = tasks.dated(task, min(times, default=None))
     return task.to(
         TaskState.SUCCEEDED,
         place=task.place.until(context.clock.now()),

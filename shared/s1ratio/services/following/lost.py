@@ -20,6 +20,7 @@ from s1ratio.services.operations.identity import is_anothers_twin
 from s1ratio.services.operations.listing import Listing
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.verifying import verdict
+from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
 
@@ -101,7 +102,8 @@ def _judge_files(
     now = context.clock.now()
     is_readable = not isinstance(request.destination, DriveDestination)
     has_twin = any(is_anothers_twin(context, task, op) for op in listing.operations)
-    if is_readable and not has_twin and _is_whole(context, request, task):
+    found = _judge(context, request, task) if is_readable and not has_twin else None
+    if found is not None and found.state is not TaskState.FAILED:
         return task.to(
             TaskState.SUCCEEDED,
             place=task.place.until(now),
@@ -109,15 +111,16 @@ def _judge_files(
             trouble=task.trouble.cleared(),
         )
     words = f"{task.trouble.error or 'its operation is gone'}, and its files are not all there"
+    if found is not None:
+        words += f" as they were planned: {found.error}"
     return retried_or_failed(context, task, ErrorClass.LOST, words)
 
 
-def _is_whole(context: PollContext, request: CompositeRequest, task: Task) -> bool:
+def _judge(context: PollContext, request: CompositeRequest, task: Task) -> Verdict:
     try:
-        found = verdict.judge_outputs(task, request, context.objects, context.rasters)
+        return verdict.judge_outputs(task, request, context.objects, context.rasters)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         words = f"{task.trouble.error}; the bucket: {error}"[:500]
         commit_or_reload(context, task, tasks.postponed(task, later, ErrorClass.LOST, words))
         raise
-    return found.state is not TaskState.FAILED

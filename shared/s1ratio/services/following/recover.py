@@ -121,7 +121,7 @@ def _end(context: Context, claimed: Task) -> Task | None:
     if claimed.claim.refused_at is not None:
         return _end_refused(context, claimed)
     if claimed.claim.refusals >= MAX_BROKEN:
-        return commit_or_reload(context, claimed, _given_up(claimed))
+        return commit_or_reload(context, claimed, _refused_for_good(context, claimed))
     return None
 
 
@@ -134,9 +134,11 @@ def _end_refused(context: Context, claimed: Task) -> Task:
     return commit_or_reload(context, claimed, tasks.failed(claimed, _class_of(claimed), words))
 
 
-def _given_up(claimed: Task) -> Task:
+def _refused_for_good(context: Context, claimed: Task) -> Task:
+    """Return a start that is not made again: one that came before may have been taken."""
     words = f"refused {claimed.claim.refusals} times, and others were not: {claimed.trouble.error}"
-    return tasks.failed(claimed, _class_of(claimed), words)
+    later = context.clock.now() + context.list_grace
+    return tasks.refused(claimed, context.told_at(), later, _class_of(claimed), words)
 
 
 def _class_of(task: Task) -> ErrorClass:

@@ -1,8 +1,9 @@
-"""Freeing: what waits for a time that was written by a clock that was ahead goes on at once.
+"""Freeing: what waits for a time that was written by a clock that was ahead need not.
 
 A pause lasts an hour at most, that of a used up quota until it resets, that of a period until its
 scenes can be had. What waits longer was put off by a clock that has been put right since: a
-laptop's that was a day ahead, say. It is looked for when a mark or a request bears a time ahead.
+laptop's that was a day ahead, say. It is looked for when a mark or a request bears a time ahead,
+and goes on at once, or when its period is over.
 """
 
 import logging
@@ -15,7 +16,7 @@ from functools import partial
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass
 from s1ratio.logevents import TROUBLE, tell
-from s1ratio.plan import available_from
+from s1ratio.plan import available_from, not_before
 from s1ratio.records import RequestRecord, TimeMark
 from s1ratio.services.polling.rounds import Leg
 from s1ratio.services.polling.tick_state import Tick
@@ -77,10 +78,10 @@ class Freeing:
         context = self._tick.context
         for record in context.store.find_expandable(_EVER, _PAGE):
             self.note(record)
-            if self._needed and record.not_before > self._latest(record):
-                with isolate_request(context, record.id, self._tick.troubles), suppress(Conflict):
-                    after = replace(record, not_before=context.clock.now())
-                    commit_request(context, record, after)
+            with isolate_request(context, record.id, self._tick.troubles), suppress(Conflict):
+                if self._needed and record.not_before > self._latest(record):
+                    due = not_before(request_of(record), context.clock.now())
+                    commit_request(context, record, replace(record, not_before=due))
                     self._freed += 1
 
     def _latest(self, record: RequestRecord) -> datetime:
@@ -97,8 +98,14 @@ class Freeing:
             if task.state is TaskState.STARTING:
                 commit_task(context, task, tasks.put_off(task, now))
             else:
-                commit_task(context, task, task.to(task.state, place=task.place.until(now)))
+                due = self._due(task, now)
+                commit_task(context, task, task.to(task.state, place=task.place.until(due)))
             self._freed += 1
+
+    def _due(self, task: Task, now: datetime) -> datetime:
+        """Return since when a task may go on: no start comes before the end of its period."""
+        is_planned = task.state is TaskState.PLANNED
+        return not_before(self._tick.requests.of(task), now) if is_planned else now
 
     def _waits_too_long(self, task: Task) -> bool:
         starting = task.state is TaskState.STARTING

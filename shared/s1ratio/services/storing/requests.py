@@ -58,17 +58,14 @@ def update_request(
     raise Conflict(f"request {record.id} is written by others again and again: try once more")
 
 
-def set_going(record: RequestRecord, due: datetime) -> RequestRecord:
-    """Return an ended request as under way again; one without all its tasks is to get them.
-
-    That is not done before `due`.
-    """
+def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
+    """Return an ended request as under way again; one without all its tasks is to get them."""
     if not record.state.terminal:
         return record
     return replace(
         record,
         state=RequestState.RUNNING if record.size else RequestState.EXPANDING,
-        not_before=record.not_before if record.size else due,
+        not_before=record.not_before if record.size else due_from(record, now),
         round=record.round + 1,
         tries=0,
         idle_since=None,
@@ -82,11 +79,14 @@ def set_going(record: RequestRecord, due: datetime) -> RequestRecord:
     )
 
 
-def find_due_time(record: RequestRecord, now: datetime) -> datetime:
-    """Return when a request may be worked on: now, or once the scenes of its period can be had."""
+def due_from(record: RequestRecord, now: datetime) -> datetime:
+    """Return since when a request that is set going now may be worked on: once its period is over.
+
+    One that today's rules reject is worked on at once: that tells why.
+    """
     try:
-        return not_before(request_of(record), now)
-    except ValueError:  # a message of other rules: whoever works on it says so
+        return max(now, not_before(request_of(record), record.created_at))
+    except ValueError:
         return now
 
 

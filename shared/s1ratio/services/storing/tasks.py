@@ -75,10 +75,14 @@ def _priority_of(context: Context, task: Task) -> int:
 
 
 def _planned_by(task: Task, priority: int) -> Task:
-    """Return a planned task with a priority; it has had its turn in the line of another one."""
+    """Return a planned task with a priority; it has had its turn in the line of another one.
+
+    One whose turn was spent for nothing waits for another turn, in whichever line.
+    """
     if task.state is not TaskState.PLANNED or task.place.priority == priority:
         return task
-    return replace(task, place=replace(task.place, priority=priority, turn=0))
+    turn = min(task.place.turn, 0)
+    return replace(task, place=replace(task.place, priority=priority, turn=turn))
 
 
 def commit_or_reload(

@@ -28,13 +28,15 @@ _OF_NOTHING = frozenset({"masks", "share"})
 class Verdict:
     """What was found: `state` is VERIFIED, EMPTY (no valid pixel) or FAILED (then with faults).
 
-    `files` are the names of the objects that make up the output, shards among them.
+    `files` are the names of the objects that make up the output, shards among them. `rewritten`:
+    one of them was written while they were read, and the faults may come of that.
     """
 
     state: TaskState
     files: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    rewritten: bool = False
 
     @property
     def lacks_files(self) -> bool:
@@ -59,8 +61,8 @@ def judge_outputs(
     """Judge what the task's present attempt wrote; every fault is told at once.
 
     The request is the task's: clipped, only the area itself must be covered. `share` is the part
-    of its area that the passes cover at least, if that is known. Raises ObjectStoreUnavailable, and
-    then nothing is known.
+    of its area that the passes cover at least, if that is known. One list request, and one more
+    where there are faults. Raises ObjectStoreUnavailable, and then nothing is known.
     """
     items, older = list_outputs(task, objects)
     if not items:
@@ -79,7 +81,9 @@ def judge_outputs(
         found = found.of_nothing()
     names = tuple(item.name for item in items)
     if found.faults:
-        return Verdict(TaskState.FAILED, names, capped(found.faults), tuple(found.notes))
+        told, notes = capped(found.faults), tuple(found.notes)
+        rewritten = list_outputs(task, objects)[0] != items
+        return Verdict(TaskState.FAILED, names, told, notes, rewritten)
     return _by_content(names, files, found.notes)
 
 

@@ -43,16 +43,17 @@ def verify_task(
 def _look_again(context: PollContext, task: Task, found: Verdict) -> Task | None:
     """Return the task as waiting for files that the bucket may list late; None if it need not.
 
-    The looks are counted: they are a minute apart, for a tick comes once a minute, whatever the
-    clocks of those say that make them.
+    Or for files that are being written, such as another store's. The looks are counted: they are a
+    minute apart, for a tick comes once a minute, whatever the clocks of those say that make them.
     """
-    if not found.lacks_files:
+    if not (found.lacks_files or found.rewritten):
         return None
     waited = task.trouble.error_class == ErrorClass.VERIFICATION
     looks = task.trouble.tries + 1 if waited else 1
     if looks > MAX_LOOKS:
         return None
-    words = f"{found.error}; they may be listed late: looked for again"
+    why = "one was written meanwhile" if found.rewritten else "they may be listed late"
+    words = f"{found.error}; {why}: looked for again"
     return task.to(
         task.state,
         place=task.place.until(context.clock.now() + _BETWEEN_LOOKS),

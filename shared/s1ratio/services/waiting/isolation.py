@@ -156,14 +156,26 @@ def _put_off_task(context: Context, task_id: str, error: Exception) -> None:
     task = context.store.get_task(task_id)
     if task is None or task.ended or _is_anothers(context, task) or _is_put_off(context, task):
         return
-    tries, words = task.trouble.tries + 1, describe(error)
+    counted = _counted_from(task)
+    tries, words = counted.trouble.tries + 1, describe(error)
     if tries >= _most(task) or isinstance(error, RecordRefused):
         after = tasks.failed(task, ErrorClass.UNEXPECTED, words)
     else:
         later = context.clock.now() + pause(tries, task.id)
-        after = tasks.postponed(task, later, ErrorClass.UNEXPECTED, words)
+        after = tasks.postponed(counted, later, ErrorClass.UNEXPECTED, words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         commit_task(context, task, after)
+
+
+def _counted_from(task: Task) -> Task:
+    """Return the task with the tries that an unexpected error is counted with.
+
+    A start's are all of one kind. Else those of another error are none of them: a bucket that was
+    down for a day has cost many.
+    """
+    if task.state is TaskState.STARTING or task.trouble.error_class == ErrorClass.UNEXPECTED:
+        return task
+    return replace(task, trouble=replace(task.trouble, tries=0))
 
 
 def _most(task: Task) -> int:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import Conflict, TransientFault, UnknownRecord
 from s1ratio.ports import Store
 from s1ratio.records import RequestState
@@ -158,6 +159,32 @@ def test_a_task_that_is_being_started_meanwhile_is_left_alone(world: World) -> N
     busy = replace(world.context(), store=cast(Store, Busy()))
     changes = raise_priority(busy, R1, 500)
     assert [change.id for change in changes] == ["r1", "r1-o131a"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("Caller does not have permission to use project p.", 403),
+        ("User Rate Limit Exceeded", 403),
+        ("The operation was aborted.", 409),
+        ("Request had invalid authentication credentials.", 401),
+        ("Permission 'earthengine.exports.create' denied on resource 'projects/p'.", 403),
+    ],
+)
+def test_a_start_that_is_refused_meanwhile_goes_behind_those_of_its_new_priority(
+    world: World, words: str, status: int
+) -> None:
+    """Its turn was spent: first in line again, it would be refused before all others."""
+
+    def start(*_: Any) -> str:
+        raised(world)
+        raise fault_of(words, status)
+
+    world.ee.start = start  # type: ignore[method-assign,assignment]
+    world.launch(ONE)
+    task = world.task()
+    assert (task.state, task.place.priority) == (TaskState.PLANNED, 500)
+    assert task.place.turn < 0, "it is dealt one when it comes into line"
 
 
 def test_a_request_that_nobody_knows(world: World) -> None:

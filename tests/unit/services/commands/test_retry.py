@@ -336,3 +336,30 @@ def test_a_poller_that_ends_the_request_in_between_cancels_none_of_its_tasks(wor
     )
     retry(replace(context, store=meddled), R1)
     end(world)
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [
+        ({"orbits": None}, "2024-06-12"),
+        ({}, "2024-06-12"),
+        ({"end": "2024-06-10T18:00:00Z", "orbits": None}, "2024-06-12T18:00"),
+        ({"end": "2024-06-10T18:00:00Z"}, "2024-06-12T18:00"),
+        ({"orbits": [58]}, "2024-06-12"),
+    ],
+)
+@pytest.mark.parametrize("begin_anew", [retry, resubmit])
+def test_a_period_that_is_not_over_is_waited_for_once_more(
+    world: World, fields: dict[str, Any], due: str, begin_anew: Callable[..., list[Change]]
+) -> None:
+    """Else passes would be looked for, or pixels exported, that are not there yet."""
+    world.launch(message(**({"start": "2024-05-01", "end": "2024-06-10"} | fields)))
+    cancel(world.context(), R1, "a mistake")
+    world.until(world.settled)
+    begin_anew(world.context(), R1)
+    world.ticks(3)
+    assert world.ee.calls["start"] == world.ee.calls["find_passes"] == 0
+    waits = [task.place.not_before for task in world.tasks()] or [world.request().not_before]
+    assert {f"{at:%Y-%m-%dT%H:%M}"[: len(due)] for at in waits} == {due}
+    world.until(world.settled, minutes=24 * 60)
+    assert world.request().state is VERIFIED

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from s1ratio.errors import QueueFull, QuotaExceeded, TransientFault
+from s1ratio.plan import available_from
 from s1ratio.records import TimeMark
 from s1ratio.services.polling.poll import LEASE, PollReport, poll
+from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, ids, ids_used
@@ -224,6 +226,25 @@ def test_a_period_that_is_not_over_is_waited_for_all_the_same(world: World) -> N
     world.ticks(90)
     assert world.task().place.not_before == waits
     assert world.ee.calls["start"] == 0
+
+
+@pytest.mark.parametrize("orbits", [None, [131]], ids=["searched", "named"])
+@pytest.mark.parametrize("end", ["2024-06-02", "2024-06-02T18:00:00Z", "2024-06-03"])
+def test_what_is_freed_waits_for_the_end_of_its_period_no_less(
+    world: World, end: str, orbits: list[int] | None
+) -> None:
+    """A clock that was a week ahead held it to be over."""
+    world.set(launch_budget_s=0)
+    if orbits is None:
+        world.ee.fail_next("find_passes", TransientFault("Internal error."))
+    world.ticks(2)
+    sent = message(start="2024-05-01", end=end, orbits=orbits)
+    world.launch(sent, world.context(ahead=7 * DAY))
+    calls = world.ee.calls["find_passes"]
+    world.ticks(30, minutes=60)
+    freed = [task.place.not_before for task in world.tasks()] or [world.request().not_before]
+    assert freed == [available_from(request_of(world.request()))]
+    assert (world.ee.calls["start"], world.ee.calls["find_passes"]) == (0, calls)
 
 
 @pytest.mark.parametrize(

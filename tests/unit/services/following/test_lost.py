@@ -109,6 +109,27 @@ def test_an_incomplete_file_is_no_output(world: World) -> None:
     world.until(lambda: world.task().run.attempt == 2)
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (None, "its files are not all there"),
+        ({"shape": (1, 1)}, "px of the area lie in no file"),
+        ({"bands": ("other",)}, "its bands are ['other']"),
+        ({"dtype": "float64"}, "its pixels are float64"),
+        ({"nodata": 0.0}, "its value is 0 for no data"),
+    ],
+)
+def test_why_the_bucket_has_not_what_was_planned_is_said(
+    world: World, changes: dict[str, object] | None, words: str
+) -> None:
+    lose(world)
+    if changes is not None:
+        write(world, **changes)
+    world.until(lambda: world.task().state is not TaskState.LOST)
+    assert world.task().run.retries == 1
+    assert words in str(world.task().trouble.error)
+
+
 @pytest.mark.parametrize("listed", [True, False])
 def test_one_that_comes_back_within_the_grace_is_taken_up_again(world: World, listed: bool) -> None:
     operation = lose(world)

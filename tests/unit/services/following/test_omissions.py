@@ -85,6 +85,21 @@ def test_its_files_stay_its_own_though_the_clock_that_dated_its_start_was_ahead(
     assert len(world.operations()) == 1
 
 
+@pytest.mark.parametrize("ahead_min", [-1440, 5, 18, 60, 1440])
+def test_they_are_verified_by_a_machine_whose_clock_is_ahead_all_along(
+    world: World, ahead_min: int
+) -> None:
+    """When its POST was refused is known by Earth Engine's clock, and outlives the claim."""
+    world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=2)
+    world.ee.fail_after_next("start", TIMED_OUT)
+    world.ahead = timedelta(minutes=ahead_min)
+    world.launch(ONE)
+    Omitting(world, *range(1, 10_000))
+    world.until(world.settled, limit=60)
+    assert world.task().state is TaskState.VERIFIED
+    assert len(world.operations()) == 1
+
+
 def test_a_file_from_before_the_start_is_not_taken_for_its_own(world: World) -> None:
     world.launch(ONE)
     world.until(world.settled)

@@ -8,10 +8,12 @@ from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, RequestIdUsed
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.selection import Selection
+from s1ratio.services.starting.start import MAX_BROKEN
 from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState, description
 from tests.support.simulated import World
 from tests.support.simulated.starts import ONE, TIMED_OUT, finish
+from tests.support.task_fields import with_fields
 
 EXISTS = fault_of("Requested entity already exists", 409)
 REFUSALS = [
@@ -86,3 +88,34 @@ def test_a_refusal_that_is_awaited_can_be_cancelled(world: World) -> None:
     cancel(world.context(), Selection("r1"), "a mistake")
     world.until(world.settled, limit=60)
     assert world.task().state is TaskState.CANCELLED
+
+
+@pytest.mark.parametrize("status", [401, 403, 409])
+@pytest.mark.parametrize("made", [True, False])
+def test_many_refusals_end_no_start_that_a_list_omits_once(
+    world: World, status: int, made: bool
+) -> None:
+    """However often it was refused, what came before may have been taken."""
+    world.ee.fail_next("start", TIMED_OUT)
+    world.launch(ONE)
+    claim = world.task()
+    nearly = with_fields(claim, refusals=MAX_BROKEN - 1)
+    world.store.transition(claim, nearly, claim.version)
+    world.ee.fail_next("start", fault_of("Caller does not have permission", status))
+    world.until(lambda: world.task().claim.refusals == MAX_BROKEN)
+    if made:
+        world.ee.start(request_of(world.request()), claim, description("prod", claim))
+    told = world.ee.list_operations
+    world.ee.list_operations = lambda: iter(())  # type: ignore[method-assign,assignment]
+    world.until(lambda: world.task().claim.refused_at is not None or world.settled(), minutes=15)
+    world.ee.list_operations = told  # type: ignore[method-assign]
+    if made:
+        finish(world)
+        assert len(world.operations()) == 1
+        return
+    calls = world.ee.calls["start"]
+    world.until(world.settled, limit=20)
+    ended = world.task()
+    assert (ended.state, ended.trouble.error_class) == (TaskState.FAILED, "refused")
+    assert "refused 20 times" in str(ended.trouble.error)
+    assert world.ee.calls["start"] == calls, "no further POST"

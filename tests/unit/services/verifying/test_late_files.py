@@ -1,11 +1,13 @@
 """Files that the bucket lists late are looked for again, for ten minutes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from s1ratio.ports import StoredObject
+from s1ratio.ports import RasterFile, RasterSample, StoredObject
 from s1ratio.services.verifying.verify_task import MAX_LOOKS
 from s1ratio.task import TaskState
 from tests.support.simulated import Outcome, World
@@ -38,6 +40,41 @@ def test_meanwhile_it_stays_and_says_what_it_waits_for(world: World) -> None:
     task = world.task()
     assert (task.trouble.error_class, task.trouble.tries) == ("verification", 1)
     assert "looked for again" in str(task.trouble.error)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"dtype": "float64"},
+        {"bands": ("other",)},
+        {"nodata": None},
+        {"crs": "EPSG:4326"},
+        {"sample": RasterSample(broken=("block (row 0, column 0) can't be decoded",))},
+    ],
+    ids=lambda spoilt: next(iter(spoilt)),
+)
+@pytest.mark.parametrize("rewritten", [True, False])
+def test_what_is_written_while_it_is_read_is_looked_at_again(
+    world: World, spoilt: dict[str, Any], rewritten: bool
+) -> None:
+    """Another store writes the same name: half of each is no fault of the export."""
+    world.launch(ONE)
+    read, reads = world.bucket.file, list[str]()
+
+    def file(name: str) -> RasterFile:
+        good = read(name)
+        reads.append(name)
+        if len(reads) > 1:
+            return good
+        if rewritten:
+            world.bucket.write(good, world.clock.now() + timedelta(seconds=1))
+        return replace(good, **spoilt)
+
+    world.bucket.file = file  # type: ignore[method-assign]
+    world.until(world.settled)
+    task = world.task()
+    assert task.state is (TaskState.VERIFIED if rewritten else TaskState.FAILED)
+    assert len(reads) == 1 + rewritten
 
 
 @pytest.mark.parametrize("skew_min", [-1440, -10, 0, 10, 1440])
@@ -73,4 +110,4 @@ def test_files_that_are_not_as_planned_fail_at_once(world: World) -> None:
     world.ee.outcomes.append(Outcome(bands=("VV",)))
     world.launch(ONE)
     world.until(world.settled)
-    assert world.bucket.lists == 1
+    assert world.bucket.lists == 2, "the second tells that none was written meanwhile"

@@ -1,25 +1,33 @@
-"""What a band's values may be, as far as the request decides it."""
+"""What a band's values may be follows from its request, however its period is written."""
+
+import json
 
 import pytest
 
+from s1ratio.request import CompositeRequest
 from s1ratio.services.verifying.limits import limits_of
-from tests.support.messages import read
+
+SQUARE = [[[13.0, 52.0], [13.1, 52.0], [13.1, 52.1], [13.0, 52.1], [13.0, 52.0]]]
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "platforms", "most"),
+    ("start", "end", "days"),
     [
-        ("2026-08-01", "2026-08-02", ["C"], 2),
-        ("2026-08-01", "2026-08-31", ["C", "D"], 120),
-        ("2026-08-16T10:00:00Z", "2026-08-17", ["C"], 2),
-        ("2026-08-16", "2026-08-17T10:00:00+02:00", ["C"], 4),
-        ("2026-08-16T10:00:00Z", "2026-08-16T11:00:00Z", ["C", "D"], 4),
-        ("2026-08-16T10:00:00Z", "2026-08-18T10:00:00Z", ["A", "C"], 8),
+        ("2026-08-16", "2026-08-17", 1),
+        ("2026-08-16", "2026-09-16", 31),
+        ("2026-08-16T05:00:00Z", "2026-08-16T07:00:00Z", 1),
+        ("2026-08-16T22:00:00Z", "2026-08-18T01:00:00Z", 2),
+        ("2026-08-16", "2026-08-16T10:00:00Z", 1),
+        ("2026-08-16T10:00:00Z", "2026-08-18", 2),
+        ("2026-08-16T00:00:00+02:00", "2026-08-17T00:00:00+02:00", 1),
     ],
 )
-def test_passes_are_no_more_than_two_a_day_and_platform(
-    start: str, end: str, platforms: list[str], most: float
+def test_as_many_passes_may_be_counted_as_the_days_of_the_period_have(
+    start: str, end: str, days: int
 ) -> None:
-    request = read(start=start, end=end, platforms=platforms, statistics=["count"]).request
-    (band,) = limits_of(request)
-    assert (band.low, band.high) == (0, most)
+    area = {"type": "Polygon", "coordinates": SQUARE}
+    text = {"aoi": area, "start": start, "end": end, "platforms": ["A", "C"]}
+    request = CompositeRequest.model_validate_json(json.dumps(text))
+    count = limits_of(request)[-1]
+    assert count.is_count
+    assert (count.low, count.high) == (0, 2 * days * 2), "two slices of a pass, two satellites"

@@ -11,6 +11,7 @@ from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.records import RequestState, TimeMark
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.verifying import verdict
+from s1ratio.services.waiting.isolation import MAX_UNEXPECTED
 from s1ratio.task import Task, TaskState, Trouble, planned
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE
@@ -120,6 +121,27 @@ def test_a_file_that_breaks_the_verifier_fails_alone(
     assert world.states() == {"o001a": TaskState.SUCCEEDED, "o002a": TaskState.VERIFIED}
     world.until(world.settled, minutes=60)
     assert world.task("r1-o001a").trouble.error == "RuntimeError: odd"
+
+
+@pytest.mark.parametrize("before", ["bucket", "verification", "lost", "quota", "unexpected"])
+def test_tries_of_another_kind_make_no_unexpected_error_the_last(
+    world: World, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    """A bucket that was down for a day has cost many tries: none of them is held against it."""
+    world.launch(ONE)
+    world.until(lambda: world.task().state is TaskState.RUNNING)
+    monkeypatch.setattr(verdict, "judge_outputs", lambda *_: 1 / 0)
+    world.until(lambda: world.task().state is TaskState.SUCCEEDED)
+    task = world.task()
+    tries = MAX_UNEXPECTED - 1
+    tried = replace(task, trouble=Trouble(before, "…", tries))
+    due = replace(tried, place=task.place.until(world.clock.now()))
+    world.store.transition(task, due, task.version)
+    world.tick()
+    counts = before == "unexpected"
+    assert world.task().ended == counts
+    assert world.task().trouble.error_class == "unexpected"
+    assert world.task().trouble.tries == (0 if counts else 1)
 
 
 def test_a_start_that_goes_wrong_unexpectedly_sends_no_message_back(world: World) -> None:
