@@ -7,7 +7,7 @@ that is moved gets an epoch more, not another formula.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -59,6 +59,7 @@ FLEET: Mapping[str, tuple[Epoch, ...]] = MappingProxyType(
         "D": (_epoch(42, 1, ("2026-04-14", None), (4553, "2026-09-13T01:49:37")),),
     }
 )
+_A_DAY = timedelta(days=1)
 _MIX = "the mix of platforms changes there, which the statistic `count` shows"
 
 
@@ -94,11 +95,11 @@ def _changes(name: str, start: date, end: date) -> Iterator[str]:
             yield f"Sentinel-1{name} {gap}, and flies in another place since"
     last = epochs[-1].end_day
     if last and start < last < end:
-        yield f"Sentinel-1{name} has data until before {last}"
+        yield f"Sentinel-1{name} has no data from {last} on"
 
 
 def _lifetime(name: str) -> str:
     return ", then ".join(
-        f"from {epoch.first_day} {f'until before {epoch.end_day}' if epoch.end_day else 'on'}"
+        f"from {epoch.first_day} {f'to {epoch.end_day - _A_DAY}' if epoch.end_day else 'on'}"
         for epoch in FLEET[name]
     )

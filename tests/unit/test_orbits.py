@@ -52,7 +52,7 @@ def test_the_product_and_the_local_earth_engine_know_one_fleet() -> None:
         (ALL, "2018-10-01", "2021-12-01", []),
         (ALL, "2022-01-01", "2025-01-01", []),  # B is over, and nobody asked for it alone
         (ALL, "2026-08-01", "2026-12-01", []),
-        (ALL, "2021-12-01", "2022-02-01", ["1B has data until before 2021-12-23"]),
+        (ALL, "2021-12-01", "2022-02-01", ["1B has no data from 2021-12-23 on"]),
         (ALL, "2016-09-01", "2016-10-01", ["1B has data from 2016-09-26 on"]),
         (ALL, "2026-04-01", "2026-05-01", ["1D has data from 2026-04-14 on"]),
         (
@@ -60,7 +60,7 @@ def test_the_product_and_the_local_earth_engine_know_one_fleet() -> None:
             "2026-06-01",
             "2026-07-01",
             [
-                "1A has data until before 2026-06-29",
+                "1A has no data from 2026-06-29 on",
                 "1C has no data from 2026-06-08 until 2026-06-24",
             ],
         ),
@@ -68,7 +68,7 @@ def test_the_product_and_the_local_earth_engine_know_one_fleet() -> None:
             ("C", "D"),
             "2026-06-10",
             "2026-06-20",
-            ["1C has no data of the period: from 2025-03-26 until"],
+            ["1C has no data of the period: from 2025-03-26 to 2026-06-07, then"],
         ),
         (("A", "B"), "2023-01-01", "2023-03-01", ["1B has no data of the period: from 2016"]),
         (("A",), "2026-07-01", "2026-08-01", ["no data of the period are to be expected: "]),

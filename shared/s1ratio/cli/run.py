@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Runs a message through the functions that are deployed, against a local Earth Engine "
         "over synthetic Sentinel-1 scenes or your own. Run again, it goes on where it stopped. "
-        "S1RATIO_ variables of the environment don't count here: the limits are the defaults "
+        "S1RATIO_ variables don't count here: limits are the defaults, and Drive is allowed "
         "(`s1ratio validate` holds a message to those of the environment)."
     )
     parser.epilog = (
