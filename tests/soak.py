@@ -28,12 +28,12 @@ class Part:
 PARTS = {
     "simulation": Part(
         "10,500 random schedules of deliveries, ticks and troubles; three dozen in Firestore",
-        "half an hour",
+        "20 minutes",
         ("tests/simulation",),
     ),
     "crashes": Part(
         "every crash point of launch, poll, split, and of all commands; SQLite and Firestore",
-        "10 minutes",
+        "20 minutes",
         (
             "tests/unit/services/test_crash_points.py",
             "tests/unit/services/commands/test_cancel.py",
@@ -56,13 +56,13 @@ PARTS = {
     ),
     "scale": Part(
         "a tick among a million tasks costs what it costs among 100,000",
-        "5 minutes",
+        "4 minutes",
         ("tests/scale",),
         one_by_one="it measures",
     ),
     "hostile": Part(
         "every hostile delivery and bomb, SQLite and Firestore; every record that a store refuses",
-        "2 minutes",
+        "6 minutes",
         (
             "tests/functions/test_hostile_corpus.py",
             "tests/unit/services/waiting/test_refused_records.py",
@@ -70,7 +70,7 @@ PARTS = {
     ),
     "infra": Part(
         "the real terraform applies, and deploys anew; zips whose needs pip installs",
-        "5 minutes",
+        "6 minutes",
         (
             "tests/infra/test_redeploy.py",
             "tests/infra/test_cloudbuild.py",
@@ -81,7 +81,7 @@ PARTS = {
     ),
     "wheel": Part(
         "the wheel with each extra, in an environment of its own",
-        "a minute",
+        "2 minutes",
         ("tests/contract/test_wheel.py",),
         one_by_one="they share environments",
     ),

@@ -35,7 +35,7 @@ class WrittenTiles:
     def check(self, path: Path) -> None:
         """Bring a file to the disk, and read it again. Raise OSError if it is another one."""
         try:
-            _sync(path)
+            sync_file(path)
             with rasterio.open(path) as file:
                 same = all(
                     _sum(file.read(number, window=window)) == known
@@ -60,7 +60,7 @@ def _sum(values: NDArray[Any]) -> int:
     return zlib.crc32(np.ascontiguousarray(values).data)
 
 
-def _sync(path: Path) -> None:
+def sync_file(path: Path) -> None:
     """Have the system write a file out; a disk that takes no more may say so only now."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -13,7 +13,7 @@ _ADVICE = (
     (("default credentials were not found",), _LOGIN),
     (("reauthentication is needed", "invalid_grant", "could not be refreshed"), _LOGIN),
     (("could not automatically determine credentials",), _LOGIN),
-    (("has not been used in project", "service_disabled", "does not exist"), _PROJECT),
+    (("has not been used in project", "service_disabled", "does not exist for project"), _PROJECT),
     (("missing or insufficient permissions", "permission_denied", "not authorized"), _RIGHTS),
 )
 

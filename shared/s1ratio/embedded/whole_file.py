@@ -1,9 +1,10 @@
 """Files that appear whole or not at all: written aside, brought to the disk, then renamed."""
 
-import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+
+from local_earthengine.batch.read_back import sync_file
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -14,18 +15,9 @@ def write_whole(path: Path, data: bytes) -> None:
     aside = path.with_name(f".partial-{secrets.token_hex(4)}")
     try:
         aside.write_bytes(data)
-        _sync(aside)
+        sync_file(aside)
         aside.replace(path)
     except OSError as error:
         with suppress(OSError):
             aside.unlink()
         raise OSError(error.errno, error.strerror, str(path)) from error
-
-
-def _sync(path: Path) -> None:
-    """Have the system bring a file to the disk; one that takes no more may say so only now."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -24,6 +24,7 @@ LOGIN = "gcloud auth application-default login"
         ("403 Cloud Firestore API has not been used in project p before", "S1RATIO_PROJECT"),
         ("404 The database (default) does not exist for project p", "S1RATIO_DATABASE"),
         ("no request r1", None),
+        ("the folder out/x does not exist", None),
     ],
 )
 def test_what_googles_clients_say_gets_an_advice(words: str, todo: str | None) -> None:
