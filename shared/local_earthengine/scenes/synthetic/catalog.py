@@ -12,6 +12,7 @@ from typing import Any, Final
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.catalog import (
     Bounds,
+    Endless,
     unknown_collection,
     unknown_image,
     wrong_type,
@@ -119,14 +120,15 @@ class SyntheticCatalog:
     ) -> Sequence[Scene]:
         """Return the scenes that meet `bounds` in a period; both hints are indispensable here.
 
-        Raise EarthEngineError (400) for an unknown id, and without the hints.
+        Raise EarthEngineError (400) for an unknown id, Endless (400) without the hints.
         """
         if asset_id not in _COLLECTIONS:
             raise unknown_collection(asset_id)
         if bounds is None or start is None or end is None:
-            raise EarthEngineError(
+            raise Endless(
                 f"ImageCollection.load: the synthetic '{asset_id}' is endless: filter it by "
-                "bounds and by date (filterBounds, filterDate) directly after loading it."
+                "bounds and by date (filterBounds, filterDate). Before them may stand select, "
+                "sort, merge, other filters, and a map that keeps the footprint and the time."
             )
         cycles = max(1.0, (end - start) / CYCLE)
         if slices_near(bounds) * cycles > _MAX_LOOKED_THROUGH:
