@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,22 @@ from shapely import MultiPolygon, Polygon
 
 from local_earthengine.scenes.fleet import PLATFORMS
 from local_earthengine.scenes.sentinel1_collections import POLARISATIONS
+from local_earthengine.scenes.sentinel1_properties import NUMBERS, TEXTS
 from local_earthengine.scenes.stac.asset import Asset, Headers, assets_of, read_asset
 from local_earthengine.scenes.stac.fields import Fields, gather
 from local_earthengine.scenes.stac.item import kept, outline_of, start_of
 from local_earthengine.scenes.stac.raster import FileBand
 
 _UNITS: Final = ("1", "dB")
+# What the STAC extensions call properties of Earth Engine's.
+_NAMES: Final = {
+    "s1:datatake_id": "missionDataTakeID",
+    "s1:instrument_configuration_ID": "instrumentConfigurationID",
+    "s1:product_timeliness": "productTimelinessCategory",
+    "s1:slice_number": "sliceNumber",
+    "s1:total_slices": "totalSlices",
+    "sat:platform_international_designator": "nssdcIdentifier",
+}
 _DIRECTIONS: Final = ("ascending", "descending")
 
 
@@ -55,6 +66,7 @@ class Sentinel1Item:
     mode: str
     backscatter: Mapping[str, Raster]
     angle: Raster | float
+    resolution: str
     properties: Mapping[str, Any]
 
 
@@ -81,12 +93,13 @@ def read_sentinel1(
             footprint=partial(_footprint, fields),
             platform=partial(_platform, properties),
             relative_orbit=partial(properties.integer, "sat:relative_orbit", 1, 175),
-            orbit=partial(properties.optional_integer, "sat:absolute_orbit", 1, 10_000_000),
+            orbit=partial(_orbit, properties),
             direction=partial(_direction, properties),
             mode=partial(properties.text, "sar:instrument_mode"),
             backscatter=partial(_rasters, fields, item_assets, headers),
             angle=partial(_angle, fields, item_assets, headers),
-            properties=partial(kept, properties),
+            resolution=partial(_resolution, fields),
+            properties=partial(_own, properties),
         ),
     )
 
@@ -108,6 +121,60 @@ def _footprint(fields: Fields) -> Polygon | MultiPolygon:
 def _platform(properties: Fields) -> str:
     letters = {f"sentinel-1{letter.lower()}": letter for letter in PLATFORMS}
     return letters[properties.choice("platform", tuple(letters))]
+
+
+def _orbit(properties: Fields) -> int | None:
+    """Return the absolute orbit, under STAC's name or Earth Engine's, if it is stated."""
+    known = "sat:absolute_orbit"
+    name = known if properties.says(known) else "orbitNumber_start"
+    return properties.optional_integer(name, 1, 10_000_000)
+
+
+def _resolution(fields: Fields) -> str:
+    """Return H or M: as stated, as the product's name has it, or as usual for its mode."""
+    properties = fields.inner("properties")
+    if properties.says("resolution"):
+        return properties.choice("resolution", ("H", "M"))
+    said, name = str(properties.get("s1:resolution")).lower(), str(fields.get("id"))
+    if said in {"high", "medium"}:
+        return said[0].upper()
+    if "_GRDH_" in name:
+        return "H"
+    medium = "_GRDM_" in name or properties.get("sar:instrument_mode") == "EW"
+    return "M" if medium else "H"
+
+
+def _own(properties: Fields) -> dict[str, Any]:
+    """Return what an image can hold, under Earth Engine's names too, those of Earth Engine's types.
+
+    The STAC extension writes slices and data takes as texts.
+    """
+    own = kept(properties)
+    where = {name: name for name in own}
+    named = {ours: stac for stac, ours in _NAMES.items() if stac in own and ours not in own}
+    typed = {
+        ours: partial(_typed, properties, ours, stac)
+        for ours, stac in (where | named).items()
+        if ours in TEXTS | NUMBERS
+    }
+    return {**own, **gather(**typed)}
+
+
+def _typed(properties: Fields, name: str, stands_in: str) -> Any:
+    value = properties.get(stands_in)
+    if name in TEXTS:
+        if isinstance(value, bool):
+            return str(value).lower()
+        return properties.text(stands_in)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    try:
+        number = float(str(value))
+    except ValueError:
+        raise properties.fault(stands_in, f"must be a number, is {value!r}") from None
+    if not math.isfinite(number):
+        raise properties.fault(stands_in, f"must be a finite number, is {value!r}")
+    return int(number) if number.is_integer() else number
 
 
 def _direction(properties: Fields) -> str:

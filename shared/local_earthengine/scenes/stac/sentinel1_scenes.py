@@ -18,11 +18,13 @@ from local_earthengine.scenes.sentinel1_collections import (
     converted,
     milliseconds,
 )
+from local_earthengine.scenes.sentinel1_properties import Taken, properties_of
 from local_earthengine.scenes.stac.fields import StacError
 from local_earthengine.scenes.stac.sentinel1_fields import Raster, Sentinel1Item
 
 COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
 _ONE_PASS: Final = timedelta(minutes=30)
+_SLICE: Final = timedelta(seconds=25)
 
 
 class Sentinel1Scenes:
@@ -102,18 +104,35 @@ def _scene_of(item: Sentinel1Item, orbit: int, asset_id: str) -> Scene:
 
 
 def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
-    """Return the properties of Earth Engine's Sentinel-1 images that the item has."""
+    """Return the properties of Earth Engine's Sentinel-1 images, and the item's own.
+
+    What an item doesn't state is derived. Its own words stand over that, those of the STAC
+    extensions over both.
+    """
     time = milliseconds(item.time)
+    taken = Taken(
+        platform=item.platform,
+        orbit=orbit,
+        relative_orbit=item.relative_orbit,
+        direction=item.direction,
+        mode=item.mode,
+        resolution=item.resolution,
+        polarisations=tuple(item.backscatter),
+        start=item.time,
+        length=_SLICE,
+        number=1,
+        data_take=orbit,
+    )
     return {
+        **properties_of(taken, "unknown"),
+        **item.properties,
         "system:time_start": time,
         "system:time_end": time,
         "instrumentMode": item.mode,
         "orbitNumber_start": orbit,
         "orbitProperties_pass": item.direction,
         "platform_number": item.platform,
-        "productType": "GRD",
         "relativeOrbitNumber_start": item.relative_orbit,
-        "resolution_meters": 10,
         "transmitterReceiverPolarisation": list(item.backscatter),
     }
 

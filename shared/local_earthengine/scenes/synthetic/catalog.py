@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from local_earthengine.scenes.sentinel1_collections import (
     converted,
     milliseconds,
 )
+from local_earthengine.scenes.sentinel1_properties import Taken, properties_of
 from local_earthengine.scenes.synthetic.noise import key_of, share_of
 from local_earthengine.scenes.synthetic.passes import (
     SLICE_LENGTH,
@@ -213,32 +214,20 @@ def _orbits(epoch: Epoch, piece: Slice, start: datetime, end: datetime) -> Itera
 
 def _properties(one: Acquisition) -> dict[str, Any]:
     """Return the properties that Earth Engine's Sentinel-1 images bear."""
-    letter, mode, relative = one.platform.letter, one.mode, one.piece.relative_orbit
-    since_node = one.piece.start / timedelta(milliseconds=1)
-    return {
-        "system:time_start": milliseconds(one.start),
-        "system:time_end": milliseconds(one.start + SLICE_LENGTH),
-        "familyName": "SENTINEL-1",
-        "instrument": "Synthetic Aperture Radar",
-        "instrumentMode": mode.name,
-        "instrumentSwath": mode.name,
-        "missionDataTakeID": key_of("take", *one.pass_key) % 2**24,
-        "orbitNumber_start": one.orbit,
-        "orbitNumber_stop": one.orbit,
-        "orbitProperties_ascendingNodeTime": milliseconds(one.platform.node_time(one.orbit)),
-        "orbitProperties_pass": one.piece.direction,
-        "platform_number": letter,
-        "productClass": "S",
-        "productComposition": "Slice",
-        "productType": "GRD",
-        "productTimelinessCategory": "Fast-24h",
-        "relativeOrbitNumber_start": relative,
-        "relativeOrbitNumber_stop": relative,
-        "resolution": mode.resolution,
-        "resolution_meters": mode.pixel,
-        "sliceNumber": one.piece.number + 1,
-        "sliceProductFlag": "true",
-        "startTimeANX": since_node,
-        "stopTimeANX": since_node + SLICE_LENGTH / timedelta(milliseconds=1),
-        "transmitterReceiverPolarisation": list(mode.polarisations),
-    }
+    taken = Taken(
+        platform=one.platform.letter,
+        orbit=one.orbit,
+        relative_orbit=one.piece.relative_orbit,
+        direction=one.piece.direction,
+        mode=one.mode.name,
+        resolution=one.mode.resolution,
+        polarisations=one.mode.polarisations,
+        start=one.start,
+        length=SLICE_LENGTH,
+        number=one.piece.number + 1,
+        data_take=key_of("take", *one.pass_key) % 2**24,
+    )
+    end = milliseconds(one.start + SLICE_LENGTH)
+    # One data take is flown from node to node here.
+    whole = {"system:time_end": end, "totalSlices": SLICES_IN_ORBIT}
+    return {**properties_of(taken, "synthetic"), **whole}
