@@ -74,7 +74,8 @@ NUMBERS: Final = frozenset(
 class Taken:
     """How a scene was taken: `start` of its first line (UTC), `length` to its last.
 
-    `resolution` is H or M; `number` is its slice's place in the data take, from 1.
+    `resolution` is H or M; `number` is its slice's place in the data take, from 1;
+    `crossings` is how often the ascending node is crossed on the way, 0 or 1.
     """
 
     platform: str
@@ -88,6 +89,7 @@ class Taken:
     length: timedelta
     number: int
     data_take: int
+    crossings: int = 0
 
 
 def properties_of(taken: Taken, maker: str) -> dict[str, Any]:
@@ -99,6 +101,7 @@ def properties_of(taken: Taken, maker: str) -> dict[str, Any]:
     after = (taken.start - node) / timedelta(milliseconds=1)
     start, end = milliseconds(taken.start), milliseconds(taken.start + taken.length)
     epoch = PLATFORMS[taken.platform].epoch_of(taken.orbit)
+    last = taken.relative_orbit + taken.crossings - 1  # counted from 0
     return {
         **dict.fromkeys((*_OF_STEPS, *_TOOLS), maker),
         **{f"{step}_{at}": end for step in _STEPS for at in ("start", "stop")},
@@ -113,7 +116,7 @@ def properties_of(taken: Taken, maker: str) -> dict[str, Any]:
         "missionDataTakeID": taken.data_take,
         "nssdcIdentifier": _DESIGNATORS[taken.platform],
         "orbitNumber_start": taken.orbit,
-        "orbitNumber_stop": taken.orbit,
+        "orbitNumber_stop": taken.orbit + taken.crossings,
         "orbitProperties_ascendingNodeTime": milliseconds(node),
         "orbitProperties_pass": taken.direction,
         "phaseIdentifier": 1,
@@ -124,7 +127,8 @@ def properties_of(taken: Taken, maker: str) -> dict[str, Any]:
         "productTimelinessCategory": "Fast-24h",
         "productType": "GRD",
         "relativeOrbitNumber_start": taken.relative_orbit,
-        "relativeOrbitNumber_stop": taken.relative_orbit,
+        "relativeOrbitNumber_stop": (taken.relative_orbit + taken.crossings - 1) % ORBITS_IN_CYCLE
+        + 1,
         "resolution": taken.resolution,
         "resolution_meters": metres_of(taken.mode, taken.resolution),
         "segmentStartTime": start - round((taken.number - 1) * 25_000),

@@ -25,6 +25,9 @@ from local_earthengine.scenes.stac.sentinel1_fields import Raster, Sentinel1Item
 COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
 _ONE_PASS: Final = timedelta(minutes=30)
 _SLICE: Final = timedelta(seconds=25)
+# Degrees north: the middle of a slice of 25 s in which the satellite crosses its ascending node. It
+# looks to the right, so the strip lies north of it.
+_AT_NODE: Final = (0.13, 1.63)
 
 
 class Sentinel1Scenes:
@@ -106,7 +109,8 @@ def _scene_of(item: Sentinel1Item, orbit: int, asset_id: str) -> Scene:
 def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
     """Return the properties of Earth Engine's Sentinel-1 images, and the item's own.
 
-    What an item doesn't state is derived. Its own words stand over that, those of the STAC
+    What an item doesn't state is derived: it states the orbit of its start, its place tells
+    whether it ends on the next. Its own words stand over that, those of the STAC
     extensions over both.
     """
     time = milliseconds(item.time)
@@ -122,6 +126,7 @@ def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
         length=_SLICE,
         number=1,
         data_take=orbit,
+        crossings=_crossings(item),
     )
     return {
         **properties_of(taken, "unknown"),
@@ -135,6 +140,15 @@ def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
         "relativeOrbitNumber_start": item.relative_orbit,
         "transmitterReceiverPolarisation": list(item.backscatter),
     }
+
+
+def _crossings(item: Sentinel1Item) -> int:
+    """Return how often an item crosses its ascending node, 0 or 1, as far as its place tells.
+
+    A cut-out of a slice is taken as one of that slice which lies around it.
+    """
+    south, north = _AT_NODE
+    return int(item.direction == "ASCENDING" and south < item.footprint.centroid.y < north)
 
 
 def _band(name: str, raster: Raster) -> SceneBand:
