@@ -101,7 +101,6 @@ def properties_of(taken: Taken, maker: str) -> dict[str, Any]:
     after = (taken.start - node) / timedelta(milliseconds=1)
     start, end = milliseconds(taken.start), milliseconds(taken.start + taken.length)
     epoch = PLATFORMS[taken.platform].epoch_of(taken.orbit)
-    last = taken.relative_orbit + taken.crossings - 1  # counted from 0
     return {
         **dict.fromkeys((*_OF_STEPS, *_TOOLS), maker),
         **{f"{step}_{at}": end for step in _STEPS for at in ("start", "stop")},
