@@ -29,7 +29,7 @@ def print_failure(error: Exception, status: int = FAILED) -> int:
     return status
 
 
-def print_faults(what: str, faults: Iterable[Fault]) -> int:
+def print_faults(what: str, faults: Iterable[Fault | str]) -> int:
     """Print every fault to stderr, a line each; return the exit status for bad input."""
     every = list(faults)
     print_error(f"{what}: {len(every)} fault{'s' if len(every) > 1 else ''}")

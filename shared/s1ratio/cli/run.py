@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # These load scipy and rasterio.
-    from s1ratio.embedded.cloud import UNFIT_FOLDER  # noqa: PLC0415
+    from s1ratio.embedded.cloud import UNFIT_FOLDER, faults_of  # noqa: PLC0415
     from s1ratio.embedded.run import run_message  # noqa: PLC0415
 
     console = open_console(stderr=True)
@@ -46,7 +46,10 @@ def _run(options: argparse.Namespace) -> int:
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults)
     except UNFIT_FOLDER as error:
-        return print_failure(error, BAD_INPUT)
+        faults = faults_of(error)
+        if len(faults) == 1:
+            return print_failure(error, BAD_INPUT)
+        return print_faults(str(options.catalog), faults)
     if options.json:
         print_json(summary)
     else:

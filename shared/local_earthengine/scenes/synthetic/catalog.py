@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.catalog import (
     Bounds,
+    Endless,
     unknown_collection,
     unknown_image,
     wrong_type,
@@ -31,6 +32,7 @@ from local_earthengine.scenes.sentinel1_collections import (
     converted,
     milliseconds,
 )
+from local_earthengine.scenes.sentinel1_properties import Taken, properties_of
 from local_earthengine.scenes.synthetic.noise import key_of, share_of
 from local_earthengine.scenes.synthetic.passes import (
     SLICE_LENGTH,
@@ -119,14 +121,15 @@ class SyntheticCatalog:
     ) -> Sequence[Scene]:
         """Return the scenes that meet `bounds` in a period; both hints are indispensable here.
 
-        Raise EarthEngineError (400) for an unknown id, and without the hints.
+        Raise EarthEngineError (400) for an unknown id, Endless (400) without the hints.
         """
         if asset_id not in _COLLECTIONS:
             raise unknown_collection(asset_id)
         if bounds is None or start is None or end is None:
-            raise EarthEngineError(
+            raise Endless(
                 f"ImageCollection.load: the synthetic '{asset_id}' is endless: filter it by "
-                "bounds and by date (filterBounds, filterDate) directly after loading it."
+                "bounds and by date (filterBounds, filterDate). Before them may stand select, "
+                "sort, merge, other filters, and a map that keeps the footprint and the time."
             )
         cycles = max(1.0, (end - start) / CYCLE)
         if slices_near(bounds) * cycles > _MAX_LOOKED_THROUGH:
@@ -215,32 +218,21 @@ def _properties(one: Acquisition) -> dict[str, Any]:
 
     Orbit numbers change at the ascending node: where it lies in the slice, start and stop differ.
     """
-    letter, mode, relative = one.platform.letter, one.mode, one.piece.relative_orbit
-    since_node = one.piece.start / timedelta(milliseconds=1)
-    return {
-        "system:time_start": milliseconds(one.start),
-        "system:time_end": milliseconds(one.start + SLICE_LENGTH),
-        "familyName": "SENTINEL-1",
-        "instrument": "Synthetic Aperture Radar",
-        "instrumentMode": mode.name,
-        "instrumentSwath": mode.name,
-        "missionDataTakeID": key_of("take", *one.pass_key) % 2**24,
-        "orbitNumber_start": one.orbit,
-        "orbitNumber_stop": one.orbit + one.piece.crossings,
-        "orbitProperties_ascendingNodeTime": milliseconds(one.platform.node_time(one.orbit)),
-        "orbitProperties_pass": one.piece.direction,
-        "platform_number": letter,
-        "productClass": "S",
-        "productComposition": "Slice",
-        "productType": "GRD",
-        "productTimelinessCategory": "Fast-24h",
-        "relativeOrbitNumber_start": relative,
-        "relativeOrbitNumber_stop": (relative + one.piece.crossings - 1) % ORBITS_IN_CYCLE + 1,
-        "resolution": mode.resolution,
-        "resolution_meters": mode.pixel,
-        "sliceNumber": one.piece.number + 1,
-        "sliceProductFlag": "true",
-        "startTimeANX": since_node,
-        "stopTimeANX": since_node + SLICE_LENGTH / timedelta(milliseconds=1),
-        "transmitterReceiverPolarisation": list(mode.polarisations),
-    }
+    taken = Taken(
+        platform=one.platform.letter,
+        orbit=one.orbit,
+        relative_orbit=one.piece.relative_orbit,
+        direction=one.piece.direction,
+        mode=one.mode.name,
+        resolution=one.mode.resolution,
+        polarisations=one.mode.polarisations,
+        start=one.start,
+        length=SLICE_LENGTH,
+        number=one.piece.number + 1,
+        data_take=key_of("take", *one.pass_key) % 2**24,
+        crossings=one.piece.crossings,
+    )
+    end = milliseconds(one.start + SLICE_LENGTH)
+    # Slices are counted from node to node here.
+    whole = {"system:time_end": end, "totalSlices": SLICES_IN_ORBIT}
+    return {**properties_of(taken, "synthetic"), **whole}
