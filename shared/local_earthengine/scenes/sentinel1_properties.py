@@ -6,9 +6,10 @@ the documentation lists and newer images have, is not made up here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from local_earthengine.scenes.fleet import ORBITS_IN_CYCLE, PERIOD, PLATFORMS
@@ -27,6 +28,20 @@ _OF_STEPS: Final = tuple(
     f"{step}_{word}"
     for step in _STEPS
     for word in (*_FACILITY, "software_name", "software_version")
+)
+_PRODUCT: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "familyName": "SENTINEL-1",
+        "instrument": "Synthetic Aperture Radar",
+        "instrumentConfigurationID": 1,
+        "phaseIdentifier": 1,
+        "productClass": "S",
+        "productClassDescription": "SAR Standard L1 Product",
+        "productComposition": "Slice",
+        "productTimelinessCategory": "Fast-24h",
+        "productType": "GRD",
+        "sliceProductFlag": "true",
+    }
 )
 TEXTS: Final = frozenset(
     [
@@ -97,46 +112,53 @@ def properties_of(taken: Taken, maker: str) -> dict[str, Any]:
 
     An item's own words may be put over them: what nobody states is plausible, no more.
     """
-    node = _node_before(taken)
-    after = (taken.start - node) / timedelta(milliseconds=1)
-    start, end = milliseconds(taken.start), milliseconds(taken.start + taken.length)
-    epoch = PLATFORMS[taken.platform].epoch_of(taken.orbit)
     return {
         **dict.fromkeys((*_OF_STEPS, *_TOOLS), maker),
-        **{f"{step}_{at}": end for step in _STEPS for at in ("start", "stop")},
-        "system:time_start": start,
-        # Counted from the first orbit of the first relative one; Earth Engine's counts otherwise.
-        "cycleNumber": (taken.orbit - epoch.offset) // ORBITS_IN_CYCLE + 1,
-        "familyName": "SENTINEL-1",
-        "instrument": "Synthetic Aperture Radar",
-        "instrumentConfigurationID": 1,
+        **_PRODUCT,
+        **_times(taken),
+        **_orbits(taken),
         "instrumentMode": taken.mode,
         "instrumentSwath": taken.mode,
         "missionDataTakeID": taken.data_take,
+        "resolution": taken.resolution,
+        "resolution_meters": metres_of(taken.mode, taken.resolution),
+        "sliceNumber": taken.number,
+        "totalSlices": max(SLICES_IN_TAKE, taken.number),
+        "transmitterReceiverPolarisation": list(taken.polarisations),
+    }
+
+
+def _times(taken: Taken) -> dict[str, Any]:
+    """Return the times: milliseconds since 1970, and since the ascending node."""
+    node = _node_before(taken)
+    after = (taken.start - node) / timedelta(milliseconds=1)
+    start, end = milliseconds(taken.start), milliseconds(taken.start + taken.length)
+    return {
+        **{f"{step}_{at}": end for step in _STEPS for at in ("start", "stop")},
+        "system:time_start": start,
+        "orbitProperties_ascendingNodeTime": milliseconds(node),
+        "segmentStartTime": start - round((taken.number - 1) * 25_000),
+        "startTimeANX": after,
+        "stopTimeANX": after + taken.length / timedelta(milliseconds=1),
+    }
+
+
+def _orbits(taken: Taken) -> dict[str, Any]:
+    """Return the platform and its orbits.
+
+    Cycles are counted from the first orbit of the first relative one, as Earth Engine does not.
+    """
+    epoch = PLATFORMS[taken.platform].epoch_of(taken.orbit)
+    last = taken.relative_orbit + taken.crossings
+    return {
+        "cycleNumber": (taken.orbit - epoch.offset) // ORBITS_IN_CYCLE + 1,
         "nssdcIdentifier": _DESIGNATORS[taken.platform],
         "orbitNumber_start": taken.orbit,
         "orbitNumber_stop": taken.orbit + taken.crossings,
-        "orbitProperties_ascendingNodeTime": milliseconds(node),
         "orbitProperties_pass": taken.direction,
-        "phaseIdentifier": 1,
         "platform_number": taken.platform,
-        "productClass": "S",
-        "productClassDescription": "SAR Standard L1 Product",
-        "productComposition": "Slice",
-        "productTimelinessCategory": "Fast-24h",
-        "productType": "GRD",
         "relativeOrbitNumber_start": taken.relative_orbit,
-        "relativeOrbitNumber_stop": (taken.relative_orbit + taken.crossings - 1) % ORBITS_IN_CYCLE
-        + 1,
-        "resolution": taken.resolution,
-        "resolution_meters": metres_of(taken.mode, taken.resolution),
-        "segmentStartTime": start - round((taken.number - 1) * 25_000),
-        "sliceNumber": taken.number,
-        "sliceProductFlag": "true",
-        "startTimeANX": after,
-        "stopTimeANX": after + taken.length / timedelta(milliseconds=1),
-        "totalSlices": max(SLICES_IN_TAKE, taken.number),
-        "transmitterReceiverPolarisation": list(taken.polarisations),
+        "relativeOrbitNumber_stop": (last - 1) % ORBITS_IN_CYCLE + 1,
     }
 
 

@@ -16,7 +16,7 @@ from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support.stac_items import Tiff, write_item
 
 # Names and types as a public note prints them of an image of 2019, but for its size and version.
-REAL = {
+REAL: dict[Any, str] = {
     str: """
         GRD_Post_Processing_facility_country GRD_Post_Processing_facility_name
         GRD_Post_Processing_facility_org GRD_Post_Processing_facility_site

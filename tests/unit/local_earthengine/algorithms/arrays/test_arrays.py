@@ -293,10 +293,12 @@ def test_reducers_of_several_inputs_take_them_along_the_field_axis() -> None:
 def test_of_nothing_there_is_a_count_and_a_sum_and_no_mean() -> None:
     assert value(none().reduce(ee.Reducer.count(), [0])) == [0]
     assert value(none().reduce(ee.Reducer.sum(), [0])) == [0]
-    assert value(ee.Array([3, 4]).slice(0, 2).reduce("sum", [0]).get([0])) == sum([])
-    assert value(ee.Array([[3, 4], [5, 6]]).slice(1, 2).reduce("sum", [1])) == [[0], [0]]
-    assert value(ee.Array([[3, 4], [5, 6]]).slice(0, 0, 0).reduce("sum", [0])) == [[0, 0]]
-    assert value(ee.Array([[3], [5]]).slice(0, 2).reduce("sum", [0, 1])) == [[0]]
+    assert value(ee.Array([3, 4]).slice(0, 2).reduce(ee.Reducer.sum(), [0]).get([0])) == sum([])
+    assert value(ee.Array([[3, 4], [5, 6]]).slice(1, 2).reduce(ee.Reducer.sum(), [1])) == [[0], [0]]
+    assert value(ee.Array([[3, 4], [5, 6]]).slice(0, 0, 0).reduce(ee.Reducer.sum(), [0])) == [
+        [0, 0]
+    ]
+    assert value(ee.Array([[3], [5]]).slice(0, 2).reduce(ee.Reducer.sum(), [0, 1])) == [[0]]
     with pytest.raises(EarthEngineError, match=r"Array.reduce: .*empty array"):
         value(none().reduce(ee.Reducer.mean(), [0]))
 
