@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 from types import TracebackType
-from typing import IO, Any, Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn, TextIO
 from unicodedata import category
 
 # Letters and marks by their category, and nothing to see (Unicode's Default_Ignorable_Code_Point),
@@ -68,7 +68,7 @@ class Parser(argparse.ArgumentParser):
         """Print usage and what is wrong to stderr, and exit with status 2."""
         super().error(plain(message))
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: Any = None) -> None:
         """Print help or a complaint; the base's passes over what can't be written."""
         if message:
             print(message, file=sys.stderr if file is None else file, end="")
