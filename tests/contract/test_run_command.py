@@ -7,11 +7,13 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from local_earthengine.batch.ledger import Ledger
 from s1ratio.cli.main import main
 from tests.support.full_disk import files_end_at
+from tests.support.stac_items import Tiff, write_item
 
 MESSAGE = {
     "request_id": "x",
@@ -194,3 +196,21 @@ def test_a_catalogue_without_items(tmp_path: Path, capsys: pytest.CaptureFixture
     arguments = ["run", written(tmp_path), "--out", str(tmp_path / "out")]
     assert main([*arguments, "--catalog", str(tmp_path / "items")]) == 2
     assert_one_line(capsys, "holds no STAC item")
+
+
+def test_a_catalogue_with_faults_tells_each_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = tmp_path / "items"
+    for number in range(3):
+        said = {"proj:transform": [500_000 + number, 10, 0, 5_000_000, 0, -10]}
+        raster = {"red": Tiff(np.ones((4, 6), "uint8"))}
+        write_item(items, f"item{number}", raster, properties=said)
+    arguments = ["run", written(tmp_path), "--out", str(tmp_path / "out")]
+    assert main([*arguments, "--catalog", str(items)]) == 2
+    out, err = capsys.readouterr()
+    first, *lines = err.splitlines()
+    assert (out, first) == ("", f"{items}: 3 faults")
+    for number, line in enumerate(lines):
+        where = f"{items / f'item{number}.json'}: properties.proj:transform"
+        assert line.startswith(f"  {where}: item{number}-red.tif has ")

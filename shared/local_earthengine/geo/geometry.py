@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.edges import along_geodesics, reprojected
+from local_earthengine.geo.overlaps import united
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.geo.projection import WGS84, Projection
 
@@ -43,6 +44,7 @@ class Geometry:
             shape = along_geodesics(self.shape)
         else:
             shape = reprojected(self.shape, self.crs, WGS84.crs)
+        shape = united(shape)
         shapely.prepare(shape)
         return shape
 
@@ -51,8 +53,9 @@ class Geometry:
         """(shape, crs) whose planar edges are this geometry's edges."""
         if self.geodesic:
             return self.lonlat, WGS84.crs
-        shapely.prepare(self.shape)
-        return self.shape, self.crs
+        shape = united(self.shape)
+        shapely.prepare(shape)
+        return shape, self.crs
 
     def bounds_in(self, crs: str) -> tuple[float, float, float, float]:
         """Return (xmin, ymin, xmax, ymax) in a coordinate system.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,18 @@ _NOTHING = Hints()
 Test = Callable[[Any, Any], bool]
 
 
+@dataclass(frozen=True)
 class Filter:
-    """A test that every element of a collection is put to."""
+    """A test that every element of a collection is put to.
+
+    `description` is what `getInfo` shows of it: the algorithm that made it, and its arguments.
+    """
+
+    description: Mapping[str, Any] | None = field(default=None, compare=False, kw_only=True)
+
+    def to_json(self) -> Mapping[str, Any] | None:
+        """Return the description."""
+        return self.description
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
         """Tell whether an element passes, or, in a join, a pair."""

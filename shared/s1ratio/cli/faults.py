@@ -29,13 +29,13 @@ def print_failure(error: Exception, status: int = FAILED, *, as_json: bool = Fal
     words = " ".join(said.split()) or type(error).__name__
     advice = advise(words)
     if as_json:
-        _print_document(words, advice, getattr(error, "faults", ()), status)
+        _print_document(words, advice, _faults_of(error), status)
     print_error(f"s1ratio: {words.rstrip('.')}: {advice}" if advice else f"s1ratio: {words}")
     return status
 
 
 def print_faults(
-    what: str, faults: Iterable[Fault], status: int = BAD_INPUT, *, as_json: bool = False
+    what: str, faults: Iterable[Fault | str], status: int = BAD_INPUT, *, as_json: bool = False
 ) -> int:
     """Print every fault to stderr, a line each; return the exit status, of bad input by default.
 
@@ -59,8 +59,16 @@ def print_refusal(words: str, status: int = BAD_INPUT, *, as_json: bool = False)
     return status
 
 
-def _print_document(words: str, advice: str | None, faults: Iterable[Fault], status: int) -> None:
-    told = [{"path": one.path, "code": one.code, "message": one.message} for one in faults]
+def _faults_of(error: Exception) -> tuple[Fault, ...]:
+    found = getattr(error, "faults", ())
+    return tuple(each for each in found if isinstance(each, Fault))
+
+
+def _print_document(
+    words: str, advice: str | None, faults: Iterable[Fault | str], status: int
+) -> None:
+    every = [Fault("", "fault", one) if isinstance(one, str) else one for one in faults]
+    told = [{"path": one.path, "code": one.code, "message": one.message} for one in every]
     print_json({"error": words, "advice": advice, "faults": told, "exit_status": status})
 
 

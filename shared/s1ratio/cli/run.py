@@ -36,11 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    print_error(f"running {options.message} over {options.out}")
-    tell_doing("loading the local Earth Engine")
+    tell_doing(f"loading the local Earth Engine for {options.out}")
     from s1ratio.cli.screen import open_console
     from s1ratio.cli.table import print_summary
-    from s1ratio.embedded.cloud import UNFIT_FOLDER
+    from s1ratio.embedded.cloud import UNFIT_FOLDER, faults_of
     from s1ratio.embedded.run import run_message
 
     console = open_console(stderr=True)
@@ -49,7 +48,10 @@ def _run(options: argparse.Namespace) -> int:
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults, as_json=options.json)
     except UNFIT_FOLDER as error:
-        return print_failure(error, BAD_INPUT, as_json=options.json)
+        faults = faults_of(error)
+        if len(faults) == 1:
+            return print_failure(error, BAD_INPUT, as_json=options.json)
+        return print_faults(str(options.catalog), faults, as_json=options.json)
     if options.json:
         print_json(summary)
     else:

@@ -147,13 +147,14 @@ def _sizes(plan: Plan) -> dict[str, int]:
 
 
 def _taken(message: Message, settings: Settings) -> dict[str, Any]:
-    from s1ratio.orbits import fleet_notes
+    from s1ratio.orbits import fleet_notes, node_notes
     from s1ratio.request.moments import days_around
     from s1ratio.summary import priority_notes
 
     request = message.request
     priority = min(request.priority, settings.max_priority)
     notes = [*request.aoi.notes, *priority_notes(request.priority, priority)]
+    notes += node_notes(request)
     notes += fleet_notes(request.platforms, *days_around(request.start, request.end))
     return {"priority": priority, "notes": notes}
 

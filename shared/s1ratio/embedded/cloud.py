@@ -8,7 +8,7 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,6 +53,11 @@ def open_earth_engine(
         raise FolderInUse(
             f"{words}: wait until it ends, or name another folder by --out"
         ) from error
+
+
+def faults_of(error: Exception) -> Sequence[str]:
+    """Return what is wrong with a folder that was named, each fault for itself."""
+    return error.faults if isinstance(error, StacError) else [str(error)]
 
 
 class EmbeddedCloud:

@@ -21,7 +21,7 @@ from local_earthengine.scenes.scene import Scene, SceneBand
 from local_earthengine.scenes.sentinel1_collections import milliseconds
 from local_earthengine.scenes.stac.asset import Asset, BandFields
 from local_earthengine.scenes.stac.item import Item
-from local_earthengine.scenes.stac.raster import FileBand, Header, header
+from local_earthengine.scenes.stac.raster import FileBand, Header
 
 _EDGE = 32  # points along a side of a raster that make its outline
 
@@ -41,9 +41,9 @@ class _Band:
 def scene_of(item: Item) -> Scene:
     """Return the image of an item.
 
-    Raise EarthEngineError (400), naming the file, for a bad raster.
+    Raise EarthEngineError (400) where bands can't be told apart.
     """
-    bands = _named([band for asset in item.assets for band in _bands(asset, item.crs)])
+    bands = _named([band for asset in item.assets for band in _bands(asset)])
     properties = {**item.properties, **_said(bands), **_times(item)}
     return Scene(
         item.id.rpartition("/")[2],
@@ -54,20 +54,12 @@ def scene_of(item: Item) -> Scene:
     )
 
 
-def _bands(asset: Asset, crs: str | None) -> Iterator[_Band]:
-    found = header(asset.path, crs)
-    count = len(found.dtypes)
-    said = asset.bands or (BandFields(),) * count
-    if len(said) == 1:  # what is said of the whole asset
-        said *= count
-    if len(said) != count:
-        raise EarthEngineError(
-            f"{asset.path.name} has {count} bands, its STAC item says {len(said)}."
-        )
+def _bands(asset: Asset) -> Iterator[_Band]:
+    found, said = asset.header, asset.bands
     names = _names(asset.key, said, found)
     for i, one in enumerate(said):
-        file = FileBand(asset.path, i + 1, found.grid, one.nodata)
-        yield _Band(asset.key, names[i], count == 1, found.dtypes[i], one, file)
+        file = FileBand(asset.path, i + 1, asset.grid, one.nodata, found.transform is not None)
+        yield _Band(asset.key, names[i], len(said) == 1, found.dtypes[i], one, file)
 
 
 def _names(key: str, said: tuple[BandFields, ...], found: Header) -> list[str]:
