@@ -60,7 +60,9 @@ def test_a_known_id_with_another_message_is_rejected(
     for _ in range(2):
         assert run(folder, other) == 2
         streams = capsys.readouterr()
-        assert streams.out == ""
+        told = json.loads(streams.out)
+        assert [each["code"] for each in told["faults"]] == ["request_id_conflict"]
+        assert told["exit_status"] == 2
         assert "request_id: x is the id of another request" in streams.err
     assert run(folder, str(folder / "message.json")) == 0
 
@@ -88,6 +90,7 @@ def test_status_tells_what_the_summary_does(
     assert main(["status", "x", "--out", str(folder / "out"), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     summary = json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert told.pop("waiting") == []
     assert told == {name: summary[name] for name in told}
     assert told["labels"] == {"team": "forest"}
     files = [name for task in told["tasks"] for name in task["files"]]
@@ -107,7 +110,7 @@ def test_outputs_that_were_deleted(folder: Path, capsys: pytest.CaptureFixture[s
     for file in (folder / "out").rglob("*.tif"):
         file.unlink()
     assert run(folder, str(folder / "message.json")) == 1
-    assert_one_line(capsys, ".tif was exported and is gone")
+    assert_one_line(capsys, ".tif was exported and is gone", "`s1ratio resubmit x --out ")
 
 
 def test_outputs_that_are_no_pictures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +126,7 @@ def test_a_folder_in_use(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
         assert run(folder, str(folder / "message.json")) == 2
     finally:
         ledger.close()
-    assert_one_line(capsys, "another local Earth Engine works in")
+    assert_one_line(capsys, "is in use by another run, or by a local Earth Engine", "--out")
 
 
 def test_a_store_that_is_none(
