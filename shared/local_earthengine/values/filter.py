@@ -6,10 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-
 from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Hints
 from local_earthengine.values.date import Date
@@ -165,17 +161,7 @@ def bounds_hint(geometry: Geometry) -> Hints:
 
     The bounds reach past 180 degrees if it lies on both sides.
     """
-    shape = geometry.lonlat
-    if shape.is_empty:
+    if geometry.whole.is_empty:
         return Hints()
-    boxes = shapely.bounds(shapely.get_parts(shape))
-    turned = boxes + np.array([360.0, 0.0, 360.0, 0.0])
-    around = np.where(boxes[:, [2]] <= 0, turned, boxes)
-    west, south, east, north = min(map(_hull, (boxes, around)), key=lambda hull: hull[2] - hull[0])
+    west, south, east, north = geometry.whole.bounds
     return Hints(bounds=(west, south, east, north))
-
-
-def _hull(boxes: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
-    return float(west), float(south), float(east), float(north)

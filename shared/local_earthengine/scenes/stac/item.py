@@ -11,6 +11,8 @@ from typing import Any
 from shapely import GEOSException, MultiPolygon, Polygon, box
 from shapely.geometry import shape
 
+from local_earthengine.geo.longitudes import TURN, wrapped
+from local_earthengine.geo.rings import from_rings
 from local_earthengine.scenes.stac.asset import Asset, Headers, read_assets
 from local_earthengine.scenes.stac.fields import Fields, gather
 
@@ -80,12 +82,16 @@ def _time(properties: Fields, name: str) -> datetime | None:
 
 
 def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
-    """Return an item's geometry, or else its bbox; None if it has neither."""
+    """Return an item's geometry, or else its bbox, wrapped; None if it has neither.
+
+    A ring that jumps crosses 180 degrees, one that goes round a pole holds it; longitudes may lie
+    beyond 180, and a box whose west is greater than its east crosses it.
+    """
     geometry = fields.get("geometry")
     if geometry is None:
         return None if fields.get("bbox") is None else _box(fields)
     try:
-        outline = shape(geometry)
+        outline = from_rings(shape(geometry))
     except (GEOSException, ValueError, TypeError, AttributeError, KeyError, IndexError) as fault:
         raise fields.fault("geometry", f"is no GeoJSON geometry: {fault}") from fault
     if not isinstance(outline, Polygon | MultiPolygon) or outline.is_empty:
@@ -93,13 +99,18 @@ def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
     return outline
 
 
-def _box(fields: Fields) -> Polygon:
+def _box(fields: Fields) -> Polygon | MultiPolygon:
     numbers = fields.numbers("bbox", 4, 6)
     half = len(numbers) // 2
     west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
-    if west >= east or south >= north:
-        raise fields.fault("bbox", f"has no area: {numbers}")
-    return box(west, south, east, north)
+    if east < west and (around := east + TURN - west) > TURN / 2:
+        words = f"west > east leads across 180 degrees, {around:g} degrees far: {numbers}"
+        advice = "swap west and east, or give a geometry if it is that wide"
+        raise fields.fault("bbox", f"{words}; {advice}")
+    east += TURN if east < west else 0.0
+    if not 0 < east - west <= TURN or south >= north:
+        raise fields.fault("bbox", f"has no area, or goes round more than once: {numbers}")
+    return wrapped(box(west, south, east, north))
 
 
 def kept(properties: Fields) -> dict[str, Any]:

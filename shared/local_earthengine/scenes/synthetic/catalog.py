@@ -193,8 +193,9 @@ class SyntheticCatalog:
             like = {"HH": "VV", "HV": "VH"}.get(name, name)
             key = key_of(self._seed, "speckle", one.pass_key, name, strip.grid.crs)
             wetness = 1.6 * share_of(self._seed, "moisture", *one.pass_key) - 0.8
-            read = partial(strip.backscatter, like, key, day, wetness)
-            linear = SceneBand(name, "float32", strip.grid, read)
+            look = like, key, day, wetness
+            read, pick = partial(strip.backscatter, *look), partial(strip.backscatter_at, *look)
+            linear = SceneBand(name, "float32", strip.grid, read, pick)
             bands.append(converted(linear, asset_id, "1"))
         bands.append(SceneBand("angle", "float32", strip.angle_grid, strip.angle))
         full_id = f"{asset_id}/{one.index}"
