@@ -56,7 +56,7 @@ def great_polygon_m2(ring: Sequence[Place]) -> float:
 def holds(ring: Sequence[Place], place: Place) -> bool:
     """Tell whether a dense ring goes round a place, seen from there: its bearings turn once."""
     lons, lats = np.array(ring).T
-    here = np.broadcast_to(place, (len(ring), 2)).T
-    bearings = np.radians(_GEOD.inv(*here, lons, lats)[0])
+    lon, lat = np.broadcast_to(place, (len(ring), 2)).T
+    bearings = np.radians(_GEOD.inv(lon, lat, lons, lats)[0])
     steps = (np.diff(np.append(bearings, bearings[0])) + math.pi) % (2 * math.pi) - math.pi
     return abs(float(steps.sum())) > math.pi

@@ -198,7 +198,7 @@ REFUSED: list[tuple[Any, str, str]] = [
         "either pole may be inside: send a bbox from -180 to 180",
     ),
     (
-        polygon([[179, 0], [181, 0], [181, 1], [179, 1], [179, 0]]),
+        polygon([[179, 0], [181, 0], [180, 1], [179, 1], [179, 0]]),
         "aoi.coordinates[0][1]",
         "the same meridian is -179",
     ),
@@ -215,7 +215,8 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"type": "Point", "coordinates": [0, 0], "buffer_m": True}, "aoi.buffer_m", "metres"),
     ({"type": "Point", "coordinates": [0, 0], "buffer_m": 1e7}, "aoi.buffer_m", "at most 500000"),
     ({"type": "Point", "coordinates": [0], "buffer_m": 5}, "aoi.coordinates", "[longitude"),
-    ({"type": "Point", "coordinates": [0, 90], "buffer_m": 1e-9}, "aoi", "meets a pole"),
+    ({"type": "Point", "coordinates": [0, 90], "buffer_m": 1e-9}, "aoi", "has no area"),
+    ({"type": "Point", "coordinates": [0, 89], "buffer_m": 111_694}, "aoi", "meets a pole"),
     ({"bbox": [0, 0, 1]}, "aoi.bbox", "[west, south, east, north]"),
     ({"bbox": "0,0,1,1"}, "aoi.bbox", "[west, south, east, north]"),
     ({"bbox": [0, 1, 1, 0]}, "aoi.bbox", "south (1) must be less than north (0)"),
