@@ -54,11 +54,16 @@ def confirm_lost(context: PollContext, task: Task, listing: Listing) -> Task | N
 
 
 def resolve_lost(
-    context: PollContext, request: CompositeRequest, task: Task, listing: Listing
+    context: PollContext,
+    request: CompositeRequest,
+    task: Task,
+    listing: Listing,
+    share: float | None = None,
 ) -> Task | None:
     """Decide on a LOST task whose grace is over; return it as it then stands.
 
-    None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
+    `share` is the part of its area that its passes cover at least, if that is known. None:
+    another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
     decided later.
     """
     found = listing.find(task.run.operation) or _fetch_by_name(context, task)
@@ -72,7 +77,7 @@ def resolve_lost(
             adopted = tasks.submitted(task, other.name, other.created_at)
             task = commit_task(context, task, adopted)
             return observe(context, task, task.run.attempt, other) or task
-        return commit_task(context, task, _judge_files(context, request, task, listing))
+        return commit_task(context, task, _judge_files(context, request, task, listing, share))
     except Conflict:
         return None
 
@@ -93,7 +98,11 @@ def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
 
 
 def _judge_files(
-    context: PollContext, request: CompositeRequest, task: Task, listing: Listing
+    context: PollContext,
+    request: CompositeRequest,
+    task: Task,
+    listing: Listing,
+    share: float | None,
 ) -> Task:
     """Return the task as SUCCEEDED if its files are all there, else as to be started again.
 
@@ -102,7 +111,7 @@ def _judge_files(
     now = context.clock.now()
     is_readable = not isinstance(request.destination, DriveDestination)
     has_twin = any(is_anothers_twin(context, task, op) for op in listing.operations)
-    found = _judge(context, request, task) if is_readable and not has_twin else None
+    found = _judge(context, request, task, share) if is_readable and not has_twin else None
     if found is not None and found.state is not TaskState.FAILED:
         return task.to(
             TaskState.SUCCEEDED,
@@ -116,9 +125,11 @@ def _judge_files(
     return retried_or_failed(context, task, ErrorClass.LOST, words)
 
 
-def _judge(context: PollContext, request: CompositeRequest, task: Task) -> Verdict:
+def _judge(
+    context: PollContext, request: CompositeRequest, task: Task, share: float | None
+) -> Verdict:
     try:
-        return verdict.judge_outputs(task, request, context.objects, context.rasters)
+        return verdict.judge_outputs(task, request, context.objects, context.rasters, share)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         words = f"{task.trouble.error}; the bucket: {error}"[:500]
