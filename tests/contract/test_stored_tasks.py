@@ -45,6 +45,7 @@ _NEW: dict[str, Any] = {
     "missed_at": None,
     "refusals": 0,
     "identity": None,
+    "has_twin": False,
     "succeeded_at": None,
     "at_least": None,
     "area_px": None,

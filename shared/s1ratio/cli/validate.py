@@ -12,7 +12,7 @@ from s1ratio.cli.screen import add_row, new_table, open_console, say, show_table
 from s1ratio.cli.table import short_orbit, task_table
 from s1ratio.cli.terminal import print_json
 from s1ratio.errors import InvalidRequest
-from s1ratio.orbits import fleet_notes
+from s1ratio.orbits import fleet_notes, node_notes
 from s1ratio.plan import ExportTask, Plan, make_plan, named_passes, not_before
 from s1ratio.request import Message, read_message
 from s1ratio.request.moments import days_around
@@ -86,6 +86,7 @@ def _taken(message: Message, settings: Settings) -> dict[str, Any]:
     request = message.request
     priority = min(request.priority, settings.max_priority)
     notes = [*request.aoi.notes, *priority_notes(request.priority, priority)]
+    notes += node_notes(request)
     notes += fleet_notes(request.platforms, *days_around(request.start, request.end))
     return {"priority": priority, "notes": notes}
 

@@ -37,6 +37,7 @@ from s1ratio.task.starts import (
     requeued,
     starting,
     submitted,
+    twinned,
     waiting,
 )
 from s1ratio.task.states import ACTIVE, MOVES, TaskState
@@ -84,5 +85,6 @@ __all__ = [
     "starting",
     "submitted",
     "task_of",
+    "twinned",
     "waiting",
 ]

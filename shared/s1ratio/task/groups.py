@@ -59,6 +59,8 @@ class Claim:
     operation that had to be in it by then. These three are times of Earth Engine's clock.
     `refusals` counts how often an attempt was refused while others' starts were not. `identity` is
     the store's, as in the names of the attempt's operation; None if an earlier version claimed it.
+    `has_twin` once a list has shown another store's operation that writes the same files: they are
+    not taken for the attempt's own.
     """
 
     owner: str | None = None
@@ -71,6 +73,7 @@ class Claim:
     missed_at: datetime | None = None
     refusals: int = 0
     identity: str | None = None
+    has_twin: bool = False
 
     @property
     def awaits_list(self) -> datetime | None:
@@ -85,7 +88,7 @@ class Claim:
 
     def of_next_attempt(self) -> "Claim":
         """Return it released for an attempt that counts its request ids from 1."""
-        return replace(self.released(), start_number=1, refusals=0)
+        return replace(self.released(), start_number=1, refusals=0, has_twin=False)
 
 
 @dataclass(frozen=True)

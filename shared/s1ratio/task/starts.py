@@ -84,6 +84,11 @@ def missed(task: Task, drawn_at: datetime, look_again: datetime) -> Task:
     return task.to(TaskState.STARTING, claim=claim)
 
 
+def twinned(task: Task) -> Task:
+    """Return the task as one whose files another store's operation writes as well."""
+    return replace(task, claim=replace(task.claim, has_twin=True))
+
+
 def put_off(task: Task, look_again: datetime) -> Task:
     """Return the claim of a start that is left as it is until then."""
     return task.to(TaskState.STARTING, claim=replace(task.claim, lease_until=look_again))

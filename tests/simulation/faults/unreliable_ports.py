@@ -47,7 +47,9 @@ class UnreliableWire:
         if hit.when == "before":
             self._break(process, name, hit, args)
         if hit.when == "late":
-            self._stepper.after(hit.back_s, lambda: self._late(process, name, method, args))
+            caller: Caller = method.__self__  # type: ignore[attr-defined]
+            taken_up = caller.post(*args)
+            self._stepper.after(hit.back_s, lambda: self._late(process, name, taken_up, args))
             self._break(process, name, hit, args)
         answer = self._answer(process, name, method, args, named)
         self._pass(process, hit.back_s)
@@ -76,11 +78,11 @@ class UnreliableWire:
         return answer
 
     def _late(
-        self, process: Process, name: str, method: Callable[..., Any], args: tuple[Any, ...]
+        self, process: Process, name: str, taken_up: Callable[[], str], args: tuple[Any, ...]
     ) -> None:
-        """Let a call take effect of which its process has given up to hear."""
+        """Let a start take effect of which its process has given up to hear."""
         try:
-            self._trace.add(process.name, f"{name} (late)", args, method(*args))
+            self._trace.add(process.name, f"{name} (late)", args, taken_up())
         except EarthEngineFault as fault:
             self._trace.add(process.name, f"{name} (late)", args, fault)
 

@@ -60,6 +60,11 @@ def _of_our_clock() -> Iterator[None]:
         yield
 
 
+def _forget(task: Task) -> Task:
+    """An operation of another store is reckoned with while a list shows it, and no longer."""
+    return task
+
+
 def _any(*_: object) -> bool:
     return True
 
@@ -71,6 +76,9 @@ LISTS = {
     "no grace for a used id": Mutation(_without_grace, 19),
     "a single omission takes the next id": Mutation(
         lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 1009
+    ),
+    "the files' other writer is forgotten": Mutation(
+        lambda: patch("s1ratio.task.twinned", _forget), 10040
     ),
     "files are judged by our own clock": Mutation(_of_our_clock, 9),
     "a missing file fails at once": Mutation(

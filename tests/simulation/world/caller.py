@@ -70,11 +70,19 @@ class Caller:
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse."""
-        if task.id == self.forbidden:
-            self.counts["forbidden"] += 1
-            raise fault_of(_FORBIDDEN, 403)
+        return self.post(request, task, description)()
+
+    def post(self, request: CompositeRequest, task: Task, description: str) -> Callable[[], str]:
+        """Send a start that is taken up later: it is of the life in which it was sent."""
         origin = self._origin_of(task)
-        return self._ee.start_into(self._bucket, origin, request, task, description)
+
+        def take_up() -> str:
+            if task.id == self.forbidden:
+                self.counts["forbidden"] += 1
+                raise fault_of(_FORBIDDEN, 403)
+            return self._ee.start_into(self._bucket, origin, request, task, description)
+
+        return take_up
 
     def page(self, after: Operation | None) -> Sequence[Operation]:
         """Return the page of the list that follows on an operation, newest first."""

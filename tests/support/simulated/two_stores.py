@@ -1,7 +1,11 @@
 """Two stores under one name: what tests of them say again and again."""
 
-from s1ratio.ports import operation_id
+from collections.abc import Iterator
+from itertools import count
+
+from s1ratio.ports import Operation, operation_id
 from s1ratio.records import RequestState
+from s1ratio.services.polling.poll import PollReport
 from s1ratio.task import task_of
 from tests.support.simulated.operation import SimulatedOperation
 from tests.support.simulated.world import World
@@ -29,6 +33,24 @@ def follow_to_the_end(*worlds: World) -> None:
     for world in worlds:
         assert world.request().state is RequestState.VERIFIED, world.states()
         world.assert_sound()
+
+
+def omit_from(world: World, number: int) -> None:
+    """Let one of the lists that this store's ticks read, by number, leave all operations out."""
+    tick, whole, reads = world.tick, world.ee.list_operations, count(1)
+
+    def omitting() -> Iterator[Operation]:
+        listed = list(whole())
+        return iter(() if next(reads) == number else listed)
+
+    def ticking(minutes: float = 1) -> PollReport:
+        world.ee.list_operations = omitting  # type: ignore[method-assign]
+        try:
+            return tick(minutes)
+        finally:
+            world.ee.list_operations = whole  # type: ignore[method-assign]
+
+    world.tick = ticking  # type: ignore[method-assign]
 
 
 def named(world: World, task_id: str = "r1-o131a") -> str:

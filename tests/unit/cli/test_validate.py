@@ -210,3 +210,12 @@ def test_the_schema_refuses_areas_of_the_wrong_form(schema: dict[str, Any]) -> N
     assert len(forms) > 5
     for value in forms:
         assert not accepts(schema, message(aoi=value)), value
+
+
+def test_validate_says_what_an_orbit_near_the_equator_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, aoi={"bbox": [11.4, -0.3, 11.6, 0.9]}, orbits=[175])
+    assert main(["validate", path]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "orbit 175 is made of slices of 175 and, north of the node, of 1" in out

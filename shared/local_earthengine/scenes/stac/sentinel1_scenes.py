@@ -24,6 +24,9 @@ from local_earthengine.scenes.stac.sentinel1_fields import Raster, Sentinel1Item
 
 COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
 _ONE_PASS: Final = timedelta(minutes=30)
+# Degrees north: the middle of a slice of 25 s in which the satellite crosses its ascending node. It
+# looks to the right, so the strip lies north of it.
+_AT_NODE: Final = (0.13, 1.63)
 
 
 class Sentinel1Scenes:
@@ -97,20 +100,35 @@ def _scene_of(item: Sentinel1Item, orbit: int, asset_id: str) -> Scene:
 
 
 def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
-    """Return the properties of Earth Engine's Sentinel-1 images that the item has."""
+    """Return the properties of Earth Engine's Sentinel-1 images that the item has.
+
+    An item states the orbit of its start; its place tells whether it ends on the next.
+    """
     time = milliseconds(item.time)
+    crossings = _crossings(item)
     return {
         "system:time_start": time,
         "system:time_end": time,
         "instrumentMode": item.mode,
         "orbitNumber_start": orbit,
+        "orbitNumber_stop": orbit + crossings,
         "orbitProperties_pass": item.direction,
         "platform_number": item.platform,
         "productType": item.product_type,
         "relativeOrbitNumber_start": item.relative_orbit,
+        "relativeOrbitNumber_stop": (item.relative_orbit + crossings - 1) % ORBITS_IN_CYCLE + 1,
         "resolution_meters": item.resolution,
         "transmitterReceiverPolarisation": list(item.backscatter),
     }
+
+
+def _crossings(item: Sentinel1Item) -> int:
+    """Return how often an item crosses its ascending node, 0 or 1, as far as its place tells.
+
+    A cut-out of a slice is taken as one of that slice which lies around it.
+    """
+    south, north = _AT_NODE
+    return int(item.direction == "ASCENDING" and south < item.footprint.centroid.y < north)
 
 
 def _band(name: str, raster: Raster) -> SceneBand:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -87,8 +87,8 @@ class Acquisition:
 
     @property
     def pass_key(self) -> tuple[str, int]:
-        """Platform and absolute orbit: slices of one pass share their pixels' speckle."""
-        return self.platform.letter, self.orbit
+        """Platform and orbit of the data take's begin: its slices share mode and speckle."""
+        return self.platform.letter, self.orbit - self.piece.taken_on
 
     @property
     def index(self) -> str:
@@ -165,7 +165,7 @@ class SyntheticCatalog:
         if not 0 <= number < SLICES_IN_ORBIT:
             return None
         piece = Slice(platform.relative_orbit(orbit), number)
-        one = Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+        one = self._acquisition(platform, orbit, piece)
         seen = platform.epoch_of(orbit).sees(one.start)
         return one if seen and one.index == index else None
 
@@ -174,11 +174,12 @@ class SyntheticCatalog:
         for platform in PLATFORMS.values():
             for epoch in platform.epochs:
                 for orbit in _orbits(epoch, piece, start, end):
-                    yield Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+                    yield self._acquisition(platform, orbit, piece)
 
-    def _mode(self, platform: Platform, orbit: int) -> Mode:
-        draw = share_of(self._seed, "mode", platform.letter, orbit)
-        return next((mode for below, mode in _UNUSUAL if draw < below), _IW_DUAL)
+    def _acquisition(self, platform: Platform, orbit: int, piece: Slice) -> Acquisition:
+        usual = Acquisition(platform, orbit, piece, _IW_DUAL)
+        draw = share_of(self._seed, "mode", *usual.pass_key)
+        return next((replace(usual, mode=mode) for below, mode in _UNUSUAL if draw < below), usual)
 
     def _scene(self, one: Acquisition, asset_id: str) -> Scene:
         strip = Strip.of(one.piece, float(one.mode.pixel))
@@ -210,7 +211,10 @@ def _orbits(epoch: Epoch, piece: Slice, start: datetime, end: datetime) -> Itera
 
 
 def _properties(one: Acquisition) -> dict[str, Any]:
-    """Return the properties that Earth Engine's Sentinel-1 images bear."""
+    """Return the properties that Earth Engine's Sentinel-1 images bear.
+
+    Orbit numbers change at the ascending node: where it lies in the slice, start and stop differ.
+    """
     letter, mode, relative = one.platform.letter, one.mode, one.piece.relative_orbit
     since_node = one.piece.start / timedelta(milliseconds=1)
     return {
@@ -222,7 +226,7 @@ def _properties(one: Acquisition) -> dict[str, Any]:
         "instrumentSwath": mode.name,
         "missionDataTakeID": key_of("take", *one.pass_key) % 2**24,
         "orbitNumber_start": one.orbit,
-        "orbitNumber_stop": one.orbit,
+        "orbitNumber_stop": one.orbit + one.piece.crossings,
         "orbitProperties_ascendingNodeTime": milliseconds(one.platform.node_time(one.orbit)),
         "orbitProperties_pass": one.piece.direction,
         "platform_number": letter,
@@ -231,7 +235,7 @@ def _properties(one: Acquisition) -> dict[str, Any]:
         "productType": "GRD",
         "productTimelinessCategory": "Fast-24h",
         "relativeOrbitNumber_start": relative,
-        "relativeOrbitNumber_stop": relative,
+        "relativeOrbitNumber_stop": (relative + one.piece.crossings - 1) % ORBITS_IN_CYCLE + 1,
         "resolution": mode.resolution,
         "resolution_meters": mode.pixel,
         "sliceNumber": one.piece.number + 1,

@@ -33,6 +33,8 @@ NEAR_RANGE: Final = 345_000.0  # metres on the ground, right of the satellite's 
 FAR_RANGE: Final = 595_000.0
 ANGLE_NEAR: Final = 29.1  # degrees of incidence at the strip's edges
 ANGLE_FAR: Final = 46.0
+# How many slices after a node, up to 10° north, still belong to the data take of before it.
+_TAKEN_ON: Final = 6
 _REACH: Final = 180_000.0  # from a slice's centre to its farthest corner, and some
 _DAY: Final = 86_400.0
 
@@ -48,6 +50,16 @@ class Slice:
     def start(self) -> timedelta:
         """Time from the ascending node to the first line."""
         return self.number * SLICE_STEP
+
+    @property
+    def crossings(self) -> int:
+        """How many ascending nodes the satellite crosses within the slice: 0, or 1 in the last."""
+        return int(self.start + SLICE_LENGTH > PERIOD)
+
+    @property
+    def taken_on(self) -> int:
+        """How many orbits before its own the data take began that it belongs to: 0 or 1."""
+        return int(self.number < _TAKEN_ON)
 
     @property
     def direction(self) -> str:

@@ -13,7 +13,6 @@ from s1ratio import task as tasks
 from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import DriveDestination
 from s1ratio.services.context import PollContext
-from s1ratio.services.operations.identity import is_anothers_twin
 from s1ratio.services.operations.listing import Listing
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.storing.tasks import commit_or_reload
@@ -44,18 +43,15 @@ def look_again(context: PollContext, task: Task, listing: Listing) -> Task | Non
     return tasks.put_off(task, now + early) if early >= _A_SECOND else None
 
 
-def judge_bucket(
-    context: PollContext, requests: RequestCache, task: Task, listing: Listing
-) -> Task | None:
+def judge_bucket(context: PollContext, requests: RequestCache, task: Task) -> Task | None:
     """Return a refused start as SUCCEEDED if its files are all there, else None.
 
     Files that another store's operation may have written are not taken for its own. Raises
     ObjectStoreUnavailable; the start is then put off.
     """
     request = requests.of(task)
-    if task.claim.awaits_list is None or isinstance(request.destination, DriveDestination):
-        return None
-    if any(is_anothers_twin(context, task, operation) for operation in listing.operations):
+    claim, to_drive = task.claim, isinstance(request.destination, DriveDestination)
+    if claim.awaits_list is None or claim.has_twin or to_drive:
         return None
     try:
         found = verdict.judge_outputs(task, request, context.objects, context.rasters)

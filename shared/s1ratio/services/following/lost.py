@@ -16,7 +16,7 @@ from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.following.observe import observe, retried_or_failed
 from s1ratio.services.following.recover import find_adoptable
-from s1ratio.services.operations.identity import is_anothers_twin
+from s1ratio.services.operations.identity import note_twin
 from s1ratio.services.operations.listing import Listing
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.verifying import verdict
@@ -49,6 +49,7 @@ def confirm_lost(context: PollContext, task: Task, listing: Listing) -> Task | N
     context.memory.forget(task.run.operation)
     words = f"Earth Engine knows no operation {task.run.operation} any more"
     look_again = context.clock.now() + context.lost_grace
+    task = note_twin(context, task, listing.operations)
     lost = tasks.lost(task, look_again, words, missed_at=listing.drawn_at)
     return commit_or_reload(context, task, lost)
 
@@ -77,7 +78,8 @@ def resolve_lost(
             adopted = tasks.submitted(task, other.name, other.created_at)
             task = commit_task(context, task, adopted)
             return observe(context, task, task.run.attempt, other) or task
-        return commit_task(context, task, _judge_files(context, request, task, listing, share))
+        seen = note_twin(context, task, listing.operations)
+        return commit_task(context, task, _judge_files(context, request, seen, share))
     except Conflict:
         return None
 
@@ -98,11 +100,7 @@ def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
 
 
 def _judge_files(
-    context: PollContext,
-    request: CompositeRequest,
-    task: Task,
-    listing: Listing,
-    share: float | None,
+    context: PollContext, request: CompositeRequest, task: Task, share: float | None
 ) -> Task:
     """Return the task as SUCCEEDED if its files are all there, else as to be started again.
 
@@ -110,8 +108,8 @@ def _judge_files(
     """
     now = context.clock.now()
     is_readable = not isinstance(request.destination, DriveDestination)
-    has_twin = any(is_anothers_twin(context, task, op) for op in listing.operations)
-    found = _judge(context, request, task, share) if is_readable and not has_twin else None
+    is_own = is_readable and not task.claim.has_twin
+    found = _judge(context, request, task, share) if is_own else None
     if found is not None and found.state is not TaskState.FAILED:
         return task.to(
             TaskState.SUCCEEDED,

@@ -22,7 +22,7 @@ from s1ratio.ports import Operation
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.absence import judge_bucket, look_again
 from s1ratio.services.following.observe import observe
-from s1ratio.services.operations.identity import is_ours
+from s1ratio.services.operations.identity import is_ours, note_twin
 from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.operations.listing import Listing
 from s1ratio.services.starting.request_cache import RequestCache
@@ -54,7 +54,8 @@ def recover(
     why = requests.cancelling(task)
     if why is not None:
         return _abandon(context, task, why)
-    after = look_again(context, task, listing) or judge_bucket(context, requests, task, listing)
+    task = note_twin(context, task, listing.operations)
+    after = look_again(context, task, listing) or judge_bucket(context, requests, task)
     try:
         if after is not None:
             return commit_task(context, task, after)

@@ -5,6 +5,7 @@ whatever its description says: so is what was started before an update, or befor
 moved.
 """
 
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from s1ratio import task as tasks
@@ -38,6 +39,15 @@ def is_anothers_twin(context: Context, task: Task, operation: Operation) -> bool
         and tasks.task_of(deployment, operation.description) == (task.id, task.run.attempt)
         and is_destination(context, task, operation)
     )
+
+
+def note_twin(context: Context, task: Task, operations: Iterable[Operation]) -> Task:
+    """Return the task, marked if one of these operations is another store's twin.
+
+    A list may omit that one the next time, and its files stay.
+    """
+    seen = any(is_anothers_twin(context, task, operation) for operation in operations)
+    return tasks.twinned(task) if seen and not task.claim.has_twin else task
 
 
 def is_destination(context: Context, task: Task, operation: Operation) -> bool:

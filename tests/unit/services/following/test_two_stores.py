@@ -16,7 +16,15 @@ from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState, ee_request_id, identity_in
 from tests.support.simulated import Breaker, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post, ids_used
-from tests.support.simulated.two_stores import ADVICE, Pair, follow_to_the_end, named, of, ticks
+from tests.support.simulated.two_stores import (
+    ADVICE,
+    Pair,
+    follow_to_the_end,
+    named,
+    of,
+    omit_from,
+    ticks,
+)
 from tests.support.task_fields import with_fields
 
 
@@ -162,9 +170,6 @@ def test_nor_are_they_those_of_a_start_that_was_refused_and_is_not_listed(pair: 
     assert named(world) != named(laptop)
 
 
-# Where the identity comes from.
-
-
 @pytest.mark.parametrize("ends_min", [1, 2, 4, 6, 9])
 def test_files_that_another_store_wrote_are_not_those_of_a_start_that_was_refused(
     pair: Pair, ends_min: int
@@ -182,6 +187,59 @@ def test_files_that_another_store_wrote_are_not_those_of_a_start_that_was_refuse
         store,
     ]
     assert named(laptop) == operation_id(of(laptop)[1].name)
+
+
+@pytest.mark.parametrize("omitting", range(1, 15))
+@pytest.mark.parametrize("words", ["used", "refused"])
+def test_not_even_if_one_list_leaves_the_others_operation_out(
+    pair: Pair, words: str, omitting: int
+) -> None:
+    world, laptop = pair
+    world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=2)
+    if words == "refused":
+        laptop.ee.fail_next("start", TIMED_OUT)
+    else:
+        store = laptop.context().identity
+        world.ee.used_ids[ee_request_id("prod", "r1-o131a", 1, 1, store)] = None
+    laptop.launch(ONE)
+    world.launch(ONE)
+    if words == "refused":
+        laptop.ee.fail_next("start", fault_of("Image.select: no band", 400))
+    omit_from(laptop, omitting)
+    for _ in range(20):
+        world.tick(0.5)
+        laptop.tick(0.5)
+    for _ in range(6):
+        world.tick(5)
+        laptop.tick(5)
+    assert world.task().state is TaskState.VERIFIED
+    own = [op for op in of(laptop) if laptop.context().identity in op.description]
+    if words == "refused":
+        assert (laptop.task().state, own) == (TaskState.FAILED, [])
+    else:
+        assert laptop.task().state is TaskState.VERIFIED
+        assert [operation_id(op.name) for op in own] == [named(laptop)]
+
+
+@pytest.mark.parametrize("omitting", range(4, 10))
+def test_nor_are_they_a_lost_tasks_own_then(pair: Pair, omitting: int) -> None:
+    world, laptop = pair
+    world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=30)
+    for each in pair:
+        each.launch(ONE)
+    laptop.tick()
+    del world.ee.made[laptop.task().run.operation or ""]
+    omit_from(laptop, omitting)
+    for _ in range(40):
+        world.tick(5)
+        laptop.tick(5)
+    assert laptop.task().state is TaskState.VERIFIED
+    assert laptop.task().run.attempt == 2
+    (own,) = [op for op in of(world) if operation_id(op.name) == named(laptop)]
+    assert laptop.context().identity in own.description
+
+
+# Where the identity comes from.
 
 
 def test_it_is_read_once_a_process_and_only_where_it_matters(world: World) -> None:
