@@ -14,6 +14,7 @@ from s1ratio import grid
 from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
+from s1ratio.ground_tracks import directions_over
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
 from s1ratio.request.moments import instant_of
 
@@ -37,6 +38,19 @@ class OrbitPass:
     def name(self) -> str:
         """Short name: `o131a` is orbit 131 ascending."""
         return f"o{self.orbit:03d}{self.direction.value[0].lower()}"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the scenes of one orbit and direction see of an AOI.
+
+    Their footprints cover `share` of it, under incidence `angles` from … to … degrees; None where
+    these are not known.
+    """
+
+    scenes: int
+    share: float
+    angles: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,10 +126,16 @@ class PlanLimits:
 
 
 def named_passes(request: CompositeRequest) -> tuple[OrbitPass, ...] | None:
-    """Return the passes that a request names itself, or None if they must be found."""
+    """Return the passes that a request names itself, or None if they must be found.
+
+    Of both directions those in which an orbit flies where it sees the area: no scene is asked for.
+    """
     if request.orbits is None:
         return None
-    return tuple(OrbitPass(o, d) for o in request.orbits for d in request.direction.passes)
+    wanted = request.direction.passes
+    if request.direction is not Direction.BOTH:
+        return tuple(OrbitPass(o, d) for o in request.orbits for d in wanted)
+    return tuple(OrbitPass(o, d) for o in request.orbits for d in directions_over(o, request.aoi))
 
 
 def available_from(request: CompositeRequest) -> datetime:

@@ -46,11 +46,11 @@ class RequestState(StrEnum):
     RUNNING = "RUNNING"
     VERIFIED = "VERIFIED"
     SUCCEEDED = "SUCCEEDED"  # exported to where it can't be read back
-    EMPTY = "EMPTY"
+    EMPTY = "EMPTY"  # there is nothing: no scene, or all is masked
     PARTIAL = "PARTIAL"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
-    REJECTED = "REJECTED"  # found impossible after it was stored, such as no_scenes
+    REJECTED = "REJECTED"  # found impossible after it was stored, such as too_many_tasks
 
     @property
     def terminal(self) -> bool:

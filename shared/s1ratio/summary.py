@@ -88,6 +88,8 @@ def priority_notes(asked: int | None, taken: int | None) -> list[str]:
 
 def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
     grid = task.plan.grid
+    files = [f"{bucket}/{name}" if bucket else name for name in task.result.files]
+    is_empty = task.state is TaskState.EMPTY
     return {
         "id": task.id,
         "orbit": task.plan.orbit,
@@ -101,8 +103,12 @@ def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
         "eecu_seconds": task.run.eecu_seconds,
         "progress": task.run.progress,
         "not_before": task.place.not_before.isoformat(timespec="seconds"),
-        "aoi_share": share,
-        "files": [f"{bucket}/{name}" if bucket else name for name in task.result.files],
+        "footprint_share": share,
+        "valid_share": task.result.valid_share,
+        "two_pass_share": task.result.two_pass_share,
+        "counted_share": task.result.counted_share,
+        "files": [] if is_empty else files,
+        "empty_files": files if is_empty else [],
         "bands": list(task.plan.bands),
         "crs": grid.crs,
         "transform": list(grid.transform),

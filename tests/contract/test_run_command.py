@@ -71,16 +71,23 @@ def test_what_the_function_rejects_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(tmp_path, written(tmp_path, orbits=list(range(1, 120)))) == 2
-    assert "238 export tasks, at most 200 are allowed" in capsys.readouterr().err
+    assert "export tasks, at most 200 are allowed" in capsys.readouterr().err
 
 
-def test_a_request_without_scenes_is_rejected_with_its_reason(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("orbits", [None, [22], [22, 146]])
+def test_a_request_without_scenes_is_empty_with_its_reason_however_orbits_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], orbits: list[int] | None
 ) -> None:
-    assert run(tmp_path, written(tmp_path, start="2013-01-01", end="2013-02-01")) == 2
+    named: dict[str, Any] = {"start": "2013-01-01", "end": "2013-02-01"}
+    named |= {"orbits": orbits} if orbits else {}
+    assert run(tmp_path, written(tmp_path, **named)) == 1
     told = json.loads(capsys.readouterr().out)
-    assert (told["state"], told["tasks"]) == ("REJECTED", [])
-    assert told["reasons"][0]["code"] == "no_scenes"
+    assert told["state"] == "EMPTY"
+    assert [each["code"] for each in told["reasons"]] == ([] if orbits else ["no_scenes"])
+    assert {task["state"] for task in told["tasks"]} == ({"EMPTY"} if orbits else set())
+    for task in told["tasks"]:
+        assert task["notes"][0].startswith(f"empty: no scene of orbit {task['orbit']} ")
+        assert task["files"] == []
 
 
 def test_status_tells_what_the_summary_does(

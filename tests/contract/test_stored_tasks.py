@@ -48,6 +48,10 @@ _NEW: dict[str, Any] = {
     "has_twin": False,
     "succeeded_at": None,
     "at_least": None,
+    "area_px": None,
+    "valid_share": None,
+    "two_pass_share": None,
+    "counted_share": None,
 }
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 

@@ -18,6 +18,7 @@ CORE = {
     "faults",
     "file_faults",
     "grid",
+    "ground_tracks",
     "logevents",
     "orbits",
     "plan",
@@ -50,11 +51,11 @@ SDKS = {
         "adapters.store.firestore",
     ),
     "google.api_core": ("adapters.store.firestore", "adapters.pubsub", "adapters.bucket.objects"),
-    "rasterio": ("adapters.bucket.opening", "adapters.bucket.levels"),
+    "rasterio": tuple(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "functions_framework": (),
     "numpy": tuple(
-        f"adapters.bucket.{name}" for name in ("levels", "measures", "matching", "search")
+        f"adapters.bucket.{name}" for name in ("area", "levels", "measures", "matching", "search")
     ),
     "scipy": (),
 }

@@ -128,6 +128,22 @@ def test_a_summary_is_json_with_what_the_files_are() -> None:
         "crs": "EPSG:32633",
         "transform": [10, 0, 500_000, 0, -10, 5_550_000],
         "shape": [80, 100],
-        "aoi_share": 0.75,
+        "footprint_share": 0.75,
+        "valid_share": None,
+        "two_pass_share": None,
+        "counted_share": None,
+        "empty_files": [],
     }
     assert {name: one[name] for name in expected} == expected
+
+
+def test_a_summary_tells_what_was_seen_of_the_area() -> None:
+    (one,) = summary(valid_share=0.52, two_pass_share=0.4, counted_share=0.1)["tasks"]
+    assert (one["valid_share"], one["two_pass_share"], one["counted_share"]) == (0.52, 0.4, 0.1)
+
+
+def test_a_file_without_data_is_no_result() -> None:
+    ids = ("req", "0" * 64, "{}", RequestState.EMPTY, NOW, NOW)
+    empty = task(TaskState.EMPTY, files=("c/req/req-o131a.tif",))
+    (one,) = summarize(RequestRecord(*ids), [empty], "bucket")["tasks"]
+    assert (one["files"], one["empty_files"]) == ([], ["bucket/c/req/req-o131a.tif"])

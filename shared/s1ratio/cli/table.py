@@ -28,6 +28,16 @@ def short_orbit(orbit: int, direction: str) -> str:
     return f"{orbit} {direction.lower().removesuffix('ending')}"
 
 
+def short_share(share: float | None) -> str:
+    """Return a share in percent; what is not quite all or nothing never looks as if it were."""
+    if share is None:
+        return ""
+    percent = round(100 * share)
+    if percent == 0 and share > 0:
+        return "<1%"
+    return ">99%" if percent == 100 and share < 1 else f"{percent}%"
+
+
 def print_summary(summary: dict[str, Any], console: Console | None = None, below: str = "") -> None:
     """Print the request's state, its tasks, what went wrong, and the files, each on one line.
 
@@ -50,16 +60,15 @@ def print_summary(summary: dict[str, Any], console: Console | None = None, below
 
 
 def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
-    table = task_table("orbit", "area", "state", "h×w px")
+    table = task_table("orbit", "footprint", "valid", "state")
     for task in tasks:
-        height, width = task["shape"]
         add_row(
             table,
             task["id"],
             short_orbit(task["orbit"], task["direction"]),
-            "" if task["aoi_share"] is None else f"{task['aoi_share']:.0%}",
+            short_share(task["footprint_share"]),
+            short_share(task["valid_share"]),
             _coloured(task["state"]),
-            f"{height}×{width}",
         )
     show_table(out, table)
     for task in tasks:

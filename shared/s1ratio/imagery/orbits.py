@@ -25,7 +25,7 @@ def passes_expression(request: CompositeRequest) -> ee.List:
     """
     scenes = collection.of_request(request)
     area = geometry.of_area(request.aoi)
-    tolerance = _tolerance(request.aoi.area_km2)
+    tolerance = error_margin(request.aoi.area_km2)
     keys = orbit, direction = collection.orbit_keys(request)
     same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
     joined = ee.Join.saveAll(_SCENES).apply(scenes.distinct(keys), scenes, same)
@@ -46,7 +46,7 @@ def passes_expression(request: CompositeRequest) -> ee.List:
     return joined.toList(_MAX_PASSES).map(described)
 
 
-def _tolerance(area_km2: float) -> float:
+def error_margin(area_km2: float) -> float:
     """Return how many metres outlines may be off where an area of so many km² is compared."""
     side = 1_000 * math.sqrt(area_km2)
     return min(_TOLERANCE, max(_FINEST, round(side / 100, 2)))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from s1ratio.plan import OrbitPass
-from s1ratio.request import CompositeRequest
+from s1ratio.plan import OrbitPass, View
+from s1ratio.request import CompositeRequest, Direction
 from s1ratio.task import Task
 
 _LIVE = frozenset({"PENDING", "RUNNING"})
@@ -68,6 +68,9 @@ class EarthEngine(Protocol):
 
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return the passes that meet the AOI in the period, with their shares of it: one call."""
+
+    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+        """Return what the scenes of an export see of the AOI: one call."""
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start the export of a claimed task, one POST; return the operation's name."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import shapely
+
 from s1ratio.ports.samples import RasterSample
 
 
@@ -58,11 +60,18 @@ class RasterFile:
 class RasterReader(Protocol):
     """Opens GeoTIFFs where they lie, by ranged reads of at most 16 MB a file."""
 
-    def read(self, item: StoredObject, search: bool = True, among: int = 1) -> RasterFile:
-        """Return what a file says, and what a sample of its pixels shows.
+    def read(
+        self,
+        item: StoredObject,
+        search: bool = True,
+        among: int = 1,
+        area: shapely.Geometry | None = None,
+    ) -> RasterFile:
+        """Return what a file says, and what a sample of its pixels shows, of an `area` by itself.
 
         With `search` all of it is searched for data, if there is none in the sample (None if
-        undecided). The bytes and the time for samples are divided `among` so many files.
+        undecided). The bytes and the time for samples are divided `among` so many files. The area
+        is in the crs that the file should have, of finite coordinates.
 
         Raises UnreadableRaster if it is no complete GeoTIFF, with words that follow on its name;
         ObjectMissing; ObjectStoreUnavailable.

@@ -59,13 +59,29 @@ class LevelMatch:
 
 
 @dataclass(frozen=True)
+class AreaSample:
+    """What a file has of an area: numbers of its pixels, counted or estimated.
+
+    `pixels` lie in the area, `valid` ones have data in the first band, `twice` those of two passes
+    or more; None where no band counts passes. `counted` were decoded one by one: if that is all of
+    them, nothing is estimated.
+    """
+
+    pixels: float
+    valid: float
+    twice: float | None
+    counted: float
+
+
+@dataclass(frozen=True)
 class RasterSample:
     """What a sample of a file's pixels shows.
 
     `survey` are all blocks of one level, as fine as is cheap, whose pixels have `survey_factor` ×
     as many under them as they are; empty if no level was cheap. `broken` says in words which blocks
     can't be decoded. `left_out` counts blocks that were to be looked at, too: the bytes or the time
-    for it were spent.
+    for it were spent. `area` is what it has of the area that was asked for, if one was and that can
+    be told.
     """
 
     blocks: tuple[BlockSample, ...] = ()
@@ -75,3 +91,4 @@ class RasterSample:
     broken: tuple[str, ...] = ()
     left_out: int = 0
     overviews: int = 0
+    area: AreaSample | None = None

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from s1ratio.plan import ExportTask, View
 from s1ratio.ports import Operation, operation_id
+from s1ratio.request import Direction
 
 # Operations: about 10 MB.
 _MAX_REMEMBERED = 20_000
+_MAX_VIEWS = 100
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,12 +24,20 @@ class Memory:
     `applied` are the operations whose tasks are as they tell, by id, as they were then; those
     that a tick looks at again because their change is recent. `unsettled` are requests that are
     still to be counted, each with when a task of it was last seen to have moved; `settled_to` is
-    until when the ends of tasks have been.
+    until when the ends of tasks have been. `views` are what orbits see of the areas of requests, by
+    request, orbit and direction: asked once for all empty tiles of one.
     """
 
     applied: dict[str, tuple[datetime, str, float]] = field(default_factory=dict)
     unsettled: dict[str, datetime] = field(default_factory=dict)
     settled_to: datetime | None = None
+    views: dict[tuple[str, int, Direction], View] = field(default_factory=dict)
+
+    def keep_view(self, plan: ExportTask, view: View) -> None:
+        """Keep what a task's orbit sees; of many the first is forgotten."""
+        if len(self.views) >= _MAX_VIEWS:
+            del self.views[next(iter(self.views))]
+        self.views[plan.request_id, plan.orbit, plan.direction] = view
 
     def unsettle(self, request_id: str, moved_at: datetime | None = None) -> None:
         """Have a request counted: a task of it moved, at this time if that is known."""

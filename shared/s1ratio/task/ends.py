@@ -30,17 +30,17 @@ def failed(task: Task, error_class: ErrorClass, error: str) -> Task:
     return _ended(task, TaskState.FAILED, trouble=task.trouble.because(error_class, error))
 
 
-def emptied(task: Task, words: str) -> Task:
+def emptied(task: Task, *notes: str) -> Task:
     """Return the task ended without files, since Earth Engine found nothing to write.
 
-    `words` are Earth Engine's, and become the task's note.
+    `notes` say why, and what Earth Engine's words were.
     """
     return _ended(
         task,
         TaskState.EMPTY,
         run=replace(task.run, progress=1.0),
         trouble=task.trouble.cleared(),
-        result=replace(task.result, verified=True, files=(), notes=(words,)),
+        result=replace(task.result, verified=True, files=(), notes=notes),
     )
 
 
@@ -104,10 +104,11 @@ def split_up(
 def merged(task: Task, children: Sequence[Task]) -> Task:
     """Return a SPLIT task ended as its children did: VERIFIED only if no part is missing.
 
-    All of them must have ended. Its files are theirs.
+    All of them must have ended. Its files are theirs, without those of EMPTY parts unless all are.
     """
     states = {child.state for child in children}
-    files = tuple(name for child in children for name in child.result.files)
+    filled = [child for child in children if child.state is not TaskState.EMPTY]
+    files = tuple(name for child in filled or children for name in child.result.files)
     missing = [child for child in children if child.state not in _THERE]
     if missing:
         cancelled_ = states <= {TaskState.CANCELLED, *_THERE}
@@ -124,7 +125,9 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
         TaskState.VERIFIED if TaskState.VERIFIED in states else TaskState.EMPTY,
         run=replace(task.run, progress=1.0),
         trouble=task.trouble.cleared(),
-        result=replace(task.result, files=files, verified=True),
+        result=replace(task.result, files=files, verified=True).sharing(
+            [child.result for child in children]
+        ),
     )
 
 

@@ -14,8 +14,10 @@
 In the store the fields of all groups lie side by side: no name may stand in two of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import fsum
 
 from s1ratio.errors import ErrorClass
 
@@ -143,13 +145,40 @@ class Result:
     """What came out: the names of the files, and notes on them.
 
     `verified` is False where nobody can check. `same_as` is the task that exported the files, if
-    it was another one.
+    it was another one. Of the `area_px` pixels of the area that lie in the task's grid
+    `valid_share` have data in the first band, `two_pass_share` those of two passes or more, and
+    `counted_share` were looked at one by one: below 1 the others are estimates. None is what
+    nobody could see, or does not count; all are where an earlier version verified.
     """
 
     verified: bool | None = None
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     same_as: str | None = None
+    area_px: float | None = None
+    valid_share: float | None = None
+    two_pass_share: float | None = None
+    counted_share: float | None = None
+
+    def sharing(self, parts: Sequence["Result"]) -> "Result":
+        """Return it with the shares of the area in all parts together, as far as they are known."""
+        pixels = [part.area_px for part in parts if part.area_px is not None]
+        is_known = len(pixels) == len(parts)
+        return replace(
+            self,
+            area_px=fsum(pixels) if is_known else None,
+            valid_share=_joint(pixels, [part.valid_share for part in parts]),
+            two_pass_share=_joint(pixels, [part.two_pass_share for part in parts]),
+            counted_share=_joint(pixels, [part.counted_share for part in parts]),
+        )
+
+
+def _joint(pixels: Sequence[float], shares: Sequence[float | None]) -> float | None:
+    """Return a share of all parts, each weighed by its pixels; None where one does not tell it."""
+    known = [share for share in shares if share is not None]
+    if len(pixels) < len(shares) or len(known) < len(shares) or not fsum(pixels):
+        return None
+    return round(fsum(share * n for share, n in zip(known, pixels, strict=True)) / fsum(pixels), 6)
 
 
 @dataclass(frozen=True)

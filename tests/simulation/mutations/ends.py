@@ -7,7 +7,7 @@ from unittest.mock import patch
 from s1ratio import task as tasks
 from s1ratio.errors import EarthEngineFault, OutOfMemory, TransientFault
 from s1ratio.ports import ObjectStore, Operation, StoredObject
-from s1ratio.services.context import Context
+from s1ratio.services.context import PollContext
 from s1ratio.services.following import observe
 from s1ratio.services.verifying import outputs
 from s1ratio.services.verifying.verdict import Verdict
@@ -27,7 +27,7 @@ def _hopeful(message: str, _: int | None = None) -> EarthEngineFault:
     return TransientFault(message)
 
 
-def _cancelled_all_the_same(context: Context, task: Task, operation: Operation) -> Task:
+def _cancelled_all_the_same(context: PollContext, task: Task, operation: Operation) -> Task:
     if task.end.cancelling is not None:
         return tasks.cancelled(task, "cancelled")
     return _succeeded(context, task, operation)

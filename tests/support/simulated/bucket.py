@@ -55,8 +55,10 @@ class SimulatedRasters:
     def __init__(self, bucket: SimulatedBucket) -> None:
         self._bucket = bucket
 
-    def read(self, item: StoredObject, search: bool = True, among: int = 1) -> RasterFile:
+    def read(
+        self, item: StoredObject, search: bool = True, among: int = 1, area: object = None
+    ) -> RasterFile:
         """Return what a file says; nobody samples pixels here."""
-        del among
+        del among, area
         file = self._bucket.file(item.name)
         return file if search else replace(file, has_data=None)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, OperationUnknown
-from s1ratio.plan import OrbitPass
+from s1ratio.plan import OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
 from s1ratio.task import Task
@@ -61,6 +61,14 @@ class SimulatedEarthEngine:
         del request
         with self._called("find_passes"):
             return self._answered("find_passes", self.found)
+
+    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+        """Return what `found` says of an orbit, seen at all angles; of others there is no scene."""
+        del request
+        with self._called("find_view"):
+            of = [p for p in self.found if (p.orbit, p.direction) == (orbit, direction)]
+            view = View(of[0].scenes or 1, of[0].share or 1.0, (29.0, 46.0)) if of else View(0, 0.0)
+            return self._answered("find_view", view)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse: a used id, a full queue."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from s1ratio.cli.table import print_summary, short_orbit
+from s1ratio.cli.table import print_summary, short_orbit, short_share
 from s1ratio.request import Direction
 from s1ratio.task import TaskState
 
@@ -19,7 +19,8 @@ def task(state: str, direction: str = "DESCENDING") -> dict[str, Any]:
         "id": f"{REQUEST}-o146{direction[0].lower()}",
         "orbit": 146,
         "direction": direction,
-        "aoi_share": 1.0,
+        "footprint_share": 1.0,
+        "valid_share": 0.524,
         "state": state,
         "shape": [446, 449],
         "notes": [],
@@ -49,16 +50,42 @@ def printed(columns: int, tasks: list[dict[str, Any]]) -> list[str]:
 def test_no_state_orbit_or_share_is_torn(columns: int, direction: str) -> None:
     lines = printed(columns, [task(state, direction) for state in TaskState])
     assert max(map(len, lines)) <= columns
-    told = [line for line in lines if "446×449" in line]
+    told = [line for line in lines if "52%" in line]
     for line, state in zip(told, TaskState, strict=True):
         cells = [cell.strip() for cell in line.strip("│").split("│")]
-        assert cells[1:] == [f"146 {direction[:-6].lower()}", "100%", state, "446×449"]
+        assert cells[1:] == [f"146 {direction[:-6].lower()}", "100%", "52%", state]
 
 
 @pytest.mark.parametrize("columns", [80, 100])
 def test_a_name_is_on_one_line_at_80_columns(columns: int) -> None:
     one = task("SUBMITTED")
     assert sum(one["id"] in line for line in printed(columns, [one])) == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (None, ""),
+        (0.0, "0%"),
+        (0.0003, "<1%"),
+        (0.004, "<1%"),
+        (0.011, "1%"),
+        (0.5, "50%"),
+        (0.9949, "99%"),
+        (0.9951, ">99%"),
+        (0.999999, ">99%"),
+        (1.0, "100%"),
+    ],
+)
+def test_a_share_that_is_not_all_or_nothing_does_not_look_so(share, words) -> None:
+    assert short_share(share) == words
+
+
+def test_a_file_without_data_is_not_listed() -> None:
+    told = task("EMPTY") | {"empty_files": ["bucket/c/r/o146d.tif"], "notes": ["empty: why"]}
+    lines = "\n".join(printed(100, [told]))
+    assert "o146d.tif" not in lines
+    assert f"{told['id']}: empty: why" in lines
 
 
 def test_an_orbit_is_short() -> None:

@@ -56,6 +56,14 @@ class Level:
             self.block[0] * self.block[1] * together * np.dtype(self._file.dtypes[0]).itemsize
         )
 
+    def transform_at(self, left: int, top: int, parts: int) -> tuple[float, ...]:
+        """Return the affine transform, six numbers, of parts of its pixels from a corner on."""
+        a, b, x, d, e, y = tuple(self._base.transform)[:6]
+        across, down = self._base.width / self.width, self._base.height / self.height
+        a, b, d, e = a * across, b * down, d * across, e * down
+        x, y = x + a * left + b * top, y + d * left + e * top
+        return (a / parts, b / parts, x, d / parts, e / parts, y)
+
     def window(self, row: int, column: int) -> Window:
         """Return the pixels of a block."""
         height, width = self.block

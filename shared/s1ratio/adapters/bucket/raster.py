@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+import shapely
 from typing_extensions import override
 
 from s1ratio.adapters.bucket import tiff
@@ -38,7 +39,13 @@ class GcsRasterReader(RasterReader):
         self._seconds = seconds
 
     @override
-    def read(self, item: StoredObject, search: bool = True, among: int = 1) -> RasterFile:
+    def read(
+        self,
+        item: StoredObject,
+        search: bool = True,
+        among: int = 1,
+        area: shapely.Geometry | None = None,
+    ) -> RasterFile:
         now = time.monotonic()
         until = now + self._seconds
         ranges = Ranges(self._objects, item, self._budget, until)
@@ -46,7 +53,7 @@ class GcsRasterReader(RasterReader):
         try:
             tiff.check_complete(ranges.read, item.size)
             file, levels = _describe(item.name, ranges)
-            sample = _sample(file, ranges, now + self._seconds / among, share)
+            sample = _sample(file, ranges, now + self._seconds / among, share, area)
         except OutOfTime:
             words = f"the directories of {item.name} took over {self._seconds:g} s to read"
             raise ObjectStoreUnavailable(words) from None
@@ -77,10 +84,17 @@ def _describe(name: str, ranges: Ranges) -> tuple[RasterFile, list[int | None]]:
         return described, [*[*reversed(range(len(file.overviews(1))))][:_COARSE], None]
 
 
-def _sample(file: RasterFile, ranges: Ranges, until: float, budget: int) -> RasterSample:
+def _sample(
+    file: RasterFile,
+    ranges: Ranges,
+    until: float,
+    budget: int,
+    area: shapely.Geometry | None,
+) -> RasterSample:
     if file.dtype not in _MEASURED:
         return RasterSample()
-    return sample_file(ranges, tuple(name.endswith(COUNT) for name in file.bands), until, budget)
+    counts = tuple(name.endswith(COUNT) for name in file.bands)
+    return sample_file(ranges, counts, until, budget, area)
 
 
 def _shows_data(file: RasterFile) -> bool:

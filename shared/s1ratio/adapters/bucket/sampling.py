@@ -10,6 +10,9 @@ from contextlib import ExitStack
 from itertools import accumulate, pairwise
 from typing import Any
 
+import shapely
+
+from s1ratio.adapters.bucket.area import AreaTally
 from s1ratio.adapters.bucket.levels import MAX_BLOCK, Level, Pixels, Window
 from s1ratio.adapters.bucket.opening import opened
 from s1ratio.adapters.bucket.ranges import Ranges
@@ -27,11 +30,16 @@ _MIN_SIDE = 5  # px: a smaller part of an overview has no middle to compare
 
 
 def sample_file(
-    ranges: Ranges, counts: tuple[bool, ...], until: float, budget: int
+    ranges: Ranges,
+    counts: tuple[bool, ...],
+    until: float,
+    budget: int,
+    area: shapely.Geometry | None = None,
 ) -> RasterSample:
     """Return what a sample of the file shows, for at most `budget` bytes and until then.
 
-    `counts` tells which bands are counts. Raises UnreadableRaster if no level can be opened,
+    `counts` tells which bands are counts; `area`, in the file's crs, is what is to be told of by
+    itself. Raises UnreadableRaster if no level can be opened,
     ObjectMissing and ObjectStoreUnavailable.
     """
     with ExitStack() as stack:
@@ -44,7 +52,9 @@ def sample_file(
         broken += tuple(words for pair in pairwise(levels) if (words := _no_coarser(*pair)))
         if broken:
             return RasterSample(broken=broken, overviews=len(levels) - 1)
-        return _Sampler(ranges, levels, counts, until, budget).sample()
+        lies = area is not None and not base.transform.is_degenerate
+        tally = AreaTally(area, levels[0], counts) if area is not None and lies else None
+        return _Sampler(ranges, levels, counts, tally, until=until, budget=budget).sample()
 
 
 def _too_large(level: Level) -> str | None:
@@ -75,10 +85,12 @@ class _Sampler:
         ranges: Ranges,
         levels: list[Level],
         counts: tuple[bool, ...],
+        tally: AreaTally | None,
+        *,
         until: float,
         budget: int,
     ) -> None:
-        self._ranges, self._levels, self._counts = ranges, levels, counts
+        self._ranges, self._levels, self._counts, self._tally = ranges, levels, counts, tally
         self._until, self._allowed = until, ranges.spent + budget
         self._blocks: dict[tuple[int, int, int], BlockSample] = {}
         self._matches: list[LevelMatch] = []
@@ -87,7 +99,7 @@ class _Sampler:
 
     def sample(self) -> RasterSample:
         """Look at a level as a whole, at blocks all over the file, and at what lies over them."""
-        survey, factor = self._survey()
+        survey, surveyed = self._survey()
         base = self._levels[0]
         places = spread(base.rows, base.columns, _SPREAD)
         places += [place for place in _heavy(base) if place not in places]
@@ -100,31 +112,35 @@ class _Sampler:
         return RasterSample(
             blocks=tuple(self._blocks.values()),
             survey=survey,
-            survey_factor=factor,
+            survey_factor=_factor(base, surveyed),
+            area=self._tally.measure(surveyed) if self._tally else None,
             matches=tuple(self._matches),
             broken=tuple(self._broken.values()),
             left_out=self._left_out,
             overviews=len(self._levels) - 1,
         )
 
-    def _survey(self) -> tuple[tuple[BlockSample, ...], float]:
+    def _survey(self) -> tuple[tuple[BlockSample, ...], Level | None]:
+        """Return the blocks of a level that was looked at as a whole, and that level."""
         for level in self._levels:
             most = _CHEAP if level.number else _SPREAD
             if level.rows * level.columns > most:
                 continue
             places = [(row, column) for row in range(level.rows) for column in range(level.columns)]
             found = [self._measure(level, *place) for place in places]
-            base = self._levels[0]
-            factor = base.height * base.width / (level.height * level.width)
-            return tuple(block for block in found if block) if all(found) else (), factor
-        return (), 1.0
+            whole = tuple(block for block in found if block)
+            return (whole, level) if len(whole) == len(found) else ((), None)
+        return (), None
 
     def _measure(self, level: Level, row: int, column: int) -> BlockSample | None:
         key = (level.number, row, column)
         if key not in self._blocks and key not in self._broken:
-            pixels = self._read(level, level.window(row, column), key)
+            window = level.window(row, column)
+            pixels = self._read(level, window, key)
             if pixels is not None:
                 self._blocks[key] = self._sampled(key, pixels)
+                if self._tally is not None:
+                    self._tally.add(level, window, pixels)
         return self._blocks.get(key)
 
     def _sampled(self, key: tuple[int, int, int], pixels: Pixels) -> BlockSample:
@@ -188,6 +204,11 @@ class _Sampler:
             [round(column * across) - window.left for column in (*columns, columns[-1] + 1)],
         )
         self._matches += match(level.number, fine, coarse, cells)
+
+
+def _factor(base: Level, level: Level | None) -> float:
+    """Return how many pixels lie under one of a level."""
+    return base.height * base.width / (level.height * level.width) if level else 1.0
 
 
 def _pixels_over(start: int, stop: int, factor: float) -> range:

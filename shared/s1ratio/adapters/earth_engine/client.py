@@ -25,10 +25,10 @@ from s1ratio.errors import (
     TookTooLong,
     TransientFault,
 )
-from s1ratio.imagery import export, orbits
-from s1ratio.plan import OrbitPass
+from s1ratio.imagery import export, orbits, view
+from s1ratio.plan import OrbitPass, View
 from s1ratio.ports import EarthEngine, Operation
-from s1ratio.request import CompositeRequest
+from s1ratio.request import CompositeRequest, Direction
 from s1ratio.task import Task
 
 T = TypeVar("T")
@@ -65,6 +65,12 @@ class EarthEngineClient(EarthEngine):
         self._ready()
         expression = _built(lambda: orbits.passes_expression(request))
         return _calling(lambda: orbits.passes_of(ee.data.computeValue(expression)))
+
+    @override
+    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+        self._ready()
+        expression = _built(lambda: view.view_expression(request, orbit, direction))
+        return _calling(lambda: view.view_of(ee.data.computeValue(expression)))
 
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:

@@ -55,11 +55,16 @@ def confirm_lost(context: PollContext, task: Task, listing: Listing) -> Task | N
 
 
 def resolve_lost(
-    context: PollContext, request: CompositeRequest, task: Task, listing: Listing
+    context: PollContext,
+    request: CompositeRequest,
+    task: Task,
+    listing: Listing,
+    share: float | None = None,
 ) -> Task | None:
     """Decide on a LOST task whose grace is over; return it as it then stands.
 
-    None: another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
+    `share` is the part of its area that its passes cover at least, if that is known. None:
+    another writer has it. Raises EarthEngineFault or ObjectStoreUnavailable, and then it is
     decided later.
     """
     found = listing.find(task.run.operation) or _fetch_by_name(context, task)
@@ -74,7 +79,7 @@ def resolve_lost(
             task = commit_task(context, task, adopted)
             return observe(context, task, task.run.attempt, other) or task
         seen = note_twin(context, task, listing.operations)
-        return commit_task(context, task, _judge_files(context, request, seen))
+        return commit_task(context, task, _judge_files(context, request, seen, share))
     except Conflict:
         return None
 
@@ -94,7 +99,9 @@ def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
         return None
 
 
-def _judge_files(context: PollContext, request: CompositeRequest, task: Task) -> Task:
+def _judge_files(
+    context: PollContext, request: CompositeRequest, task: Task, share: float | None
+) -> Task:
     """Return the task as SUCCEEDED if its files are all there, else as to be started again.
 
     Files that another store's operation may have written are not taken for its own.
@@ -102,7 +109,7 @@ def _judge_files(context: PollContext, request: CompositeRequest, task: Task) ->
     now = context.clock.now()
     is_readable = not isinstance(request.destination, DriveDestination)
     is_own = is_readable and not task.claim.has_twin
-    found = _judge(context, request, task) if is_own else None
+    found = _judge(context, request, task, share) if is_own else None
     if found is not None and found.state is not TaskState.FAILED:
         return task.to(
             TaskState.SUCCEEDED,
@@ -116,9 +123,11 @@ def _judge_files(context: PollContext, request: CompositeRequest, task: Task) ->
     return retried_or_failed(context, task, ErrorClass.LOST, words)
 
 
-def _judge(context: PollContext, request: CompositeRequest, task: Task) -> Verdict:
+def _judge(
+    context: PollContext, request: CompositeRequest, task: Task, share: float | None
+) -> Verdict:
     try:
-        return verdict.judge_outputs(task, request, context.objects, context.rasters)
+        return verdict.judge_outputs(task, request, context.objects, context.rasters, share)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         words = f"{task.trouble.error}; the bucket: {error}"[:500]

@@ -14,11 +14,13 @@ from s1ratio.errors import (
     QuotaExceeded,
 )
 from s1ratio.ports import Operation
-from s1ratio.services.context import Context
+from s1ratio.services.context import PollContext
 from s1ratio.services.operations.cancellation import request_cancel
 from s1ratio.services.operations.identity import is_cancellable, is_destination, is_ours
 from s1ratio.services.starting.split import is_too_much, split
 from s1ratio.services.storing.tasks import commit_task
+from s1ratio.services.verifying.emptiness import explain_stored
+from s1ratio.services.verifying.valid_share import with_shares
 from s1ratio.services.waiting.admission import hold
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import not_in_line
@@ -32,7 +34,7 @@ _UNWANTED = frozenset({TaskState.CANCELLED, TaskState.FAILED})
 _FOLLOWED = frozenset({TaskState.SUBMITTED, TaskState.RUNNING, TaskState.LOST})
 
 
-def observe(context: Context, task: Task, attempt: int, operation: Operation) -> Task | None:
+def observe(context: PollContext, task: Task, attempt: int, operation: Operation) -> Task | None:
     """Store what is new of a task's operation; return the task as it then stands.
 
     A live operation of this store that no task names any more is cancelled: a later one has taken
@@ -75,7 +77,7 @@ def _dated(after: Task, operation: Operation) -> Task:
     return tasks.dated(after, min(operation.created_at, operation.updated_at))
 
 
-def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:
+def _cancel_orphan(context: PollContext, task: Task, operation: Operation) -> bool:
     """Cancel a live operation that is not its task's; False if that can't be done or told yet.
 
     While a start is under way, or an operation is looked for, it may be the one that is found.
@@ -94,7 +96,7 @@ def _cancel_orphan(context: Context, task: Task, operation: Operation) -> bool:
     return request_cancel(context, operation.name)
 
 
-def _running(context: Context, task: Task, operation: Operation) -> Task:
+def _running(context: PollContext, task: Task, operation: Operation) -> Task:
     """Progress and what it costs are written in steps: every write costs."""
     new = task.state is not TaskState.RUNNING
     spent = _spent(task, operation)
@@ -107,12 +109,12 @@ def _running(context: Context, task: Task, operation: Operation) -> Task:
     return task.to(TaskState.RUNNING, run=run, trouble=task.trouble.cleared())
 
 
-def _found_again(_: Context, task: Task, operation: Operation) -> Task:
+def _found_again(_: PollContext, task: Task, operation: Operation) -> Task:
     """Whatever its state means: Earth Engine knows the operation after all."""
     return tasks.submitted(task, operation.name)
 
 
-def _succeeded(context: Context, task: Task, operation: Operation) -> Task:
+def _succeeded(context: PollContext, task: Task, operation: Operation) -> Task:
     return task.to(
         TaskState.SUCCEEDED,
         place=task.place.until(context.clock.now()),
@@ -150,7 +152,7 @@ def _too_much(task: Task, operation: Operation) -> EarthEngineFault | None:
     return fault if is_too_much(fault) else None
 
 
-def _failed(context: Context, task: Task, operation: Operation) -> Task:
+def _failed(context: PollContext, task: Task, operation: Operation) -> Task:
     """Retry what may go better: a quota resets some time, other passing troubles are capped."""
     task = _having_spent(task, operation)
     fault = fault_of(operation.error or "the operation failed without a message")
@@ -162,13 +164,21 @@ def _failed(context: Context, task: Task, operation: Operation) -> Task:
         # Its turn was spent: others get theirs.
         return replace(back, place=replace(back.place, turn=not_in_line(0)))
     if isinstance(fault, NothingExported):
-        return tasks.emptied(task, f"Earth Engine: {fault}"[:MAX_NOTE])
+        return _emptied(context, task, f"Earth Engine: {fault}"[:MAX_NOTE])
     if fault.retry or isinstance(fault, OutOfMemory):
         return retried_or_failed(context, task, fault.error_class, str(fault))
     return tasks.failed(task, fault.error_class, str(fault))
 
 
-def retried_or_failed(context: Context, task: Task, error_class: ErrorClass, words: str) -> Task:
+def _emptied(context: PollContext, task: Task, words: str) -> Task:
+    why, seen = explain_stored(context, task)
+    after = tasks.emptied(task, why, words)
+    return replace(after, result=with_shares(after.result, seen))
+
+
+def retried_or_failed(
+    context: PollContext, task: Task, error_class: ErrorClass, words: str
+) -> Task:
     """Return a task whose attempt failed: planned again, unless too many failures count already."""
     failures = task.run.retries + 1
     if failures >= MAX_ATTEMPTS:
@@ -177,11 +187,11 @@ def retried_or_failed(context: Context, task: Task, error_class: ErrorClass, wor
     return tasks.retried(task, later, error_class, words)
 
 
-def _cancelled(_: Context, task: Task, operation: Operation) -> Task:
+def _cancelled(_: PollContext, task: Task, operation: Operation) -> Task:
     return tasks.cancelled(_having_spent(task, operation), "cancelled in Earth Engine")
 
 
-_MOVES: dict[str, Callable[[Context, Task, Operation], Task]] = {
+_MOVES: dict[str, Callable[[PollContext, Task, Operation], Task]] = {
     "RUNNING": _running,
     "SUCCEEDED": _succeeded,
     "FAILED": _failed,

@@ -73,7 +73,7 @@ def _taken_over(context: Context, task: Task) -> Task:
     )
 
 
-def _adopt(context: Context, task: Task, found: Operation) -> Task | None:
+def _adopt(context: PollContext, task: Task, found: Operation) -> Task | None:
     """Give a start the operation that the list shows; None if another worker has it."""
     claim = _taken_over(context, task)
     try:

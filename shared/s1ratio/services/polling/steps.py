@@ -83,7 +83,8 @@ def resolve_lost_tasks(tick: Tick) -> None:
         if not (listing.covers(task) or listing.is_too_old(task)):
             continue
         with isolate_task(tick.context, task, tick.troubles), streak.tolerate(task.id):
-            after = resolve_lost(tick.context, tick.requests.of(task), task, listing)
+            request, share = tick.requests.of(task), tick.requests.share_of(task)
+            after = resolve_lost(tick.context, request, task, listing, share)
             if after is not None:
                 tick.note(after)
 

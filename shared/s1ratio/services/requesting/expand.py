@@ -68,8 +68,8 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     if fault is not None:
         return _postpone(context, after, fault)
     if after.passes == ():  # not kept: a retry is to ask again
-        none = replace(after, passes=None)
-        return _reject(context, none, (no_scenes(request_of(record)),))
+        none = replace(after, passes=None, reasons=(no_scenes(request_of(record)),))
+        return commit_request(context, record, replace(none, state=RequestState.EMPTY))
     if after.passes is not None:  # from now on it has its plan, by the limits of this day
         after = replace(after, limits=context.settings.plan_limits)
     return commit_request(context, record, replace(after, tries=0, idle_since=None))

@@ -4,14 +4,14 @@ from typing import Any
 
 from s1ratio.records import Event, RequestRecord
 from s1ratio.services.context import Context
-from s1ratio.task import Task
+from s1ratio.task import Task, TaskState
 
 
 def task_event(context: Context, task: Task) -> Event:
     """Return the event that tells of a task's new state."""
     name = f"{task.id}.{task.state.value.lower()}.a{task.run.attempt}"
     data: dict[str, Any] = {"task": task.id, "state": task.state.value, "attempt": task.run.attempt}
-    if task.result.files:
+    if task.result.files and task.state is not TaskState.EMPTY:
         data["files"] = list(task.result.files)
     return _event(context, name, f"task.{task.state.value.lower()}", task.plan.request_id, data)
 

@@ -58,11 +58,17 @@ def needed(grid: PixelGrid, aoi: Aoi, clip: bool) -> shapely.Geometry:
     return shapely.intersection(project_area(grid, aoi), whole) if clip else whole
 
 
+def area_in_crs(crs: str, aoi: Aoi) -> shapely.Geometry:
+    """Return an area in a coordinate system, in its units."""
+    return shapely.union_all([grids.projected(side, crs) for side in aoi.sides])
+
+
 def project_area(grid: PixelGrid, aoi: Aoi) -> shapely.Geometry:
     """Return an area in pixels of a grid, also what of it lies outside."""
-    area = shapely.union_all([grids.projected(side, grid.crs) for side in aoi.sides])
     return shapely.transform(
-        area, lambda x, y: (x / grid.size - grid.left, grid.top - y / grid.size), interleaved=False
+        area_in_crs(grid.crs, aoi),
+        lambda x, y: (x / grid.size - grid.left, grid.top - y / grid.size),
+        interleaved=False,
     )
 
 

@@ -44,12 +44,12 @@ def judge_share(
     if lack is None:
         return [], []
     words = f"{lack.share:.0%} of what its passes cover have no data in {lack.band.name}"
-    if why := _excuse(request, lack.band):
+    if why := excuse(request, lack.band):
         return [], [f"{words}: {why}"]
     return [Fault("", "share", f"{words}, and no angle is masked")], []
 
 
-def _excuse(request: CompositeRequest, band: BandLimits) -> str | None:
+def excuse(request: CompositeRequest, band: BandLimits) -> str | None:
     """Return what may explain that data are missing, in words, or None."""
     if (angles := request.angle_range) is not None:
         low, high = angles.min or 0, 90 if angles.max is None else angles.max

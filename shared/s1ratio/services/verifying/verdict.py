@@ -3,25 +3,29 @@
 It fails on what would harm whoever uses the files; what only looks odd is a note.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import shapely
 
 from s1ratio.errors import ObjectMissing, UnreadableRaster
 from s1ratio.faults import Fault, capped
 from s1ratio.plan import ExportTask
 from s1ratio.ports import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.request import CompositeRequest
-from s1ratio.services.verifying.coverage import Placed, coverage, needed, place
+from s1ratio.services.verifying.coverage import Placed, area_in_crs, coverage, needed, place
 from s1ratio.services.verifying.limits import limits_of
 from s1ratio.services.verifying.outputs import age_notes, list_outputs
 from s1ratio.services.verifying.plausibility import judge_sample
 from s1ratio.services.verifying.share import judge_share
+from s1ratio.services.verifying.valid_share import ValidShare, measure_valid, warn_of_gaps
 from s1ratio.task import Task, TaskState
 
 DTYPE, NO_DATA = "float32", -9999.0  # what exports ask for
 _LACKING = frozenset({"missing", "coverage"})
 # Faults that say no more than that something is missing: where all is, that is EMPTY.
-_OF_NOTHING = frozenset({"masks", "share"})
+_OF_NOTHING = frozenset({"masks"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Verdict:
     """What was found: `state` is VERIFIED, EMPTY (no valid pixel) or FAILED (then with faults).
 
     `files` are the names of the objects that make up the output, shards among them. `rewritten`:
-    one of them was written while they were read, and the faults may come of that.
+    one of them was written while they were read, and the faults may come of that. `seen` is how
+    much of the area has data, where that can be told.
     """
 
     state: TaskState
@@ -37,6 +42,7 @@ class Verdict:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     rewritten: bool = False
+    seen: ValidShare | None = None
 
     @property
     def lacks_files(self) -> bool:
@@ -67,24 +73,23 @@ def judge_outputs(
     items, older = list_outputs(task, objects)
     if not items:
         return Verdict(TaskState.FAILED, faults=(_missing(task, older),))
-    files, faults = _open(items, rasters)
+    files, faults = _open(items, rasters, _area(task.plan, request))
     heads = [fault for file in files for fault in _head_faults(file, task)]
     found = _judge_places(task.plan, request, files, are_all=not faults)
     found += Findings([*faults, *heads], age_notes(task, items))
-    bands = limits_of(request)
-    for file in files:
-        if file.bands == task.plan.bands == request.bands:
-            found += Findings(*judge_sample(file, bands))
-    if not found.faults:
-        found += Findings(*judge_share(task.plan.grid, request, share, files, bands))
-    if all(file.has_data is False for file in files):
+    found += _judge_samples(task.plan, request, files)
+    is_empty = all(file.has_data is False for file in files)
+    seen = measure_valid(files)
+    if is_empty:
         found = found.of_nothing()
+    elif not found.faults:
+        found += _judge_gaps(task.plan, request, share, files, seen)
     names = tuple(item.name for item in items)
     if found.faults:
         told, notes = capped(found.faults), tuple(found.notes)
         rewritten = list_outputs(task, objects)[0] != items
         return Verdict(TaskState.FAILED, names, told, notes, rewritten)
-    return _by_content(names, files, found.notes)
+    return _by_content(names, files, found.notes, seen)
 
 
 @dataclass(frozen=True)
@@ -117,14 +122,44 @@ def _judge_places(
     return Findings(*coverage(plan.grid, placed, need))
 
 
+def _judge_samples(
+    plan: ExportTask, request: CompositeRequest, files: Sequence[RasterFile]
+) -> Findings:
+    """Return what is wrong or odd in the pixels of those files that have the right bands."""
+    found, bands = Findings(), limits_of(request)
+    for file in files:
+        if file.bands == plan.bands == request.bands:
+            found += Findings(*judge_sample(file, bands))
+    return found
+
+
+def _judge_gaps(
+    plan: ExportTask,
+    request: CompositeRequest,
+    share: float | None,
+    files: Sequence[RasterFile],
+    seen: ValidShare | None,
+) -> Findings:
+    """Return what lacks of the area: of the two things that may be said of it the clearer one."""
+    lack = Findings(*judge_share(plan.grid, request, share, files, limits_of(request)))
+    gaps = warn_of_gaps(request, share, seen)
+    return Findings(lack.faults, gaps or lack.notes)
+
+
 def _missing(task: Task, older: int) -> Fault:
     name = f"{task.plan.object_name(task.run.attempt)}.tif"
     words = f"there is no such file that is newer than the start at {task.claim.starting_at}"
     return Fault(name, "missing", f"{words}, only {older} older" if older else words)
 
 
+def _area(plan: ExportTask, request: CompositeRequest) -> shapely.Geometry | None:
+    """Return the area in the plan's crs, or None where that is nowhere on Earth."""
+    area = area_in_crs(plan.grid.crs, request.aoi)
+    return area if all(math.isfinite(bound) for bound in area.bounds) else None
+
+
 def _open(
-    items: Sequence[StoredObject], rasters: RasterReader
+    items: Sequence[StoredObject], rasters: RasterReader, area: shapely.Geometry | None
 ) -> tuple[list[RasterFile], list[Fault]]:
     """Read every file; once one has data, the others need not be searched for it."""
     files: list[RasterFile] = []
@@ -132,7 +167,7 @@ def _open(
     for item in items:
         search = not any(file.has_data for file in files)
         try:
-            files.append(rasters.read(item, search, among=len(items)))
+            files.append(rasters.read(item, search, len(items), area))
         except (UnreadableRaster, ObjectMissing) as error:
             faults.append(Fault(item.name, "incomplete", str(error)))
     return files, faults
@@ -153,12 +188,15 @@ def _head_faults(file: RasterFile, task: Task) -> list[Fault]:
 
 
 def _by_content(
-    names: tuple[str, ...], files: Sequence[RasterFile], notes: Sequence[str]
+    names: tuple[str, ...],
+    files: Sequence[RasterFile],
+    notes: Sequence[str],
+    seen: ValidShare | None,
 ) -> Verdict:
     """Return EMPTY only if it is known; where the search ended early, the files stand."""
     if any(file.has_data for file in files):
-        return Verdict(TaskState.VERIFIED, names, notes=tuple(notes))
+        return Verdict(TaskState.VERIFIED, names, notes=tuple(notes), seen=seen)
     if all(file.has_data is False for file in files):
-        return Verdict(TaskState.EMPTY, names, notes=tuple(notes))
+        return Verdict(TaskState.EMPTY, names, notes=tuple(notes), seen=seen)
     note = "no valid pixel was found as far as was searched; there may be none"
-    return Verdict(TaskState.VERIFIED, names, notes=(*notes, note))
+    return Verdict(TaskState.VERIFIED, names, notes=(*notes, note), seen=seen)

@@ -8,6 +8,8 @@ from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.verifying import verdict
+from s1ratio.services.verifying.emptiness import explain_empty
+from s1ratio.services.verifying.valid_share import with_shares
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState, Trouble, failed, postponed
@@ -35,9 +37,12 @@ def verify_task(
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, postponed(task, later, ErrorClass.BUCKET, str(error)))
         raise
-    return commit_or_reload(
-        context, task, _look_again(context, task, found) or _judged(task, found)
-    )
+    again = _look_again(context, task, found)
+    if again is None and found.state is TaskState.EMPTY:
+        pixels = found.seen.pixels if found.seen is not None else None
+        why = explain_empty(context, request, task, pixels)
+        found = replace(found, notes=(why, *found.notes))
+    return commit_or_reload(context, task, again or _judged(task, found))
 
 
 def _look_again(context: PollContext, task: Task, found: Verdict) -> Task | None:
@@ -67,5 +72,7 @@ def _judged(task: Task, found: Verdict) -> Task:
     return task.to(
         found.state,
         trouble=task.trouble.cleared(),
-        result=replace(task.result, verified=True, files=found.files, notes=found.notes),
+        result=with_shares(
+            replace(task.result, verified=True, files=found.files, notes=found.notes), found.seen
+        ),
     )

@@ -78,7 +78,10 @@ def test_an_export_without_a_valid_pixel_is_empty_and_no_failure(world: World, w
     world.until(world.settled)
     task = world.task()
     assert (task.state, task.run.attempt, task.trouble.error) == (TaskState.EMPTY, 1, None)
-    assert (task.result.files, task.result.notes) == ((), (f"Earth Engine: {words}"[:500],))
+    why, told = task.result.notes
+    assert (task.result.files, told) == ((), f"Earth Engine: {words}"[:500])
+    assert why.startswith("empty: all is masked: VV or VH is not above 0 there")
+    assert (task.result.valid_share, task.result.two_pass_share) == (0.0, 0.0)
     assert task.run.eecu_seconds == 12.5
     record = world.request()
     assert (record.state, record.tallies) == (RequestState.EMPTY, {"EMPTY": 1})

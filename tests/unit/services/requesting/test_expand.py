@@ -56,14 +56,14 @@ def test_orbits_once_found_are_never_asked_for_again(world: World) -> None:
     assert world.ee.calls["find_passes"] == 1
 
 
-def test_no_scenes_is_a_rejection_that_is_recorded(world: World) -> None:
+def test_no_scenes_is_empty_and_told(world: World) -> None:
     world.ee.found = ()
     launched = world.launch(message(orbits=None))
-    assert launched.state is RequestState.REJECTED
+    assert launched.state is RequestState.EMPTY
     assert [fault.code for fault in launched.reasons] == ["no_scenes"]
     record = world.request()
-    assert (record.state, record.reasons) == (RequestState.REJECTED, launched.reasons)
-    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.rejected"]
+    assert (record.state, record.reasons) == (RequestState.EMPTY, launched.reasons)
+    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.empty"]
     world.launch(message(orbits=None))
     world.ticks(5)
     assert world.ee.calls["find_passes"] == 1

@@ -206,11 +206,11 @@ def test_what_no_part_mends_ends_at_once(world: World, word: str) -> None:
     assert world.launch(ASKED).state is RequestState.FAILED
 
 
-def test_no_scene_in_any_part_is_a_rejection(world: World) -> None:
+def test_no_scene_in_any_part_is_empty(world: World) -> None:
     Archive(world, 15)
     world.launch(message(orbits=None, start="2024-03-02", end="2024-05-01"))
     world.until(lambda: passed(world))
-    assert world.request().state is RequestState.REJECTED
+    assert world.request().state is RequestState.EMPTY
     assert [fault.code for fault in world.request().reasons] == ["no_scenes"]
     assert (world.request().passes, world.request().search) == (None, Search()), "a retry asks anew"
 

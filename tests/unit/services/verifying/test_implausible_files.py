@@ -20,6 +20,7 @@ from s1ratio.adapters.bucket.raster import GcsRasterReader
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
 from s1ratio.request import CompositeRequest, Direction
+from s1ratio.services.verifying.valid_share import ValidShare
 from s1ratio.services.verifying.verdict import Verdict, judge_outputs
 from s1ratio.task import TaskState, planned
 from tests.support.exported_files import BANDS, LEFT, SIZE, TOP, Composite, export, make_composite
@@ -88,7 +89,8 @@ def overwrite(path: Path, data: bytes, start: float, stop: float) -> None:
 
 def test_a_genuine_export_is_verified_without_a_note(tmp_path, file, composite) -> None:
     export(file, composite)
-    assert judge(tmp_path) == Verdict(TaskState.VERIFIED, (f"{STEM}.tif",))
+    whole = ValidShare(pixels=SIDE**2, valid=1.0, twice=1.0, counted=1.0)
+    assert judge(tmp_path) == Verdict(TaskState.VERIFIED, (f"{STEM}.tif",), seen=whole)
 
 
 @pytest.mark.parametrize("is_noise", [False, True], ids=["fields", "noise"])
@@ -334,24 +336,34 @@ def test_what_may_explain_that_half_is_missing_makes_it_a_warning(
     found = judge(file.parents[2], share, **fields)
     assert (found.state, len(found.notes)) == (TaskState.VERIFIED, 1)
     assert words in found.notes[0]
-    assert found.notes[0].startswith(("50%", "49%", "48%"))
+    assert found.notes[0].startswith("only 50% of the area has data: ")
+    assert found.seen == ValidShare(SIDE**2, 0.5, 0.5, 1.0)
 
 
 @pytest.mark.parametrize(
-    ("share", "where"),
+    ("share", "where", "warning"),
     [
-        (0.5, np.s_[:, HALF:]),
-        (0.5, np.s_[:HALF]),
-        (0.6, np.s_[:, HALF:]),  # within what is known of a scene's sides
-        (1.0, np.s_[:20, :40]),
-        (1.0, np.s_[::2, ::2]),  # single pixels of no power
-        (0.0, np.s_[:300]),
-        (None, np.s_[:300]),  # the message named its orbits
+        (0.5, np.s_[:, HALF:], "only 50% of the area has data: its passes cover 50%"),
+        (0.5, np.s_[:HALF], "only 50% of the area has data: its passes cover 50%"),
+        # Within what is known of a scene's sides.
+        (0.6, np.s_[:, HALF:], "only 50% of the area has data: its passes cover 60%"),
+        (1.0, np.s_[:20, :40], None),
+        (1.0, np.s_[:37], None),  # 90.4 % are there
+        (1.0, np.s_[:39], "only 90% of the area has data: the rest is masked in the scenes"),
+        # Single pixels of no power.
+        (1.0, np.s_[::2, ::2], "only 75% of the area has data: the rest is masked in the scenes"),
+        (0.0, np.s_[:300], "only 22% of the area has data: its passes cover 0%"),
+        # The message named its orbits.
+        (None, np.s_[:300], "only 22% of the area has data: what its passes cover was not asked"),
     ],
 )
-def test_what_the_passes_leave_out_is_not_missed(tmp_path, file, composite, share, where) -> None:
+def test_what_the_passes_leave_out_is_no_fault_and_is_told(
+    file, composite, share, where, warning
+) -> None:
     spoil_valid(where)(file, composite)
-    assert judge(tmp_path, share) == Verdict(TaskState.VERIFIED, (f"{STEM}.tif",))
+    found = judge(file.parents[2], share)
+    assert (found.state, found.faults) == (TaskState.VERIFIED, ())
+    assert [note[: len(warning or "")] for note in found.notes] == ([warning] if warning else [])
 
 
 def test_of_a_clipped_area_only_the_area_itself_must_have_data(tmp_path, file, composite) -> None:

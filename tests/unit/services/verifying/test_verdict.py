@@ -96,8 +96,11 @@ class Opening:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def read(self, item: StoredObject, search: bool = True, among: int = 1) -> RasterFile:
+    def read(
+        self, item: StoredObject, search: bool = True, among: int = 1, area: object = None
+    ) -> RasterFile:
         assert among >= 1
+        assert area is not None
         return self._world.opened(item, search)
 
 

@@ -1,0 +1,100 @@
+"""Ground tracks: in which direction a relative orbit flies where it sees an area. Pure.
+
+A spherical Earth and a circular orbit that repeats exactly: 175 orbits in 12 days. That is good to
+some 60 km, and the two directions of an orbit pass a place thousands of kilometres apart, but for
+the highest latitudes, where both may see it.
+"""
+
+import math
+from datetime import timedelta
+
+import shapely
+
+from s1ratio.aoi import Aoi
+from s1ratio.orbits import FLEET
+from s1ratio.request import Direction
+
+_EARTH_KM = 6_371.0
+_INCLINATION = math.radians(98.18)
+_ORBITS, _CYCLE_DAYS = 175, 12
+_NODE_HOUR = 18.0  # local mean solar time at the ascending node
+_ANCHOR_ORBIT = 137  # the relative orbit of the fleet's anchors
+_MIDDLE_KM = 470.0  # from the track to the middle of the strip that is seen, to its right
+_REACH_KM = 400.0  # half of the strip's 250 km, what the model is off by, and some
+# Degrees flown past the node under the number of before it: near the equator an ascending pass may
+# bear either number.
+_PAST_NODE = 8
+
+_Vector = tuple[float, float, float]
+
+
+def directions_over(orbit: int, aoi: Aoi) -> tuple[Direction, ...]:
+    """Return the directions in which a relative orbit (1 to 175) flies where it sees an area.
+
+    Both where that may be either, and where it sees the area in none, as far as is known here.
+    """
+    middle, radius = _around(aoi)
+    seen = tuple(
+        direction
+        for direction in Direction.BOTH.passes
+        if _distance(orbit, direction, middle) - radius <= _REACH_KM
+    )
+    return seen or Direction.BOTH.passes
+
+
+def _around(aoi: Aoi) -> tuple[_Vector, float]:
+    """Return an area's middle, and how many km its farthest corner is from there."""
+    middle = _unit(*aoi.centroid)
+    corners = shapely.get_coordinates(aoi.unwrapped).tolist()
+    return middle, max(_apart(middle, _unit(lon, lat)) for lon, lat in corners)
+
+
+def _distance(orbit: int, direction: Direction, place: _Vector) -> float:
+    """Return how many km a place is from the middle of the strip that is seen in a direction."""
+    ascending = [*range(-_PAST_NODE, 90), *range(270, 360 + _PAST_NODE)]
+    degrees = ascending if direction is Direction.ASCENDING else range(90, 270)
+    return min(_apart(place, _seen_from(orbit, degree)) for degree in degrees)
+
+
+def _seen_from(orbit: int, degree: float) -> _Vector:
+    """Return the middle of the strip, so many degrees of its way after the orbit's node."""
+    here, next_ = _nadir(orbit, degree), _nadir(orbit, degree + 0.1)
+    right = _cross(next_, here)
+    length = math.hypot(*right)
+    off = _MIDDLE_KM / _EARTH_KM
+    x, y, z = (
+        math.cos(off) * a + math.sin(off) * b / length for a, b in zip(here, right, strict=True)
+    )
+    return x, y, z
+
+
+def _nadir(orbit: int, degree: float) -> _Vector:
+    """Return the unit vector to the place below the satellite."""
+    way = math.radians(degree)
+    lat = math.asin(math.sin(_INCLINATION) * math.sin(way))
+    lon = math.atan2(math.cos(_INCLINATION) * math.sin(way), math.cos(way))
+    turned = degree * _CYCLE_DAYS / _ORBITS  # the Earth below
+    return _unit(_node(orbit) + math.degrees(lon) - turned, math.degrees(lat))
+
+
+def _node(orbit: int) -> float:
+    """Return the longitude at which an orbit crosses the equator northwards."""
+    at = FLEET["A"][0].anchor_time
+    hours = (at - at.replace(hour=0, minute=0, second=0)) / timedelta(hours=1)
+    return 15.0 * (_NODE_HOUR - hours) - (orbit - _ANCHOR_ORBIT) * 360.0 * _CYCLE_DAYS / _ORBITS
+
+
+def _unit(lon: float, lat: float) -> _Vector:
+    lam, phi = math.radians(lon), math.radians(lat)
+    return math.cos(phi) * math.cos(lam), math.cos(phi) * math.sin(lam), math.sin(phi)
+
+
+def _cross(one: _Vector, other: _Vector) -> _Vector:
+    (a, b, c), (d, e, f) = one, other
+    return b * f - c * e, c * d - a * f, a * e - b * d
+
+
+def _apart(one: _Vector, other: _Vector) -> float:
+    """Return how many km two places are apart on the sphere."""
+    dot = math.fsum(a * b for a, b in zip(one, other, strict=True))
+    return _EARTH_KM * math.acos(max(-1.0, min(1.0, dot)))
