@@ -7,6 +7,9 @@ OUT ?= out
 UPGRADE ?=
 CHECKS := $(addprefix tests/unit/local_earthengine/,algorithms expression pixels scenes) tests/randomgraphs
 PIP_INSTALL := bin/python -m pip install --quiet --disable-pip-version-check
+# Before what is silent for long: a line at once and every ten seconds. It ends with the recipe's shell.
+TELL = echo "$(1)" >&2; (s=0; while sleep 10 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do \
+	s=$$((s+10)); echo "$(1): $$s s so far" >&2; done) & teller=$$!; trap 'kill $$teller 2>/dev/null' EXIT;
 # One lock serves each platform and Python. Where it was had from stands in nobody's lock.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
 INSTALL_STAND_INS := ../shared/tools/offline-google-provider/install.py
@@ -25,11 +28,11 @@ env: $(READY)  ## Make the environment in .venv.
 $(VENV)/.locked: requirements-dev.txt
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@$(call TELL,pip installs what the lock names) $(VENV)/$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(READY): $(VENV)/.locked pyproject.toml
-	$(VENV)/$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@$(call TELL,pip installs this checkout) $(VENV)/$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: env  ## Run an example message end to end; results in out/.

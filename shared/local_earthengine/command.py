@@ -77,6 +77,7 @@ def _host(text: str) -> str:
 
 def serve(options: argparse.Namespace, state: Path) -> int:
     """Serve until SIGINT or SIGTERM, operations kept in `state`; return the exit status."""
+    _tell(f"starting an Earth Engine over {options.out}")
     from local_earthengine.server import open_server  # noqa: PLC0415 - loads scipy, rasterio
 
     with _until_stopped() as stopped:
@@ -84,15 +85,25 @@ def serve(options: argparse.Namespace, state: Path) -> int:
             server = open_server(options.out, options.catalog, state, options.host, options.port)
         # A port or folder that is taken, a host that isn't ours; a STAC item that is wrong.
         except (OSError, RuntimeError, ValueError) as fault:
-            place = f"{options.host}:{options.port}"
-            words = describe(fault) if isinstance(fault, OSError) else fault
-            _tell(f"no Earth Engine at {place} over {options.out}: {words}")
+            _tell_fault(f"no Earth Engine at {options.host}:{options.port}", options.out, fault)
             return _NOT_STARTED
         with server:
             print(_CONNECT.format(url=server.url), flush=True)
             _tell(f"exports go to {options.out}; stop it with Ctrl-C")
             stopped.wait()
     return 0
+
+
+def _tell_fault(what: str, out: Path, fault: Exception) -> None:
+    """Print what is wrong in one line; of a catalogue with several faults a line each."""
+    faults = getattr(fault, "faults", ())
+    if len(faults) > 1:
+        _tell(f"{what}: {len(faults)} faults")
+        for one in faults:
+            _tell(f"  {one}")
+        return
+    words = describe(fault) if isinstance(fault, OSError) else fault
+    _tell(f"{what} over {out}: {words}")
 
 
 def _tell(words: str) -> None:

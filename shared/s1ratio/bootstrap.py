@@ -8,14 +8,16 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import Store
+from s1ratio.ports import EarthEngine, Store
 from s1ratio.services.context import Context, PollContext
 from s1ratio.settings import Settings, read_settings
 
@@ -59,16 +61,47 @@ def forget() -> None:
 
 def make_context(environment: Mapping[str, str]) -> Context:
     """Return the context of an environment; raise InvalidSettings with every fault."""
+    settings = read_settings(environment)
+    return _make_context(settings, make_earth_engine(settings))
+
+
+def make_command_context(environment: Mapping[str, str]) -> Context:
+    """Return the context for who changes the store alone, which all commands do.
+
+    Earth Engine's client is loaded by the first call, if there ever is one.
+    """
+    settings = read_settings(environment)
+    return _make_context(settings, cast(EarthEngine, _AtFirstCall(settings)))
+
+
+def make_earth_engine(settings: Settings) -> EarthEngine:
+    """Return the Earth Engine that the settings name."""
     # Who only asks the store must not pay for `ee`.
     from s1ratio.adapters.earth_engine import EarthEngineClient  # noqa: PLC0415
 
-    settings = read_settings(environment)
+    return EarthEngineClient(
+        settings.project, settings.ee_url, settings.bucket, settings.post_deadline_s
+    )
+
+
+class _AtFirstCall:
+    """An Earth Engine that is made when something is first asked of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made: EarthEngine | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = make_earth_engine(self._settings)
+        return getattr(self._made, name)
+
+
+def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
     return Context(
         settings=settings,
         store=make_store(settings),
-        earth_engine=EarthEngineClient(
-            settings.project, settings.ee_url, settings.bucket, settings.post_deadline_s
-        ),
+        earth_engine=earth_engine,
         clock=SystemClock(),
         owner=f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}",
     )
@@ -85,6 +118,23 @@ def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+
+
+@contextmanager
+def open_store_to_read(settings: Settings) -> Iterator[Store]:
+    """Open the store that the settings name for who changes nothing, until the context ends.
+
+    One that lies where nothing may be written is read all the same.
+    """
+    kind, _, path = settings.store.partition(":")
+    if kind == "sqlite":
+        from s1ratio.adapters.store.read_only import open_to_read  # noqa: PLC0415 - embedded only
+
+        with open_to_read(Path(path)) as store:
+            yield store
+        return
+    with closing(make_store(settings)) as store:
+        yield store
 
 
 def make_store(settings: Settings) -> Store:

@@ -1,8 +1,12 @@
-"""Orbits: the Sentinel-1 fleet, its epochs, and what a period should be told of them. Pure.
+"""Orbits: the Sentinel-1 fleet, its epochs, what a period should know of them; the node. Pure.
 
 Relative orbit = (absolute orbit - offset) mod 175 + 1; 175 orbits take 12 days. Offsets, days of
 data and places are those of public orbit tools of 2026 (isce2, s1-reader, hyp3-docs). A satellite
 that is moved gets an epoch more, not another formula.
+
+Both numbers change at the ascending node, in the middle of a pass: of one that climbs across the
+equator the slices south of it bear n, those north of it n + 1. Near the equator such a pass has one
+number here, that of its south. Passes that descend keep theirs.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,6 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
+
+import shapely
+
+from s1ratio.aoi import Aoi
+from s1ratio.request import CompositeRequest, Direction
+
+ORBITS_IN_CYCLE = 175
+NEAR_EQUATOR = 6.0  # degrees: an area of which some lies nearer may be cut by a pass's node
 
 
 @dataclass(frozen=True)
@@ -103,3 +115,39 @@ def _lifetime(name: str) -> str:
         f"from {epoch.first_day} {f'to {epoch.end_day - _A_DAY}' if epoch.end_day else 'on'}"
         for epoch in FLEET[name]
     )
+
+
+def joins_at_node(request: CompositeRequest, direction: Direction) -> bool:
+    """Tell whether passes of a direction bear one number on both sides of the ascending node.
+
+    So they do near the equator, if they climb; but for the notebook, which joins no slices.
+    """
+    climbs = direction is not Direction.DESCENDING
+    return climbs and not request.follows_notebook and _is_near_equator(request.aoi)
+
+
+def next_orbit(relative: int) -> int:
+    """Return the relative orbit that a pass bears after its node: 175 is followed by 1."""
+    return relative % ORBITS_IN_CYCLE + 1
+
+
+def node_notes(request: CompositeRequest) -> list[str]:
+    """Return what a request that names orbits near the equator should know, in words."""
+    if not request.orbits or not joins_at_node(request, request.direction):
+        return []
+    south = request.orbits[0]
+    words = (
+        "near the equator an ascending pass is one orbit, by the number that it bears south of its "
+        f"ascending node: orbit {south} is made of slices of {south} and, north of the node, of "
+        f"{next_orbit(south)}"
+    )
+    return [words]
+
+
+def _is_near_equator(aoi: Aoi) -> bool:
+    """Tell whether some of an area is less than 6° from the equator; a touch is nothing of it."""
+    west, south, east, north = aoi.unwrapped.bounds
+    if south >= NEAR_EQUATOR or north <= -NEAR_EQUATOR:
+        return False
+    band = shapely.box(west - 1, -NEAR_EQUATOR, east + 1, NEAR_EQUATOR)
+    return bool(shapely.relate_pattern(aoi.unwrapped, band, "T********"))

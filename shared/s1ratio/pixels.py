@@ -5,12 +5,15 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from s1ratio.orbits import joins_at_node
 from s1ratio.plan import ExportTask
-from s1ratio.request import CompositeRequest, GcsDestination
+from s1ratio.request import CompositeRequest, Direction, GcsDestination
 
 # Raised whenever a golden expression changes: the same words then make other pixels. A test
 # (`tests/unit/imagery/test_digests.py`) reminds of it.
 GRAPH = 1
+
+_JOINED = "across the node"
 
 # Who asks and where it goes; of orbits and directions a task has its own; areas are compared
 # as they are computed, not as they were written.
@@ -31,13 +34,20 @@ def digests(request: CompositeRequest, tasks: Iterable[ExportTask]) -> tuple[str
     words = request.model_dump(mode="json", exclude=_NO_PIXELS)
     area = [side.wkb_hex for side in request.aoi.sides]
     common = _hex([GRAPH, words, area])
-    return tuple(_hex([common, *_own(task)])[:40] for task in tasks)
+    joined = joins_at_node(request, Direction.ASCENDING)
+    return tuple(_hex([common, *_own(task, joined)])[:40] for task in tasks)
 
 
-def _own(task: ExportTask) -> list[Any]:
+def _own(task: ExportTask, joined: bool) -> list[Any]:
+    """Return what decides the pixels of one task alone.
+
+    Near the equator `orbit` once named the slices on one side of the ascending node: composites of
+    that time are not those of the whole pass.
+    """
     grid = task.grid
     place = [grid.crs, grid.size, grid.left, grid.top, grid.width, grid.height]
-    return [task.orbit, task.direction.value, list(task.bands), place]
+    whole = [_JOINED] if joined and task.direction is Direction.ASCENDING else []
+    return [task.orbit, task.direction.value, list(task.bands), place, *whole]
 
 
 def _hex(decides: list[Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from s1ratio.orbits import FLEET, fleet_notes
 from s1ratio.presets import with_preset
 from s1ratio.records import RequestRecord, RequestState
+from s1ratio.request import GcsDestination
 from s1ratio.request.moments import days_around, read_moment
 from s1ratio.task import Task, TaskState
 
@@ -34,6 +35,8 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         "cancelling": record.cancelling,
         "eecu_seconds": record.eecu_seconds,
         "priority": record.priority,
+        "created_at": record.created_at.isoformat(timespec="seconds"),
+        "destination": _destination(message),
         "notes": [*record.notes, *_notes(message, record.priority)],
         "values": sum(plan.values for plan in planned),
         "output_bytes": sum(plan.output_bytes for plan in planned),
@@ -59,6 +62,11 @@ def waits_until(record: RequestRecord, tasks: Sequence[Task], now: datetime) -> 
         times = [task.place.not_before for task in left]
     later = [at for at in times if at > now]
     return f"{min(later):%Y-%m-%d}" if later and len(later) == len(times) else None
+
+
+def _destination(message: dict[str, Any]) -> dict[str, Any]:
+    found = with_preset(message).get("destination")
+    return found if isinstance(found, dict) else GcsDestination(kind="gcs").model_dump()
 
 
 def _notes(message: dict[str, Any], priority: int | None) -> list[str]:

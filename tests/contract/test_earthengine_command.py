@@ -42,12 +42,12 @@ def test_the_two_lines_connect_a_client_and_a_signal_ends_it(
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [state]
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str, lines: int = 1) -> str:
     """What the command says when it can't start."""
     assert main(["earthengine", *arguments]) == 2
     streams = capsys.readouterr()
     assert streams.out == ""
-    assert streams.err.count("\n") == 1
+    assert streams.err.count("\n") == lines
     return streams.err
 
 
@@ -64,8 +64,12 @@ def test_a_port_in_use_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_a_bad_item_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text(json.dumps({"type": "Feature", "stac_version": "1.0.0", "properties": {}}))
-    words = refused(capsys, "--port", "0", "--out", str(tmp_path / "o"), "--catalog", str(tmp_path))
-    assert f"{bad}: id: is missing" in words
+    arguments = ("--port", "0", "--out", str(tmp_path / "o"), "--catalog", str(tmp_path))
+    words = refused(capsys, *arguments, lines=3)
+    first, *lines = words.splitlines()
+    assert first.endswith(": 2 faults")
+    assert lines[0] == f"  {bad}: id: is missing"
+    assert lines[1] == f"  {bad}: assets: is missing"
 
 
 def test_a_folder_that_another_works_in_is_said(

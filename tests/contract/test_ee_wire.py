@@ -314,7 +314,6 @@ def test_limits_of_compute_pixels() -> None:
         ("/v1/projects/demo/value:compute", b'{"expression": {"values": {}, "result": "0"}}', 400),
         ("/v1/projects/demo/image:computePixels", b'{"expression": {}, "fileFormat": "PNG"}', 400),
         ("/v1/projects/demo/image:export", b'{"expression": {}}', 400),
-        ("/v1/projects/demo/table:export", b"{}", 404),
         ("/v2/anything", b"{}", 404),
         ("/", b"", 404),
     ],

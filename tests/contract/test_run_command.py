@@ -7,11 +7,13 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from local_earthengine.batch.ledger import Ledger
 from s1ratio.cli.main import main
 from tests.support.full_disk import files_end_at
+from tests.support.stac_items import Tiff, write_item
 
 MESSAGE = {
     "request_id": "x",
@@ -58,7 +60,9 @@ def test_a_known_id_with_another_message_is_rejected(
     for _ in range(2):
         assert run(folder, other) == 2
         streams = capsys.readouterr()
-        assert streams.out == ""
+        told = json.loads(streams.out)
+        assert [each["code"] for each in told["faults"]] == ["request_id_conflict"]
+        assert told["exit_status"] == 2
         assert "request_id: x is the id of another request" in streams.err
     assert run(folder, str(folder / "message.json")) == 0
 
@@ -86,6 +90,7 @@ def test_status_tells_what_the_summary_does(
     assert main(["status", "x", "--out", str(folder / "out"), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     summary = json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert told.pop("waiting") == []
     assert told == {name: summary[name] for name in told}
     assert told["labels"] == {"team": "forest"}
     files = [name for task in told["tasks"] for name in task["files"]]
@@ -105,7 +110,7 @@ def test_outputs_that_were_deleted(folder: Path, capsys: pytest.CaptureFixture[s
     for file in (folder / "out").rglob("*.tif"):
         file.unlink()
     assert run(folder, str(folder / "message.json")) == 1
-    assert_one_line(capsys, ".tif was exported and is gone")
+    assert_one_line(capsys, ".tif was exported and is gone", "`s1ratio resubmit x --out ")
 
 
 def test_outputs_that_are_no_pictures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,7 +126,7 @@ def test_a_folder_in_use(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
         assert run(folder, str(folder / "message.json")) == 2
     finally:
         ledger.close()
-    assert_one_line(capsys, "another local Earth Engine works in")
+    assert_one_line(capsys, "is in use by another run, or by a local Earth Engine", "--out")
 
 
 def test_a_store_that_is_none(
@@ -191,3 +196,21 @@ def test_a_catalogue_without_items(tmp_path: Path, capsys: pytest.CaptureFixture
     arguments = ["run", written(tmp_path), "--out", str(tmp_path / "out")]
     assert main([*arguments, "--catalog", str(tmp_path / "items")]) == 2
     assert_one_line(capsys, "holds no STAC item")
+
+
+def test_a_catalogue_with_faults_tells_each_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = tmp_path / "items"
+    for number in range(3):
+        said = {"proj:transform": [500_000 + number, 10, 0, 5_000_000, 0, -10]}
+        raster = {"red": Tiff(np.ones((4, 6), "uint8"))}
+        write_item(items, f"item{number}", raster, properties=said)
+    arguments = ["run", written(tmp_path), "--out", str(tmp_path / "out")]
+    assert main([*arguments, "--catalog", str(items)]) == 2
+    out, err = capsys.readouterr()
+    first, *lines = err.splitlines()
+    assert (out, first) == ("", f"{items}: 3 faults")
+    for number, line in enumerate(lines):
+        where = f"{items / f'item{number}.json'}: properties.proj:transform"
+        assert line.startswith(f"  {where}: item{number}-red.tif has ")

@@ -202,6 +202,10 @@ def test_rejections_come_newest_first(store: Store) -> None:
     for number in (2, 0, 3, 1):
         store.reject(Rejection(f"m{number}", later(number), (), ""))
     assert [rejection.id for rejection in store.find_rejections(3)] == ["m3", "m2", "m1"]
+    newer = store.find_rejections(9)[0]
+    assert store.get_rejection("m2") == store.find_rejections(2)[1]
+    assert store.get_rejection("none") is None
+    assert list(store.find_rejections(9, newer.at)) == [newer]
 
 
 def test_text_that_utf8_cannot_hold_is_rejected_all_the_same(store: Store) -> None:

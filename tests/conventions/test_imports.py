@@ -27,6 +27,7 @@ CORE = {
     "request",
     "settings",
     "summary",
+    "progress",
     "task",
 }
 # Each layer may import itself and the layers named before it.

@@ -19,10 +19,11 @@ POWER, DB = "COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"
 
 @dataclass(frozen=True)
 class TinyScene:
-    """A slice, and what else Earth Engine would know of it."""
+    """A slice, and what else Earth Engine would know of it: `crossings` of the node lie in it."""
 
     slice: Slice
     orbit: int = 58
+    crossings: int = 0
     direction: str = "ASCENDING"
     mode: str = "IW"
     polarisations: tuple[str, ...] = ("VV", "VH")
@@ -124,7 +125,9 @@ def _served(number: int, tiny: TinyScene, asset_id: str) -> Scene:
             "instrumentMode": tiny.mode,
             "orbitProperties_pass": tiny.direction,
             "relativeOrbitNumber_start": tiny.orbit,
+            "relativeOrbitNumber_stop": (tiny.orbit + tiny.crossings - 1) % 175 + 1,
             "orbitNumber_start": one.orbit,
+            "orbitNumber_stop": one.orbit + tiny.crossings,
             "platform_number": one.platform,
             "transmitterReceiverPolarisation": list(tiny.polarisations),
             "resolution_meters": 10,

@@ -1,11 +1,15 @@
-"""The fleet as the product knows it, and what it says of periods that cross its epochs."""
+"""The fleet as the product knows it, what it says of periods, and where passes bear one number."""
 
+import json
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
 from local_earthengine.scenes.fleet import PLATFORMS
-from s1ratio.orbits import FLEET, fleet_notes
+from s1ratio.orbits import FLEET, fleet_notes, joins_at_node, next_orbit, node_notes
+from s1ratio.request import CompositeRequest, Direction
+from s1ratio.request.reader import stored_request
 
 ALL = ("A", "B", "C", "D")
 
@@ -83,3 +87,84 @@ def test_a_period_is_told_what_happens_to_the_fleet_in_it(
     notes = fleet_notes(platforms, date.fromisoformat(start), date.fromisoformat(end))
     for note, words in zip(notes, told, strict=True):
         assert words in note
+
+
+def _request(**fields: Any) -> CompositeRequest:
+    every = {"start": "2020-01-01", "end": "2021-01-01", "grid": {"crs": "EPSG:4326", "scale": 100}}
+    return stored_request(json.dumps({**every, **fields}))
+
+
+def _box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    return {"bbox": [west, south, east, north]}
+
+
+_BOTH_SIDES = {
+    "type": "MultiPolygon",
+    "coordinates": [
+        [[[10, 20], [11, 20], [11, 21], [10, 20]]],
+        [[[10, -20], [11, -20], [11, -19], [10, -20]]],
+    ],
+}
+_TIP = {  # all of it that is near
+    "type": "Polygon",
+    "coordinates": [[[10, 8], [11, 5], [12, 8], [11, 7], [10, 8]]],
+}
+
+
+@pytest.mark.parametrize(
+    ("aoi", "near"),
+    [
+        (_box(36.7, 0.7, 36.9, 1.0), True),
+        (_box(11.4, -0.3, 11.6, 0.9), True),
+        (_box(113, 5.9, 114, 7), True),
+        (_box(-60, -7, -59, -5.99), True),
+        (_box(179.9, -0.1, -179.9, 0.2), True),
+        (_box(0, -8, 1, 8), True),
+        ({"type": "Point", "coordinates": [32.5, 6.02], "buffer_m": 5_000}, True),
+        ({"type": "Point", "coordinates": [32.5, 6.1], "buffer_m": 5_000}, False),
+        (_box(36, 6, 37, 7), False),  # it touches, and has no ground there
+        (_box(36, -7, 37, -6), False),
+        (_box(14, -20, 15, -19), False),
+        (_box(-120, 70, -119, 71), False),
+        (_TIP, True),
+        (_BOTH_SIDES, False),  # only the box around both crosses the equator
+    ],
+    ids=str,
+)
+def test_passes_are_joined_where_some_of_the_area_is_within_six_degrees(
+    aoi: dict[str, Any], near: bool
+) -> None:
+    request = _request(aoi=aoi)
+    assert joins_at_node(request, Direction.ASCENDING) == near
+    assert joins_at_node(request, Direction.BOTH) == near
+    assert not joins_at_node(request, Direction.DESCENDING), "no number changes on the way down"
+    notebook = _request(aoi=aoi, preset="notebook")
+    assert not joins_at_node(notebook, Direction.ASCENDING)
+
+
+def test_the_orbit_after_the_last_of_a_cycle_is_the_first() -> None:
+    assert [next_orbit(relative) for relative in (1, 57, 174, 175)] == [2, 58, 175, 1]
+
+
+_KENYA = _box(36.7, 0.7, 36.9, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "slices"),
+    [
+        ({"aoi": _KENYA, "orbits": [57]}, "slices of 57 and, north of the node, of 58"),
+        ({"aoi": _KENYA, "orbits": [175, 3]}, "slices of 175 and, north of the node, of 1"),
+        ({"aoi": _KENYA, "orbits": [57], "direction": "ASCENDING"}, "of 57 and"),
+        ({"aoi": _KENYA, "orbits": [57], "direction": "DESCENDING"}, None),
+        ({"aoi": _KENYA, "orbits": [57], "preset": "notebook"}, None),
+        ({"aoi": _KENYA}, None),
+        ({"aoi": _box(14, -20, 15, -19), "orbits": [57]}, None),
+    ],
+    ids=str,
+)
+def test_who_names_orbits_near_the_equator_is_told_what_they_are(
+    fields: dict[str, Any], slices: str | None
+) -> None:
+    notes = node_notes(_request(**fields))
+    assert len(notes) == int(slices is not None)
+    assert all(slices in note for note in notes if slices)

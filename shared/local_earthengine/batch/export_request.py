@@ -102,7 +102,16 @@ class ExportRequest(Message):
 
 
 def parse_export(body: Mapping[str, Any]) -> ExportRequest:
-    """Return the request of a JSON body. Raise EarthEngineError (400) naming the field at fault."""
+    """Return the request of a JSON body.
+
+    Raise EarthEngineError: 400, naming the field at fault, or 501 for an export to an asset.
+    """
+    if body.get("assetExportOptions") is not None:
+        raise EarthEngineError(
+            "Exports to an asset (assetExportOptions) are not supported by this local server: "
+            "export to Cloud Storage or Drive.",
+            501,
+        )
     request = parsed(ExportRequest, body)
     if request.request_id and not _REQUEST_ID.fullmatch(request.request_id):
         raise EarthEngineError(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.geo.projection import Projection
+from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.values.collection import Collection
 from local_earthengine.values.element import ID, INDEX, Element, Feature
 from local_earthengine.values.image import Band, Image
@@ -58,19 +58,28 @@ def _identified(kind: str, element: Element) -> dict[str, Any]:
 
 def _image(image: Image) -> dict[str, Any]:
     info = _identified("Image", image)
-    info["bands"] = [_band(band) for band in image.bands]
+    info["bands"] = [_band(band, image.extent or band.grid) for band in image.bands]
     properties = _properties(image)
     if image.footprint is not None:
         properties["system:footprint"] = image.footprint.to_json()
     return info | ({"properties": properties} if properties else {})
 
 
-def _band(band: Band) -> dict[str, Any]:
-    projection: Projection = band.projection
+def _band(band: Band, grid: PixelGrid | None) -> dict[str, Any]:
+    """Return what a band is and where its pixels lie, as those of computePixels do.
+
+    `origin` is the first pixel's place in the band's projection, left out where it is (0, 0).
+    """
     info: dict[str, Any] = {"id": band.name, "data_type": band.type.to_json()}
-    if band.grid is not None:
-        info["dimensions"] = [band.grid.width, band.grid.height]
-    return info | {"crs": projection.crs, "crs_transform": list(projection.transform)}
+    crs, transform = band.projection.crs, band.projection.transform
+    if grid is not None:
+        info["dimensions"] = [grid.width, grid.height]
+        place = PixelGrid(crs, transform, 0, 0).offset(grid)
+        if place is None:
+            crs, transform = grid.crs, grid.transform
+        elif place != (0, 0):
+            info["origin"] = list(place)
+    return info | {"crs": crs, "crs_transform": list(transform)}
 
 
 def _feature(feature: Feature) -> dict[str, Any]:

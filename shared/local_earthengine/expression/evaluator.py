@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression import graph
 from local_earthengine.expression.graph import Node
+from local_earthengine.expression.needs import (
+    CHOICE,
+    UNKNOWN,
+    VARIABLES,
+    chosen_branch,
+    formula_variables,
+    needs_of,
+    plain_arguments,
+    used_arguments,
+)
 
 Scope = Mapping[str, Any]
 Invoke = Callable[[str, Mapping[str, Any]], Any]
 
-# The one algorithm that takes no more of its arguments than it needs.
-_LAZY: Final = "If"
 _MAX_INTEGER: Final = 2**63 - 1
 # Calls within calls: each costs a dozen frames of Python's stack.
 _MAX_CALLS: Final = 40
@@ -22,10 +31,15 @@ _MAX_CALLS: Final = 40
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function of the expression, or one that an algorithm made."""
+    """A function of the expression, or one that an algorithm made.
+
+    `uses` are the arguments that its value depends on, None for all of them: where it is called
+    the others are never evaluated, and null is given for them.
+    """
 
     names: Sequence[str]
     body: Callable[[Sequence[Any]], Any]
+    uses: Collection[str] | None = None
 
     def __call__(self, *values: Any) -> Any:
         """Return the body's value for these arguments, in order.
@@ -66,7 +80,7 @@ class Evaluator:
             node = pending[-1]
             key = self._key(node, scope)
             if key not in self._memo:
-                needs = self._needs(node, scope)
+                needs = needs_of(node, partial(self._peek, scope=scope))
                 missing = [need for need in needs if self._key(need, scope) not in self._memo]
                 if missing:
                     pending.extend(reversed(missing))
@@ -85,29 +99,8 @@ class Evaluator:
     def _known(self, node: Node, scope: Scope) -> Any:
         return self._memo[self._key(node, scope)]
 
-    def _needs(self, node: Node, scope: Scope) -> Sequence[Node]:
-        """Return the nodes whose values this one's takes.
-
-        An `If` needs the condition and one branch.
-        """
-        if node.kind == graph.DEFINITION:
-            return ()
-        if node.kind != graph.CALL or node.body.get("functionName") != _LAZY:
-            return node.children
-        condition = node.argument("condition")
-        if condition is not None and self._key(condition, scope) not in self._memo:
-            return (condition,)
-        branch = self._chosen(node, scope)
-        return () if branch is None else (branch,)
-
-    def _chosen(self, node: Node, scope: Scope) -> Node | None:
-        """Return the branch of an `If` whose condition is known.
-
-        It is none if that branch was left out.
-        """
-        condition = node.argument("condition")
-        truth = condition is not None and truthy(self._known(condition, scope))
-        return node.argument("trueCase" if truth else "falseCase")
+    def _peek(self, node: Node, scope: Scope) -> Any:
+        return self._memo.get(self._key(node, scope), UNKNOWN)
 
     def _value(self, node: Node, scope: Scope) -> Any:
         """Return the value of a node whose needs are known."""
@@ -115,7 +108,7 @@ class Evaluator:
             case graph.ARRAY:
                 return [self._known(child, scope) for child in node.children]
             case graph.DICTIONARY:
-                return self._by_name(node, scope)
+                return self._known_of(node.arguments, scope)
             case graph.ARGUMENT:
                 return scope[node.body]
             case graph.DEFINITION:
@@ -124,9 +117,8 @@ class Evaluator:
                 return self._call(node, scope)
         return _integer(node.body) if node.kind == "integerValue" else node.body
 
-    def _by_name(self, node: Node, scope: Scope) -> dict[str, Any]:
-        pairs = zip(node.names, node.children, strict=False)
-        return {name: self._known(child, scope) for name, child in pairs}
+    def _known_of(self, nodes: Mapping[str, Node], scope: Scope) -> dict[str, Any]:
+        return {name: self._known(node, scope) for name, node in nodes.items()}
 
     def _function(self, definition: Node, scope: Scope) -> Function:
         (target,) = definition.children
@@ -143,37 +135,37 @@ class Evaluator:
             finally:
                 self._calls -= 1
 
-        return Function(definition.names, body)
+        return Function(definition.names, body, target.free)
 
     def _call(self, node: Node, scope: Scope) -> Any:
         name = node.body.get("functionName")
-        if len(node.children) > len(node.names):
-            function = self._known(node.children[-1], scope)
-            return _apply(function, self._by_name(node, scope))
-        if name == _LAZY:
-            branch = self._chosen(node, scope)
-            return None if branch is None else self._known(branch, scope)
+        if node.reference is not None:
+            function = self._known(node.reference, scope)
+            return _apply(function, node, self._known_of(used_arguments(node, function), scope))
+        if name == CHOICE:
+            return self._choose(node, scope)
         if not isinstance(name, str):
             raise EarthEngineError("Invalid expression: a call names no function.")
-        return self._invoke(name, self._by_name(node, scope))
+        given = self._known_of(plain_arguments(node), scope)
+        if len(given) < len(node.arguments):
+            variables = formula_variables(node, given["expression"])
+            given[VARIABLES] = self._known_of(variables, scope)
+        return self._invoke(name, given)
+
+    def _choose(self, node: Node, scope: Scope) -> Any:
+        condition = node.arguments.get("condition")
+        known = None if condition is None else self._known(condition, scope)
+        branch = chosen_branch(node, known)
+        return None if branch is None else self._known(branch, scope)
 
 
-def _apply(function: Any, given: Mapping[str, Any]) -> Any:
+def _apply(function: Any, call: Node, given: Mapping[str, Any]) -> Any:
     if not isinstance(function, Function):
         raise EarthEngineError("Invalid expression: a call's reference is no function.")
-    missing = [name for name in function.names if name not in given]
+    missing = [name for name in function.names if name not in call.names]
     if missing:
         raise EarthEngineError(f"A function's argument '{missing[0]}' is missing.")
-    return function(*(given[name] for name in function.names))
-
-
-def truthy(value: Any) -> bool:
-    """Tell whether `If` takes it for true: neither null, false, 0 or NaN, nor anything empty."""
-    if isinstance(value, float):
-        return value != 0 and value == value  # noqa: PLR0124 - NaN differs from itself
-    if isinstance(value, (bool, int, str, list, dict)):
-        return bool(value)
-    return value is not None
+    return function(*(given.get(name) for name in function.names))
 
 
 def _integer(text: str | int) -> int:

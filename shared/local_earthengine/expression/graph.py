@@ -46,9 +46,16 @@ class Node:
         self.children: tuple[Node, ...] = ()
         self.free: tuple[str, ...] | None = None
 
-    def argument(self, name: str) -> Node | None:
-        """Return a call's argument."""
-        return self.children[self.names.index(name)] if name in self.names else None
+    @property
+    def arguments(self) -> Mapping[str, Node]:
+        """The children of a call or a dictionary by their names."""
+        return dict(zip(self.names, self.children, strict=False))
+
+    @property
+    def reference(self) -> Node | None:
+        """The node whose value a call calls, where it doesn't call an algorithm by its name."""
+        called = self.kind == CALL and len(self.children) > len(self.names)
+        return self.children[-1] if called else None
 
 
 def graph_of(expression: Any) -> Node:

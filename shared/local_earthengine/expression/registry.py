@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.coercion import coerce
 from local_earthengine.expression.context import Context
 from local_earthengine.expression.signatures import Argument, Signature, signatures
+from local_earthengine.pixels.kernel import Kernel
+from local_earthengine.values.filter import Filter
+from local_earthengine.values.join import Join
+from local_earthengine.values.reducer import Reducer
 
 _Implementation = TypeVar("_Implementation", bound=Callable[..., Any])
 
@@ -83,14 +87,23 @@ def invoke(name: str, given: Mapping[str, Any], context: Context) -> Any:
     values = _bind(entry.signature, given)
     own = [context] if entry.wants_context else []
     try:
-        return entry.implementation(*own, *values)
+        return _described(entry.implementation(*own, *values), entry.signature, values)
     except EarthEngineError as error:
         if re.split("[:,]", error.message, maxsplit=1)[0] in signatures():
             raise  # it was named where it arose
         raise EarthEngineError(f"{name}: {error.message}", error.status, error.code) from None
 
 
-def _bind(signature: Signature, given: Mapping[str, Any]) -> Iterable[Any]:
+def _described(value: Any, signature: Signature, arguments: Sequence[Any]) -> Any:
+    """Return a kernel, reducer, filter or join with what made it; anything else as it is."""
+    if not isinstance(value, (Kernel, Reducer, Filter, Join)):
+        return value
+    pairs = zip(signature.arguments, arguments, strict=True)
+    known = {argument.name: given for argument, given in pairs if given is not None}
+    return replace(value, description={"type": signature.name, **known})
+
+
+def _bind(signature: Signature, given: Mapping[str, Any]) -> Sequence[Any]:
     known = {argument.name for argument in signature.arguments}
     unknown = [name for name in given if name not in known]
     if unknown:

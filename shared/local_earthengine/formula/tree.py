@@ -61,17 +61,27 @@ Tree = Literal | Name | Member | Items | Call | Named
 
 def names(tree: Tree) -> Iterator[str]:
     """Yield the variables that a formula uses, in order, again and again."""
+    for part in _parts(tree):
+        if isinstance(part, Name):
+            yield part.name
+
+
+def calls(tree: Tree, function: str) -> bool:
+    """Tell whether a formula calls a function of that name."""
+    return any(isinstance(part, Call) and part.function == function for part in _parts(tree))
+
+
+def _parts(tree: Tree) -> Iterator[Tree]:
+    """Yield a formula and all that it is made of, from the left."""
+    yield tree
     match tree:
-        case Name():
-            yield tree.name
         case Member():
-            yield from names(tree.target)
+            yield from _parts(tree.target)
         case Items():
-            yield from names(tree.target)
-            for item in tree.items:
-                yield from names(item)
+            for part in (tree.target, *tree.items):
+                yield from _parts(part)
         case Call():
             for operand in tree.operands:
-                yield from names(operand)
+                yield from _parts(operand)
         case Named():
-            yield from names(tree.value)
+            yield from _parts(tree.value)

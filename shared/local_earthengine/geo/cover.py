@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from local_earthengine.geo.geometry import Geometry
 from local_earthengine.geo.lattice import View
+from local_earthengine.geo.longitudes import wrap
+from local_earthengine.geo.projection import coordinate_system
 from local_earthengine.geo.sampling import centres
 
 
@@ -19,6 +21,8 @@ def covers(geometry: Geometry) -> Callable[[View], NDArray[np.bool_]]:
     def inside(view: View) -> NDArray[np.bool_]:
         shape, crs = geometry.planar
         xs, ys = centres(view, crs)
+        if coordinate_system(crs).is_geographic:
+            xs = wrap(xs)
         known = np.isfinite(xs) & np.isfinite(ys)
         if not known.any() or view.window.empty:
             return np.zeros(view.shape, np.bool_)

@@ -9,11 +9,14 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.geo.edges import reprojected
 from local_earthengine.geo.geometry import Geometry
 from local_earthengine.geo.lattice import Lattice, View, Window
+from local_earthengine.geo.longitudes import TURN, joined, single_parts
+from local_earthengine.geo.projection import coordinate_system
 
 Fractions = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -120,14 +123,19 @@ def _boxes(window: Window, side: int) -> NDArray[Any]:
     return boxes
 
 
-def region(geometry: Geometry, lattice: Lattice) -> Region:
-    """Return a geometry on a lattice; its edges run in its own projection."""
+def region(geometry: Geometry, lattice: Lattice, view: View | None = None) -> Region:
+    """Return a geometry on a lattice; its edges run in its own projection.
+
+    On a lattice of degrees it lies in one piece, as often as a view that is given meets it.
+    """
     shape, own = geometry.planar
     x_scale, x_shear, x0, y_shear, y_scale, y0 = lattice.transform
     turn = np.linalg.inv(np.array([[x_scale, x_shear], [y_shear, y_scale]]))
     there = reprojected(shape, own, lattice.crs)
+    if coordinate_system(lattice.crs).is_geographic:
+        there = _in_turns(joined(there)[0], view)
     placed = shapely.transform(there, lambda xy: (xy - (x0, y0)) @ turn.T)
-    parts = _parts(placed)
+    parts = single_parts(placed)
     areas = [shapely.make_valid(part) for part in parts if shapely.get_dimensions(part) == 2]
     lines = [part for part in parts if shapely.get_dimensions(part) == 1]
     dots = shapely.get_coordinates([p for p in parts if shapely.get_dimensions(p) == 0])
@@ -138,8 +146,11 @@ def region(geometry: Geometry, lattice: Lattice) -> Region:
     )
 
 
-def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
-    """Return the single shapes that it is made of, none of them empty."""
-    if hasattr(shape, "geoms"):
-        return [part for item in shape.geoms for part in _parts(item)]
-    return [] if shape.is_empty else [shape]
+def _in_turns(shape: BaseGeometry, view: View | None) -> BaseGeometry:
+    """Return a shape in degrees wherever it lies in a view, by whole turns."""
+    if view is None or shape.is_empty:
+        return shape
+    west, _, east, _ = view.grid.bounds
+    turns = [translate(shape, turn * TURN) for turn in (-1, 0, 1)]
+    met = [one for one in turns if one.bounds[0] <= east and one.bounds[2] >= west]
+    return shapely.union_all(met) if len(met) != 1 else met[0]

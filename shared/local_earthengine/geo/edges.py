@@ -13,7 +13,9 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.longitudes import on_the_cut, single_parts, wrapped
 from local_earthengine.geo.projection import coordinate_system, transformer
+from local_earthengine.geo.rings import areas_of, on_sphere
 
 # Earth Engine's geodesics are great circles.
 SPHERE = Geod(a=6378137.0, b=6378137.0)
@@ -22,6 +24,8 @@ ELLIPSOID = Geod(ellps="WGS84")
 # A chord of 1 km leaves its great circle by 2 cm; the longest edges get coarser chords.
 _CHORD = 1_000.0
 _MAX_POINTS = 2_000
+# Of the largest coordinate: a millimetre in ten thousand kilometres.
+_LAST_DIGITS = 1e-10
 
 
 def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -37,7 +41,7 @@ def _great_circle(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArr
 
 
 def along_geodesics(shape: BaseGeometry) -> BaseGeometry:
-    """Return a lon/lat shape with great circles for edges, as one with many short planar ones."""
+    """Return a lon/lat shape with great circles for edges, wrapped, with many short planar ones."""
 
     def bend(line: NDArray[np.float64]) -> NDArray[np.float64]:
         if len(line) < 2:
@@ -45,7 +49,7 @@ def along_geodesics(shape: BaseGeometry) -> BaseGeometry:
         parts = [_great_circle(a, b) for a, b in pairwise(line)]
         return np.vstack([*parts, line[-1:]])
 
-    return _each_line(shape, bend)
+    return on_sphere(_each_line(shape, bend))
 
 
 def _each_line(shape: BaseGeometry, change: Any) -> BaseGeometry:
@@ -64,14 +68,41 @@ def _each_line(shape: BaseGeometry, change: Any) -> BaseGeometry:
 
 
 def reprojected(shape: BaseGeometry, source: str, target: str) -> BaseGeometry:
-    """Return a planar shape in another coordinate system, its edges bent as they must be."""
-    if source == target:
-        return shape
+    """Return a planar shape in another coordinate system, its edges bent as they must be.
+
+    A shape in degrees comes and goes wrapped; elsewhere what was cut at 180 degrees is whole.
+    """
+    from_degrees, to_degrees = (coordinate_system(crs).is_geographic for crs in (source, target))
+    if source == target or shape.is_empty:
+        return wrapped(shape) if from_degrees else shape
+    placed = wrapped(shape) if from_degrees else shape
+    moved = _moved(placed, source, target)
+    if to_degrees:
+        return wrapped(moved) if from_degrees else on_sphere(moved)
+    return _without_cut(moved) if from_degrees and on_the_cut(placed) else moved
+
+
+def _moved(shape: BaseGeometry, source: str, target: str) -> BaseGeometry:
     step = 0.005 if coordinate_system(source).is_geographic else 500.0
-    west, south, east, north = shape.bounds if not shape.is_empty else (0.0, 0.0, 0.0, 0.0)
+    west, south, east, north = shape.bounds
     # Large shapes get coarser steps: at most some thousand vertices an edge.
     step = max(step, max(east - west, north - south) / _MAX_POINTS)
     dense = shapely.segmentize(shape, step)
     change = transformer(source, target).transform
     moved: BaseGeometry = shapely.transform(dense, change, interleaved=False)
     return moved
+
+
+def _without_cut(shape: BaseGeometry) -> BaseGeometry:
+    """Return a projected shape whose parts were cut at 180 degrees, or slit up to a pole, whole."""
+    points = shapely.get_coordinates(shape)
+    if not np.isfinite(points).all():
+        return shape
+    parts = [
+        areas_of(part) if part.geom_type == "Polygon" else part for part in single_parts(shape)
+    ]
+    # The two sides of the cut agree but for the last digits: a slit is closed by rounding them.
+    digits = _LAST_DIGITS * float(np.abs(points).max())
+    whole = shapely.set_precision(shapely.union_all(parts, grid_size=digits), digits)
+    whole = shapely.set_precision(whole, 0.0)  # what is made of it is not rounded
+    return shapely.line_merge(whole) if shapely.get_dimensions(whole) == 1 else whole

@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.geo.geometry import Geometry, build
+from local_earthengine.geo.geometry import Geometry, build, from_lonlat
 from local_earthengine.geo.projection import projection
 
 
@@ -35,4 +35,4 @@ def from_geojson(value: Mapping[str, Any]) -> Geometry:
 
 def gathered(parts: Sequence[Geometry]) -> Geometry:
     """Return many geometries as one, in degrees with planar edges: the union of their shapes."""
-    return Geometry(shapely.union_all([part.lonlat for part in parts]))
+    return from_lonlat(shapely.union_all([part.lonlat for part in parts]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,8 +13,11 @@ from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.edges import along_geodesics, reprojected
+from local_earthengine.geo.longitudes import joined, wrapped
+from local_earthengine.geo.overlaps import united
 from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.geo.projection import WGS84, Projection
+from local_earthengine.geo.projection import WGS84, Projection, coordinate_system
+from local_earthengine.geo.rings import leaves_inside_left
 
 WORLD: Final = box(-180.0, -90.0, 180.0, 90.0)
 _DEPTH: Final = {
@@ -38,29 +41,39 @@ class Geometry:
 
     @cached_property
     def lonlat(self) -> BaseGeometry:
-        """The shape in degrees with planar edges; prepared for many questions."""
+        """The shape in degrees with planar edges, wrapped; prepared for many questions."""
         if self.geodesic and self.crs == WGS84.crs:
             shape = along_geodesics(self.shape)
         else:
             shape = reprojected(self.shape, self.crs, WGS84.crs)
+        shape = united(shape)
         shapely.prepare(shape)
         return shape
 
     @cached_property
+    def whole(self) -> BaseGeometry:
+        """The shape in degrees in one piece, past 180 degrees where it lies on both sides."""
+        return joined(self.lonlat)[0]
+
+    @cached_property
     def planar(self) -> tuple[BaseGeometry, str]:
-        """(shape, crs) whose planar edges are this geometry's edges."""
-        if self.geodesic:
+        """(shape, crs) whose planar edges are this geometry's edges; wrapped in degrees."""
+        if self.geodesic or self.crs == WGS84.crs:
             return self.lonlat, WGS84.crs
-        shapely.prepare(self.shape)
-        return self.shape, self.crs
+        shape = united(self.shape)
+        shapely.prepare(shape)
+        return shape, self.crs
 
     def bounds_in(self, crs: str) -> tuple[float, float, float, float]:
-        """Return (xmin, ymin, xmax, ymax) in a coordinate system.
+        """Return (xmin, ymin, xmax, ymax) in a coordinate system; xmax past 180 degrees if need be.
 
         Raise EarthEngineError if it is empty.
         """
         shape, own = self.planar
-        bounds = reprojected(shape, own, crs).bounds
+        placed = reprojected(shape, own, crs)
+        if coordinate_system(crs).is_geographic:
+            (placed,) = joined(placed)
+        bounds = placed.bounds
         if not all(abs(value) < float("inf") for value in bounds):
             raise EarthEngineError(f"The geometry is empty, or cannot be projected to '{crs}'.")
         west, south, east, north = bounds
@@ -93,8 +106,8 @@ def _lists(coordinates: Any) -> Any:
 
 
 def from_lonlat(shape: BaseGeometry) -> Geometry:
-    """Return a shape in degrees with planar edges."""
-    return Geometry(shape)
+    """Return a shape in degrees with planar edges, in one piece where it crosses 180 degrees."""
+    return Geometry(joined(wrapped(shape))[0])
 
 
 def build(
@@ -114,11 +127,32 @@ def build(
     target = projection or WGS84
     try:
         points = _nested(kind, coordinates, _DEPTH[kind])
-        shape = _shape(kind, _placed(points, target), even_odd)
+        shape = _shape(kind, _placed(points, target))
     except (ValueError, TypeError, IndexError, shapely.errors.GEOSException) as error:
         raise _bad(kind, str(error)) from None
     bent = target.crs == WGS84.crs if geodesic is None else geodesic
-    return Geometry(shape, target.crs, bent)
+    made = Geometry(shape, target.crs, bent)
+    return made if even_odd or shapely.get_dimensions(shape) < 2 else _left_inside(made)
+
+
+def _left_inside(made: Geometry) -> Geometry:
+    """Return what lies to the left of rings: the rest of the Earth where one runs clockwise."""
+    parts = [Geometry(part, made.crs, made.geodesic) for part in shapely.get_parts(made.shape)]
+    turned = [_anticlockwise(part) for part in parts]
+    if all(turned):
+        return replace(made, shape=shapely.union_all(shapely.get_parts(made.shape)))
+    sides = [
+        part.lonlat if same else WORLD.difference(part.lonlat)
+        for part, same in zip(parts, turned, strict=True)
+    ]
+    return from_lonlat(shapely.union_all(sides))
+
+
+def _anticlockwise(part: Geometry) -> bool:
+    ring = part.shape.exterior
+    if part.geodesic and part.crs == WGS84.crs:
+        return leaves_inside_left(shapely.get_coordinates(ring))
+    return bool(ring.is_ccw)
 
 
 def _bad(kind: str, reason: str) -> EarthEngineError:
@@ -153,20 +187,12 @@ def _placed(points: Any, target: Projection) -> Any:
     return [_placed(item, target) for item in points]
 
 
-def _shape(kind: str, points: Any, even_odd: bool) -> BaseGeometry:
+def _shape(kind: str, points: Any) -> BaseGeometry:
     if kind == "Polygon":
-        return _polygon(points, even_odd)
+        return shapely.Polygon(points[0], points[1:])
     if kind == "MultiPolygon":
-        parts = [_polygon(rings, even_odd) for rings in points]
-        return shapely.MultiPolygon(parts) if even_odd else shapely.union_all(parts)
+        return shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in points])
     return getattr(shapely, kind)(points)
-
-
-def _polygon(rings: Sequence[Any], even_odd: bool) -> BaseGeometry:
-    shape = shapely.Polygon(rings[0], rings[1:])
-    if even_odd or shape.exterior.is_ccw:
-        return shape
-    return WORLD.difference(shape)
 
 
 def rectangle(bounds: Sequence[float], crs: str = WGS84.crs, geodesic: bool = False) -> Geometry:

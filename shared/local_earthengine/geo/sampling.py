@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.geo.lattice import Lattice, View, Window
+from local_earthengine.geo.longitudes import near
 from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.geo.projection import transformer
+from local_earthengine.geo.projection import coordinate_system, transformer
 
 Coordinates = tuple[NDArray[np.float64], NDArray[np.float64]]
 Indices = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -38,12 +39,27 @@ def centres(view: View, crs: str) -> Coordinates:
     return xs, ys
 
 
+def centres_over(view: View, grid: PixelGrid) -> Coordinates:
+    """Return the view's centres as `centres`, longitudes in the turn of a grid that has pixels.
+
+    A lattice without an end has them in one piece, around the middle of the view.
+    """
+    xs, ys = centres(view, grid.crs)
+    if view.window.empty or not coordinate_system(grid.crs).is_geographic:
+        return xs, ys
+    rows, cols = np.shape(xs)
+    middle = xs[rows // 2, cols // 2]
+    if grid.width > 0:
+        middle = grid.at(grid.width / 2, grid.height / 2)[0]
+    return (near(xs, middle), ys) if np.isfinite(middle) else (xs, ys)
+
+
 def under(view: View, grid: PixelGrid) -> Indices:
     """Return the (columns, rows) of the pixels of `grid` under the view's centres.
 
     They may lie outside of it.
     """
-    xs, ys = centres(view, grid.crs)
+    xs, ys = centres_over(view, grid)
     x_scale, x_shear, x0, y_shear, y_scale, y0 = grid.transform
     det = x_scale * y_scale - x_shear * y_shear
     dx, dy = xs - x0, ys - y0

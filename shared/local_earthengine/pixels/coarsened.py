@@ -9,24 +9,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.lattice import Lattice, View, Window
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.geo.projection import Projection
 from local_earthengine.geo.sampling import bounding, pick, shift, under
+from local_earthengine.geo.shares import shares
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
 from local_earthengine.pixels.resampling import owners, window_under
 from local_earthengine.pixels.stack import union_kind
 
+Mask = NDArray[np.bool_]
+# Takes columns, weights and whose they are, in order, and how many there are of these.
+Weigh = Callable[
+    [Sequence[NDArray[Any]], NDArray[np.float64], NDArray[np.int64], int], tuple[NDArray[Any], Mask]
+]
 Statistic = Callable[[NDArray[Any], NDArray[np.bool_]], tuple[NDArray[Any], NDArray[np.bool_]]]
 
 
 class Coarsened(Node):
     """Inputs on their own lattice; on a coarser one a statistic of the pixels in each pixel.
 
-    A pixel belongs to the one that holds its centre, and counts as a whole. On the lattice itself
-    and on finer ones each pixel is the statistic of the one nearest. `most` limits how many
-    pixels one is made of; None: no limit.
+    With `weigh` a pixel counts in each that it covers a part of, by the share of it; without, as a
+    whole in the one that holds its centre. On the lattice itself and on finer ones each pixel is
+    the statistic of the one nearest. `most` limits how many centres lie in one; None: no limit.
     """
 
     strict = False
@@ -39,12 +45,14 @@ class Coarsened(Node):
         lattice: Lattice,
         most: int | None,
         tuples: bool,
+        weigh: Weigh | None = None,
     ) -> None:
         super().__init__(kind, inputs)
         self.statistic = statistic
         self.lattice = lattice
         self.most = most
         self.tuples = tuples
+        self.weigh = weigh
         self.input_kind = union_kind(inputs)
 
     def _coarse(self, view: View) -> bool:
@@ -72,9 +80,12 @@ class Coarsened(Node):
         values = np.stack([self.input_kind.convert(part.values) for part in inputs])
         valid = np.logical_and.reduce([part.valid for part in inputs])
         if self._coarse(view):
-            stack, there = self._grouped(
-                view, owners(view, self.lattice, asked.window), values, valid
-            )
+            owner = owners(view, self.lattice, asked.window)
+            if self.weigh is not None:
+                self._check(owner)
+                found, some = self._weighed(self.weigh, view, asked.window, values, valid)
+                return finite(self.kind.convert(found), some)
+            stack, there = self._grouped(view, owner, values, valid)
         else:
             stack, there = self._nearest(view, asked, values, valid)
         with np.errstate(all="ignore"):
@@ -91,18 +102,36 @@ class Coarsened(Node):
         group = flat[order]
         size = view.window.width * view.window.height
         counts = np.bincount(group, minlength=size)
-        longest = int(counts.max(initial=1)) or 1
-        if self.most is not None and longest > self.most:
-            raise EarthEngineError(
-                "Image.reduceResolution: Too many input pixels per output pixel. "
-                f"Found {longest}, but maxPixels allows only {self.most}."
-            )
+        longest = self._check(owner)
         rank = np.arange(len(group)) - (np.cumsum(counts) - counts)[group]
         stack = np.zeros((longest, len(values), size), values.dtype)
         there = np.zeros((longest, size), np.bool_)
         stack[rank, :, group] = values.reshape(len(values), -1)[:, order].T
         there[rank, group] = valid.ravel()[order]
         return stack.reshape(longest, -1, *view.shape), there.reshape(longest, *view.shape)
+
+    def _check(self, owner: NDArray[np.int64]) -> int:
+        """Return how many pixels' centres lie in one; raise EarthEngineError for too many."""
+        longest = int(np.bincount(owner[owner >= 0]).max(initial=1)) or 1
+        if self.most is not None and longest > self.most:
+            raise EarthEngineError(
+                "Image.reduceResolution: Too many input pixels per output pixel. "
+                f"Found {longest}, but maxPixels allows only {self.most}."
+            )
+        return longest
+
+    def _weighed(
+        self, weigh: Weigh, view: View, window: Window, values: NDArray[Any], valid: Mask
+    ) -> tuple[NDArray[Any], Mask]:
+        """Return the statistic of what covers each pixel, by its share of it."""
+        pairs = shares(view, self.lattice, window)
+        kept = valid.ravel()[pairs.source]
+        order = np.argsort(pairs.owner[kept], kind="stable")
+        source = pairs.source[kept][order]
+        columns = [band.ravel()[source] for band in values]
+        size = view.window.width * view.window.height
+        found, some = weigh(columns, pairs.share[kept][order], pairs.owner[kept][order], size)
+        return found.reshape(view.shape), some.reshape(view.shape)
 
     def _nearest(
         self, view: View, asked: View, values: NDArray[Any], valid: NDArray[np.bool_]

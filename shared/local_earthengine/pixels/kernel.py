@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,10 +39,27 @@ class Placed:
 
 @dataclass(frozen=True)
 class Kernel:
-    """`place` gives the weights for a pixel's side in the kernel's unit (1 for pixels)."""
+    """`place` gives the weights for a pixel's side in the kernel's unit (1 for pixels).
+
+    `description` is the algorithm that made it, and its arguments.
+    """
 
     place: Callable[[float], Placed]
     unit: str = "pixels"
+    description: Mapping[str, Any] | None = field(default=None, compare=False, kw_only=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `getInfo` shows: its description, with the weights of a kernel in pixels.
+
+        Unsettled: the samples of kernels print the matrix of weights; the names around it, and
+        those in the descriptions of reducers, filters and joins, are the arguments' own. Of
+        reducers public code reads the type, such as Reducer.mean.
+        """
+        found = dict(self.description or {})
+        if self.unit == "pixels":
+            placed = self.place(1.0)
+            found |= {"center": [placed.col, placed.row], "weights": placed.weights.tolist()}
+        return found
 
     def on(self, lattice: Lattice) -> Placed:
         """Return the weights on a lattice."""

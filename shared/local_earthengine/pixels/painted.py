@@ -51,7 +51,7 @@ def _touched(stroke: Stroke, view: View) -> np.ndarray[tuple[int, int], np.dtype
     cols, rows = np.meshgrid(
         window.col + np.arange(window.width) + 0.5, window.row + np.arange(window.height) + 0.5
     )
-    placed = region(stroke.geometry, view.lattice)
+    placed = region(stroke.geometry, view.lattice, view)
     lines = shapely.union_all([placed.area.boundary, placed.lines])
     wide = lines.buffer(max(stroke.width or 1.0, 1.0) / 2)
     found = shapely.intersects_xy(wide, cols, rows)

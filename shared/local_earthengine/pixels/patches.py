@@ -68,7 +68,10 @@ class PatchLabel(_Around):
 
 
 class Distance(_Around):
-    """The distance to the nearest pixel that is valid and not 0; masked beyond `reach` pixels."""
+    """The distance to the nearest pixel that is valid and not 0, in every pixel.
+
+    Where none lies within `reach` pixels it is the reach squared, and never the reach itself.
+    """
 
     def __init__(self, image: Node, reach: int, metric: str) -> None:
         super().__init__(image, FLOAT, reach)
@@ -80,5 +83,6 @@ class Distance(_Around):
         marked = image.valid & (image.values != 0)
         found = patches.distance(marked, self.metric)[self._inner(view)]
         limit = self.margin**2 if self.metric == "squared_euclidean" else self.margin
-        near = found <= limit
-        return Pixels(self.kind.convert(np.where(near, found, 0)), near)
+        beyond = max(self.margin**2, self.margin + 1)
+        values = np.where(found <= limit, found, beyond)
+        return Pixels(self.kind.convert(values), np.ones(view.shape, np.bool_))

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from pyproj import Proj
 
 from local_earthengine.geo.lattice import Lattice, View
+from local_earthengine.geo.longitudes import wrap
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.geo.pixeltype import DOUBLE
 from local_earthengine.geo.projection import (
+    WGS84,
     Projection,
     coordinate_system,
     metres_per_unit,
@@ -39,6 +41,8 @@ class Coordinate(Node):
         """Return the coordinate, masked where the projection does not reach."""
         del inputs
         xs, ys = centres(view, self.projection.crs)
+        if self.projection == WGS84:  # longitudes, also of a lattice that goes past 180 degrees
+            xs = wrap(xs)
         found = _turned(self.projection, xs, ys)[self.axis]
         return finite(np.broadcast_to(found, view.shape), np.broadcast_to(np.True_, view.shape))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from local_earthengine.geo.lattice import Lattice, View, Window
 from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.geo.sampling import centres, shift
+from local_earthengine.geo.sampling import centres_over, shift
 from local_earthengine.pixels.node import Node, Pixels, finite, masked
 
 Positions = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -23,7 +23,7 @@ _FAR: Final = 2.0**40
 
 def positions(view: View, lattice: Lattice) -> Positions:
     """Return the view's centres as (column, row), 0 the first pixel's centre of a lattice."""
-    xs, ys = centres(view, lattice.crs)
+    xs, ys = centres_over(view, PixelGrid(lattice.crs, lattice.transform, 0, 0))
     x_scale, x_shear, x0, y_shear, y_scale, y0 = lattice.transform
     det = x_scale * y_scale - x_shear * y_shear
     dx, dy = xs - x0, ys - y0
@@ -115,7 +115,7 @@ def owners(view: View, lattice: Lattice, window: Window) -> NDArray[np.int64]:
 
     Pixels of the view are counted row by row; the result has the window's shape.
     """
-    xs, ys = centres(View(lattice, window), view.lattice.crs)
+    xs, ys = centres_over(View(lattice, window), view.grid)
     grid = PixelGrid(view.lattice.crs, view.lattice.transform, 0, 0)
     x_scale, x_shear, x0, y_shear, y_scale, y0 = grid.transform
     det = x_scale * y_scale - x_shear * y_shear

@@ -14,6 +14,7 @@ from local_earthengine.engine import Engine
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.rest.compute_pixels import compute_pixels
 from local_earthengine.rest.discovery import algorithms, discovery_document
+from local_earthengine.rest.unserved import refusal
 from local_earthengine.wire.exchange import Reply, Request, json_reply
 from local_earthengine.wire.messages import Message, parsed
 
@@ -36,12 +37,13 @@ class EarthEngineApi:
     url: str
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request. Raise EarthEngineError; 404 for a path that is not served."""
+        """Answer a request. Raise EarthEngineError; 501 for what Earth Engine has beyond this."""
+        path = unquote(request.path)
         for method, pattern, answer in _ROUTES:
-            found = pattern.fullmatch(unquote(request.path))
+            found = pattern.fullmatch(path)
             if found and method == request.method:
                 return answer(self, request, **found.groupdict())
-        raise EarthEngineError(f"Not found: {request.method} {request.path}", 404)
+        raise refusal(request.method, path)
 
     def discovery(self, request: Request) -> Reply:
         """Return the API's description."""

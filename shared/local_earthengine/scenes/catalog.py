@@ -13,6 +13,10 @@ from local_earthengine.scenes.scene import Scene
 Bounds = tuple[float, float, float, float]
 
 
+class Endless(EarthEngineError):
+    """A refusal of a collection that can't be listed whole: bounds or a period are missing."""
+
+
 class Catalog(Protocol):
     """A source of images and of collections of them."""
 
@@ -26,10 +30,11 @@ class Catalog(Protocol):
     ) -> Sequence[Scene]:
         """Return the scenes of a collection, in order of time.
 
-        The hints come from filters that stand directly on the collection: scenes outside the
-        bounds, or outside `start` <= time < `end` (UTC), may be left out. Every filter is
-        applied to the answer all the same, so a hint never changes a result.
-        Raises EarthEngineError (400) for an unknown id, or where a hint is indispensable.
+        The hints come from the filters of the expression: scenes outside the bounds, or
+        outside `start` <= time < `end` (UTC), may be left out. Every filter is applied to the
+        answer all the same, so a hint never changes a result.
+        Raises EarthEngineError (400) for an unknown id, and Endless where a hint is
+        indispensable: it is asked again if filters further on tell one.
         """
         ...
 

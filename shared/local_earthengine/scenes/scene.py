@@ -15,6 +15,8 @@ from local_earthengine.geo.pixelgrid import PixelGrid
 Values = NDArray[Any]
 Valid = NDArray[np.bool_]
 Reader = Callable[[PixelGrid], tuple[Values, Valid]]
+Indices = NDArray[np.int64]
+Picker = Callable[[Indices, Indices], tuple[Values, Valid]]
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,16 @@ class SceneBand:
     """One band: its name, its numpy type, its native lattice and a reader of windows of it.
 
     `read` takes a window inside `grid` (the same lattice) and gives (values, valid), both of
-    shape (height, width); values where `valid` is false mean nothing.
+    shape (height, width); values where `valid` is false mean nothing. `pick`, where there is one,
+    takes the columns and rows of `n` pixels of `grid` and gives the same of them, shape (n,): it is
+    for few pixels that lie far apart.
     """
 
     name: str
     dtype: str
     grid: PixelGrid
     read: Reader = field(repr=False, compare=False)
+    pick: Picker | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.scenes.scene import Reader, SceneBand, Valid, Values
+from local_earthengine.scenes.scene import SceneBand, Valid, Values
 
 FLOAT_COLLECTION: Final = "COPERNICUS/S1_GRD_FLOAT"  # linear power, float32
 DB_COLLECTION: Final = "COPERNICUS/S1_GRD"  # the same pixels in decibels, float64
@@ -31,12 +30,18 @@ def converted(band: SceneBand, collection: str, unit: str) -> SceneBand:
     to_db, is_db = collection == DB_COLLECTION, unit == "dB"
     dtype = "float64" if to_db else "float32"
     convert = _keep if to_db == is_db else _to_db if to_db else _to_linear
-    return SceneBand(band.name, dtype, band.grid, _reader(band.read, convert, dtype))
+    read = _then(band.read, convert, dtype)
+    pick = None if band.pick is None else _then(band.pick, convert, dtype)
+    return SceneBand(band.name, dtype, band.grid, read, pick)
 
 
-def _reader(read: Reader, convert: Callable[..., tuple[Values, Valid]], dtype: str) -> Reader:
-    def converted_read(window: PixelGrid) -> tuple[Values, Valid]:
-        values, valid = convert(*read(window))
+def _then(
+    read: Callable[..., tuple[Values, Valid]],
+    convert: Callable[..., tuple[Values, Valid]],
+    dtype: str,
+) -> Callable[..., tuple[Values, Valid]]:
+    def converted_read(*place: Any) -> tuple[Values, Valid]:
+        values, valid = convert(*read(*place))
         return values.astype(dtype, copy=False), valid
 
     return converted_read

@@ -2,37 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
+from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.catalog import Bounds
-from local_earthengine.values.element import ID, Element
+from local_earthengine.values.element import Element
 from local_earthengine.values.image import Image
 
 Source = Callable[[], Iterable[Element]]
+Change = Callable[[Element], Element | None]
+Order = Callable[[list[Element]], Sequence[Element]]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a catalogue may use to look at fewer scenes: bounds in degrees, times in millis."""
+
+    bounds: Bounds | None = None
+    start: int | None = None
+    end: int | None = None
+
+    def narrowed(self, other: Hints) -> Hints:
+        """Return what both allow; where two bounds are known, one of them will do."""
+        starts = [value for value in (self.start, other.start) if value is not None]
+        ends = [value for value in (self.end, other.end) if value is not None]
+        return Hints(
+            self.bounds or other.bounds, max(starts, default=None), min(ends, default=None)
+        )
+
+
+NOTHING: Final = Hints()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Elements; `narrowed` if a catalogue gave those alone that filters after a map allow."""
+
+    elements: Iterable[Element]
+    narrowed: bool = False
 
 
 class Lazy:
-    """An iterable that keeps what it gave: its source runs once, and no further than asked."""
+    """An iterable that keeps what it gave: its source runs once, and no further than asked.
+
+    A source that failed fails again for whoever asks later: it never looks like one that ended.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._iterator: Iterator[Element] | None = None
         self._known: list[Element] = []
+        self._fault: EarthEngineError | None = None
 
     def __iter__(self) -> Iterator[Element]:
         index = 0
         while True:
             if index == len(self._known):
-                if self._iterator is None:
-                    self._iterator = iter(self._source())
-                found = next(self._iterator, None)
+                found = self._next()
                 if found is None:
                     return
                 self._known.append(found)
             yield self._known[index]
             index += 1
+
+    def _next(self) -> Element | None:
+        if self._fault is not None:
+            raise self._fault
+        try:
+            if self._iterator is None:
+                self._iterator = iter(self._source())
+            return next(self._iterator, None)
+        except EarthEngineError as fault:
+            self._fault = fault
+            raise
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +98,24 @@ class Collection(Element):
         """Return the same collection, properties kept, with other elements."""
         return Collection(self.properties, Lazy(source), self.of_images)
 
+    def read(self, sure: Hints, likely: Hints) -> Reading:
+        """Return the elements; hints are of use to what a catalogue has not read yet."""
+        del sure, likely
+        return Reading(self)
+
+    def filtered(self, told: Hints, keep: Callable[[Element], bool]) -> Collection:
+        """Return the elements that `keep` takes; `told` is what that says of each of them."""
+        del told
+        return self.derived(lambda: filter(keep, self))
+
+    def mapped(self, change: Change) -> Collection:
+        """Return what `change` makes of each element, without the nulls."""
+        return self.derived(lambda: _not_null(map(change, self)))
+
+    def ordered(self, order: Order) -> Collection:
+        """Return the elements in another order."""
+        return self.derived(lambda: order(list(self)))
+
     def head(self, count: int) -> Collection:
         """Return at most `count` elements from the start."""
         return self.derived(lambda: islice(iter(self), count))
@@ -63,52 +126,5 @@ class Collection(Element):
         return [element for element in self if isinstance(element, Image)]
 
 
-@dataclass(frozen=True)
-class Hints:
-    """What a catalogue may use to look at fewer scenes: bounds in degrees, times in millis."""
-
-    bounds: Bounds | None = None
-    start: int | None = None
-    end: int | None = None
-
-    def narrowed(self, other: Hints) -> Hints:
-        """Return what both allow; where two bounds are known, one of them will do."""
-        starts = [value for value in (self.start, other.start) if value is not None]
-        ends = [value for value in (self.end, other.end) if value is not None]
-        return Hints(
-            self.bounds or other.bounds, max(starts, default=None), min(ends, default=None)
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Loaded(Collection):
-    """A catalogue's collection, not read yet: filters may still narrow it."""
-
-    load: Callable[[Hints], Iterable[Element]] = field(default=lambda _: ())
-    hints: Hints = field(default_factory=Hints)
-    keep: Callable[[Element], bool] = field(default=lambda _: True)
-
-    def filtered(self, hints: Hints, keep: Callable[[Element], bool]) -> Loaded:
-        """Return it with one more filter and what it tells the catalogue."""
-        before = self.keep
-        return loaded(
-            replace(
-                self,
-                hints=self.hints.narrowed(hints),
-                keep=lambda element: before(element) and keep(element),
-            )
-        )
-
-
-def loaded(collection: Loaded) -> Loaded:
-    """Return the collection with elements that are read from its catalogue when first asked."""
-
-    def source() -> Iterable[Element]:
-        return filter(collection.keep, collection.load(collection.hints))
-
-    return replace(collection, elements=Lazy(source))
-
-
-def of_asset(asset_id: str, load: Callable[[Hints], Iterable[Element]]) -> Loaded:
-    """Return the collection of a catalogue under its id."""
-    return loaded(Loaded({ID: asset_id}, of_images=True, load=load))
+def _not_null(elements: Iterable[Element | None]) -> Iterator[Element]:
+    return (element for element in elements if element is not None)

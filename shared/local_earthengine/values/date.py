@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,7 @@ _FORM = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?)?)?"
     r"(Z|[+-]\d{2}:?\d{2})?"
 )
+_OFFSET = re.compile(r"([+-])([01]?\d|2[0-3])(?::?([0-5]\d))?")
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,13 @@ class DateRange:
 
 
 def time_zone(name: str | None) -> tzinfo:
-    """Return a zone by its name; raise EarthEngineError for an unknown one."""
+    """Return a zone by its name or its offset, such as +05:30; raise EarthEngineError if none."""
     if name is None or name.upper() in {"UTC", "GMT", "Z"}:
         return UTC
+    offset = _OFFSET.fullmatch(name)
+    if offset is not None:
+        shift = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return timezone(shift if offset[1] == "+" else -shift)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

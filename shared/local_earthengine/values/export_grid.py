@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.geometry import Geometry
@@ -58,6 +59,24 @@ def bounded(image: Image, geometry: Geometry | None, size: Size) -> PixelGrid:
     if size.largest is not None:
         return _fitted(target.crs, bounds, size.largest)
     return _snapped(target if size.scale is None else _scaled(target, size.scale), bounds)
+
+
+def framed(target: Projection, area: Geometry | None) -> PixelGrid | None:
+    """Return the pixels of a projection under an area: what is written of an image that lies there.
+
+    None if the area is empty, has no end, or cannot be projected.
+    """
+    bounds = None if area is None else _ends(area, target.crs)
+    return None if bounds is None else _snapped(target, bounds)
+
+
+@lru_cache(maxsize=256)
+def _ends(area: Geometry, crs: str) -> tuple[float, float, float, float] | None:
+    """Return a geometry's bounds; cached, as many scenes are clipped by one geometry."""
+    try:
+        return None if area.unbounded else area.bounds_in(crs)
+    except EarthEngineError:
+        return None
 
 
 def _scaled(target: Projection, scale: float) -> Projection:

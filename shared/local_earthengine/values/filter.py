@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
-import shapely
-from numpy.typing import NDArray
 
 from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Hints
@@ -23,8 +19,18 @@ _NOTHING = Hints()
 Test = Callable[[Any, Any], bool]
 
 
+@dataclass(frozen=True)
 class Filter:
-    """A test that every element of a collection is put to."""
+    """A test that every element of a collection is put to.
+
+    `description` is what `getInfo` shows of it: the algorithm that made it, and its arguments.
+    """
+
+    description: Mapping[str, Any] | None = field(default=None, compare=False, kw_only=True)
+
+    def to_json(self) -> Mapping[str, Any] | None:
+        """Return the description."""
+        return self.description
 
     def passes(self, left: Element, right: Element | None = None) -> bool:
         """Tell whether an element passes, or, in a join, a pair."""
@@ -155,17 +161,7 @@ def bounds_hint(geometry: Geometry) -> Hints:
 
     The bounds reach past 180 degrees if it lies on both sides.
     """
-    shape = geometry.lonlat
-    if shape.is_empty:
+    if geometry.whole.is_empty:
         return Hints()
-    boxes = shapely.bounds(shapely.get_parts(shape))
-    turned = boxes + np.array([360.0, 0.0, 360.0, 0.0])
-    around = np.where(boxes[:, [2]] <= 0, turned, boxes)
-    west, south, east, north = min(map(_hull, (boxes, around)), key=lambda hull: hull[2] - hull[0])
+    west, south, east, north = geometry.whole.bounds
     return Hints(bounds=(west, south, east, north))
-
-
-def _hull(boxes: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
-    return float(west), float(south), float(east), float(north)

@@ -21,7 +21,7 @@ from local_earthengine.values.element import ID, INDEX, Element
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """A name for a node; `grid` is the native extent, if it has one."""
+    """A name for a node; `grid` is where its pixels lie in the projection, if they have an end."""
 
     name: str
     node: Node

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
@@ -18,11 +18,17 @@ Measures = list[float | None]
 class Join:
     """`combine` turns an element and its matches into the elements of the result.
 
-    With a `measure` each match bears the condition's measure under that name.
+    With a `measure` each match bears the condition's measure under that name. `description` is
+    what `getInfo` shows of it: the algorithm that made it, and its arguments.
     """
 
     combine: Callable[[Element, Matches], Iterator[Element]]
     measure: str | None = None
+    description: Mapping[str, Any] | None = field(default=None, compare=False, kw_only=True)
+
+    def to_json(self) -> Mapping[str, Any] | None:
+        """Return the description."""
+        return self.description
 
     def matched(self, left: Element, matches: Matches, measures: Measures) -> Iterator[Element]:
         """Return the elements that an element and its matches make."""

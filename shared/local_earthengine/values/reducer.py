@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,10 +90,18 @@ class Output:
 
 @dataclass(frozen=True)
 class Reducer:
-    """Outputs over one input or several."""
+    """Outputs over one input or several.
+
+    `description` is what `getInfo` shows of it: the algorithm that made it, and its arguments.
+    """
 
     outputs: tuple[Output, ...]
     inputs: int = 1
+    description: Mapping[str, Any] | None = field(default=None, compare=False, kw_only=True)
+
+    def to_json(self) -> Mapping[str, Any] | None:
+        """Return the description."""
+        return self.description
 
     def combined(self, other: Reducer, prefix: str, shared: bool = True) -> Reducer:
         """Return both, the other's outputs named with a prefix.

@@ -23,9 +23,10 @@ Reader: TypeAlias = Callable[[Any, str, "Findings"], Shapes]
 
 @dataclass
 class Findings:
-    """What reading an area has come to: faults, and what was left out, in words."""
+    """What reading an area has come to: faults, how it was read, what was left out, in words."""
 
     faults: list[Fault] = field(default_factory=list)
+    readings: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     def leave_out(self, path: str, why: str) -> None:
@@ -34,10 +35,10 @@ class Findings:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was left out, the first few by name."""
+        """How it was read, and what was left out, the first few by name."""
         more = len(self.left_out) - _MAX_TOLD
         told = self.left_out[:_MAX_TOLD] + [f"{more} more of these"] * (more > 0)
-        return tuple(f"{words}: left out" for words in told)
+        return (*self.readings, *(f"{words}: left out" for words in told))
 
 
 def read_shapes(value: Any, path: str, found: Findings) -> Shapes:

@@ -7,11 +7,13 @@ from typing import Any
 import shapely
 from shapely import MultiPolygon, Polygon, is_valid_reason
 
+from s1ratio.aoi import longitudes
 from s1ratio.aoi.rings import read_ring
 from s1ratio.aoi.shapes import read_point
 from s1ratio.faults import Fault
 
 Shapes = list[Polygon]
+_FEATURES = "them as features of a FeatureCollection"
 _VALID = "Valid Geometry"
 
 
@@ -53,7 +55,9 @@ def _read_multi_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -
             if pair
             else "polygons overlap or share edges"
         )
-        faults.append(Fault(where, "overlapping_polygons", f"{words}: unite them"))
+        faults.append(
+            Fault(where, "overlapping_polygons", f"{words}: unite them, or send {_FEATURES}")
+        )
         return []
     return shapes
 
@@ -78,7 +82,8 @@ def _polygon(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
     rings = [read_ring(ring, f"{path}[{i}]", faults) for i, ring in enumerate(value)]
     if any(ring is None for ring in rings):
         return None
-    polygon = Polygon(rings[0], rings[1:])
+    first, *holes = [ring for ring in rings if ring is not None]
+    polygon = Polygon(first, [longitudes.beside(hole, first) for hole in holes])
     reason = str(is_valid_reason(polygon)) if len(rings) > 1 else _VALID
     if reason != _VALID:
         faults.append(Fault(path, "invalid_polygon", f"its rings do not fit together: {reason}"))

@@ -8,7 +8,7 @@ from shapely import Polygon
 from s1ratio.aoi.area import Aoi
 from s1ratio.aoi.containers import Findings, read_shapes
 from s1ratio.aoi.rings import MAX_VERTICES, too_many_vertices
-from s1ratio.aoi.shapes import read_bbox
+from s1ratio.aoi.shapes import long_way_round, read_bbox
 from s1ratio.aoi.union import united
 from s1ratio.aoi.values import holds_more_than
 from s1ratio.faults import Fault
@@ -59,5 +59,7 @@ def _shapes(value: Any, path: str, found: Findings) -> list[Polygon]:
             if key != "bbox"
         )
         shape = read_bbox(value["bbox"], f"{path}.bbox", found.faults)
+        if shape is not None and (words := long_way_round(value["bbox"])):
+            found.readings.append(f"{path}.bbox: {words}")
         return [] if shape is None else [shape]
     return read_shapes(value, path, found)

@@ -1,11 +1,11 @@
 """Rules of positions and rings: what makes a list of numbers the outline of an area."""
 
 import math
-from itertools import pairwise
 from typing import Any
 
 from shapely import Polygon, is_valid_reason
 
+from s1ratio.aoi import longitudes
 from s1ratio.faults import Fault
 
 MAX_VERTICES = 10_000
@@ -26,6 +26,8 @@ def read_position(value: Any, path: str, faults: list[Fault]) -> Position | None
     lon, lat = float(value[0]), float(value[1])
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         words = f"({lon:g}, {lat:g}) is out of range: longitude is -180..180, latitude -90..90"
+        if 180 < abs(lon) <= 360 and abs(lat) <= 90:
+            words += f"; the same meridian is {(lon + 180) % 360 - 180:g}"
         if abs(lon) <= 90 < abs(lat) <= 180:
             words += "; the order is longitude first"
         faults.append(Fault(path, "coordinate_range", words))
@@ -34,7 +36,11 @@ def read_position(value: Any, path: str, faults: list[Fault]) -> Position | None
 
 
 def read_ring(value: Any, path: str, faults: list[Fault]) -> Ring | None:
-    """Return a closed ring of (lon, lat), or None after adding every fault found to `faults`."""
+    """Return a closed ring of (lon, lat), or None after adding every fault found to `faults`.
+
+    A ring that jumps by 270° or more goes the short way, past ±180°; one that then goes round a
+    pole holds it.
+    """
     if not isinstance(value, list) or len(value) < _MIN_POSITIONS:
         faults.append(
             Fault(path, "ring", "a ring is a list of at least 4 positions, the last like the first")
@@ -48,22 +54,31 @@ def read_ring(value: Any, path: str, faults: list[Fault]) -> Ring | None:
     if len(ring) < len(positions):
         return None
     before = len(faults)
-    faults.extend(_ring_faults(ring, path))
-    return ring if len(faults) == before else None
+    whole = _whole(ring, path, faults)
+    faults.extend(_ring_faults(whole, path) if whole else [])
+    return whole if len(faults) == before else None
+
+
+def _whole(ring: Ring, path: str, faults: list[Fault]) -> Ring | None:
+    """Return a closed ring in one picture, past ±180° where it crosses it; None with a fault."""
+    if ring[0] != ring[-1]:
+        faults.append(Fault(path, "unclosed_ring", "the last position must repeat the first"))
+        return None
+    if not longitudes.jumps(ring) or longitudes.goes_all_round(ring):
+        return ring
+    if longitudes.is_ambiguous(ring):
+        words = "an edge of more than half a turn may go across the antimeridian or the long way"
+        advice = "add vertices on its way, at least every 90°"
+        faults.append(Fault(path, "antimeridian", f"{words}: {advice}, or send a bbox"))
+        return None
+    whole = longitudes.unwrapped(ring)
+    if whole is None:
+        words = "the ring goes round the Earth on both sides of the equator, so either pole may be "
+        faults.append(Fault(path, "pole", f"{words}inside: send a bbox from -180 to 180"))
+    return whole
 
 
 def _ring_faults(ring: Ring, path: str) -> list[Fault]:
-    if ring[0] != ring[-1]:
-        return [Fault(path, "unclosed_ring", "the last position must repeat the first")]
-    if any(abs(a[0] - b[0]) > 180 for a, b in pairwise(ring)):
-        return [
-            Fault(
-                path,
-                "antimeridian",
-                "the ring crosses the antimeridian: cut it at ±180° into a MultiPolygon, "
-                "or send a bbox with west > east",
-            )
-        ]
     reason = str(is_valid_reason(Polygon(ring)))
     if reason.startswith(("Self-intersection", "Ring Self-intersection")):
         where = reason.partition("[")[2].rstrip("]")

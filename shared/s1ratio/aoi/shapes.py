@@ -6,12 +6,14 @@ from pyproj import Geod
 from shapely import Polygon
 from shapely.geometry import box
 
+from s1ratio.aoi import longitudes
 from s1ratio.aoi.rings import is_number, read_position
 from s1ratio.faults import Fault
 
 _GEOD = Geod(ellps="WGS84")
 _BUFFER_VERTICES = 128
 MAX_BUFFER_M = 500_000
+_AT_POLE = 1e-3  # of the radius: so near, the edge is torn
 
 
 def read_bbox(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
@@ -40,6 +42,17 @@ def read_bbox(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
     return box(west, south, east + 360 if east < west else east, north)
 
 
+def long_way_round(bbox: list[float]) -> str | None:
+    """Return what may be a slip in a valid box, and what to do: west and east swapped."""
+    west, south, east, north = bbox
+    width = east - west + longitudes.TURN
+    if not longitudes.TURN / 2 < width < longitudes.TURN:
+        return None
+    words = f"west ({west:g}) is greater than east ({east:g}), so it goes {width:g}° eastwards"
+    meant = f"[{east:g}, {south:g}, {west:g}, {north:g}]"
+    return f"{words} across the antimeridian; if west and east were swapped, send {meant}"
+
+
 def read_point(geometry: dict[str, Any], path: str, faults: list[Fault]) -> Polygon | None:
     """Return the geodesic disk of `buffer_m` metres around a Point's `coordinates`.
 
@@ -65,14 +78,15 @@ def _disk(
     centre: tuple[float, float], radius: float, path: str, faults: list[Fault]
 ) -> Polygon | None:
     lon, lat = centre
-    if max(abs(_GEOD.fwd(lon, lat, azimuth, radius * 1.01)[1]) for azimuth in (0, 180)) > 89 or (
-        _GEOD.inv(lon, lat, lon, 90)[2] < radius or _GEOD.inv(lon, lat, lon, -90)[2] < radius
-    ):
-        faults.append(Fault(path, "pole", "the buffered point reaches a pole: make it smaller"))
+    gaps = [abs(_GEOD.inv(lon, lat, lon, pole)[2] - radius) for pole in (90, -90)]
+    if min(gaps) < _AT_POLE * radius:
+        words = "the edge of the buffered point meets a pole: make it a little larger or smaller"
+        faults.append(Fault(path, "pole", words))
         return None
     azimuths = [360 * i / _BUFFER_VERTICES for i in range(_BUFFER_VERTICES)]
     lons, lats, _ = _GEOD.fwd(
         [lon] * len(azimuths), [lat] * len(azimuths), azimuths, [radius] * len(azimuths)
     )
-    turned = [x + 360 * round((lon - x) / 360) for x in lons]
-    return Polygon(zip(turned, lats, strict=True))
+    around = list(zip(lons, lats, strict=True))
+    ring = longitudes.unwrapped([*around, around[0]])
+    return None if ring is None else Polygon(longitudes.beside(ring, [centre]))

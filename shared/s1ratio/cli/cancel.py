@@ -3,7 +3,6 @@
 import argparse
 
 from s1ratio.cli.change_commands import add_selection, change
-from s1ratio.services.commands.cancel import cancel
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _cancel(options: argparse.Namespace) -> int:
+    from s1ratio.services.commands.cancel import cancel
+
     reason = " ".join(options.reason.split())[:500]
     if not reason:
         options.parser.error("a --reason must have words")

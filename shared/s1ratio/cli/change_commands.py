@@ -1,20 +1,24 @@
 """What the commands have in common that change requests and tasks in the store."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from s1ratio.bootstrap import make_context
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
 from s1ratio.cli.terminal import print_json
-from s1ratio.errors import ErrorClass
-from s1ratio.services.commands.change import Change
-from s1ratio.services.commands.selection import Selection
-from s1ratio.services.context import Context
-from s1ratio.task import TaskState
+from s1ratio.error_classes import ErrorClass
 
-Action = Callable[[Context, Selection], list[Change]]
+if TYPE_CHECKING:
+    from s1ratio.services.commands.change import Change
+    from s1ratio.services.commands.selection import Selection
+    from s1ratio.services.context import Context
+    from s1ratio.task import TaskState
+
+    Action = Callable[[Context, Selection], list[Change]]
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
@@ -35,14 +39,17 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 
 def change(options: argparse.Namespace, action: Action) -> int:
     """Do something to what was selected, and print what changed; return the exit status."""
+    from s1ratio.bootstrap import make_command_context
+    from s1ratio.services.commands.selection import Selection
+
     wish = Selection(options.request_id, tuple(options.task), options.state, options.error)
     if wish == Selection():
         options.parser.error("name a request, or select by --task, --state or --error")
     environment = environment_of(options.out)
     if environment is None:
-        return print_none(options.out)
+        return print_none(options.out, as_json=options.json)
     show = _printer(options)
-    context = make_context(environment)
+    context = make_command_context(environment)
     with contextlib.closing(context.store):
         changes = action(context, wish)
     show(changes)
@@ -53,7 +60,7 @@ def _printer(options: argparse.Namespace) -> Callable[[list[Change]], None]:
     """Return what prints the changes; made before any is done, as what it needs may be missing."""
     if options.json:
         return lambda changes: _print_json(changes, options.dry_run)
-    from s1ratio.cli.table import print_changes  # noqa: PLC0415 - rich is slow to load
+    from s1ratio.cli.table import print_changes
 
     return lambda changes: print_changes(changes, dry_run=options.dry_run)
 
@@ -72,6 +79,8 @@ def _error_class(text: str) -> ErrorClass:
 
 
 def _state(text: str) -> TaskState:
+    from s1ratio.task import TaskState
+
     try:
         return TaskState(text.upper())
     except ValueError:

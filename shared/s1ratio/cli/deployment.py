@@ -5,8 +5,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from s1ratio.cli.faults import BAD_INPUT
-from s1ratio.cli.terminal import print_error
+from s1ratio.cli.faults import print_refusal
+from s1ratio.cli.waiting import tell_doing
 
 _OUT = Path("out")  # where `run` leaves it, unless told otherwise
 
@@ -28,10 +28,12 @@ def environment_of(out: Path | None) -> Mapping[str, str] | None:
     a local run must never reach a deployment.
     """
     if is_deployed(out):
+        tell_doing(f"asking the store of project {os.environ['S1RATIO_PROJECT']}")
         return os.environ
     path = (out or _OUT) / ".s1ratio" / "store.sqlite"
     if not path.is_file():
         return None
+    tell_doing(f"reading {path}")
     return {
         "S1RATIO_PROJECT": "local-project",
         "S1RATIO_BUCKET": "local-bucket",
@@ -40,13 +42,18 @@ def environment_of(out: Path | None) -> Mapping[str, str] | None:
     }
 
 
+def below(out: Path | None, bucket: str) -> str:
+    """Return what stands before the names of files: a local run's folder, or the bucket."""
+    return f"gs://{bucket}/" if is_deployed(out) else f"{out or _OUT}/"
+
+
 def is_deployed(out: Path | None) -> bool:
     """Tell whether it is the deployment of the process's environment that is worked on."""
     return out is None and bool(os.environ.get("S1RATIO_PROJECT"))
 
 
-def print_none(out: Path | None) -> int:
+def print_none(out: Path | None, *, as_json: bool = False) -> int:
     """Print that there is no deployment to work on; return the exit status."""
     words = f"no local run in {out or _OUT}"
-    print_error(words if out else f"{words}, and no S1RATIO_PROJECT is set")
-    return BAD_INPUT
+    words = words if out else f"{words}, and no S1RATIO_PROJECT is set"
+    return print_refusal(words, as_json=as_json)

@@ -4,12 +4,19 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
 from keyword import iskeyword
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from s1ratio.cli.faults import FAILED, print_failure, print_faults, print_missing
-from s1ratio.cli.terminal import Parser, prepare_streams, print_error
+from s1ratio.cli.faults import (
+    FAILED,
+    INTERRUPTED,
+    print_failure,
+    print_faults,
+    print_missing,
+    print_refusal,
+)
+from s1ratio.cli.terminal import JsonParser, Parser, flush_output, prepare_streams, print_line
+from s1ratio.cli.waiting import tell_waiting
 from s1ratio.errors import InvalidSettings, S1RatioError
 
 
@@ -30,6 +37,7 @@ COMMANDS = {
     "retry": Command("start what failed or was cancelled once more", "cli,cloud"),
     "resubmit": Command("export anew what has ended, whatever it came to", "cli,cloud"),
     "raise": Command("give a request another priority", "cli,cloud"),
+    "rejections": Command("show which messages were refused, and why", "cli,cloud"),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
@@ -45,6 +53,7 @@ _EXAMPLES = """examples:
   s1ratio retry --error resources               start what failed for its size once more
   s1ratio resubmit --task my-request-o131a      export it anew, whatever it came to
   s1ratio raise my-request --priority 500       it goes before what has a lower one
+  s1ratio rejections                            which messages were refused, and why
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio smoke                                 whether a deployment works, by a tiny request
@@ -52,37 +61,87 @@ _EXAMPLES = """examples:
 """
 
 
+# It says itself what it is at, and serves until it is stopped.
+_TELLS_ITSELF = {"earthengine"}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status (0 done, 1 failed, 2 bad input, 3 not yet)."""
     prepare_streams()
-    words = sys.argv[1:] if arguments is None else arguments
+    words = list(sys.argv[1:] if arguments is None else arguments)
     name = next((word for word in words if word in COMMANDS), "")
+    if arguments is not None or name in _TELLS_ITSELF:  # called by a program, which waits
+        return _run(name, words)
+    with tell_waiting(f"s1ratio {name} is at work"):
+        return _run(name, words)
+
+
+def _run(name: str, words: list[str]) -> int:
+    """Run a command, and see that what it printed is written."""
+    as_json = "--json" in words
     try:
-        options = _parser(name).parse_args(words)
+        status = _call(name, words, as_json)
+    except SystemExit as end:  # after --help, --version or a wrong argument
+        if end.code == 0 and (failed := _flush(as_json)):
+            return failed
+        raise
+    failed = _flush(as_json, told=status != 0)
+    return status or failed
+
+
+def _call(name: str, words: list[str], as_json: bool) -> int:
+    try:
+        options = _parser(name, as_json).parse_args(words)
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except InvalidSettings as error:
-        return print_faults("the environment", error.faults)
+        return print_faults("the environment", error.faults, as_json=as_json)
     except KeyboardInterrupt:
-        print_error("interrupted: the same command goes on where it stopped")
-        return 130
+        told = "interrupted: the same command goes on where it stopped"
+        return print_refusal(told, INTERRUPTED, as_json=as_json)
     except BrokenPipeError:
         return FAILED
     except ModuleNotFoundError as error:
-        return print_missing(error, name, COMMANDS[name].extras)
+        return print_missing(error, name, COMMANDS[name].extras, as_json=as_json)
     except (S1RatioError, OSError) as error:
-        return print_failure(error)
+        return print_failure(error, as_json=as_json)
 
 
-def _parser(name: str = "") -> argparse.ArgumentParser:
+def _flush(as_json: bool, *, told: bool = False) -> int:
+    """Return 0, or the exit status where what was printed can't be written.
+
+    What went wrong before was `told` already.
+    """
+    try:
+        flush_output()
+    except BrokenPipeError:
+        return FAILED
+    except OSError as error:
+        return FAILED if told else print_failure(error, as_json=as_json)
+    return 0
+
+
+class _Version(argparse.Action):
+    """--version: to look it up takes as long as all the rest of --help."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Print the version, and exit."""
+        from importlib.metadata import version
+
+        print_line(f"{parser.prog} {version('s1ratio')}")
+        parser.exit()
+
+
+def _parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
     """Return a parser that knows every command, and the arguments of the one of this name."""
-    parser = Parser(
+    parser = (JsonParser if as_json else Parser)(
         prog="s1ratio",
         description="Sentinel-1 VV/VH ratio composites.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('s1ratio')}")
+    told = "show program's version number and exit"
+    parser.add_argument("--version", action=_Version, nargs=0, help=told)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for each, command in COMMANDS.items():
         added = commands.add_parser(each, help=command.help)

@@ -5,7 +5,6 @@ import argparse
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.change_commands import change
 from s1ratio.cli.deployment import add_out
-from s1ratio.services.commands.raise_priority import raise_priority
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _raise(options: argparse.Namespace) -> int:
+    from s1ratio.services.commands.raise_priority import raise_priority
+
     return change(
         options, lambda to, wish: raise_priority(to, wish, options.priority, options.dry_run)
     )

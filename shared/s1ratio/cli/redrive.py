@@ -1,17 +1,22 @@
 """`s1ratio redrive`: dead letters go back to the topic of requests."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os
 from collections import Counter
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json
-from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure
-from s1ratio.cli.terminal import print_error, print_json, print_line
+from s1ratio.cli.faults import FAILED, print_failure, print_refusal
+from s1ratio.cli.terminal import print_json, print_line
+from s1ratio.cli.waiting import tell_doing
 from s1ratio.errors import PubSubError
-from s1ratio.services.commands.redrive import Fate, Redriven, Rules, redrive
-from s1ratio.settings import read_settings
+
+if TYPE_CHECKING:
+    from s1ratio.services.commands.redrive import Redriven, Rules
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subscription", metavar="S", help="of the dead letters; id or full name")
     parser.add_argument("--topic", metavar="T", help="to publish to; id or full name")
     parser.add_argument(
-        "--max", type=_count, default=Rules.limit, metavar="N", help="look at N at most (1000)"
+        "--max", type=_count, default=1_000, metavar="N", help="look at N at most (1000)"
     )
     parser.add_argument(
         "--times",
         type=_count,
-        default=Rules.times,
+        default=3,
         metavar="N",
         help="leave what was redriven N times already (3)",
     )
@@ -53,11 +58,13 @@ def _count(text: str) -> int:
 
 
 def _redrive(options: argparse.Namespace) -> int:
+    from s1ratio.services.commands.redrive import Fate, Rules
+
     names = _names(options)
     if names is None:
         words = "set S1RATIO_PROJECT, or name both in full: projects/P/subscriptions/S, …/topics/T"
-        print_error(words)
-        return BAD_INPUT
+        return print_refusal(words, as_json=options.json)
+    tell_doing(f"asking Pub/Sub for the letters of {names.subscription}")
     rules = Rules(options.max, options.times, options.force, options.dry_run)
     done: list[Redriven] = []
     status = _run(names, rules, done, quiet=options.json)
@@ -72,8 +79,8 @@ def _redrive(options: argparse.Namespace) -> int:
 
 def _run(names: _Names, rules: Rules, done: list[Redriven], quiet: bool) -> int:
     """Redrive into `done`; return the exit status, not counting what became of the letters."""
-    # It loads grpc.
-    from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher  # noqa: PLC0415
+    from s1ratio.adapters.pubsub import PubSubDeadLetters, PubSubPublisher
+    from s1ratio.services.commands.redrive import redrive
 
     with (
         contextlib.closing(PubSubDeadLetters(names.subscription)) as letters,
@@ -86,7 +93,7 @@ def _run(names: _Names, rules: Rules, done: list[Redriven], quiet: bool) -> int:
                     words = f": {one.words}" if one.words else ""
                     print_line(f"{one.message_id}: {one.fate}{words}")
         except PubSubError as error:
-            return print_failure(error)
+            return print_failure(error)  # what was done before it is told, as JSON, too
     return 0
 
 
@@ -97,6 +104,8 @@ def _names(options: argparse.Namespace) -> _Names | None:
         return given
     if not os.environ.get("S1RATIO_PROJECT"):
         return None
+    from s1ratio.settings import read_settings
+
     # Redriving needs no bucket, whatever a deployment needs.
     settings = read_settings({"S1RATIO_BUCKET": "no-bucket", **os.environ})
     return _Names(

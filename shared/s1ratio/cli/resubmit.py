@@ -3,7 +3,6 @@
 import argparse
 
 from s1ratio.cli.change_commands import add_selection, change
-from s1ratio.services.commands.retry import resubmit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,4 +16,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _resubmit(options: argparse.Namespace) -> int:
+    from s1ratio.services.commands.retry import resubmit
+
     return change(options, lambda to, wish: resubmit(to, wish, options.dry_run))

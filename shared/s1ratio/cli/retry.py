@@ -3,7 +3,6 @@
 import argparse
 
 from s1ratio.cli.change_commands import add_selection, change
-from s1ratio.services.commands.retry import retry
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +18,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _retry(options: argparse.Namespace) -> int:
+    from s1ratio.services.commands.retry import retry
+
     return change(options, lambda to, wish: retry(to, wish, options.dry_run))

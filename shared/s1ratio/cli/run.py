@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.cli.arguments import add_json, add_message, existing_folder
-from s1ratio.cli.faults import BAD_INPUT, FAILED, print_failure, print_faults
-from s1ratio.cli.screen import open_console
-from s1ratio.cli.table import print_summary
-from s1ratio.cli.terminal import print_error, print_json
+from s1ratio.cli.faults import BAD_INPUT, FAILED, INTERRUPTED, print_failure, print_faults
+from s1ratio.cli.terminal import print_error, print_json, print_line
+from s1ratio.cli.waiting import tell_doing
 from s1ratio.errors import InvalidRequest
 
 _NOT_YET = 3
@@ -23,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(`s1ratio validate` holds a message to those of the environment)."
     )
     parser.epilog = (
-        "exit status: 0 verified, 1 failed, 2 invalid or rejected message, or a folder in use; "
-        "3 the period is not over yet"
+        "exit status: 0 verified, or exported to Drive's folder (SUCCEEDED); 1 failed, or nothing "
+        "but EMPTY; 2 invalid or rejected message, or a folder in use; 3 the period is not over "
+        f"yet; {INTERRUPTED} interrupted"
     )
     add_message(parser)
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="default: out")
@@ -36,22 +36,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    # These load scipy and rasterio.
-    from s1ratio.embedded.cloud import UNFIT_FOLDER  # noqa: PLC0415
-    from s1ratio.embedded.run import run_message  # noqa: PLC0415
+    tell_doing(f"loading the local Earth Engine for {options.out}")
+    from s1ratio.cli.screen import open_console
+    from s1ratio.cli.table import print_summary
+    from s1ratio.embedded.cloud import UNFIT_FOLDER, faults_of
+    from s1ratio.embedded.run import run_message
 
     console = open_console(stderr=True)
     try:
         summary = run_message(options.message.read_bytes(), options.out, options.catalog, console)
     except InvalidRequest as error:
-        return print_faults(str(options.message), error.faults)
+        return print_faults(str(options.message), error.faults, as_json=options.json)
     except UNFIT_FOLDER as error:
-        return print_failure(error, BAD_INPUT)
+        faults = faults_of(error)
+        if len(faults) == 1:
+            return print_failure(error, BAD_INPUT, as_json=options.json)
+        return print_faults(str(options.catalog), faults, as_json=options.json)
     if options.json:
         print_json(summary)
     else:
-        print_summary(summary, open_console())
+        below = f"{options.out}/"
+        print_summary(summary, open_console(), below)
+        _print_where(summary, options.out)
     return _exit_status(summary)
+
+
+def _print_where(summary: dict[str, Any], out: Path) -> None:
+    """Print where the summary is, and Drive's folder if the exports went there."""
+    destination = summary["destination"]
+    if destination["kind"] == "drive":
+        print_line(
+            f"Drive's folder {destination['folder']} is {out / 'drive' / destination['folder']}"
+        )
+    print_line(f"summary: {out / 'summary.json'}")
 
 
 def _exit_status(summary: dict[str, Any]) -> int:

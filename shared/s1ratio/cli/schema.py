@@ -3,7 +3,6 @@
 import argparse
 
 from s1ratio.cli.terminal import print_json
-from s1ratio.request.schema import message_schema
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,5 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _print_schema(_: argparse.Namespace) -> int:
+    from s1ratio.request.schema import message_schema
+
     print_json(message_schema())
     return 0

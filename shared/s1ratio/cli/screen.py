@@ -4,6 +4,9 @@ All that is printed in colour or in columns goes through here; Rich takes a plai
 in most places.
 """
 
+from collections.abc import Iterator
+
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,11 +29,15 @@ def say(console: Console, *parts: object, whole: bool = False) -> None:
     console.print(Text.assemble(*map(shown, parts)), soft_wrap=whole)
 
 
-def new_table(*columns: str, title: str | None = None, show_header: bool = True) -> Table:
-    """Return an empty table with these columns; they fold what is too wide."""
-    made = Table(title=None if title is None else shown(title), show_header=show_header)
+def new_table(*columns: str, show_header: bool = True, whole: bool = False) -> Table:
+    """Return an empty table with these columns.
+
+    They fold what is too wide; in a table that is to be `whole` no cell is ever torn, see
+    `show_table`.
+    """
+    made = Table(show_header=show_header)
     for words in columns:
-        made.add_column(shown(words), overflow="fold")
+        made.add_column(shown(words), overflow="fold", no_wrap=whole)
     return made
 
 
@@ -40,5 +47,39 @@ def add_row(table: Table, *cells: object) -> None:
 
 
 def show_table(console: Console, table: Table) -> None:
-    """Print a table that was made here."""
-    console.print(table)
+    """Print a table that was made here.
+
+    Where the cells that may not fold are too wide for a table, each row is printed as lines: its
+    first cell whole, and below it the others, each behind the name of its column.
+    """
+    if _width(table) <= console.width:
+        console.print(table)
+        return
+    names = [column.header for column in table.columns]
+    for cells in zip(*(column.cells for column in table.columns), strict=True):
+        say(console, cells[0], whole=True)
+        rest = zip(names[1:], cells[1:], strict=True)
+        named = [Text.assemble(shown(name), " ", shown(cell)) for name, cell in rest if str(cell)]
+        for line in _lines(named, console.width):
+            say(console, line, whole=True)
+
+
+def _width(table: Table) -> int:
+    """Return how wide a table is at least, its edges included; columns that fold count as one."""
+    cells = (
+        max(cell_len(str(each)) for each in (column.header, *column.cells)) if column.no_wrap else 1
+        for column in table.columns
+    )
+    return sum(cells) + 3 * len(table.columns) + 1
+
+
+def _lines(parts: list[Text], width: int) -> Iterator[Text]:
+    """Yield lines of whole parts, as many in each as fit."""
+    line = Text()
+    for part in parts:
+        if line.cell_len and line.cell_len + 2 + part.cell_len > width:
+            yield line
+            line = Text()
+        line = Text.assemble(line, "  ", part)
+    if line.cell_len:
+        yield line

@@ -1,5 +1,7 @@
 """`s1ratio smoke`: whether a deployment works, by a tiny request."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os
@@ -7,14 +9,16 @@ import secrets
 import time
 from dataclasses import asdict
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from s1ratio.adapters.clock import SystemClock
-from s1ratio.bootstrap import make_store
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.faults import FAILED
 from s1ratio.cli.terminal import print_error, print_json, print_line
-from s1ratio.services.commands.smoke import Smoked, smoke
-from s1ratio.settings import Settings, read_settings
+from s1ratio.cli.waiting import tell_doing
+
+if TYPE_CHECKING:
+    from s1ratio.services.commands.smoke import Smoked
+    from s1ratio.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +52,8 @@ def _seconds(text: str) -> float:
 
 
 def _smoke(options: argparse.Namespace) -> int:
+    from s1ratio.settings import read_settings
+
     found = _run(options, read_settings(os.environ))
     if options.json:
         print_json(asdict(found), indent=None)
@@ -61,18 +67,23 @@ def _smoke(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> Smoked:
-    # It loads grpc.
-    from s1ratio.adapters.pubsub import PubSubPublisher  # noqa: PLC0415
+    from s1ratio.adapters.clock import SystemClock
+    from s1ratio.adapters.pubsub import PubSubPublisher
+    from s1ratio.bootstrap import make_store
+    from s1ratio.services.commands.smoke import smoke
 
+    request_id = options.request_id or f"smoke-{secrets.token_hex(6)}"
+    topic = options.topic or settings.requests_topic
+    tell_doing(f"request {request_id} goes to {topic}, and is waited for until it is VERIFIED")
     with (
         contextlib.closing(make_store(settings)) as store,
-        contextlib.closing(PubSubPublisher(options.topic or settings.requests_topic)) as publisher,
+        contextlib.closing(PubSubPublisher(topic)) as publisher,
     ):
         return smoke(
             store,
             publisher,
             SystemClock(),
-            options.request_id or f"smoke-{secrets.token_hex(6)}",
+            request_id,
             wait=lambda: time.sleep(options.every),
             deadline=timedelta(seconds=options.deadline),
         )

@@ -1,5 +1,6 @@
 """A summary as a table for people."""
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,13 +14,13 @@ from s1ratio.services.commands.change import Change
 
 _COLOURS = {"VERIFIED": "green", "SUCCEEDED": "green", "FAILED": "red", "REJECTED": "red"}
 
+# What a shell takes for more than a part of a name.
+_ACTING = frozenset(" \t'\"$`&;()*?!#~<>|{}[]\\")
 
-def task_table(*columns: str, title: str | None = None) -> Table:
-    """Return an empty table of export tasks; where it is too wide, their names alone fold."""
-    table = new_table("export task", *columns, title=title)
-    for column in table.columns[1:]:
-        column.no_wrap = True
-    return table
+
+def task_table(*columns: str) -> Table:
+    """Return an empty table of export tasks, whose names and states stay whole."""
+    return new_table("export task", *columns, whole=True)
 
 
 def short_orbit(orbit: int, direction: str) -> str:
@@ -27,19 +28,25 @@ def short_orbit(orbit: int, direction: str) -> str:
     return f"{orbit} {direction.lower().removesuffix('ending')}"
 
 
-def print_summary(summary: dict[str, Any], console: Console | None = None) -> None:
-    """Print the request's state, its tasks, what went wrong, and the files, each on one line."""
+def print_summary(summary: dict[str, Any], console: Console | None = None, below: str = "") -> None:
+    """Print the request's state, its tasks, what went wrong, and the files, each on one line.
+
+    `below` is what stands before the names of files, so that they can be copied: the folder of a
+    local run, or the bucket.
+    """
     out = console or open_console()
     wish = f", to be cancelled: {summary['cancelling']}" if _is_cancelling(summary) else ""
-    say(out, f"request {summary['request_id']}: ", _coloured(summary["state"]), wish)
+    name = f"request {summary['request_id']}: "
+    say(out, name, _coloured(summary["state"]), wish, whole=True)
     for fault in summary["reasons"]:
-        say(out, f"  {fault['path']}: {fault['message']}")
+        say(out, "  ", f"{fault['path']}: " if fault["path"] else "", fault["message"])
     if summary["error"]:
         say(out, f"  {summary['error']}")
     for note in summary["notes"]:
         say(out, f"  {note}")
     if summary["tasks"]:
         _print_tasks(summary["tasks"], out)
+        _print_files(summary, out, below)
 
 
 def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
@@ -57,10 +64,23 @@ def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
     show_table(out, table)
     for task in tasks:
         for said in [*task["notes"], *([task["error"]] if task["error"] else [])]:
-            say(out, f"{task['id']}: {said}")
-    files = (name for task in tasks if not task["parts"] for name in task["files"])
-    for name in dict.fromkeys(files):
-        say(out, name, whole=True)
+            say(out, f"{task['id']}: {said}", whole=True)
+
+
+def _print_files(summary: dict[str, Any], out: Console, below: str) -> None:
+    """Print the paths of the exports, the mosaics and the pictures, to be copied."""
+    names = [
+        *(name for task in summary["tasks"] if not task["parts"] for name in task["files"]),
+        *summary.get("mosaics", ()),
+        *summary.get("quicklooks", ()),
+    ]
+    for name in dict.fromkeys(names):
+        say(out, _copyable(f"{below}{name}"), whole=True)
+
+
+def _copyable(path: str) -> str:
+    """Return a path as a shell takes it: in quotes where it has spaces or the like."""
+    return shlex.quote(path) if _ACTING.intersection(path) else path
 
 
 def _is_cancelling(summary: dict[str, Any]) -> bool:
@@ -74,13 +94,15 @@ def print_changes(changes: Sequence[Change], dry_run: bool, console: Console | N
     if not changes:
         say(out, "nothing to do")
         return
-    table = new_table("", "id", "was", "would be" if dry_run else "is")
+    table = new_table("id", "", "was", "would be" if dry_run else "is", whole=True)
     for each in changes:
         rest = ", to be cancelled" if each.to_be_cancelled else ""
-        rest += f", left as it is: {each.left}" if each.left else ""
         now = Text.assemble(_coloured(each.now) if rest else shown(each.now), shown(rest))
-        add_row(table, each.kind, each.id, _coloured(each.was), now)
+        add_row(table, each.id, each.kind, _coloured(each.was), now)
     show_table(out, table)
+    for each in changes:
+        if each.left:
+            say(out, f"{each.id}: left as it is: {each.left}", whole=True)
 
 
 def _coloured(state: str) -> Text:

@@ -7,11 +7,12 @@ and colours see `s1ratio.cli.screen`, which goes through `plain` as well.
 """
 
 import argparse
+import codecs
 import io
 import json
 import logging
+import os
 import sys
-import traceback
 from types import TracebackType
 from typing import Any, Final, NoReturn, TextIO
 from unicodedata import category
@@ -21,6 +22,18 @@ from unicodedata import category
 _INVISIBLE: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 ) | set(map(chr, [*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0)]))
+# How what we print ourselves is spelt where a terminal has ASCII alone; the rest are escapes.
+_SPELT: Final = {
+    "\u00d7": "x",
+    "\u00b2": "2",
+    "\u00b3": "3",
+    "\u00b0": " deg",
+    "\u2212": "-",
+    "\u2013": "-",
+    "\u2026": "...",
+    "\u2192": "->",
+}
+_SPELLING: Final = "s1ratio.spelling"
 
 
 def plain(value: object) -> str:
@@ -55,25 +68,76 @@ class Parser(argparse.ArgumentParser):
         """Print usage and what is wrong to stderr, and exit with status 2."""
         super().error(plain(message))
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help or a complaint; the base's passes over what can't be written."""
+        if message:
+            print(message, file=sys.stderr if file is None else file, end="")
+
+
+class JsonParser(Parser):
+    """The same for who asked for JSON: the complaint is told so as well."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong as JSON to stdout, then as above."""
+        print_json({"error": message, "advice": None, "faults": [], "exit_status": 2})
+        super().error(message)
+
 
 def prepare_streams() -> None:
     """Let stdout and stderr take any text, and show what nobody caught or set up in plain lines.
 
-    That are exceptions, and warnings of loggers. A terminal that has not all of Unicode then shows
-    an escape where printing would raise.
+    That are exceptions, and warnings of loggers. A terminal that has not all of Unicode shows
+    another spelling or an escape where printing would raise.
     """
+    codecs.register_error(_SPELLING, _spell)
+    encoding = "ascii" if _is_ascii_locale() else None
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding=encoding, errors=_SPELLING)
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_PlainFormatter())
     sys.excepthook = print_traceback
+
+
+def flush_output() -> None:
+    """Bring what was printed to its end; raise OSError, by the stream's name, if it can't be.
+
+    What could not be written is dropped then, or Python would try once more as it ends.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        raise OSError(error.errno, error.strerror, "standard output") from error
+
+
+def _is_ascii_locale() -> bool:
+    """Tell whether the locale is that of plain C, where Python would print UTF-8 all the same.
+
+    Unless the encoding is asked for by Python's own variables.
+    """
+    if os.environ.get("PYTHONIOENCODING") or os.environ.get("PYTHONUTF8"):
+        return False
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or ""
+    return named in {"C", "POSIX"}
+
+
+def _spell(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Return what stands for characters that an encoding lacks, and where to go on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_SPELT.get(one) or _escaped(one) for one in lacking), error.end
 
 
 def print_traceback(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
     """Print an exception that nobody expected to stderr: its message may be somebody else's."""
+    import traceback
+
     for line in "".join(traceback.format_exception(kind, error, trace)).rstrip("\n").split("\n"):
         print_error(line)
 

@@ -8,7 +8,7 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from s1ratio.ports import Store
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.settings import PREFIX, read_settings
 
-# What is wrong with a folder that was named: another run works in it, or its items are no STAC.
+# What is wrong with a folder that was named: it is taken, or its items are no STAC.
 UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 # In a checkout a link to theirs; a wheel has them there.
@@ -44,7 +44,20 @@ def open_earth_engine(
 
     It serves the STAC items in the folder `catalog`, or else synthetic scenes.
     """
-    return open_server(out, catalog, state_folder(out), host, port)
+    try:
+        return open_server(out, catalog, state_folder(out), host, port)
+    except FolderInUse as error:
+        words = (
+            f"{out} is in use by another run, or by a local Earth Engine (`s1ratio earthengine`)"
+        )
+        raise FolderInUse(
+            f"{words}: wait until it ends, or name another folder by --out"
+        ) from error
+
+
+def faults_of(error: Exception) -> Sequence[str]:
+    """Return what is wrong with a folder that was named, each fault for itself."""
+    return error.faults if isinstance(error, StacError) else [str(error)]
 
 
 class EmbeddedCloud:

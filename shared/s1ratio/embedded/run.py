@@ -1,16 +1,20 @@
 """One message end to end: published, launched, polled until nothing more will happen."""
 
 import json
+import shlex
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from s1ratio.cli.screen import say
 from s1ratio.cli.terminal import plain
+from s1ratio.cli.waiting import hold_lines, tell_doing
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.mosaic import write_mosaic
 from s1ratio.embedded.quicklook import write_quicklook
@@ -23,6 +27,7 @@ from s1ratio.request import Message, read_message
 from s1ratio.services.requesting.launch import rejection_id
 from s1ratio.settings import Settings
 from s1ratio.summary import summarize, waits_until
+from s1ratio.task import Task
 
 _TICK_S = 0.5
 _REJECTIONS_PAGE = 10_000  # of one folder
@@ -39,6 +44,7 @@ def run_message(
     summary, where the request's period is not over yet.
     """
     message = read_message(payload, _SETTINGS.limits(datetime.now(UTC).date()))
+    tell_doing(f"request {message.request_id} is taken in")
     with embedded_cloud(out, catalog) as cloud:
         cloud.publish(payload)
         _check_taken(cloud.store, message, payload)
@@ -47,10 +53,11 @@ def run_message(
     summary = summarize(record, tasks, BUCKET)
     summary["waits_until"] = waits_until(record, tasks, datetime.now(UTC))
     done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
-    summary["mosaics"] = [_mosaic(task, out) for task in done if task["parts"]]
+    summary["mosaics"] = [_mosaic(task, record.id, out) for task in done if task["parts"]]
     whole = [name for task in done if not task["parts"] for name in task["files"]]
     summary["quicklooks"] = [
-        str(_quicklook(out / name).relative_to(out)) for name in (*whole, *summary["mosaics"])
+        str(_quicklook(out / name, record.id, out).relative_to(out))
+        for name in (*whole, *summary["mosaics"])
     ]
     write_whole(out / "summary.json", f"{json.dumps(summary, indent=2)}\n".encode())
     return summary
@@ -67,52 +74,85 @@ def _check_taken(store: Store, message: Message, payload: bytes) -> None:
     raise InvalidRequest(said[0] if said else unsaid)
 
 
-def _mosaic(task: dict[str, Any], out: Path) -> str:
+def _mosaic(task: dict[str, Any], request_id: str, out: Path) -> str:
     """Put one image beside the parts of a split task; return its path below `out`."""
-    files = [_there(out / name) for name in task["files"]]
+    files = [_there(out / name, request_id, out) for name in task["files"]]
     path = files[0].with_name(f"{task['id']}.vrt")
     height, width = task["shape"]
     return str(write_mosaic(path, task["transform"], (height, width), files).relative_to(out))
 
 
-def _quicklook(path: Path) -> Path:
-    return write_quicklook(_there(path))
+def _quicklook(path: Path, request_id: str, out: Path) -> Path:
+    return write_quicklook(_there(path, request_id, out))
 
 
-def _there(path: Path) -> Path:
+def _there(path: Path, request_id: str, out: Path) -> Path:
     if not path.is_file():
-        words = f"{path} was exported and is gone: take another folder, or another request_id"
+        again = shlex.join(["s1ratio", "resubmit", request_id, "--out", str(out)])
+        words = f"{path} was exported and is gone: `{again}`, then this run again, exports it anew"
         raise ObjectMissing(words)
     return path
 
 
 def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> RequestRecord:
-    """Tick until the request ends or has nothing to do now; return it."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %", markup=False),
-    )
-    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        bars: dict[str, TaskID] = {}
+    """Tick until the request ends or has nothing to do now; return it.
+
+    On a terminal bars show how far it is, from the first task on; elsewhere lines do.
+    """
+    with _Bars(console) as bars:
         while True:
             report = cloud.tick()
             record = cloud.store.get_request(request_id)
             if record is None:
                 raise RecordMissing(f"request {request_id} is not in the store")
             tasks = cloud.store.find_tasks_of(request_id)
-            _show(progress, bars, tasks)
+            bars.show(tasks)
+            tell_doing(_progress_words(request_id, tasks))
             for trouble in report["troubles"]:
-                say(progress.console, trouble)
+                say(console, trouble)
             if record.state.terminal or waits_until(record, tasks, datetime.now(UTC)):
                 return record
             time.sleep(_TICK_S)
 
 
-def _show(progress: Progress, bars: dict[str, TaskID], tasks: Any) -> None:
-    for task in tasks:
-        words = plain(f"{task.id} {task.state.value.lower():9}")
-        if task.id not in bars:
-            bars[task.id] = progress.add_task(words, total=1.0)
-        done = 1.0 if task.ended else 0.95 * task.run.progress
-        progress.update(bars[task.id], completed=done, description=words)
+def _progress_words(request_id: str, tasks: Sequence[Task]) -> str:
+    """Return how far a request is, in a line."""
+    if not tasks:
+        return f"request {request_id}: its orbits are looked for"
+    ended = sum(task.ended for task in tasks)
+    running = [f"{task.id} {task.run.progress:.0%}" for task in tasks if not task.ended]
+    rest = f"; {', '.join(running[:3])}{' …' if len(running) > 3 else ''}" if running else ""
+    return f"request {request_id}: {ended} of {len(tasks)} export tasks have ended{rest}"
+
+
+class _Bars:
+    """A bar for each task, once there is one, while the context lasts."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %", markup=False),
+        )
+        self._progress = Progress(*columns, TimeElapsedColumn(), console=console)
+        self._bars: dict[str, TaskID] = {}
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.close()
+
+    def show(self, tasks: Sequence[Task]) -> None:
+        """Show where the tasks stand."""
+        if tasks and not self._bars:
+            self._ends.enter_context(self._progress)
+            if self._progress.console.is_terminal:
+                self._ends.enter_context(hold_lines())
+        for task in tasks:
+            words = plain(f"{task.id} {task.state.value.lower():9}")
+            if task.id not in self._bars:
+                self._bars[task.id] = self._progress.add_task(words, total=1.0)
+            done = 1.0 if task.ended else 0.95 * task.run.progress
+            self._progress.update(self._bars[task.id], completed=done, description=words)

@@ -6,15 +6,14 @@ import ee
 
 from s1ratio import grid
 from s1ratio.aoi import Aoi
-from s1ratio.imagery import geometry
+from s1ratio.imagery import ascending_node, geometry
+from s1ratio.imagery.ascending_node import ABSOLUTE_ORBIT, DIRECTION, ORBIT
+from s1ratio.orbits import joins_at_node, next_orbit
 from s1ratio.request import CompositeRequest, Direction
 from s1ratio.request.moments import text_of
 
 POLARISATIONS = ("VV", "VH")
-ORBIT = "relativeOrbitNumber_start"
-DIRECTION = "orbitProperties_pass"
 PLATFORM = "platform_number"
-ABSOLUTE_ORBIT = "orbitNumber_start"  # with the platform it names one pass
 TIME = "system:time_start"
 _ALL_PLATFORMS = frozenset("ABCD")
 
@@ -23,11 +22,13 @@ def of_request(request: CompositeRequest) -> ee.ImageCollection:
     """Return the scenes of a request: IW, VV and VH, its area, period, direction, platforms.
 
     The area is the AOI, even where more of its surroundings is exported: which orbits there are
-    is asked of it alone.
+    is asked of it alone. Each has the properties of `orbit_keys`.
     """
     both = request.direction is Direction.BOTH
     filters = [] if both else [ee.Filter.eq(DIRECTION, request.direction.value)]
-    return _scenes(request, request.aoi, filters)
+    scenes = _scenes(request, request.aoi, filters)
+    joins = joins_at_node(request, request.direction)
+    return ascending_node.number_passes(scenes) if joins else scenes
 
 
 def of_pass(request: CompositeRequest, orbit: int, direction: Direction) -> ee.ImageCollection:
@@ -36,12 +37,32 @@ def of_pass(request: CompositeRequest, orbit: int, direction: Direction) -> ee.I
     The area is the whole one even for one tile of it, so that a pixel has the same scenes
     whatever tile it falls in; a scene beyond the tile costs nothing. Without clipping it is the
     box that is exported; but for the notebook, which took the scenes of its area.
+    Each has the properties of `pass_keys`.
     """
-    filters = [ee.Filter.eq(ORBIT, orbit), ee.Filter.eq(DIRECTION, direction.value)]
+    flown = ee.Filter.eq(DIRECTION, direction.value)
+    if not joins_at_node(request, direction):
+        return _scenes(request, _extent(request), [ee.Filter.eq(ORBIT, orbit), flown])
+    either = ee.Filter.inList(ORBIT, [orbit, next_orbit(orbit)])
+    scenes = ascending_node.number_passes(_scenes(request, _extent(request), [either, flown]))
+    return scenes.filter(ee.Filter.eq(ascending_node.SOUTHERN_ORBIT, orbit))
+
+
+def orbit_keys(request: CompositeRequest) -> list[str]:
+    """Return the properties that scenes of one composite have in common."""
+    joins = joins_at_node(request, request.direction)
+    return [ascending_node.SOUTHERN_ORBIT if joins else ORBIT, DIRECTION]
+
+
+def pass_keys(request: CompositeRequest, direction: Direction) -> list[str]:
+    """Return the properties that slices of one pass have in common: platform, absolute orbit."""
+    joins = joins_at_node(request, direction)
+    return [PLATFORM, ascending_node.SOUTHERN_ABSOLUTE_ORBIT if joins else ABSOLUTE_ORBIT]
+
+
+def _extent(request: CompositeRequest) -> Aoi:
     if request.clip or request.follows_notebook:
-        return _scenes(request, request.aoi, filters)
-    whole = grid.extent(request.aoi, request.grid.crs, request.grid.scale)
-    return _scenes(request, whole, filters)
+        return request.aoi
+    return grid.extent(request.aoi, request.grid.crs, request.grid.scale)
 
 
 def _scenes(

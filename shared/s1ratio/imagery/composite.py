@@ -15,13 +15,19 @@ def build(request: CompositeRequest, task: ExportTask) -> ee.Image:
     has the same bands, all masked.
     """
     scenes = collection.of_pass(request, task.orbit, task.direction)
-    steps = _notebook_steps if request.follows_notebook else _default_steps
-    reduced = steps(request, scenes).reduce(statistics.reducer(request.statistics))
+    if request.follows_notebook:
+        measured = _notebook_steps(request, scenes)
+    else:
+        keys = collection.pass_keys(request, task.direction)
+        measured = _default_steps(request, scenes, keys)
+    reduced = measured.reduce(statistics.reducer(request.statistics))
     image = _nothing(task).addBands(reduced, None, True).select(list(task.bands)).toFloat()
     return image.clip(geometry.of_area(request.aoi)) if request.clip else image
 
 
-def _default_steps(request: CompositeRequest, scenes: ee.ImageCollection) -> ee.ImageCollection:
+def _default_steps(
+    request: CompositeRequest, scenes: ee.ImageCollection, keys: list[str]
+) -> ee.ImageCollection:
     """Return the products of each pass, speckle filtered in linear power.
 
     Power, because speckle is multiplicative there: the mean of a window in dB is biased. The
@@ -36,7 +42,7 @@ def _default_steps(request: CompositeRequest, scenes: ee.ImageCollection) -> ee.
         filtered = speckle.smooth(request.speckle, power).updateMask(power.mask())
         return products.of_pass(request, Backscatter.from_power(filtered))
 
-    return passes.mosaics(scenes, prepared).map(measured)
+    return passes.mosaics(scenes, keys, prepared).map(measured)
 
 
 def _notebook_steps(request: CompositeRequest, scenes: ee.ImageCollection) -> ee.ImageCollection:

@@ -7,7 +7,6 @@ from typing import Any
 import ee
 
 from s1ratio.imagery import collection, geometry
-from s1ratio.imagery.collection import DIRECTION, ORBIT
 from s1ratio.plan import OrbitPass
 from s1ratio.request import CompositeRequest, Direction
 
@@ -27,7 +26,7 @@ def passes_expression(request: CompositeRequest) -> ee.List:
     scenes = collection.of_request(request)
     area = geometry.of_area(request.aoi)
     tolerance = _tolerance(request.aoi.area_km2)
-    keys = [ORBIT, DIRECTION]
+    keys = orbit, direction = collection.orbit_keys(request)
     same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
     joined = ee.Join.saveAll(_SCENES).apply(scenes.distinct(keys), scenes, same)
 
@@ -37,8 +36,8 @@ def passes_expression(request: CompositeRequest) -> ee.List:
         covered = members.geometry(tolerance).intersection(area, tolerance)
         return ee.Dictionary(
             {
-                "orbit": one.get(ORBIT),
-                "direction": one.get(DIRECTION),
+                "orbit": one.get(orbit),
+                "direction": one.get(direction),
                 "scenes": members.size(),
                 "share": covered.area(tolerance).divide(area.area(tolerance)),
             }

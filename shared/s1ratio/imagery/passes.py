@@ -4,27 +4,26 @@ Neighbouring slices overlap. Without this, a pass would count twice there, and a
 would end at the seam.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import ee
 
-from s1ratio.imagery.collection import ABSOLUTE_ORBIT, PLATFORM, TIME
+from s1ratio.imagery.collection import TIME
 
 _SLICES = "slices"
 
 
 def mosaics(
-    scenes: ee.ImageCollection, prepare: Callable[[ee.Image], ee.Image]
+    scenes: ee.ImageCollection, keys: Sequence[str], prepare: Callable[[ee.Image], ee.Image]
 ) -> ee.ImageCollection:
-    """Return one image a pass (platform and absolute orbit) of the prepared slices.
+    """Return one image a pass, whose slices have the same values of `keys`, of them prepared.
 
     Where slices overlap the later one lies on top. A join finds the slices, since it compares
     each scene once; a filter inside `map` would search the collection again for each pass.
     """
-    keys = [PLATFORM, ABSOLUTE_ORBIT]
     same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
     join = ee.Join.saveAll(_SLICES, TIME)
-    joined = join.apply(scenes.distinct(keys), scenes, same)
+    joined = join.apply(scenes.distinct(list(keys)), scenes, same)
 
     def mosaic(first: ee.Image) -> ee.Image:
         slices = ee.ImageCollection.fromImages(ee.List(ee.Image(first).get(_SLICES)))

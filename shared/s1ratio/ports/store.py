@@ -159,8 +159,11 @@ class Store(RequestStore, TaskStore, IdentifiedStore, Protocol):
     def reject(self, rejection: Rejection) -> None:
         """Store a rejection; the same one again changes nothing."""
 
-    def find_rejections(self, limit: int) -> Sequence[Rejection]:
-        """Return rejections, newest first."""
+    def find_rejections(self, limit: int, since: datetime | None = None) -> Sequence[Rejection]:
+        """Return rejections, made at `since` or later, newest first."""
+
+    def get_rejection(self, rejection_id: str) -> Rejection | None:
+        """Return a rejection, or None."""
 
     def get_time_mark(self, mark: TimeMark) -> datetime | None:
         """Return the point in time that a mark stands at, or None if it was never set."""

@@ -51,7 +51,8 @@ def area_faults(aoi: Aoi, limits: Limits) -> list[Fault]:
     if aoi.area_km2 <= limits.max_area_km2:
         return []
     words = f"{aoi.area_km2:,.0f} km², at most {limits.max_area_km2:,.0f} km² are allowed"
-    return [Fault("", "area", f"{words}: send it in parts")]
+    said = "".join(f" ({note})" for note in aoi.notes if "were swapped" in note)
+    return [Fault("", "area", f"{words}: send it in parts{said}")]
 
 
 def period_faults(start: Moment, end: Moment, limits: Limits) -> list[Fault]:

@@ -188,9 +188,19 @@ REFUSED: list[tuple[Any, str, str]] = [
     (polygon([5, *square(0, 0)]), "aoi.coordinates[0][0]", "[longitude, latitude]"),
     (polygon(square(0, 0, 1e-200)), "aoi", "no area"),
     (
-        polygon([[179, 0], [-179, 0], [-179, 1], [179, 1], [179, 0]]),
+        polygon([[100, 0], [-100, 0], [-100, 1], [100, 1], [100, 0]]),
         "aoi.coordinates[0]",
-        "cut it at ±180° into a MultiPolygon, or send a bbox with west > east",
+        "add vertices on its way, at least every 90°, or send a bbox",
+    ),
+    (
+        polygon([[0, 1], [90, -1], [179, 1], [-92, -1], [0, 1]]),
+        "aoi.coordinates[0]",
+        "either pole may be inside: send a bbox from -180 to 180",
+    ),
+    (
+        polygon([[179, 0], [181, 0], [180, 1], [179, 1], [179, 0]]),
+        "aoi.coordinates[0][1]",
+        "the same meridian is -179",
     ),
     ({**polygon(square(0, 0)), "buffer_m": 5}, "aoi.buffer_m", "only a Point"),
     (
@@ -205,7 +215,8 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"type": "Point", "coordinates": [0, 0], "buffer_m": True}, "aoi.buffer_m", "metres"),
     ({"type": "Point", "coordinates": [0, 0], "buffer_m": 1e7}, "aoi.buffer_m", "at most 500000"),
     ({"type": "Point", "coordinates": [0], "buffer_m": 5}, "aoi.coordinates", "[longitude"),
-    ({"type": "Point", "coordinates": [0, 89.9], "buffer_m": 5e4}, "aoi", "reaches a pole"),
+    ({"type": "Point", "coordinates": [0, 90], "buffer_m": 1e-9}, "aoi", "has no area"),
+    ({"type": "Point", "coordinates": [0, 89], "buffer_m": 111_694}, "aoi", "meets a pole"),
     ({"bbox": [0, 0, 1]}, "aoi.bbox", "[west, south, east, north]"),
     ({"bbox": "0,0,1,1"}, "aoi.bbox", "[west, south, east, north]"),
     ({"bbox": [0, 1, 1, 0]}, "aoi.bbox", "south (1) must be less than north (0)"),

@@ -214,6 +214,10 @@ def test_status_says_until_when_a_request_waits_for_its_period(
     world.launch(message(orbits=[131], end=str(end)))
     assert main(["status", "r1", "--out", str(tmp_path)]) == 0
     told = capsys.readouterr().out
+    assert (
+        f"waits for the end of its period, and its last scenes, until {end + timedelta(days=2)}"
+        in told
+    )
     assert told.endswith(f"\nnot before {end + timedelta(days=2)}: the period is not over yet\n")
     main(["cancel", "r1", "--out", str(tmp_path)])
     world.tick()

@@ -210,3 +210,53 @@ def test_the_schema_refuses_areas_of_the_wrong_form(schema: dict[str, Any]) -> N
     assert len(forms) > 5
     for value in forms:
         assert not accepts(schema, message(aoi=value)), value
+
+
+def test_validate_says_what_an_orbit_near_the_equator_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, aoi={"bbox": [11.4, -0.3, 11.6, 0.9]}, orbits=[175])
+    assert main(["validate", path]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "orbit 175 is made of slices of 175 and, north of the node, of 1" in out
+
+
+SMALL = {"aoi": {"bbox": [15.10, 48.00, 15.12, 48.01]}, "start": "2023-05-01", "end": "2023-07-01"}
+
+
+def test_validate_says_what_comes_out_of_each_orbit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "message.json"
+    path.write_text(json.dumps(SMALL), encoding="utf-8")
+    assert main(["validate", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["per_orbit"]
+    assert told == {"tasks": 1, "pixels": 16912, "values": 50736, "output_bytes": 270592}
+
+
+@pytest.mark.parametrize(
+    ("fields", "orbits"),
+    [
+        ({}, [22, 73, 146]),
+        ({"direction": "DESCENDING"}, [22]),
+        ({"orbits": [73, 146]}, [73, 146]),
+        ({"orbits": [1, 22]}, [22]),
+        ({"orbits": [1]}, None),
+        ({"start": "2013-05-01", "end": "2013-07-01"}, None),
+    ],
+)
+def test_validate_finds_the_orbits(
+    fields: dict[str, Any],
+    orbits: list[int] | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "message.json"
+    path.write_text(json.dumps(SMALL | fields), encoding="utf-8")
+    status = main(["validate", str(path), "--find-orbits", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    if orbits is None:
+        assert (status, told["faults"][0]["code"]) == (2, "no_scenes")
+    else:
+        assert (status, told["orbits"]) == (0, orbits)
+        assert told["pixels"] == 16912 * len(told["tasks"])

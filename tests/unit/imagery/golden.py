@@ -9,9 +9,10 @@ from typing import Any
 
 from s1ratio.imagery import export, orbits
 from tests.unit.imagery.graphs import encoded
-from tests.unit.imagery.messages import request_of, task_of
+from tests.unit.imagery.messages import EQUATOR, request_of, task_of
 
 FOLDER = Path(__file__).parent / "golden"
+EQUATOR_FOLDER = Path(__file__).parent / "golden_equator"  # graphs that grow there
 _EVERY_PRODUCT = [
     "vvvh_db",
     "vvvh_linear",
@@ -51,6 +52,15 @@ def graphs() -> dict[str, dict[str, Any]]:
     return made | {"orbits": encoded(orbits.passes_expression(request_of(direction="ASCENDING")))}
 
 
+def equator_graphs() -> dict[str, dict[str, Any]]:
+    """Return the golden graphs of an area near the equator, by name."""
+    request = request_of(aoi=EQUATOR)
+    return {
+        "composite": _export({"aoi": EQUATOR, "direction": "ASCENDING"}),
+        "orbits": encoded(orbits.passes_expression(request)),
+    }
+
+
 def _export(fields: dict[str, Any]) -> dict[str, Any]:
     request = request_of(**fields)
     body = export.params(
@@ -63,6 +73,7 @@ if __name__ == "__main__":
     from tests.support.offline_client import initialize
 
     initialize()
-    FOLDER.mkdir(exist_ok=True)
-    for name, graph in graphs().items():
-        (FOLDER / f"{name}.json").write_text(json.dumps(graph, indent=1) + "\n")
+    for folder, made in ((FOLDER, graphs()), (EQUATOR_FOLDER, equator_graphs())):
+        folder.mkdir(exist_ok=True)
+        for name, graph in made.items():
+            (folder / f"{name}.json").write_text(json.dumps(graph, indent=1) + "\n")

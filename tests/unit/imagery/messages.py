@@ -8,6 +8,7 @@ from s1ratio.plan import ExportTask, OrbitPass, PlanLimits, make_plan
 from s1ratio.request import CompositeRequest, Limits, read_message
 
 NAMIBIA = {"bbox": [14, -20, 17, -17]}
+EQUATOR = {"bbox": [36.7, 0.7, 36.9, 1.0]}
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 

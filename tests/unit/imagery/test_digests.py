@@ -16,7 +16,7 @@ from s1ratio.request.reader import stored_request
 from tests.support.messages import message
 from tests.unit.imagery import golden
 from tests.unit.imagery.graphs import encoded
-from tests.unit.imagery.messages import request_of, task_of
+from tests.unit.imagery.messages import EQUATOR, request_of, task_of
 
 SMALL = {"bbox": [14.0, -20.0, 14.2, -19.9]}
 RING = {
@@ -102,7 +102,17 @@ KNOWN: list[tuple[dict[str, Any], str]] = [
         {"grid": {"crs": "EPSG:32733", "scale": 6}, "aoi": {"bbox": [14, -20, 14.1, -19.9]}},
         "a277c46e5ff74e763b7caa6c9a19b94a29ddd744",
     ),
+    # Near the equator those of what is no mosaic across the node stay, too.
+    ({"aoi": EQUATOR, "direction": "DESCENDING"}, "4616f4fca7f5461aa6218834ef55d25310619ea5"),
+    ({"aoi": EQUATOR, "preset": "notebook"}, "ade44fd7b115d88661837c2b3d9567167d6e0ef8"),
+    ({"aoi": {"bbox": [36.7, 6, 36.9, 7]}}, "118c5a09071e3324098b81ab071d1fa9afc0a550"),
+    (
+        {"aoi": {"bbox": [-60.2, -7, -60, -6]}, "clip": False},
+        "bd318ce30ce1965ceb2943838266e29ebbea99f6",
+    ),
 ]
+# The digest of a claim on one side of the node, from before passes were joined there.
+ONE_SIDE = "d7740c1cb3c221939d6bf096a6a26e96cbcbc8e4"
 
 
 @pytest.mark.parametrize(("fields", "known"), KNOWN, ids=str)
@@ -111,6 +121,12 @@ def test_pixels_keep_their_digest_whatever_fields_are_added(
 ) -> None:
     request = stored_request(json.dumps(message(**fields)))
     assert pixels.digests(request, [task_of(request)]) == (known,)
+
+
+def test_a_composite_of_one_side_of_the_node_is_not_taken_for_that_of_the_pass() -> None:
+    request = stored_request(json.dumps(message(aoi=EQUATOR, direction="ASCENDING")))
+    (digest,) = pixels.digests(request, [task_of(request)])
+    assert digest != ONE_SIDE
 
 
 @pytest.mark.parametrize("scale", [5, 10, 30])

@@ -14,7 +14,7 @@ from local_earthengine.values.array import Array
 
 @algorithm("Array.get")
 def get(array: Array, position: list[int]) -> int | float:
-    """Return the number at a position."""
+    """Return the number at a position; a negative place counts from the end of its axis."""
     found: int | float = arrays.element(array.values[None], *position)[0].item()
     return found
 

@@ -13,6 +13,7 @@ from local_earthengine.expression.registry import algorithm
 from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.pixels.numerics import reductions
 from local_earthengine.values.array import Array, array_of
+from local_earthengine.values.moments import Moments
 from local_earthengine.values.reducer import Output, Reducer
 
 
@@ -30,14 +31,25 @@ def fields_of(reducer: Reducer) -> list[reductions.Field]:
     if arrays_of:
         raise EarthEngineError(f"The reducer's output '{arrays_of[0]}' is not a number.")
     return [
-        reductions.Field(output.of_tuples or output.of_stack, output.inputs, bool(output.of_tuples))
+        reductions.Field(
+            output.of_tuples or output.of_stack,
+            output.inputs,
+            bool(output.of_tuples),
+            output.of_moments and output.of_moments(Moments()),
+        )
         for output in reducer.outputs
     ]
 
 
 @algorithm("Array.reduce")
 def reduced(array: Array, reducer: Reducer, axes: list[int], field: int | None) -> Array:
-    """Reduce the axes to length 1; raise EarthEngineError where the reducer gives nothing."""
+    """Reduce the axes to length 1; the sum of nothing is 0, as of a list.
+
+    Raise EarthEngineError where the reducer gives nothing.
+
+    Unsettled: what a mean, least or greatest of an empty array is; here it is refused, and a pixel
+    of an array image is masked.
+    """
     fields = fields_of(reducer)
     found, some = reductions.reduced(array.values[None], fields, axes, field, reducer.inputs)
     return _whole(found, some, kind_of(reducer.outputs, array.kind))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -51,13 +50,12 @@ def random_column(
             f"The distribution must be 'uniform' or 'normal', not '{distribution}'."
         )
 
-    def source() -> Iterator[Element]:
-        for element in collection:
-            key = repr(to_json([element.get(name) for name in keys]))
-            number = of_text(key, seed, distribution == "normal")
-            yield element.with_properties({column: number})
+    def change(element: Element) -> Element:
+        key = repr(to_json([element.get(name) for name in keys]))
+        number = of_text(key, seed, distribution == "normal")
+        return element.with_properties({column: number})
 
-    return collection.derived(source)
+    return collection.mapped(change)
 
 
 @algorithm("Collection.remap")
@@ -66,10 +64,10 @@ def remap(collection: Collection, old: list[Any], new: list[int], column: str) -
     if len(old) != len(new):
         raise EarthEngineError("Both lists must be of one length.")
 
-    def source() -> Iterator[Element]:
-        for element in collection:
-            value = element.get(column)
-            if value is not None and value in old:
-                yield element.with_properties({column: new[old.index(value)]})
+    def change(element: Element) -> Element | None:
+        value = element.get(column)
+        if value is None or value not in old:
+            return None
+        return element.with_properties({column: new[old.index(value)]})
 
-    return collection.derived(source)
+    return collection.mapped(change)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.encoding import to_json
 from local_earthengine.expression.evaluator import Function
 from local_earthengine.expression.registry import algorithm
-from local_earthengine.values.collection import Collection, Loaded
+from local_earthengine.values.collection import Collection, Hints, Reading
 from local_earthengine.values.element import INDEX, Element
 from local_earthengine.values.filter import Filter
 from local_earthengine.values.join import in_order
+from local_earthengine.values.loaded import over
 
 
 @algorithm("Collection")
@@ -32,29 +33,26 @@ def filtered(collection: Collection, condition: Any) -> Collection:
     """Return the elements that pass; a catalogue's collection learns what the filter asks."""
     if not isinstance(condition, Filter):
         raise EarthEngineError("Filters as text are not supported here.")
-    if isinstance(collection, Loaded):
-        return collection.filtered(condition.hints(), condition.passes)
-    return collection.derived(lambda: filter(condition.passes, collection))
+    return collection.filtered(condition.hints(), condition.passes)
 
 
 @algorithm("Collection.map")
 def mapped(collection: Collection, function: Function, drop_nulls: bool) -> Collection:
     """Return each element's result under the element's index; the collection keeps its id."""
 
-    def source() -> Iterator[Element]:
-        for element in collection:
-            result = _mapped(function, element)
-            if result is None and drop_nulls:
-                continue
-            if not isinstance(result, Element):
-                raise EarthEngineError(
-                    "Collection.map: A mapped algorithm must return a Feature or Image."
-                )
-            index = element.get(INDEX)
-            same = index is None or result.get(INDEX) == index
-            yield result if same else result.with_properties({INDEX: index})
+    def change(element: Element) -> Element | None:
+        result = _mapped(function, element)
+        if result is None and drop_nulls:
+            return None
+        if not isinstance(result, Element):
+            raise EarthEngineError(
+                "Collection.map: A mapped algorithm must return a Feature or Image."
+            )
+        index = element.get(INDEX)
+        same = index is None or result.get(INDEX) == index
+        return result if same else result.with_properties({INDEX: index})
 
-    return collection.derived(source)
+    return collection.mapped(change)
 
 
 def _mapped(function: Function, element: Element) -> Any:
@@ -81,7 +79,7 @@ def limit(
     """Return at most `count` elements, first sorted by a property if one is named."""
     ordered = collection
     if key is not None:
-        ordered = collection.derived(lambda: in_order(list(collection), key, ascending))
+        ordered = collection.ordered(lambda elements: in_order(elements, key, ascending))
     if count is None:
         return ordered
     if count < 0:
@@ -110,13 +108,17 @@ def distinct(collection: Collection, properties: Any) -> Collection:
 @algorithm("Collection.merge", "ImageCollection.merge")
 def merge(one: Collection, other: Collection) -> Collection:
     """Return the elements of both; their indices begin with 1_ and 2_."""
+    parts = [_numbered(part, number) for number, part in enumerate((one, other), start=1)]
 
-    def source() -> Iterable[Element]:
-        for number, part in enumerate((one, other), start=1):
-            for element in part:
-                yield element.with_properties({INDEX: f"{number}_{_index(element)}"})
+    def read(sure: Hints, likely: Hints) -> Reading:
+        found = [part.read(sure, likely) for part in parts]
+        return Reading(chain(*(each.elements for each in found)), any(e.narrowed for e in found))
 
-    return one.derived(source)
+    return over(one, read)
+
+
+def _numbered(part: Collection, number: int) -> Collection:
+    return part.mapped(lambda e: e.with_properties({INDEX: f"{number}_{_index(e)}"}))
 
 
 @algorithm("Collection.flatten")

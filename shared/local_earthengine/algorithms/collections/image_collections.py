@@ -12,7 +12,7 @@ from local_earthengine.algorithms.images.bands import add_bands, free_name
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.context import Context
 from local_earthengine.expression.registry import algorithm
-from local_earthengine.values import collection as collections
+from local_earthengine.values import loaded
 from local_earthengine.values.collection import Collection, Hints
 from local_earthengine.values.date import Date
 from local_earthengine.values.element import INDEX, Element
@@ -37,13 +37,12 @@ def combine(primary: Collection, secondary: Collection, overwrite: bool) -> Coll
 def cast_all(collection: Collection, types: dict[str, Any], order: list[str]) -> Collection:
     """Return every image's bands as these types, in this order."""
 
-    def source() -> Iterator[Element]:
-        for image in collection:
-            if not isinstance(image, Image):
-                raise EarthEngineError("The elements must be images.")
-            yield cast(image, types, order)
+    def change(image: Element) -> Element:
+        if not isinstance(image, Image):
+            raise EarthEngineError("The elements must be images.")
+        return cast(image, types, order)
 
-    return replace(collection.derived(source), of_images=True)
+    return replace(collection.mapped(change), of_images=True)
 
 
 _LAST_YEAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -57,7 +56,7 @@ def load(context: Context, asset_id: str, version: int | None) -> Collection:
     def scenes(hints: Hints) -> Iterable[Element]:
         return context.scenes(asset_id, hints.bounds, _moment(hints.start), _moment(hints.end))
 
-    return collections.of_asset(asset_id, scenes)
+    return loaded.of_asset(asset_id, scenes)
 
 
 def _moment(millis: int | None) -> datetime | None:

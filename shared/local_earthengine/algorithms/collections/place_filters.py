@@ -9,6 +9,7 @@ from local_earthengine.algorithms.collections.filters import check_each_side, ch
 from local_earthengine.algorithms.geometry.measures import area, distance
 from local_earthengine.expression.coercion import coerce
 from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.geo.charts import related
 from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Hints
 from local_earthengine.values.filter import (
@@ -55,10 +56,21 @@ def _shape(value: Any) -> Geometry:
     return shape
 
 
-add("Filter.intersects", _spatial(lambda a, b: bool(b.lonlat.intersects(a.lonlat)), local=True))
-add("Filter.disjoint", _spatial(lambda a, b: bool(b.lonlat.disjoint(a.lonlat)), local=False))
-add("Filter.contains", _spatial(lambda a, b: bool(a.lonlat.contains(b.lonlat)), local=True))
-add("Filter.isContained", _spatial(lambda a, b: bool(b.lonlat.contains(a.lonlat)), local=True))
+def _related(relation: str, turned: bool = False) -> Callable[[Geometry, Geometry], bool]:
+    """Return a test of (left, right): whether the one on the left stands in it, or `turned`."""
+
+    def test(left: Geometry, right: Geometry) -> bool:
+        first, second = (right, left) if turned else (left, right)
+        return related(relation, first.lonlat, second.lonlat)
+
+    return test
+
+
+# What is filtered is on the left; the other is asked, as it is prepared for many questions.
+add("Filter.intersects", _spatial(_related("intersects", turned=True), local=True))
+add("Filter.disjoint", _spatial(_related("disjoint", turned=True), local=False))
+add("Filter.contains", _spatial(_related("contains"), local=True))
+add("Filter.isContained", _spatial(_related("contains", turned=True), local=True))
 
 
 def _apart(one: Any, other: Any) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +11,7 @@ from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.date import Date, to_millis
 from local_earthengine.values.element import ID, INDEX, Element, Feature
 from local_earthengine.values.image import Image
+from local_earthengine.values.regular_expression import selects
 
 
 @algorithm("Feature")
@@ -98,7 +98,7 @@ def copy_properties(
 
 
 def _selected(name: str, patterns: list[str]) -> bool:
-    return any(name == pattern or re.fullmatch(pattern, name) for pattern in patterns)
+    return any(selects(pattern, name) for pattern in patterns)
 
 
 @algorithm("Feature.id", "Image.id")
@@ -128,17 +128,10 @@ def select_properties(
         (name if names is None else names[place]): value
         for place, selector in enumerate(selectors)
         for name, value in element.properties.items()
-        if _matches(selector, name)
+        if selects(selector, name)
     }
     chosen |= {name: element.get(name) for name in (INDEX, ID) if element.get(name) is not None}
     return Feature(chosen, element.geometry if retain else None)
-
-
-def _matches(pattern: str, name: str) -> bool:
-    try:
-        return pattern == name or re.fullmatch(pattern, name) is not None
-    except re.error:
-        return False
 
 
 @algorithm("Element.replaceProperties")

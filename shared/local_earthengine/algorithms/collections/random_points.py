@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import algorithm
 from local_earthengine.geo.geometry import Geometry, build
+from local_earthengine.geo.longitudes import wrap
 from local_earthengine.values.collection import Collection, Lazy
 from local_earthengine.values.element import INDEX, Element, Feature
 
@@ -32,14 +33,14 @@ def random_points(region: Geometry, count: int, seed: int, margin: float) -> Col
         raise EarthEngineError(
             f"The number of points must lie between 0 and {_MAX_POINTS}, not {count}."
         )
-    shape = region.lonlat
+    shape = region.whole
     if shape.is_empty:
         raise EarthEngineError("The region is empty.")
 
     def source() -> Iterator[Element]:
         generator = np.random.default_rng(abs(seed))
         for i, (lon, lat) in enumerate(_strewn(shape, count, generator)):
-            yield Feature({INDEX: str(i)}, build("Point", [float(lon), float(lat)]))
+            yield Feature({INDEX: str(i)}, build("Point", [float(wrap(lon)), float(lat)]))
 
     return Collection(elements=Lazy(source))
 

@@ -9,6 +9,7 @@ from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import add, algorithm
 from local_earthengine.geo.geojson import gathered
 from local_earthengine.geo.geometry import Geometry, build, rectangle
+from local_earthengine.geo.longitudes import TURN, wrap
 from local_earthengine.geo.projection import Projection
 
 
@@ -75,8 +76,12 @@ def box(
 
 @algorithm("GeometryConstructors.BBox")
 def bbox(west: float, south: float, east: float, north: float) -> Geometry:
-    """Return a box in degrees, with planar edges."""
-    return rectangle((west, south, east, north))
+    """Return a box in degrees, with planar edges; west > east leads across 180 degrees."""
+    low, high = max(south, -90.0), min(north, 90.0)
+    if east - west >= TURN:
+        return rectangle((-TURN / 2, low, TURN / 2, high))
+    first, last = float(wrap(west)), float(wrap(east))
+    return rectangle((first, low, last + TURN if last < first else last, high))
 
 
 @algorithm("GeometryConstructors.MultiGeometry")

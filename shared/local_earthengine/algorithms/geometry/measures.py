@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any, Final
 
 import shapely
-from shapely.geometry.base import BaseGeometry
+from shapely import MultiPolygon
 
+from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.context import Context
 from local_earthengine.expression.registry import algorithm, invoke
+from local_earthengine.geo.charts import chart_of, outlines
 from local_earthengine.geo.edges import ELLIPSOID, reprojected
-from local_earthengine.geo.geometry import WORLD, Geometry
-from local_earthengine.geo.projection import Projection
+from local_earthengine.geo.geometry import Geometry
+from local_earthengine.geo.longitudes import single_parts
+from local_earthengine.geo.projection import WGS84, Projection, transformer
 
-# The surface of the ellipsoid in square metres.
-_EARTH: Final = 510_065_621_724_089.0
+# An area on this cylinder is one on the ellipsoid, a pole's surroundings too.
+_EQUAL_AREA: Final = "+proj=cea +ellps=WGS84 +over +type=crs"
+_STEP: Final = 0.05  # degrees
 
 
 @algorithm("Geometry.area")
@@ -24,57 +28,39 @@ def area(geometry: Geometry, margin: Any, proj: Projection | None) -> float:
     if proj is not None:
         shape, crs = geometry.planar
         return float(reprojected(shape, crs, proj.crs).area)
-    shape = geometry.lonlat
-    if shape.area > WORLD.area / 2:
-        # A ring along the poles bounds nothing on an ellipsoid: measure what is left out.
-        return _EARTH - _square_metres(WORLD.difference(shape))
-    return _square_metres(shape)
-
-
-def _square_metres(shape: BaseGeometry) -> float:
-    return abs(float(ELLIPSOID.geometry_area_perimeter(_oriented(shape))[0]))
-
-
-def _oriented(shape: BaseGeometry) -> BaseGeometry:
-    """Turn shells anticlockwise and holes clockwise, so that areas add up; keep edges short."""
-    dense = shapely.segmentize(shape, 0.05)
-    oriented: BaseGeometry = shapely.orient_polygons(dense)
-    return oriented
+    # Straight edges in degrees are curves on the cylinder.
+    dense = shapely.segmentize(geometry.lonlat, _STEP)
+    change = transformer(WGS84.crs, _EQUAL_AREA).transform
+    return float(shapely.area(shapely.transform(dense, change, interleaved=False)))
 
 
 @algorithm("Geometry.perimeter")
 def perimeter(geometry: Geometry, margin: Any, proj: Any) -> float:
     """Return that of the parts that are polygons, in metres."""
     del margin, proj
-    areas = _parts(geometry.lonlat, 2)
-    return sum(float(ELLIPSOID.geometry_area_perimeter(_oriented(part))[1]) for part in areas)
+    areas = MultiPolygon([p for p in single_parts(geometry.lonlat) if p.geom_type == "Polygon"])
+    lines = [] if areas.is_empty else outlines(areas)
+    return sum(float(ELLIPSOID.geometry_length(shapely.segmentize(x, _STEP))) for x in lines)
 
 
 @algorithm("Geometry.length")
 def length(geometry: Geometry, margin: Any, proj: Any) -> float:
     """Return that of the parts that are lines, in metres."""
     del margin, proj
-    return sum(float(ELLIPSOID.geometry_length(part)) for part in _parts(geometry.lonlat, 1))
-
-
-def _parts(shape: BaseGeometry, dimensions: int) -> list[BaseGeometry]:
-    """Return those of so many dimensions, however deep they lie."""
-    pending, found = [shape], []
-    while pending:
-        part = pending.pop()
-        if hasattr(part, "geoms"):
-            pending.extend(part.geoms)
-        elif shapely.get_dimensions(part) == dimensions:
-            found.append(part)
-    return found
+    lines = [p for p in single_parts(geometry.lonlat) if shapely.get_dimensions(p) == 1]
+    return sum(float(ELLIPSOID.geometry_length(line)) for line in lines)
 
 
 @algorithm("Geometry.distance")
 def distance(left: Geometry, right: Geometry, margin: Any, proj: Any, spherical: bool) -> float:
     """Return the metres between the nearest points."""
     del margin, proj, spherical
-    line = shapely.shortest_line(left.lonlat, right.lonlat)
-    return float(ELLIPSOID.geometry_length(line))
+    if left.lonlat.is_empty or right.lonlat.is_empty:
+        raise EarthEngineError("There is no distance to an empty geometry.")
+    chart = chart_of(left.lonlat, right.lonlat)
+    ends = shapely.points(shapely.get_coordinates(shapely.shortest_line(*chart.shapes)))
+    (lon, lat), (other_lon, other_lat) = (chart.back(end).coords[0] for end in ends)
+    return float(ELLIPSOID.inv(lon, lat, other_lon, other_lat)[2])
 
 
 @algorithm("Geometry.withinDistance")

@@ -6,27 +6,39 @@ from collections.abc import Callable
 from typing import Any
 
 from local_earthengine.expression.registry import add
+from local_earthengine.geo.charts import Chart, chart_if_cut
 from local_earthengine.geo.geometry import Geometry, from_lonlat
 
 
-def _operation(name: str, result: Callable[[Any], Any]) -> Callable[..., Any]:
+def _told(chart: Chart, answer: Any) -> bool:
+    del chart
+    return bool(answer)
+
+
+def _placed(chart: Chart, shape: Any) -> Geometry:
+    return from_lonlat(chart.back(shape))
+
+
+def _operation(name: str, result: Callable[[Chart, Any], Any]) -> Callable[..., Any]:
     """Return shapely's operation of that name on two geometries, as Earth Engine's algorithm."""
 
     def apply(left: Geometry, right: Geometry, margin: Any, proj: Any) -> Any:
         del margin, proj
-        return result(getattr(left.lonlat, name)(right.lonlat))
+        chart = chart_if_cut(left.lonlat, right.lonlat)
+        one, other = chart.shapes
+        return result(chart, getattr(one, name)(other))
 
     return apply
 
 
 for _name, _method, _result in (
-    ("intersects", "intersects", bool),
-    ("disjoint", "disjoint", bool),
-    ("contains", "contains", bool),
-    ("containedIn", "within", bool),
-    ("intersection", "intersection", from_lonlat),
-    ("union", "union", from_lonlat),
-    ("difference", "difference", from_lonlat),
-    ("symmetricDifference", "symmetric_difference", from_lonlat),
+    ("intersects", "intersects", _told),
+    ("disjoint", "disjoint", _told),
+    ("contains", "contains", _told),
+    ("containedIn", "within", _told),
+    ("intersection", "intersection", _placed),
+    ("union", "union", _placed),
+    ("difference", "difference", _placed),
+    ("symmetricDifference", "symmetric_difference", _placed),
 ):
     add(f"Geometry.{_name}", _operation(_method, _result))

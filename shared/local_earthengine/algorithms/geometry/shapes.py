@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import shapely
 from pyproj import CRS
+from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.charts import chart_of
 from local_earthengine.geo.edges import reprojected
 from local_earthengine.geo.geometry import Geometry, from_lonlat, rectangle
 from local_earthengine.geo.projection import Projection
@@ -27,16 +29,22 @@ def bounds(geometry: Geometry, margin: Any, proj: Projection | None) -> Geometry
 
 @algorithm("Geometry.centroid")
 def centroid(geometry: Geometry, margin: Any, proj: Any) -> Geometry:
-    """Return the centre of gravity of the shape in degrees."""
+    """Return the centre of gravity of the shape in degrees, or about a pole of that in a plane."""
     del margin, proj
-    return from_lonlat(geometry.lonlat.centroid)
+    return from_lonlat(_centre(geometry))
+
+
+def _centre(geometry: Geometry) -> BaseGeometry:
+    chart = chart_of(geometry.lonlat)
+    return chart.back(chart.shapes[0].centroid)
 
 
 @algorithm("Geometry.convexHull")
 def convex_hull(geometry: Geometry, margin: Any, proj: Any) -> Geometry:
     """Return the smallest convex shape around it."""
     del margin, proj
-    return from_lonlat(geometry.lonlat.convex_hull)
+    chart = chart_of(geometry.lonlat)
+    return from_lonlat(chart.back(chart.shapes[0].convex_hull))
 
 
 @algorithm("Geometry.buffer")
@@ -46,7 +54,7 @@ def buffer(geometry: Geometry, distance: float, margin: Any, proj: Any) -> Geome
     shape = geometry.lonlat
     if shape.is_empty:
         return geometry
-    centre = shape.centroid
+    centre = _centre(geometry)
     local = CRS.from_proj4(f"+proj=aeqd +lat_0={centre.y} +lon_0={centre.x} +datum=WGS84").to_wkt()
     widened = reprojected(shape, "EPSG:4326", local).buffer(distance, quad_segs=_SEGMENTS)
     return from_lonlat(reprojected(widened, local, "EPSG:4326"))
@@ -58,14 +66,14 @@ def simplify(geometry: Geometry, margin: float, proj: Any) -> Geometry:
     del proj
     if margin < 0:
         raise EarthEngineError("The margin must not be negative.")
-    return from_lonlat(shapely.simplify(geometry.lonlat, margin / 111319.49079327357))
+    return from_lonlat(shapely.simplify(geometry.whole, margin / 111319.49079327357))
 
 
 @algorithm("Geometry.dissolve")
 def dissolve(geometry: Geometry, margin: Any, proj: Any) -> Geometry:
     """Unite its parts."""
     del margin, proj
-    return from_lonlat(shapely.union_all(shapely.get_parts(geometry.lonlat)))
+    return from_lonlat(shapely.union_all(shapely.get_parts(geometry.whole)))
 
 
 @algorithm("Geometry.transform")

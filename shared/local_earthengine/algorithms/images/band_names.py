@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from functools import partial
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import algorithm
 from local_earthengine.geo.pixeltype import PixelType
 from local_earthengine.values.image import Image
+from local_earthengine.values.regular_expression import compiled, filled
 
 
 @algorithm("Image.rename")
@@ -40,12 +41,8 @@ def band_types(image: Image) -> dict[str, PixelType]:
 @algorithm("Image.regexpRename")
 def regexp_rename(image: Image, pattern: str, replacement: str, everywhere: bool) -> Image:
     """Replace each match in a band's name, or the first alone; `$1` stands for a group."""
-    form = re.sub(r"\$(\d+)", r"\\g<\1>", replacement.replace("\\", "\\\\"))
-    try:
-        rule = re.compile(pattern)
-        names = [rule.sub(form, name, 0 if everywhere else 1) for name in image.band_names]
-    except (re.error, IndexError):
-        raise EarthEngineError(f"Invalid regular expression or replacement: '{pattern}'.") from None
+    rule, most = compiled(pattern, ""), 0 if everywhere else 1
+    names = [rule.sub(partial(filled, replacement), name, most) for name in image.band_names]
     if len(set(names)) != len(names):
         raise EarthEngineError(f"The new names are not different: {names}.")
     pairs = zip(image.bands, names, strict=True)

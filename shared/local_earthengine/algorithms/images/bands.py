@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from local_earthengine.algorithms.images.constructors import constant
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import algorithm
 from local_earthengine.values.image import Band, Image
+from local_earthengine.values.regular_expression import selects
 
 
 def find(image: Image, selector: Any) -> Sequence[Band]:
@@ -23,7 +23,7 @@ def find(image: Image, selector: Any) -> Sequence[Band]:
             )
         return [image.bands[int(selector)]]
     exact = [band for band in image.bands if band.name == selector]
-    found = exact or [band for band in image.bands if _matches(str(selector), band.name)]
+    found = exact or [band for band in image.bands if selects(str(selector), band.name)]
     if found:
         return found
     if not image.bands:
@@ -35,13 +35,6 @@ def find(image: Image, selector: Any) -> Sequence[Band]:
         f"Image.select: Band pattern '{selector}' did not match any bands. "
         f"Available bands: [{', '.join(image.band_names)}]"
     )
-
-
-def _matches(pattern: str, name: str) -> bool:
-    try:
-        return re.fullmatch(pattern, name) is not None
-    except re.error:
-        return False
 
 
 @algorithm("Image.select")

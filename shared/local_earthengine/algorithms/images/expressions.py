@@ -11,7 +11,8 @@ from local_earthengine.algorithms.images.bands import select
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.coercion import coerce
 from local_earthengine.expression.context import Context
-from local_earthengine.expression.evaluator import Function, truthy
+from local_earthengine.expression.evaluator import Function
+from local_earthengine.expression.needs import truthy
 from local_earthengine.expression.registry import algorithm, invoke
 from local_earthengine.expression.signatures import signatures
 from local_earthengine.formula.parser import parse
@@ -24,6 +25,7 @@ from local_earthengine.formula.tree import (
     Name,
     Named,
     Tree,
+    calls,
     names,
 )
 from local_earthengine.pixels.conditional import Choice
@@ -38,6 +40,8 @@ _BINARY: Final[Mapping[str, str]] = {
 _UNARY: Final[Mapping[str, str]] = {"!": "not", "~": "bitwiseNot"}
 _CONSTANTS: Final[Mapping[str, float]] = {"PI": math.pi, "E": math.e}
 _NUMBERS = (int, float)
+# The function that takes bands of the image itself.
+_BANDS: Final = "b"
 Values = Mapping[str, Any]
 
 
@@ -78,7 +82,7 @@ class _Language:
         operands = [self.value(operand, values) for operand in call.operands]
         if call.function == CHOICE:
             return self.choose(operands[0], operands[1], operands[2])
-        if call.function == "b" and self.default is not None:
+        if call.function == _BANDS and self.default is not None:
             return self.child(self.read(self.default, values), tuple(operands))
         if call.function in {"+", "-"} and len(operands) == 1:
             return operands[0] if call.function == "+" else self._apply("multiply", operands, [-1])
@@ -112,6 +116,8 @@ def parse_expression(
 
     A result is named as the operators name theirs: `2 * b('VV')` is called `constant`.
 
+    Variables that the formula does not use are never evaluated: what they need may be missing.
+
     Unsettled: `a ? b : c` is masked where the condition is, and where the chosen case is; the other
     case's mask does not matter. `-x ** 2` is `-(x ** 2)`.
     """
@@ -126,13 +132,15 @@ def parse_expression(
         return select(coerce(values.get(default), "Image"), [name], None)
 
     language = _Language("Image", context, read, _bands, _choice, default)
+    uses = {*names(tree), *([default] if unknown or calls(tree, _BANDS) else [])}
 
     def body(values: Sequence[Any]) -> Image:
-        given = {name: coerce(v, "Image") for name, v in zip(variables, values, strict=False)}
+        pairs = zip(variables, values, strict=False)
+        given = {name: coerce(value, "Image") for name, value in pairs if name in uses}
         result: Image = coerce(language.value(tree, given), "Image")
         return result
 
-    return Function(variables, body)
+    return Function(variables, body, uses)
 
 
 def _bands(image: Any, selectors: tuple[Any, ...]) -> Image:
@@ -169,7 +177,10 @@ def _choice(condition: Any, yes: Any, no: Any) -> Any:
 
 @algorithm("Number.expression")
 def number_expression(context: Context, expression: str, variables: dict[str, Any] | None) -> float:
-    """Return a number; `a.b` and `a['b']` are members of dictionaries, `a[0]` of lists."""
+    """Return a number; `a.b` and `a['b']` are members of dictionaries, `a[0]` of lists.
+
+    Variables that the formula does not use are never evaluated.
+    """
     known = variables or {}
 
     def read(name: str, values: Values) -> Any:

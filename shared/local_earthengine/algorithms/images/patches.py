@@ -76,7 +76,8 @@ def _offsets(kernel: Kernel) -> Offsets:
 def fast_distance_transform(image: Image, reach: int, units: str, metric: str) -> Image:
     """Return a band `distance` of the first band: squared pixels by default.
 
-    Unsettled: masked where no pixel other than 0 lies within the reach.
+    Unsettled: the value where no pixel other than 0 lies within the neighborhood; here it is the
+    neighborhood squared, which is beyond any distance that a program compares with.
     """
     if units != "pixels":
         raise EarthEngineError(f"The units must be 'pixels', not '{units}'.")

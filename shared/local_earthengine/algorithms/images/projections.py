@@ -34,7 +34,8 @@ def _target(crs: Projection, transform: list[float] | None, scale: float | None)
 
 
 def _projected(image: Image, target: Projection, node: Callable[[Band], Any]) -> Image:
-    bands = [Band(band.name, node(band), target) for band in image.bands]
+    grid = exportgrid.framed(target, image.footprint)
+    bands = [Band(band.name, node(band), target, grid) for band in image.bands]
     return replace(image.with_bands(bands), extent=None)
 
 
@@ -61,7 +62,14 @@ def clip(image: Image, geometry: Any) -> Image:
     """Mask outside a geometry or a feature's, which becomes the footprint; properties stay."""
     shape: Geometry = coerce(geometry, "Geometry")
     inside = Inside(covers(shape))
-    bands = [replace(band, node=UpdateMask(band.node, inside)) for band in image.bands]
+    bands = [
+        replace(
+            band,
+            node=UpdateMask(band.node, inside),
+            grid=exportgrid.framed(band.projection, shape) or band.grid,
+        )
+        for band in image.bands
+    ]
     return replace(image.with_bands(bands), footprint=shape)
 
 

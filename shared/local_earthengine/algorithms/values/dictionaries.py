@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.coercion import coerce
 from local_earthengine.expression.evaluator import Function
 from local_earthengine.expression.registry import add, algorithm
+from local_earthengine.values.regular_expression import compiled
 
 Items = dict[str, Any]
 
@@ -111,10 +111,7 @@ def mapped(items: Items, function: Function) -> Items:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    try:
-        return re.fullmatch(pattern, name) is not None
-    except re.error as error:
-        raise EarthEngineError(f"Invalid regular expression '{pattern}': {error}.") from None
+    return compiled(pattern, "").fullmatch(name) is not None
 
 
 def _selected(items: Items, selectors: list[str], ignore_missing: bool) -> list[str]:

@@ -127,6 +127,12 @@ def _ones(a: Array) -> Array:
     return np.bitwise_count(a.view(np.uint64))
 
 
+def _digamma(a: Array) -> Array:
+    """Return the digamma function; where it has a pole -Infinity, as the official samples print."""
+    poles = (a <= 0) & (a == np.floor(a))
+    return np.where(poles, -np.inf, special.digamma(a))
+
+
 def _power(one: PixelType, other: PixelType) -> PixelType:
     return DOUBLE if DOUBLE in (one, other) else FLOAT
 
@@ -170,6 +176,7 @@ UNARY: Final[Mapping[str, Unary]] = {
     "not": (lambda a: a == 0, _boolean),
     "bitwiseNot": (_bits(np.invert), _inverted),
     "bitCount": (_bits(_ones), lambda _: NAMED["uint8"]),
+    "digamma": (double(_digamma), _floating),
     **{
         name: (double(function), _floating)
         for name, function in {
@@ -188,7 +195,6 @@ UNARY: Final[Mapping[str, Unary]] = {
             "log": np.log,
             "log10": np.log10,
             "gamma": special.gamma,
-            "digamma": special.digamma,
             "erf": special.erf,
             "erfc": special.erfc,
             "erfInv": special.erfinv,

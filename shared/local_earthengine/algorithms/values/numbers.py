@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
 
 import numpy as np
 
 from local_earthengine.algorithms.values import formulas
-from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.registry import add, algorithm
 from local_earthengine.geo.pixeltype import PixelType
 
@@ -84,30 +81,3 @@ def clamp(number: Number, low: float, high: float) -> Number:
 def unit_scale(number: Number, low: float, high: float) -> float:
     """Scale so that `low` becomes 0 and `high` 1; 0 where both are the same."""
     return 0.0 if low == high else (number - low) / (high - low)
-
-
-@algorithm("Number.parse")
-def parse(text: str, radix: int) -> Number:
-    """Return a number of text, whole ones in any base from 2 to 36."""
-    try:
-        return int(text, radix)
-    except ValueError:
-        pass
-    try:
-        number = float(text)
-    except ValueError:
-        raise EarthEngineError(f"Cannot parse '{text}' as a number.") from None
-    return number
-
-
-@algorithm("Number.format")
-def form(number: Number, pattern: str) -> str:
-    """Write by a printf pattern, such as %d or %.2f."""
-    if pattern == "%s":
-        return str(int(number) if math.isfinite(number) and number == int(number) else number)
-    if any(len(digits) > 3 for digits in re.findall(r"\d+", pattern)):
-        raise EarthEngineError(f"Invalid pattern '{pattern}': the width is too large.")
-    try:
-        return pattern % number
-    except (TypeError, ValueError) as error:
-        raise EarthEngineError(f"Invalid pattern '{pattern}': {error}.") from None

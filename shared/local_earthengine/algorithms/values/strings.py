@@ -1,14 +1,16 @@
-"""The String family: joined, cut, compared and searched."""
+"""The String family: joined, cut, compared, searched for texts, and to and from JSON."""
 
 from __future__ import annotations
 
 import json
-import re
-from typing import Any
+from typing import Any, Final
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.encoding import to_json
 from local_earthengine.expression.registry import algorithm
+
+# What Java's `trim` takes away: no other spaces than these.
+_BLANKS: Final = "".join(map(chr, range(33)))
 
 
 @algorithm("String")
@@ -75,40 +77,8 @@ def upper(text: str) -> str:
 
 @algorithm("String.trim")
 def trim(text: str) -> str:
-    """Return it without blanks at its ends."""
-    return text.strip()
-
-
-def _compiled(pattern: str, flags: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern, re.IGNORECASE if "i" in flags else 0)
-    except re.error as error:
-        raise EarthEngineError(f"Invalid regular expression '{pattern}': {error}.") from None
-
-
-@algorithm("String.match")
-def match(text: str, pattern: str, flags: str) -> list[str]:
-    """Return the first match and its groups, or with "g" all matches."""
-    regex = _compiled(pattern, flags)
-    if "g" in flags:
-        return [found.group(0) for found in regex.finditer(text)]
-    found = regex.search(text)
-    return [] if found is None else [found.group(0), *(group or "" for group in found.groups())]
-
-
-@algorithm("String.replace")
-def replace(text: str, pattern: str, replacement: str, flags: str) -> str:
-    """Return the first match replaced, or with "g" all; $1 stands for a group."""
-    template = re.sub(r"\$(\d)", r"\\\1", replacement)
-    return _compiled(pattern, flags).sub(template, text, count=0 if "g" in flags else 1)
-
-
-@algorithm("String.split")
-def split(text: str, pattern: str, flags: str) -> list[str]:
-    """Return the parts between the matches; the characters for an empty pattern."""
-    if not pattern:
-        return list(text)
-    return _compiled(pattern, flags).split(text)
+    """Return it without blanks and control characters at its ends, as Java's `trim`."""
+    return text.strip(_BLANKS)
 
 
 @algorithm("String.encodeJSON")

@@ -154,7 +154,10 @@ def projected(batch: Batch, axes: Sequence[int]) -> Batch:
 
 
 def element(batch: Batch, *position: Any) -> Batch:
-    """Return the element at a position, (n,): one place on each axis, for each array its own."""
+    """Return the element at a position, (n,): one place on each axis, for each array its own.
+
+    A negative place counts from the end of its axis.
+    """
     own = shape_of(batch)
     if len(position) != len(own):
         raise EarthEngineError(
@@ -163,7 +166,7 @@ def element(batch: Batch, *position: Any) -> Batch:
         )
     places = [np.atleast_1d(np.asarray(place)).astype(np.int64) for place in position]
     for axis, (place, length) in enumerate(zip(places, own, strict=True)):
-        outside = place[(place < 0) | (place >= length)]
+        outside = place[(place < -length) | (place >= length)]
         if len(outside):
             raise EarthEngineError(
                 f"Position {outside[0]} is out of range along axis {axis} of length {length}."

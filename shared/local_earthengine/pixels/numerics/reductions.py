@@ -22,12 +22,13 @@ class Field:
     """A statistic, and which of the reducer's inputs it takes.
 
     Of one it takes stacks (k, ...), `together` of any number (k, inputs, ...), and a mask
-    (k, ...); it gives (...).
+    (k, ...); it gives (...). `of_nothing` is its value where there is nothing to reduce.
     """
 
     statistic: Statistic
     places: tuple[int, ...] = (0,)
     together: bool = False
+    of_nothing: float | None = None
 
 
 def reduced(
@@ -78,6 +79,8 @@ def _along(parts: Sequence[Batch], field: Field, axes: Sequence[int]) -> tuple[B
         valid = np.zeros(stacks[0].shape, np.bool_)
     stack = np.stack(stacks, axis=1) if field.together else stacks[0]
     values, some = field.statistic(stack, valid)
+    if field.of_nothing is not None and not valid.any():
+        values, some = np.full_like(values, field.of_nothing), np.ones_like(some)
     kept = sorted(axis + 1 for axis in axes)
     return np.expand_dims(values, kept), np.expand_dims(some, kept)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from local_earthengine.scenes.stac.fields import Fields
+from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.stac.fields import Fields, gather
 from local_earthengine.scenes.stac.foreign_files import is_remote
+from local_earthengine.scenes.stac.georeference import place
+from local_earthengine.scenes.stac.raster import Header
 
 _SUFFIXES: Final = (".tif", ".tiff", ".jp2", ".vrt", ".img")
 _TYPES: Final = ("image/tiff", "image/vnd.stac.geotiff", "image/jp2")
@@ -32,28 +37,79 @@ class BandFields:
 
 @dataclass(frozen=True)
 class Asset:
-    """A raster file under its key; `bands` in the file's order, empty if nothing is said."""
+    """A raster file under its key, with its header and its grid.
+
+    `bands` are what is said of the file's bands, one for each.
+    """
 
     key: str
     path: Path
+    header: Header
+    grid: PixelGrid
     bands: tuple[BandFields, ...]
 
 
-def read_assets(item: Fields, item_assets: Mapping[str, Any]) -> tuple[Asset, ...]:
-    """Return an item's rasters in order; what lies elsewhere, thumbnails and metadata are left out.
+Headers = Callable[[Path], Header]
 
-    `item_assets` fills in what an asset does not say itself. Raise StacError, naming the file
-    and the field, for a file that is missing and for an item without any raster.
+
+def assets_of(item: Fields, item_assets: Mapping[str, Any]) -> dict[str, Fields]:
+    """Return the fields of each asset by its key, in order.
+
+    `item_assets` fills in what an asset does not say itself. Raise StacError, naming the file and
+    the field.
     """
     assets = item.inner("assets")
-    every = ((key, assets.inner(key)) for key in assets.names())
-    told = ((key, _completed(fields, item_assets.get(key))) for key, fields in every)
-    found = tuple(
-        Asset(key, fields.file("href"), _bands(fields)) for key, fields in told if _serves(fields)
+    found = gather(**{key: partial(assets.inner, key) for key in assets.names()})
+    return {key: _completed(fields, item_assets.get(key)) for key, fields in found.items()}
+
+
+def read_assets(
+    item: Fields, item_assets: Mapping[str, Any], headers: Headers
+) -> tuple[Asset, ...]:
+    """Return an item's rasters in order; what lies elsewhere, thumbnails and metadata are left out.
+
+    Raise StacError, naming the file and each field, for files that are missing or differ from what
+    is said of them, and for an item without any raster.
+    """
+    properties = item.inner("properties")
+    every = assets_of(item, item_assets)
+    serving = gather(**{key: partial(_serves, fields) for key, fields in every.items()})
+    found = gather(
+        **{
+            key: partial(read_asset, key, fields, properties, headers)
+            for key, fields in every.items()
+            if serving[key]
+        }
     )
     if not found:
         raise item.fault("assets", f"holds no raster that lies in the folder: {_TO_DO}")
-    return found
+    return tuple(found.values())
+
+
+def read_asset(key: str, fields: Fields, properties: Fields, headers: Headers) -> Asset:
+    """Return one raster; `headers` opens files. Raise StacError as `read_assets` does."""
+    path = fields.file("href")
+    try:
+        header = headers(path)
+    except EarthEngineError as why:
+        raise fields.fault("href", why.message) from why
+    read = gather(
+        grid=partial(place, fields, properties, header),
+        bands=partial(_bands_of, fields, header),
+    )
+    return Asset(key, path, header, **read)
+
+
+def _bands_of(fields: Fields, header: Header) -> tuple[BandFields, ...]:
+    said, count = _bands(fields), len(header.dtypes)
+    if not said:
+        return (BandFields(),) * count
+    if len(said) == 1:  # what is said of the whole asset
+        return said * count
+    if len(said) != count:
+        words = f"{header.name} has {count} bands, its STAC item says {len(said)}"
+        raise fields.fault("bands", words)
+    return said
 
 
 def _completed(fields: Fields, common: Any) -> Fields:

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from local_earthengine.scenes.stac.foreign_files import RefusedFile, find_raster
 
+_MOST_TOLD: Final = 100
+
 
 class StacError(ValueError):
-    """A folder, file or field of a STAC catalogue that cannot be used; the message names it."""
+    """What cannot be used of a STAC catalogue: each of `faults` names a folder, file or field."""
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        others = len(self.faults) - _MOST_TOLD
+        more = [f"and {others} faults more"] if others > 0 else []
+        super().__init__("\n".join([*self.faults[:_MOST_TOLD], *more]))
+
+
+def gather(**reads: Callable[[], Any]) -> dict[str, Any]:
+    """Return what each gives under its name; raise one StacError with the faults of all."""
+    found: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, read in reads.items():
+        try:
+            found[name] = read()
+        except StacError as fault:
+            faults.extend(fault.faults)
+    if faults:
+        raise StacError(*faults)
+    return found
 
 
 class Fields:
@@ -41,6 +63,10 @@ class Fields:
     def get(self, name: str, default: object = None) -> Any:
         """Return a field as it is, or a default."""
         return self._values.get(name, default)
+
+    def says(self, name: str) -> bool:
+        """Tell whether a field is there and not null."""
+        return self.get(name) is not None
 
     def need(self, name: str) -> Any:
         """Return a field that must be there."""
@@ -73,11 +99,12 @@ class Fields:
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        """Return a text out of a few."""
+        """Return a text out of a few, however it is capitalised."""
         value = self.text(name)
-        if value not in allowed:
+        known = {one.lower(): one for one in allowed}
+        if value.lower() not in known:
             raise self.fault(name, f"must be one of {', '.join(allowed)}, is {value!r}")
-        return value
+        return known[value.lower()]
 
     def integer(self, name: str, least: int, most: int) -> int:
         """Return a whole number between two bounds, both included."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from shapely import GEOSException, MultiPolygon, Polygon, box
 from shapely.geometry import shape
 
-from local_earthengine.scenes.stac.asset import Asset, read_assets
-from local_earthengine.scenes.stac.fields import Fields
-
-_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]*:[A-Z0-9._]+")
+from local_earthengine.geo.longitudes import TURN, wrapped
+from local_earthengine.geo.rings import from_rings
+from local_earthengine.scenes.stac.asset import Asset, Headers, read_assets
+from local_earthengine.scenes.stac.fields import Fields, gather
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Item:
     """One image of a STAC catalogue.
 
     `start` and `end` (UTC) are None where the item has no time, `outline` (degrees) where it has
-    no geometry, `crs` where it doesn't say its rasters' coordinate system. `properties` are those
-    that Earth Engine can hold: numbers, texts, and lists of either.
+    no geometry. `properties` are those that Earth Engine can hold: numbers, texts, and lists of
+    either.
     """
 
     id: str
@@ -31,7 +31,6 @@ class Item:
     start: datetime | None
     end: datetime | None
     outline: Polygon | MultiPolygon | None
-    crs: str | None
     properties: Mapping[str, Any]
     assets: tuple[Asset, ...]
 
@@ -41,22 +40,27 @@ class Item:
         return self.id if self.collection is None else f"{self.collection}/{self.id}"
 
 
-def read_item(fields: Fields, item_assets: Mapping[str, Any]) -> Item:
+def read_item(fields: Fields, item_assets: Mapping[str, Any], headers: Headers) -> Item:
     """Return the item of a document; `item_assets` are its collection's words on all items' assets.
 
-    Raise StacError naming the file and the field.
+    `headers` opens rasters. Raise StacError naming the file and every field that is wrong.
     """
     properties = fields.inner("properties")
     return Item(
-        id=fields.text("id"),
-        collection=None if fields.get("collection") is None else fields.text("collection"),
-        start=start_of(properties),
-        end=_time(properties, "end_datetime"),
-        outline=outline_of(fields),
-        crs=_crs(properties),
-        properties=_kept(properties),
-        assets=read_assets(fields, item_assets),
+        **gather(
+            id=partial(fields.text, "id"),
+            collection=partial(_collection, fields),
+            start=partial(start_of, properties),
+            end=partial(_time, properties, "end_datetime"),
+            outline=partial(outline_of, fields),
+            properties=partial(kept, properties),
+            assets=partial(read_assets, fields, item_assets, headers),
+        )
     )
+
+
+def _collection(fields: Fields) -> str | None:
+    return fields.text("collection") if fields.says("collection") else None
 
 
 def start_of(properties: Fields) -> datetime | None:
@@ -78,12 +82,16 @@ def _time(properties: Fields, name: str) -> datetime | None:
 
 
 def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
-    """Return an item's geometry, or else its bbox; None if it has neither."""
+    """Return an item's geometry, or else its bbox, wrapped; None if it has neither.
+
+    A ring that jumps crosses 180 degrees, one that goes round a pole holds it; longitudes may lie
+    beyond 180, and a box whose west is greater than its east crosses it.
+    """
     geometry = fields.get("geometry")
     if geometry is None:
         return None if fields.get("bbox") is None else _box(fields)
     try:
-        outline = shape(geometry)
+        outline = from_rings(shape(geometry))
     except (GEOSException, ValueError, TypeError, AttributeError, KeyError, IndexError) as fault:
         raise fields.fault("geometry", f"is no GeoJSON geometry: {fault}") from fault
     if not isinstance(outline, Polygon | MultiPolygon) or outline.is_empty:
@@ -91,27 +99,25 @@ def outline_of(fields: Fields) -> Polygon | MultiPolygon | None:
     return outline
 
 
-def _box(fields: Fields) -> Polygon:
+def _box(fields: Fields) -> Polygon | MultiPolygon:
     numbers = fields.numbers("bbox", 4, 6)
     half = len(numbers) // 2
     west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
-    if west >= east or south >= north:
-        raise fields.fault("bbox", f"has no area: {numbers}")
-    return box(west, south, east, north)
+    if east < west and (around := east + TURN - west) > TURN / 2:
+        words = f"west > east leads across 180 degrees, {around:g} degrees far: {numbers}"
+        advice = "swap west and east, or give a geometry if it is that wide"
+        raise fields.fault("bbox", f"{words}; {advice}")
+    east += TURN if east < west else 0.0
+    if not 0 < east - west <= TURN or south >= north:
+        raise fields.fault("bbox", f"has no area, or goes round more than once: {numbers}")
+    return wrapped(box(west, south, east, north))
 
 
-def _crs(properties: Fields) -> str | None:
-    code = properties.get("proj:code") or properties.get("proj:epsg")
-    if code is None:
-        return None
-    name = f"EPSG:{code}" if isinstance(code, int) else str(code).upper()
-    if not _CODE.fullmatch(name):  # other texts may name files to the library of projections
-        raise properties.fault("proj:code", f"must be such as EPSG:32611, is {code!r}")
-    return name
+def kept(properties: Fields) -> dict[str, Any]:
+    """Return what an image can hold of an item's properties: numbers, texts, and lists of them.
 
-
-def _kept(properties: Fields) -> dict[str, Any]:
-    """Turn true and false, which Earth Engine has not, into 1 and 0; leave objects out."""
+    True and false, which Earth Engine has not, become 1 and 0.
+    """
     every = {name: properties.get(name) for name in properties.names()}
     return {name: _plain(value) for name, value in every.items() if _is_plain(value)}
 

@@ -19,7 +19,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.geo.pixelgrid import PixelGrid, Transform
 from local_earthengine.scenes.scene import Valid, Values
 from local_earthengine.scenes.stac.foreign_files import RefusedFile, driver_of
 
@@ -37,21 +37,36 @@ _ALONE: Final = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED"
 
 @dataclass(frozen=True)
 class Header:
-    """What a file says of itself: a grid, and for each band a numpy type and a description."""
+    """What a file says of itself: its size, and for each band a numpy type and a description.
 
-    grid: PixelGrid
+    `crs` and `transform` are None where it doesn't say them; `unrectified` names what it says
+    instead of a transform.
+    """
+
+    name: str
+    crs: str | None
+    transform: Transform | None
+    width: int
+    height: int
     dtypes: tuple[str, ...]
     descriptions: tuple[str | None, ...]
+    scales: tuple[float, ...]
+    offsets: tuple[float, ...]
+    unrectified: str = ""
 
 
 @dataclass(frozen=True)
 class FileBand:
-    """The `number`th band (from 1) of a file; `nodata` overrules the file's own."""
+    """The `number`th band (from 1) of a file; `nodata` overrules the file's own.
+
+    `placed` says that the file itself tells where it lies.
+    """
 
     path: Path
     number: int
     grid: PixelGrid
     nodata: float | None
+    placed: bool = True
 
     def read(self, window: PixelGrid) -> tuple[Values, Valid]:
         """Return a window's values as the file has them, and which are data.
@@ -63,7 +78,7 @@ class FileBand:
         if place is None:
             raise ValueError(f"{window} is no window of {self.grid}")
         part = Window(*place, window.width, window.height)
-        with open_raster(self.path) as file:
+        with open_raster(self.path, self.placed) as file:
             self._check(file.height, file.width)
             values = file.read(self.number, window=part)
             nodata = self.nodata if self.nodata is not None else file.nodatavals[self.number - 1]
@@ -76,8 +91,9 @@ class FileBand:
 
     def _check(self, height: int, width: int) -> None:
         if (height, width) != self.grid.shape:
-            words = f"{height} x {width}, its item says {self.grid.shape}"
-            raise EarthEngineError(f"{self.path.name}: proj:shape: the raster is {words}.")
+            was = " x ".join(map(str, self.grid.shape))
+            words = f"{height} x {width} pixels, and had {was} when the folder was read"
+            raise EarthEngineError(f"{self.path.name} has {words}: start anew.")
 
 
 def _data(values: Values, nodata: float | None) -> Valid:
@@ -92,7 +108,7 @@ def _data(values: Values, nodata: float | None) -> Valid:
 
 def _read_mask(path: Path, part: Window, shape: tuple[int, int]) -> Valid:
     """Return what the mask beside a file says of a window; of single bands it says nothing."""
-    with _no_place_needed(), open_raster(path.resolve()) as file:
+    with open_raster(path.resolve(), placed=False) as file:
         if file.shape != shape:
             raise EarthEngineError(f"{path.name} has the shape {file.shape}, its raster {shape}.")
         if not _mask_flags(file) & MaskFlags.per_dataset:
@@ -109,30 +125,33 @@ def _mask_flags(file: Any) -> int:
     return int(text)
 
 
-@contextmanager
-def _no_place_needed() -> Iterator[None]:
-    """Let a file lie nowhere without a warning; one thread at a time: the filters are of all."""
-    with _FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        yield
-
-
-def header(path: Path, crs: str | None) -> Header:
-    """Return a file's header; `crs` where the file itself names no coordinate system.
-
-    Raise EarthEngineError (400) for a file that can't be read, or lies nowhere on the Earth.
-    """
-    with open_raster(path) as file:
-        own = crs if file.crs is None else _name(file.crs)
-        if own is None:
-            raise EarthEngineError(
-                f"{path.name} has no coordinate system, and its STAC item no proj:code."
-            )
+def header(path: Path) -> Header:
+    """Return a file's header. Raise EarthEngineError (400) for a file that can't be read."""
+    with open_raster(path, placed=False) as file:
         if any(dtype.startswith("complex") for dtype in file.dtypes):
             raise EarthEngineError(f"{path.name} holds complex numbers, which no band here can.")
+        # GDAL gives this one where there is none.
+        known = not file.transform.is_identity
         a, b, c, d, e, f = tuple(file.transform)[:6]
-        grid = PixelGrid(own, (a, b, c, d, e, f), file.width, file.height)
-        return Header(grid, tuple(file.dtypes), tuple(file.descriptions))
+        return Header(
+            name=path.name,
+            crs=None if file.crs is None else _name(file.crs),
+            transform=(a, b, c, d, e, f) if known else None,
+            width=file.width,
+            height=file.height,
+            dtypes=tuple(file.dtypes),
+            descriptions=tuple(file.descriptions),
+            scales=tuple(file.scales),
+            offsets=tuple(file.offsets),
+            unrectified="" if known else _unrectified(file),
+        )
+
+
+def _unrectified(file: Any) -> str:
+    points, _ = file.gcps
+    if points:
+        return "ground control points"
+    return "" if file.rpcs is None else "rational polynomials"
 
 
 def _name(crs: Any) -> str:
@@ -149,20 +168,29 @@ def _name(crs: Any) -> str:
 
 
 @contextmanager
-def open_raster(path: Path) -> Iterator[Any]:
+def open_raster(path: Path, placed: bool = True) -> Iterator[Any]:
     """Open a file to be read; raise EarthEngineError (400) that names it if it can't be.
 
     It is opened by its driver alone, and nothing beside it is: a folder may be somebody else's. The
-    path is one without links, as `find_raster` gives it.
+    path is one without links, as `find_raster` gives it. `placed`: it must say where it lies.
     """
     try:
         _check_place(path)
-        with rasterio.Env(**_ALONE), rasterio.open(path, driver=driver_of(path)) as file:
+        with rasterio.Env(**_ALONE), _opened(path, placed) as file:
             _check_alone(file)
             _check_blocks(file)
             yield file
     except (RasterioError, NotGeoreferencedWarning, RefusedFile) as fault:
         raise EarthEngineError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _opened(path: Path, placed: bool) -> Any:
+    if placed:
+        return rasterio.open(path, driver=driver_of(path))
+    # One thread at a time: filters of warnings are everybody's.
+    with _FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        return rasterio.open(path, driver=driver_of(path))
 
 
 def _check_blocks(file: Any) -> None:

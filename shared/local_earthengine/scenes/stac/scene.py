@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon, Polygon, box
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.geo.longitudes import TURN, wrapped
 from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.geo.projection import WGS84, transformer
+from local_earthengine.geo.projection import WGS84, coordinate_system, transformer
+from local_earthengine.geo.rings import on_sphere
 from local_earthengine.scenes.scene import Scene, SceneBand
 from local_earthengine.scenes.sentinel1_collections import milliseconds
 from local_earthengine.scenes.stac.asset import Asset, BandFields
 from local_earthengine.scenes.stac.item import Item
-from local_earthengine.scenes.stac.raster import FileBand, Header, header
+from local_earthengine.scenes.stac.raster import FileBand, Header
 
 _EDGE = 32  # points along a side of a raster that make its outline
 
@@ -41,9 +43,9 @@ class _Band:
 def scene_of(item: Item) -> Scene:
     """Return the image of an item.
 
-    Raise EarthEngineError (400), naming the file, for a bad raster.
+    Raise EarthEngineError (400) where bands can't be told apart.
     """
-    bands = _named([band for asset in item.assets for band in _bands(asset, item.crs)])
+    bands = _named([band for asset in item.assets for band in _bands(asset)])
     properties = {**item.properties, **_said(bands), **_times(item)}
     return Scene(
         item.id.rpartition("/")[2],
@@ -54,20 +56,12 @@ def scene_of(item: Item) -> Scene:
     )
 
 
-def _bands(asset: Asset, crs: str | None) -> Iterator[_Band]:
-    found = header(asset.path, crs)
-    count = len(found.dtypes)
-    said = asset.bands or (BandFields(),) * count
-    if len(said) == 1:  # what is said of the whole asset
-        said *= count
-    if len(said) != count:
-        raise EarthEngineError(
-            f"{asset.path.name} has {count} bands, its STAC item says {len(said)}."
-        )
+def _bands(asset: Asset) -> Iterator[_Band]:
+    found, said = asset.header, asset.bands
     names = _names(asset.key, said, found)
     for i, one in enumerate(said):
-        file = FileBand(asset.path, i + 1, found.grid, one.nodata)
-        yield _Band(asset.key, names[i], count == 1, found.dtypes[i], one, file)
+        file = FileBand(asset.path, i + 1, asset.grid, one.nodata, found.transform is not None)
+        yield _Band(asset.key, names[i], len(said) == 1, found.dtypes[i], one, file)
 
 
 def _names(key: str, said: tuple[BandFields, ...], found: Header) -> list[str]:
@@ -115,10 +109,13 @@ def _times(item: Item) -> dict[str, int]:
 
 def _outline(grid: PixelGrid) -> Polygon | MultiPolygon:
     """Return the outline of a raster in degrees, for an item that has no geometry."""
+    if coordinate_system(grid.crs).is_geographic:
+        west, south, east, north = grid.bounds
+        return wrapped(box(west, max(south, -90.0), min(east, west + TURN), min(north, 90.0)))
     share = np.linspace(0.0, 1.0, _EDGE, endpoint=False)
     cols = np.concatenate([share, np.ones(_EDGE), 1 - share, np.zeros(_EDGE)]) * grid.width
     rows = np.concatenate([np.zeros(_EDGE), share, np.ones(_EDGE), 1 - share]) * grid.height
     x_scale, x_shear, x0, y_shear, y_scale, y0 = grid.transform
     xs, ys = x_scale * cols + x_shear * rows + x0, y_shear * cols + y_scale * rows + y0
     lon, lat = transformer(grid.crs, WGS84.crs).transform(xs, ys)
-    return Polygon(np.column_stack([lon, lat]))
+    return on_sphere(Polygon(np.column_stack([lon, lat])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -18,27 +18,37 @@ from local_earthengine.scenes.sentinel1_collections import (
     converted,
     milliseconds,
 )
+from local_earthengine.scenes.sentinel1_properties import Taken, properties_of
 from local_earthengine.scenes.stac.fields import StacError
-from local_earthengine.scenes.stac.raster import FileBand
 from local_earthengine.scenes.stac.sentinel1_fields import Raster, Sentinel1Item
 
 COLLECTIONS: Final = (FLOAT_COLLECTION, DB_COLLECTION)
 _ONE_PASS: Final = timedelta(minutes=30)
+_SLICE: Final = timedelta(seconds=25)
+# Degrees north: the middle of a slice of 25 s in which the satellite crosses its ascending node. It
+# looks to the right, so the strip lies north of it.
+_AT_NODE: Final = (0.13, 1.63)
 
 
 class Sentinel1Scenes:
-    """Sentinel-1 items as scenes of either collection: linear and dB assets both serve both.
+    """Sentinel-1 items as scenes of either collection: linear and dB assets both serve both."""
 
-    Raises StacError, naming the file, for two items of one id.
-    """
-
-    def __init__(self, items: Iterable[Sentinel1Item]) -> None:
+    def __init__(self) -> None:
         self._items: dict[str, Sentinel1Item] = {}
-        for item in sorted(items, key=lambda one: (one.time, one.id)):
-            known = self._items.setdefault(item.id, item)
-            if known is not item:
-                raise StacError(f"{item.path}: id: {item.id!r} is the id of {known.path} too")
-        self._orbits = _orbits(self._items.values())
+
+    def add(self, item: Sentinel1Item) -> None:
+        """Take in an item. Raise StacError, naming the file, if there is one of its id."""
+        known = self._items.setdefault(item.id, item)
+        if known is not item:
+            raise StacError(f"{item.path}: id: {item.id!r} is the id of {known.path} too")
+
+    @cached_property
+    def _orbits(self) -> dict[str, int]:
+        return _orbits(self._in_order)
+
+    @cached_property
+    def _in_order(self) -> list[Sentinel1Item]:
+        return sorted(self._items.values(), key=lambda one: (one.time, one.id))
 
     def serves(self, collection: str) -> bool:
         """Tell whether a collection is one of the two, and there are scenes for it."""
@@ -50,7 +60,7 @@ class Sentinel1Scenes:
         """Return the scenes with `start` <= time < `end` (UTC), in order of time."""
         return [
             _scene_of(item, self._orbits[item.id], collection)
-            for item in self._items.values()
+            for item in self._in_order
             if (start is None or item.time >= start) and (end is None or item.time < end)
         ]
 
@@ -97,24 +107,52 @@ def _scene_of(item: Sentinel1Item, orbit: int, asset_id: str) -> Scene:
 
 
 def _properties(item: Sentinel1Item, orbit: int) -> dict[str, Any]:
-    """Return the properties of Earth Engine's Sentinel-1 images that the item has."""
+    """Return the properties of Earth Engine's Sentinel-1 images, and the item's own.
+
+    What an item doesn't state is derived: it states the orbit of its start, its place tells
+    whether it ends on the next. Its own words stand over that, those of the STAC
+    extensions over both.
+    """
     time = milliseconds(item.time)
+    taken = Taken(
+        platform=item.platform,
+        orbit=orbit,
+        relative_orbit=item.relative_orbit,
+        direction=item.direction,
+        mode=item.mode,
+        resolution=item.resolution,
+        polarisations=tuple(item.backscatter),
+        start=item.time,
+        length=_SLICE,
+        number=1,
+        data_take=orbit,
+        crossings=_crossings(item),
+    )
     return {
+        **properties_of(taken, "unknown"),
+        **item.properties,
         "system:time_start": time,
         "system:time_end": time,
         "instrumentMode": item.mode,
         "orbitNumber_start": orbit,
         "orbitProperties_pass": item.direction,
         "platform_number": item.platform,
-        "productType": item.product_type,
         "relativeOrbitNumber_start": item.relative_orbit,
-        "resolution_meters": item.resolution,
         "transmitterReceiverPolarisation": list(item.backscatter),
     }
 
 
+def _crossings(item: Sentinel1Item) -> int:
+    """Return how often an item crosses its ascending node, 0 or 1, as far as its place tells.
+
+    A cut-out of a slice is taken as one of that slice which lies around it.
+    """
+    south, north = _AT_NODE
+    return int(item.direction == "ASCENDING" and south < item.footprint.centroid.y < north)
+
+
 def _band(name: str, raster: Raster) -> SceneBand:
-    return SceneBand(name, "float32", raster.grid, partial(_read, raster))
+    return SceneBand(name, "float32", raster.file.grid, partial(_read, raster))
 
 
 def _constant(value: float, window: PixelGrid) -> tuple[Values, Valid]:
@@ -122,6 +160,8 @@ def _constant(value: float, window: PixelGrid) -> tuple[Values, Valid]:
 
 
 def _read(raster: Raster, window: PixelGrid) -> tuple[Values, Valid]:
-    """Return a window of a raster's first band, as float32."""
-    values, valid = FileBand(raster.path, 1, raster.grid, raster.nodata).read(window)
+    """Return a window of a raster in its unit, as float32."""
+    values, valid = raster.file.read(window)
+    if (raster.scale, raster.offset) != (1.0, 0.0):
+        values = values * raster.scale + raster.offset
     return values.astype(np.float32, copy=False), valid

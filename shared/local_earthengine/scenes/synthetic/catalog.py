@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.catalog import (
     Bounds,
+    Endless,
     unknown_collection,
     unknown_image,
     wrong_type,
@@ -31,6 +32,7 @@ from local_earthengine.scenes.sentinel1_collections import (
     converted,
     milliseconds,
 )
+from local_earthengine.scenes.sentinel1_properties import Taken, properties_of
 from local_earthengine.scenes.synthetic.noise import key_of, share_of
 from local_earthengine.scenes.synthetic.passes import (
     SLICE_LENGTH,
@@ -87,8 +89,8 @@ class Acquisition:
 
     @property
     def pass_key(self) -> tuple[str, int]:
-        """Platform and absolute orbit: slices of one pass share their pixels' speckle."""
-        return self.platform.letter, self.orbit
+        """Platform and orbit of the data take's begin: its slices share mode and speckle."""
+        return self.platform.letter, self.orbit - self.piece.taken_on
 
     @property
     def index(self) -> str:
@@ -119,14 +121,15 @@ class SyntheticCatalog:
     ) -> Sequence[Scene]:
         """Return the scenes that meet `bounds` in a period; both hints are indispensable here.
 
-        Raise EarthEngineError (400) for an unknown id, and without the hints.
+        Raise EarthEngineError (400) for an unknown id, Endless (400) without the hints.
         """
         if asset_id not in _COLLECTIONS:
             raise unknown_collection(asset_id)
         if bounds is None or start is None or end is None:
-            raise EarthEngineError(
+            raise Endless(
                 f"ImageCollection.load: the synthetic '{asset_id}' is endless: filter it by "
-                "bounds and by date (filterBounds, filterDate) directly after loading it."
+                "bounds and by date (filterBounds, filterDate). Before them may stand select, "
+                "sort, merge, other filters, and a map that keeps the footprint and the time."
             )
         cycles = max(1.0, (end - start) / CYCLE)
         if slices_near(bounds) * cycles > _MAX_LOOKED_THROUGH:
@@ -165,7 +168,7 @@ class SyntheticCatalog:
         if not 0 <= number < SLICES_IN_ORBIT:
             return None
         piece = Slice(platform.relative_orbit(orbit), number)
-        one = Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+        one = self._acquisition(platform, orbit, piece)
         seen = platform.epoch_of(orbit).sees(one.start)
         return one if seen and one.index == index else None
 
@@ -174,11 +177,12 @@ class SyntheticCatalog:
         for platform in PLATFORMS.values():
             for epoch in platform.epochs:
                 for orbit in _orbits(epoch, piece, start, end):
-                    yield Acquisition(platform, orbit, piece, self._mode(platform, orbit))
+                    yield self._acquisition(platform, orbit, piece)
 
-    def _mode(self, platform: Platform, orbit: int) -> Mode:
-        draw = share_of(self._seed, "mode", platform.letter, orbit)
-        return next((mode for below, mode in _UNUSUAL if draw < below), _IW_DUAL)
+    def _acquisition(self, platform: Platform, orbit: int, piece: Slice) -> Acquisition:
+        usual = Acquisition(platform, orbit, piece, _IW_DUAL)
+        draw = share_of(self._seed, "mode", *usual.pass_key)
+        return next((replace(usual, mode=mode) for below, mode in _UNUSUAL if draw < below), usual)
 
     def _scene(self, one: Acquisition, asset_id: str) -> Scene:
         strip = Strip.of(one.piece, float(one.mode.pixel))
@@ -189,8 +193,9 @@ class SyntheticCatalog:
             like = {"HH": "VV", "HV": "VH"}.get(name, name)
             key = key_of(self._seed, "speckle", one.pass_key, name, strip.grid.crs)
             wetness = 1.6 * share_of(self._seed, "moisture", *one.pass_key) - 0.8
-            read = partial(strip.backscatter, like, key, day, wetness)
-            linear = SceneBand(name, "float32", strip.grid, read)
+            look = like, key, day, wetness
+            read, pick = partial(strip.backscatter, *look), partial(strip.backscatter_at, *look)
+            linear = SceneBand(name, "float32", strip.grid, read, pick)
             bands.append(converted(linear, asset_id, "1"))
         bands.append(SceneBand("angle", "float32", strip.angle_grid, strip.angle))
         full_id = f"{asset_id}/{one.index}"
@@ -210,33 +215,25 @@ def _orbits(epoch: Epoch, piece: Slice, start: datetime, end: datetime) -> Itera
 
 
 def _properties(one: Acquisition) -> dict[str, Any]:
-    """Return the properties that Earth Engine's Sentinel-1 images bear."""
-    letter, mode, relative = one.platform.letter, one.mode, one.piece.relative_orbit
-    since_node = one.piece.start / timedelta(milliseconds=1)
-    return {
-        "system:time_start": milliseconds(one.start),
-        "system:time_end": milliseconds(one.start + SLICE_LENGTH),
-        "familyName": "SENTINEL-1",
-        "instrument": "Synthetic Aperture Radar",
-        "instrumentMode": mode.name,
-        "instrumentSwath": mode.name,
-        "missionDataTakeID": key_of("take", *one.pass_key) % 2**24,
-        "orbitNumber_start": one.orbit,
-        "orbitNumber_stop": one.orbit,
-        "orbitProperties_ascendingNodeTime": milliseconds(one.platform.node_time(one.orbit)),
-        "orbitProperties_pass": one.piece.direction,
-        "platform_number": letter,
-        "productClass": "S",
-        "productComposition": "Slice",
-        "productType": "GRD",
-        "productTimelinessCategory": "Fast-24h",
-        "relativeOrbitNumber_start": relative,
-        "relativeOrbitNumber_stop": relative,
-        "resolution": mode.resolution,
-        "resolution_meters": mode.pixel,
-        "sliceNumber": one.piece.number + 1,
-        "sliceProductFlag": "true",
-        "startTimeANX": since_node,
-        "stopTimeANX": since_node + SLICE_LENGTH / timedelta(milliseconds=1),
-        "transmitterReceiverPolarisation": list(mode.polarisations),
-    }
+    """Return the properties that Earth Engine's Sentinel-1 images bear.
+
+    Orbit numbers change at the ascending node: where it lies in the slice, start and stop differ.
+    """
+    taken = Taken(
+        platform=one.platform.letter,
+        orbit=one.orbit,
+        relative_orbit=one.piece.relative_orbit,
+        direction=one.piece.direction,
+        mode=one.mode.name,
+        resolution=one.mode.resolution,
+        polarisations=one.mode.polarisations,
+        start=one.start,
+        length=SLICE_LENGTH,
+        number=one.piece.number + 1,
+        data_take=key_of("take", *one.pass_key) % 2**24,
+        crossings=one.piece.crossings,
+    )
+    end = milliseconds(one.start + SLICE_LENGTH)
+    # Slices are counted from node to node here.
+    whole = {"system:time_end": end, "totalSlices": SLICES_IN_ORBIT}
+    return {**properties_of(taken, "synthetic"), **whole}

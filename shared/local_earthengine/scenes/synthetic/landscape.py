@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from local_earthengine.scenes.synthetic.nodes import Nodes
+from local_earthengine.scenes.synthetic.nodes import Nodes, Places
 from local_earthengine.scenes.synthetic.noise import (
     Floats,
     fractal_noise,
@@ -34,7 +34,7 @@ _YEAR: Final = 365.25
 
 @dataclass(frozen=True)
 class Land:
-    """The land of a window: float32 arrays of shape (height, width).
+    """The land of a window: float32 arrays of shape (height, width); of places: (n,).
 
     `vv` and `vh` are sigma0 in dB out of season; `growth` is how far crops raise it at their
     best (dB in VH; 0 elsewhere); `peak` is when (share of the year); `water` is 1 on water.
@@ -54,7 +54,7 @@ class Land:
         return np.asarray(level, np.float32)
 
 
-def land(nodes: Nodes) -> Land:
+def land(nodes: Nodes | Places) -> Land:
     """Return the land below a window."""
     x, y = nodes.x, nodes.y
     wood = fractal_noise(x, y, 5_000.0, 5, _KEY + 100)
@@ -102,7 +102,7 @@ def _outside_town(x: Floats, y: Floats) -> Floats:
     return nearest + 900.0 * (fractal_noise(x, y, 900.0, 3, _KEY + 700) - 0.5)
 
 
-def _fields(nodes: Nodes) -> tuple[Floats, Floats, Floats]:
+def _fields(nodes: Nodes | Places) -> tuple[Floats, Floats, Floats]:
     """Return shares in [0, 1) of each pixel's field: its crop's vigour, its base level, its season.
 
     Blocks of land, warped so that nothing is a chessboard, are cut into strips: each a field.
@@ -121,7 +121,7 @@ def _fields(nodes: Nodes) -> tuple[Floats, Floats, Floats]:
     return unit(field), unit(field * np.uint64(7)), np.where(south, season + 0.5, season)
 
 
-def _houses(nodes: Nodes) -> Floats:
+def _houses(nodes: Nodes | Places) -> Floats:
     """Return what single houses and yards add in a town, in dB: -3 to 6."""
     col, row = np.floor(nodes.spread(nodes.x) / _HOUSE), np.floor(nodes.spread(nodes.y) / _HOUSE)
     return 9.0 * unit(hashes(col.astype(np.int64), row.astype(np.int64), _KEY + 1_100)) ** 2 - 3.0

@@ -17,6 +17,7 @@ from pyproj import Transformer
 from local_earthengine.geo.pixelgrid import PixelGrid
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 NODE: Final = 8  # pixels between nodes
 
 
@@ -56,12 +57,18 @@ class Nodes:
     @cached_property
     def x(self) -> Floats:
         """Easting of the nodes on the Mercator plane, in metres."""
-        return np.radians(self.lonlat[0]) * 6_378_137.0
+        return _mercator_x(self.lonlat)
 
     @cached_property
     def y(self) -> Floats:
         """Northing of the nodes on the (spherical) Mercator plane, in metres."""
-        return np.arctanh(np.sin(np.radians(self.lonlat[1]))) * 6_378_137.0
+        return _mercator_y(self.lonlat)
+
+    @property
+    def pixels(self) -> tuple[Counts, Counts]:
+        """Columns and rows of the window's pixels, shaped (1, width) and (height, 1)."""
+        cols = self.col + np.arange(self.width, dtype=np.int64)
+        return cols[None], (self.row + np.arange(self.height, dtype=np.int64))[:, None]
 
     def spread(self, field: Floats) -> Floats:
         """Return a field given at the nodes, at the window's pixels: shape (height, width)."""
@@ -73,6 +80,64 @@ class Nodes:
         step = (down[:, 1:] - down[:, :-1])[:, :, None] * weight
         across = (down[:, :-1, None] + step).reshape(self.height, -1)
         return np.ascontiguousarray(across[:, left : left + self.width])
+
+
+@dataclass(frozen=True)
+class Places:
+    """Single pixels of a lattice with the nodes around each: what `Nodes` are for a window.
+
+    `cols` and `rows` are int64 numbers of shape (n,), as bytes, counted from the zone's origin.
+    """
+
+    crs: str
+    pixel: float
+    cols: bytes
+    rows: bytes
+
+    @classmethod
+    def of(cls, grid: PixelGrid, cols: Counts, rows: Counts) -> Places:
+        """Return the pixels of a north-up grid whose corners are multiples of its pixels."""
+        origin = Nodes.under(grid)
+        places = (origin.col + cols).astype(np.int64), (origin.row + rows).astype(np.int64)
+        return cls(grid.crs, origin.pixel, places[0].tobytes(), places[1].tobytes())
+
+    @property
+    def pixels(self) -> tuple[Counts, Counts]:
+        """Columns and rows of the pixels, each (n,)."""
+        return np.frombuffer(self.cols, np.int64), np.frombuffer(self.rows, np.int64)
+
+    @cached_property
+    def lonlat(self) -> tuple[Floats, Floats]:
+        """Longitude and latitude in degrees of the four nodes around: shape (2, 2, n)."""
+        cols, rows = (numbers // NODE * NODE for numbers in self.pixels)
+        step = np.array([0, NODE])
+        east = np.broadcast_to((cols + step[:, None] + 0.5) * self.pixel, (2, 2, len(cols)))
+        south = np.broadcast_to((rows + step[:, None] + 0.5) * self.pixel, (2, 2, len(rows)))
+        return _transform(self.crs, "EPSG:4326", east, -np.swapaxes(south, 0, 1))
+
+    @cached_property
+    def x(self) -> Floats:
+        """Easting of the nodes on the Mercator plane, in metres."""
+        return _mercator_x(self.lonlat)
+
+    @cached_property
+    def y(self) -> Floats:
+        """Northing of the nodes on the (spherical) Mercator plane, in metres."""
+        return _mercator_y(self.lonlat)
+
+    def spread(self, field: Floats) -> Floats:
+        """Return a field given at the nodes, at the pixels: shape (n,), as `Nodes` spread it."""
+        across, down = (numbers % NODE / NODE for numbers in self.pixels)
+        left, right = field[0] + (field[1] - field[0]) * down
+        return np.asarray(left + (right - left) * across)
+
+
+def _mercator_x(lonlat: tuple[Floats, Floats]) -> Floats:
+    return np.radians(lonlat[0]) * 6_378_137.0
+
+
+def _mercator_y(lonlat: tuple[Floats, Floats]) -> Floats:
+    return np.arctanh(np.sin(np.radians(lonlat[1]))) * 6_378_137.0
 
 
 def centres_lonlat(grid: PixelGrid) -> tuple[Floats, Floats]:

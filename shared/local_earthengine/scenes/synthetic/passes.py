@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
-from shapely.affinity import translate
-from shapely.geometry.base import BaseGeometry
 
+from local_earthengine.geo.charts import related
+from local_earthengine.geo.longitudes import TURN, wrap, wrapped
+from local_earthengine.geo.rings import on_sphere
 from local_earthengine.scenes.catalog import Bounds
 from local_earthengine.scenes.fleet import ORBITS_IN_CYCLE, PERIOD, PLATFORMS
 
@@ -33,6 +34,8 @@ NEAR_RANGE: Final = 345_000.0  # metres on the ground, right of the satellite's 
 FAR_RANGE: Final = 595_000.0
 ANGLE_NEAR: Final = 29.1  # degrees of incidence at the strip's edges
 ANGLE_FAR: Final = 46.0
+# How many slices after a node, up to 10° north, still belong to the data take of before it.
+_TAKEN_ON: Final = 6
 _REACH: Final = 180_000.0  # from a slice's centre to its farthest corner, and some
 _DAY: Final = 86_400.0
 
@@ -48,6 +51,16 @@ class Slice:
     def start(self) -> timedelta:
         """Time from the ascending node to the first line."""
         return self.number * SLICE_STEP
+
+    @property
+    def crossings(self) -> int:
+        """How many ascending nodes the satellite crosses within the slice: 0, or 1 in the last."""
+        return int(self.start + SLICE_LENGTH > PERIOD)
+
+    @property
+    def taken_on(self) -> int:
+        """How many orbits before its own the data take began that it belongs to: 0 or 1."""
+        return int(self.number < _TAKEN_ON)
 
     @property
     def direction(self) -> str:
@@ -91,7 +104,8 @@ class Slice:
         across = np.linspace(near, far, 9)
         ring = [(a, near) for a in along] + [(along[-1], c) for c in across[1:]]
         ring += [(a, far) for a in along[-2::-1]] + [(0.0, c) for c in across[-2:0:-1]]
-        return _outline([self._point(a, c) for a, c in ring])
+        outline: Polygon | MultiPolygon = on_sphere(Polygon([self._point(a, c) for a, c in ring]))
+        return outline
 
     @cached_property
     def centre(self) -> tuple[float, float]:
@@ -121,9 +135,9 @@ def incidence_angle(across: Floats) -> Floats:
 def slices_over(bounds: Bounds) -> list[Slice]:
     """Return the slices whose strips meet a box, by relative orbit and number."""
     west, south, east, north = _usual(bounds)
-    area = box(west, south, east, north)
+    area = wrapped(box(west, south, east, north))
     found = (Slice(int(orbit) + 1, int(number)) for orbit, number in np.argwhere(_near(bounds)))
-    return [piece for piece in found if _meets(piece.footprint, area)]
+    return [piece for piece in found if related("intersects", area, piece.footprint)]
 
 
 def slices_near(bounds: Bounds) -> int:
@@ -146,13 +160,9 @@ def _near(bounds: Bounds) -> NDArray[np.bool_]:
 def _usual(bounds: Bounds) -> Bounds:
     """Return the same box with its west in -180..180, at most once around the Earth."""
     west, south, east, north = bounds
-    width = min(max(east - west, 0.0), 360.0)
-    west = (west + 180.0) % 360.0 - 180.0
+    width = min(max(east - west, 0.0), TURN)
+    west = float(wrap(west))
     return west, max(south, -90.0), west + width, min(north, 90.0)
-
-
-def _meets(footprint: BaseGeometry, area: BaseGeometry) -> bool:
-    return any(footprint.intersects(translate(area, shift)) for shift in (0.0, -360.0, 360.0))
 
 
 @cache
@@ -188,14 +198,3 @@ def _unit(lon: Floats, lat: Floats) -> Floats:
     """Return unit vectors of points in degrees: shape (3, ...)."""
     lam, phi = np.radians(lon), np.radians(lat)
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
-
-
-def _outline(ring: list[tuple[float, float]]) -> Polygon | MultiPolygon:
-    """Return the polygon of a ring, unwrapped around its first point, cut at the antimeridian."""
-    origin = ring[0][0]
-    whole = Polygon([((lon - origin + 180) % 360 - 180 + origin, lat) for lon, lat in ring])
-    if whole.bounds[0] >= -180 and whole.bounds[2] <= 180:
-        return whole
-    world = box(-180, -90, 180, 90)
-    parts = [translate(whole, shift).intersection(world) for shift in (-360.0, 0.0, 360.0)]
-    return MultiPolygon([part for part in parts if isinstance(part, Polygon) and part.area > 0])

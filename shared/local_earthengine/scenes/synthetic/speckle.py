@@ -1,45 +1,48 @@
-"""Speckle of a multi-look radar image: gamma-distributed, of mean 1, the same in every window."""
+"""Speckle of a multi-look radar image: gamma-distributed, of mean 1, the same in every window.
+
+Each pixel's is drawn by a hash of its place, so that pixels far apart cost no more than their
+number: a coarse export asks for one in ten thousand.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammainc, gammaincinv
 
-from local_earthengine.scenes.synthetic.nodes import Nodes
+from local_earthengine.scenes.synthetic.nodes import Nodes, Places
+from local_earthengine.scenes.synthetic.noise import Floats, hashes, unit
 
 Reals = NDArray[np.float32]
 
 LOOKS: Final = 4.4  # equivalent number of looks of IW GRDH: ESA's product definition, table 5-1
-_BLOCK: Final = 64
 _RARE: Final = 2e-5  # share of pixels that noise removal has left at or below zero
+_CELLS: Final = 2**16  # of the table, each as likely as another
 
 
-def speckle(nodes: Nodes, key: int) -> tuple[Reals, NDArray[np.bool_]]:
+def speckle(nodes: Nodes | Places, key: int) -> tuple[Reals, NDArray[np.bool_]]:
     """Return multiplicative speckle, and the pixels whose power came out at or below zero.
 
-    Both of shape (height, width). Each block of the lattice has its own stream of a
-    counter-based generator, so a window computes the blocks that it touches and no others.
+    Both of shape (height, width), or (n,) of places.
     """
-    first_col, first_row = nodes.col // _BLOCK, nodes.row // _BLOCK
-    last_col = (nodes.col + nodes.width - 1) // _BLOCK
-    last_row = (nodes.row + nodes.height - 1) // _BLOCK
-    shape = ((last_row - first_row + 1) * _BLOCK, (last_col - first_col + 1) * _BLOCK)
-    gain, gone = np.empty(shape, np.float32), np.empty(shape, np.bool_)
-    for row in range(first_row, last_row + 1):
-        for col in range(first_col, last_col + 1):
-            top, left = (row - first_row) * _BLOCK, (col - first_col) * _BLOCK
-            place = np.s_[top : top + _BLOCK, left : left + _BLOCK]
-            stream = _stream(key, col, row)
-            gain[place] = stream.standard_gamma(LOOKS, (_BLOCK, _BLOCK)) / LOOKS
-            gone[place] = stream.random((_BLOCK, _BLOCK), np.float32) < _RARE
-    top, left = nodes.row - first_row * _BLOCK, nodes.col - first_col * _BLOCK
-    window = np.s_[top : top + nodes.height, left : left + nodes.width]
-    return gain[window], gone[window]
+    cols, rows = nodes.pixels
+    drawn = hashes(cols, rows, np.uint64(key))
+    place = unit(drawn) * _CELLS
+    cell = place.astype(np.int64)
+    table = _quantiles()
+    gain = table[cell] + (table[cell + 1] - table[cell]) * (place - cell)
+    again = hashes(drawn.view(np.int64), drawn.view(np.int64), np.uint64(key))
+    return gain.astype(np.float32), unit(again) < _RARE
 
 
-def _stream(key: int, col: int, row: int) -> np.random.Generator:
-    # The two upper words of the counter name the block; the lower two count its numbers.
-    counter = np.array([0, 0, col % 2**64, row % 2**64], np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter))
+@cache
+def _quantiles() -> Floats:
+    """Return the gains that each share of all pixels stays below; the last cell keeps the mean."""
+    shares = np.arange(_CELLS) / _CELLS
+    inner = gammaincinv(LOOKS, shares) / LOOKS
+    # The mean of what lies beyond a quantile, as the gamma distribution of one look more tells.
+    beyond = (1 - gammainc(LOOKS + 1, inner[-1] * LOOKS)) * _CELLS
+    return np.append(inner, 2 * beyond - inner[-1])

@@ -55,8 +55,13 @@ class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
         self._create_missing([create])
 
     @override
-    def find_rejections(self, limit: int) -> Sequence[Rejection]:
-        return self._readable(_REJECTION, queries.rejections(limit))
+    def find_rejections(self, limit: int, since: datetime | None = None) -> Sequence[Rejection]:
+        return self._readable(_REJECTION, queries.rejections(limit, since))
+
+    @override
+    def get_rejection(self, rejection_id: str) -> Rejection | None:
+        found = self._database.get(REJECTIONS, [rejection_id])
+        return record_in(_REJECTION, REJECTIONS, rejection_id, found)
 
     @override
     def get_time_mark(self, mark: TimeMark) -> datetime | None:

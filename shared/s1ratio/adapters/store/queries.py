@@ -184,9 +184,10 @@ def oldest_start() -> Query:
     return Query(TASKS, where, (Order("starting_at"),), 1)
 
 
-def rejections(limit: int) -> Query:
-    """Rejections, newest first."""
-    return Query(REJECTIONS, (), (Order("at", descending=True),), limit)
+def rejections(limit: int, since: datetime | None = None) -> Query:
+    """Rejections, made since then, newest first."""
+    where = (Where("at", ">=", since or EPOCH),)
+    return Query(REJECTIONS, where, (Order("at", descending=True),), limit)
 
 
 def events_of(request_id: str) -> Query:

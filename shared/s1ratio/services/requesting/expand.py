@@ -69,7 +69,7 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
         return _postpone(context, after, fault)
     if after.passes == ():  # not kept: a retry is to ask again
         none = replace(after, passes=None)
-        return _reject(context, none, (_no_scenes(request_of(record)),))
+        return _reject(context, none, (no_scenes(request_of(record)),))
     if after.passes is not None:  # from now on it has its plan, by the limits of this day
         after = replace(after, limits=context.settings.plan_limits)
     return commit_request(context, record, replace(after, tries=0, idle_since=None))
@@ -161,7 +161,8 @@ def _reject(context: Context, record: RequestRecord, reasons: tuple[Fault, ...])
     )
 
 
-def _no_scenes(request: CompositeRequest) -> Fault:
+def no_scenes(request: CompositeRequest) -> Fault:
+    """Return the fault of a request whose area no scene of its period meets."""
     start, end = message_text_of(request.start), message_text_of(request.end)
     words = (
         f"no Sentinel-1 scene with VV and VH meets the area from {start} to {end} "

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from s1ratio.errors import InvalidRequest, RecordRefused, RequestIdConflict
 from s1ratio.faults import Fault, capped
 from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
+from s1ratio.orbits import node_notes
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message
@@ -137,7 +138,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             passes=passes,
             limits=limits if passes is not None else None,
             priority=min(message.request.priority, context.settings.max_priority),
-            notes=message.request.aoi.notes,
+            notes=(*message.request.aoi.notes, *node_notes(message.request)),
         ),
     )
     if record.digest != message.digest:

@@ -82,7 +82,6 @@ def test_descriptions_have_100_plain_characters(description: str) -> None:
         ({"maxPixels": {"value": "many"}}, "maxPixels"),
         ({"maxPixels": {"value": "0"}}, "maxPixels"),
         ({"requestId": 5}, "requestId"),
-        ({"assetExportOptions": {}}, "assetExportOptions"),
         ({"fileExportOptions": {"fileFormat": "GEO_TIFF"}}, "fileExportOptions"),
     ],
 )
@@ -103,6 +102,12 @@ def test_bad_options_of_the_file_are_named(options: dict[str, Any], what: str) -
     file_options = body()["fileExportOptions"] | {"geoTiffOptions": options}
     with pytest.raises(EarthEngineError, match=what):
         parse_export(body(fileExportOptions=file_options))
+
+
+def test_an_export_to_an_asset_is_not_here() -> None:
+    with pytest.raises(EarthEngineError, match=r"Exports to an asset .*not supported") as refusal:
+        parse_export(body(assetExportOptions={"earthEngineDestination": {"name": "a"}}))
+    assert (refusal.value.status, refusal.value.code) == (501, "UNIMPLEMENTED")
 
 
 def test_other_formats_are_refused() -> None:

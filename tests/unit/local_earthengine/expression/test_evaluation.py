@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ee
@@ -75,6 +76,100 @@ def test_only_the_chosen_branch_of_a_condition_is_evaluated() -> None:
     assert World().compute(ee.Algorithms.If("", bad, "no")) == "no"
     assert World().compute(ee.Algorithms.If(ee.List([0]), "a list", bad)) == "a list"
     assert Engine(World()).compute(bare) is None
+
+
+def _scene() -> Any:
+    return ee.Image([3, 5]).rename(["VV", "VH"])
+
+
+def _all_pixels(image: Any) -> Any:
+    square = ee.Geometry.Rectangle([0, 0, 1, 1], None, False)
+    (found,) = World().pixels(image, region=square, scale=111320).values()
+    return found[0].item()
+
+
+# A band that a dual-polarised scene hasn't, and what depends on it.
+MISSING: list[Callable[[], Any]] = [
+    lambda: _scene().select("HH"),
+    lambda: _scene().select("HV").multiply(2),
+    lambda: ee.Image("TEST/SCENES/NONE"),
+    lambda: _scene().expression("HH + 1", {"HH": _scene().select("HH")}),
+    lambda: ee.ImageCollection("TEST/NOWHERE").mean(),
+]
+
+
+@pytest.mark.parametrize("missing", MISSING)
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [("VV / VH", 0.6), ("b('VV') + b(1)", 8), ("VV > 2 ? VV : VH", 3), ("7", 7), ("VH", 5),
+     ("i.VV * VH", 15)],
+)  # fmt: skip
+def test_a_variable_that_a_formula_of_images_does_not_use_is_never_evaluated(
+    missing: Callable[[], Any], formula: str, expected: float
+) -> None:
+    scene = _scene()
+    known = {"VV": scene.select("VV"), "VH": scene.select("VH"), "HH": missing(), "i": scene}
+
+    assert _all_pixels(scene.expression(formula, known)) == pytest.approx(expected)
+
+
+def test_a_formula_that_uses_no_band_of_its_image_does_not_need_the_image() -> None:
+    nothing = _scene().select("HH")
+
+    assert _all_pixels(nothing.expression("a + 1", {"a": ee.Image(4)})) == 5
+    with pytest.raises(EarthEngineError, match="HH"):
+        _all_pixels(nothing.expression("a + b(0)", {"a": ee.Image(4)}))
+    with pytest.raises(EarthEngineError, match="HH"):
+        _all_pixels(_scene().expression("VV + HH", {"VV": ee.Image(4), "HH": nothing}))
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [("a + 1", 5), ("2 ** 3", 8), ("d.x * a", 8), ("a > 3 ? a : 0", 4), ("max(a, d['x'])", 4)],
+)
+@pytest.mark.parametrize(
+    "missing",
+    [lambda: _scene().bandNames().get(9), lambda: ee.Number(_scene().select("HH").get("x")),
+     lambda: ee.Dictionary({}).get("none"), lambda: ee.Number.expression("zero")],
+)  # fmt: skip
+def test_a_variable_that_a_formula_of_numbers_does_not_use_is_never_evaluated(
+    missing: Callable[[], Any], formula: str, expected: float
+) -> None:
+    known = {"a": ee.Number(2).add(2), "d": ee.Dictionary({"x": 2}), "unused": missing()}
+
+    assert World().compute(ee.Number.expression(formula, known)) == expected
+
+
+def test_a_formula_of_numbers_with_a_computed_dictionary_needs_it_whole() -> None:
+    computed = ee.Dictionary({"a": 1}).combine({"b": 2})
+
+    assert World().compute(ee.Number.expression("a + b", computed)) == 3
+    assert World().compute(ee.Number.expression(ee.String("a ").cat("* 4"), {"a": 2, "c": 1})) == 8
+    with pytest.raises(EarthEngineError, match=r"Number\.expression.*unexpected"):
+        World().compute(ee.Number.expression("a +", {"a": 1}))
+    with pytest.raises(EarthEngineError, match=r"Number\.expression.*'c'"):
+        World().compute(ee.Number.expression("a + c", {"a": 1}))
+
+
+def test_an_argument_that_a_function_does_not_use_is_never_evaluated() -> None:
+    values = {
+        "0": {"functionInvocationValue": {"functionReference": "1", "arguments": {
+            "x": constant(2), "y": call("Image.conjure")}}},
+        "1": {"functionDefinitionValue": {"argumentNames": ["x", "y"], "body": "2"}},
+        "2": call("Number.add", left={"argumentReference": "x"}, right=constant(1)),
+    }  # fmt: skip
+
+    assert Engine(World()).compute({"result": "0", "values": values}) == 3
+
+
+def test_a_long_chain_of_formulas_does_not_exhaust_the_stack() -> None:
+    number, image = ee.Number(0), ee.Image(0)
+    for _ in range(150):
+        number = ee.Number.expression("x + 1", {"x": number, "unused": ee.List([]).get(0)})
+        image = image.expression("x + 1", {"x": image, "unused": ee.Image("TEST/SCENES/NONE")})
+
+    assert World().compute(number) == 150
+    assert _all_pixels(image) == 150
 
 
 def test_functions_see_the_arguments_of_the_functions_around_them() -> None:

@@ -220,3 +220,10 @@ def test_the_summary_says_what_of_an_area_was_left_out(world: World) -> None:
     world.launch(message(request_id="r1", aoi={"type": "FeatureCollection", "features": features}))
     told = summarize(world.request(), world.tasks(), "bucket")["notes"]
     assert told == ["aoi.features[1] has no geometry: left out"]
+
+
+def test_the_summary_says_what_an_orbit_near_the_equator_is(world: World) -> None:
+    kenya = {"bbox": [36.7, 0.7, 36.9, 1.0]}
+    world.launch(message(request_id="r1", aoi=kenya, orbits=[57]))
+    (told,) = summarize(world.request(), world.tasks(), "bucket")["notes"]
+    assert "orbit 57 is made of slices of 57 and, north of the node, of 58" in told

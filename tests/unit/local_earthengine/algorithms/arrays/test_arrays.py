@@ -180,7 +180,9 @@ def test_arrays_are_reshaped_padded_and_turned() -> None:
         (lambda: ee.Array(GRID).transpose(0, 2), r"Array.transpose: Axis 2 is out of range"),
         (lambda: ee.Array(GRID).get([0]), r"Array.get: The position must have"),
         (lambda: ee.Array(GRID).get([0, 3]), r"Array.get: Position 3 is out of range"),
-        (lambda: ee.Array(GRID).get([0, -1]), r"Array.get: Position -1 is out of range"),
+        (lambda: ee.Array(GRID).get([0, -4]), r"Array.get: Position -4 is out of range"),
+        (lambda: ee.Array(GRID).get([-3, 0]), r"Array.get: Position -3 is out of range"),
+        (lambda: ee.Array([], ee.PixelType.int8()).get([-1]), r"Array.get: Position -1 is out"),
         (lambda: ee.Array(GRID).cut([2, 0]), r"Array.cut: Position 2 is out of range"),
         (lambda: ee.Array(GRID).mask(GRID), r"Array.mask: The mask must have"),
         (lambda: ee.Array([1, 2]).mask([1]), r"Array.mask: A mask of shape"),
@@ -200,6 +202,38 @@ def test_masks_keep_positions_along_one_axis() -> None:
     assert value(ee.Array(GRID).mask([[0], [1]])) == [GRID[1]]
     assert value(ee.Array(GRID).mask([[0, 0, 0]])) == [[], []]
     assert value(none().mask(none())) == []
+
+
+@pytest.mark.parametrize(
+    ("array", "position"),
+    [([4, 9, 7], [-1]), ([4, 9, 7], [-3]), ([5], [-1]), (GRID, [-1, -1]), (GRID, [0, -2]),
+     (GRID, [-2, 1]), (CUBE, [-1, -2, 0])],
+)  # fmt: skip
+def test_a_negative_position_counts_from_the_end(array: Any, position: list[int]) -> None:
+    expected: Any = array
+    for place in position:
+        expected = expected[place]
+    assert value(ee.Array(array).get(position)) == expected
+
+
+def test_otsus_threshold_is_the_mean_of_the_greatest_variance() -> None:
+    counts, means = [40, 30, 5, 2, 20, 45], [-22.0, -20.0, -17.0, -14.0, -10.0, -8.0]
+    total, weighted = sum(counts), sum(c * m for c, m in zip(counts, means, strict=True))
+
+    def between(size: int) -> float:
+        below, some = (
+            sum(counts[:size]),
+            sum(c * m for c, m in zip(counts[:size], means[:size], strict=True)),
+        )
+        above = total - below
+        if not above:
+            return below * (some / below - weighted / total) ** 2
+        low, high = some / below, (weighted - some) / above
+        return below * (low - weighted / total) ** 2 + above * (high - weighted / total) ** 2
+
+    spread = [between(size) for size in range(1, len(counts) + 1)]
+    found = ee.Array(means).sort(ee.Array(spread)).get([-1])
+    assert value(found) == means[spread.index(max(spread))]
 
 
 def test_an_element_is_found_by_its_position() -> None:
@@ -256,8 +290,15 @@ def test_reducers_of_several_inputs_take_them_along_the_field_axis() -> None:
         value(ee.Array([[1], [2]]).reduce(ee.Reducer.toList(), [0], 1))
 
 
-def test_nothing_reduces_to_nothing() -> None:
+def test_of_nothing_there_is_a_count_and_a_sum_and_no_mean() -> None:
     assert value(none().reduce(ee.Reducer.count(), [0])) == [0]
+    assert value(none().reduce(ee.Reducer.sum(), [0])) == [0]
+    assert value(ee.Array([3, 4]).slice(0, 2).reduce(ee.Reducer.sum(), [0]).get([0])) == sum([])
+    assert value(ee.Array([[3, 4], [5, 6]]).slice(1, 2).reduce(ee.Reducer.sum(), [1])) == [[0], [0]]
+    assert value(ee.Array([[3, 4], [5, 6]]).slice(0, 0, 0).reduce(ee.Reducer.sum(), [0])) == [
+        [0, 0]
+    ]
+    assert value(ee.Array([[3], [5]]).slice(0, 2).reduce(ee.Reducer.sum(), [0, 1])) == [[0]]
     with pytest.raises(EarthEngineError, match=r"Array.reduce: .*empty array"):
         value(none().reduce(ee.Reducer.mean(), [0]))
 

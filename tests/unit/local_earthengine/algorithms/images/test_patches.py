@@ -63,7 +63,7 @@ def test_patches_have_labels_of_their_own(tile: int) -> None:
 
 
 @pytest.mark.parametrize("metric", ["squared_euclidean", "manhattan", "chebyshev"])
-@pytest.mark.parametrize(("reach", "tile"), [(256, 512), (3, 6)])
+@pytest.mark.parametrize(("reach", "tile"), [(256, 512), (3, 6), (1, 512)])
 def test_a_distance_is_that_to_the_nearest_marked_pixel(metric: str, reach: int, tile: int) -> None:
     rng = np.random.default_rng(3)
     values = (rng.random(SHAPE) < 0.03).astype("uint8")
@@ -72,7 +72,8 @@ def test_a_distance_is_that_to_the_nearest_marked_pixel(metric: str, reach: int,
 
     found = made.pixels(image.fastDistanceTransform(reach, "pixels", metric), GRID, tile)
 
-    far, near = np.zeros(SHAPE), np.zeros(SHAPE, bool)
+    distances, everywhere = found["distance"]
+    assert everywhere.all()
     marks = [tuple(place) for place in np.argwhere((values != 0) & valid)]
     for place in np.ndindex(SHAPE):
         gaps = [(abs(place[0] - r), abs(place[1] - c)) for r, c in marks]
@@ -83,5 +84,21 @@ def test_a_distance_is_that_to_the_nearest_marked_pixel(metric: str, reach: int,
         }[metric]
         limit = reach * reach if metric == "squared_euclidean" else reach
         if min(each) <= limit:
-            far[place], near[place] = min(each), True
-    same(found["distance"], (far, near))
+            assert distances[place] == min(each)
+        else:
+            assert distances[place] > reach
+
+
+@pytest.mark.parametrize(("reach", "steps"), [(30, 1), (30, 3), (10, 5), (4, 2), (256, 2)])
+def test_an_erosion_by_distances_keeps_all_but_a_border(reach: int, steps: int) -> None:
+    kept = np.ones(SHAPE, np.uint8)
+    kept[2, 3] = 0
+    made, image = world((kept, np.ones(SHAPE, bool)))
+    distance = image.Not().unmask(0).fastDistanceTransform(reach).sqrt()
+
+    found = made.pixels(image.updateMask(distance.gt(steps)), GRID)["k"]
+
+    rows, cols = np.indices(SHAPE)
+    near = np.hypot(rows - 2, cols - 3)
+    np.testing.assert_array_equal(found[1], near > steps)
+    assert found[1].any()

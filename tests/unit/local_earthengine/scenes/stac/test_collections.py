@@ -329,9 +329,10 @@ def test_what_is_not_there_is_refused_by_its_id(tmp_path: Path, value: Any, word
 def test_a_raster_that_cannot_be_served_is_named(
     tmp_path: Path, assets: dict[str, Any], over: dict[str, Any], words: str
 ) -> None:
-    write_item(tmp_path, "one", assets, **over)
-    with pytest.raises(EarthEngineError, match=words):
-        compute(tmp_path, ee.Image("one").bandNames())
+    path = write_item(tmp_path, "one", assets, **over)
+    with pytest.raises(StacError, match=words) as fault:
+        StacCatalog(tmp_path)
+    assert str(fault.value).startswith(f"{path}: assets")
 
 
 def test_a_raster_without_a_crs_takes_its_item_s(tmp_path: Path) -> None:
@@ -343,8 +344,8 @@ def test_a_raster_without_a_crs_takes_its_item_s(tmp_path: Path) -> None:
 def test_a_file_that_is_no_raster_is_named(tmp_path: Path) -> None:
     write_item(tmp_path, "one", {"red": Tiff(numbers())})
     (tmp_path / "one-red.tif").write_bytes(b"II*\0no picture")
-    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read"):
-        compute(tmp_path, ee.Image("one").bandNames())
+    with pytest.raises(StacError, match=r"assets\.red\.href: one-red\.tif cannot be read"):
+        StacCatalog(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -332,7 +332,7 @@ def test_statistics_and_overviews_beside_a_raster_do_no_harm(folder: Path) -> No
 def test_overviews_that_a_header_names_elsewhere_are_refused(folder: Path, port: Port) -> None:
     with rasterio.open(folder / "one-red.tif", "r+") as file:
         file.update_tags(ns="OVERVIEWS", OVERVIEW_FILE=f"/vsicurl/{port.url}/o.tif")
-    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: its overviews are"):
+    with pytest.raises(StacError, match=r"one-red\.tif cannot be read: its overviews are"):
         read(folder)
 
 
@@ -383,7 +383,7 @@ def test_a_coordinate_system_of_a_raster_names_no_file(folder: Path, kind: str) 
     grid.touch()
     Tiff(VALUES, crs=f"{GRIDS[kind].format(file=grid)} +type=crs").write(folder / "one-red.tif")
     (folder / "one-red.tif.aux.xml").unlink(missing_ok=True)
-    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: .* names a file"):
+    with pytest.raises(StacError, match=r"one-red\.tif cannot be read: .* names a file"):
         read(folder)
 
 
@@ -458,5 +458,5 @@ def test_a_raster_that_is_only_read_as_a_whole_is_refused(folder: Path, kind: st
     with rasterio.open(path, "w", driver="GTiff", SPARSE_OK=True, **where, **profile):
         pass
     assert path.stat().st_size < 5_000
-    with pytest.raises(EarthEngineError, match=r"one-red\.tif cannot be read: .* in tiles"):
+    with pytest.raises(StacError, match=r"one-red\.tif cannot be read: .* in tiles"):
         StacCatalog(folder).image("one")

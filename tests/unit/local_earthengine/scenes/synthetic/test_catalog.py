@@ -375,3 +375,87 @@ def test_an_id_of_nothing_that_was_taken_is_not_found(old: str, new: str) -> Non
 def test_a_collection_is_no_image() -> None:
     with pytest.raises(EarthEngineError, match="to be an Image, found 'ImageCollection'"):
         SyntheticCatalog().image("COPERNICUS/S1_GRD")
+
+
+EQUATOR = (36.0, -6.0, 37.5, 8.0)  # Kenya
+
+
+def by_pass(found: list[Scene]) -> list[list[Scene]]:
+    """Slices of one platform that follow each other within half a minute, in order of time."""
+    passes: list[list[Scene]] = []
+    for letter in "ABCD":
+        some = [s for s in found if s.properties["platform_number"] == letter]
+        last = -1e18
+        for scene in some:
+            time = scene.properties["system:time_start"]
+            if time - last > 30_000:
+                passes.append([])
+            passes[-1].append(scene)
+            last = time
+    return passes
+
+
+def numbers(scene: Scene) -> tuple[int, int, int, int]:
+    first, last = (int(scene.properties[f"orbitNumber_{end}"]) for end in ("start", "stop"))
+    one, other = (int(scene.properties[f"relativeOrbitNumber_{end}"]) for end in ("start", "stop"))
+    return first, last, one, other
+
+
+@pytest.mark.parametrize("period", [("2020-01-01", "2020-01-13"), ("2026-08-01", "2026-08-13")])
+def test_orbit_numbers_change_in_the_slice_over_the_ascending_node(period: tuple[str, str]) -> None:
+    climbing = [
+        some for some in by_pass(scenes(EQUATOR, *period)) if direction(some[0]) == "ASCENDING"
+    ]
+    over = [some for some in climbing if len({numbers(s)[0] for s in some}) == 2]
+    assert over
+    for some in over:
+        first, _, relative, _ = numbers(some[0])
+        after = relative % 175 + 1
+        before = (first, first, relative, relative)
+        across = (first, first + 1, relative, after)
+        beyond = (first + 1, first + 1, after, after)
+        (place,) = (i for i, scene in enumerate(some) if numbers(scene) == across)
+        assert [numbers(s) for s in some[:place]] == [before] * place
+        assert [numbers(s) for s in some[place + 1 :]] == [beyond] * (len(some) - place - 1)
+        # It looks to the right: what lies abeam at the node is 0.65 to 1.11 degrees north.
+        node = some[place].properties["orbitProperties_ascendingNodeTime"] + 12 * 86_400_000 / 175
+        assert some[place].properties["system:time_start"] < node
+        assert node < some[place].properties["system:time_end"]
+        _, south, _, north = some[place].footprint.bounds
+        assert south < 0.65
+        assert north > 1.11
+        assert all(scene.footprint.bounds[3] < 1.11 for scene in some[:place])
+        assert all(scene.footprint.bounds[1] > 0.6 for scene in some[place + 1 :])
+
+
+def test_away_from_the_node_start_and_stop_have_one_number() -> None:
+    for bounds in (VIENNA, (14.0, -20.0, 17.0, -17.0)):
+        for scene in scenes(bounds, "2020-01-01", "2020-02-01"):
+            first, last, relative, after = numbers(scene)
+            assert (first, relative) == (last, after)
+    for scene in scenes(EQUATOR, "2020-01-01", "2020-02-01"):
+        first, last, relative, after = numbers(scene)
+        assert direction(scene) == "ASCENDING" or (first, relative) == (last, after)
+
+
+def test_a_data_take_goes_on_across_the_node() -> None:
+    """Of one mode, under one number, and with the same speckle where its slices overlap."""
+    found = by_pass(scenes(EQUATOR, "2018-01-01", "2019-01-01"))
+    compared = 0
+    for some in found:
+        takes = {s.properties["missionDataTakeID"] for s in some}
+        kinds = {tuple(s.properties["transmitterReceiverPolarisation"]) for s in some}
+        assert len(takes) == len(kinds) == 1
+        over = next((s for s in some if numbers(s)[0] != numbers(s)[1]), None)
+        if over is None or over is some[-1] or compared or over not in dual(some):
+            continue
+        after = some[some.index(over) + 1]
+        assert over.bands[0].grid.crs == after.bands[0].grid.crs
+        point = over.footprint.intersection(after.footprint).centroid
+        one, two = (window_at(s, point.x, point.y, 20) for s in (over, after))
+        assert one == two
+        a, b = over.bands[0].read(one), after.bands[0].read(two)
+        assert (a[1] & b[1]).any()
+        np.testing.assert_allclose(a[0], b[0], rtol=1e-2)
+        compared += 1
+    assert compared

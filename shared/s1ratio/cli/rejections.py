@@ -1,0 +1,97 @@
+"""`s1ratio rejections`: which messages were refused, when and why."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from s1ratio.cli.arguments import add_json
+from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from s1ratio.records import Rejection
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments, what it does, and the function that does it."""
+    parser.description = (
+        "Shows the messages that were refused, newest first, with every reason: of a local run, or "
+        "of the deployment in the environment. They are kept as long as requests that have ended."
+    )
+    parser.epilog = "exit status: 0 told, 1 the one that was named is not known, 2 bad input"
+    parser.add_argument(
+        "rejection_id",
+        metavar="ID",
+        nargs="?",
+        help="this one, with a copy of the message (its first 20 kB)",
+    )
+    parser.add_argument("--max", type=_count, default=50, metavar="N", help="show N at most (50)")
+    parser.add_argument(
+        "--days", type=_count, metavar="N", help="of the last N days; absent: whatever is kept"
+    )
+    add_out(parser)
+    add_json(parser)
+    parser.set_defaults(command=_rejections)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= 10_000):
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to 10000")
+    return int(text)
+
+
+def _rejections(options: argparse.Namespace) -> int:
+    from s1ratio.bootstrap import open_store_to_read
+    from s1ratio.settings import read_settings
+
+    environment = environment_of(options.out)
+    if environment is None:
+        return print_none(options.out, as_json=options.json)
+    since = None if options.days is None else datetime.now(UTC) - timedelta(days=options.days)
+    with open_store_to_read(read_settings(environment)) as store:
+        if options.rejection_id is None:
+            found = list(store.find_rejections(options.max, since))
+        else:
+            one = store.get_rejection(options.rejection_id)
+            found = [] if one is None else [one]
+    if options.rejection_id is not None and not found:
+        words = f"no rejection {options.rejection_id} is known"
+        return print_refusal(words, FAILED, as_json=options.json)
+    if options.json:
+        print_json({"rejections": [_document(one) for one in found]})
+    else:
+        _show(found, with_copy=options.rejection_id is not None)
+    return 0
+
+
+def _document(one: Rejection) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": one.at.isoformat(timespec="seconds"),
+        "message_id": one.message_id,
+        "reasons": [
+            {"path": each.path, "code": each.code, "message": each.message} for each in one.reasons
+        ],
+        "payload": one.payload,
+    }
+
+
+def _show(found: Sequence[Rejection], with_copy: bool) -> None:
+    from s1ratio.cli.screen import open_console, say
+
+    out = open_console()
+    if not found:
+        say(out, "no rejections")
+    for one in found:
+        came = f", Pub/Sub's message {one.message_id}" if one.message_id else ""
+        say(out, f"{one.id}: rejected {one.at:%Y-%m-%d %H:%M:%S} UTC{came}", whole=True)
+        for reason in one.reasons:
+            say(out, f"  {reason}", whole=True)
+        if with_copy:
+            for line in one.payload.splitlines():
+                say(out, line, whole=True)
