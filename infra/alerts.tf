@@ -1,9 +1,16 @@
 locals {
+  # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
+  alerted = merge(
+    { for key in ["oldest_start_age", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
+    { errors = google_logging_metric.errors.id },
+  )
   metric = {
-    for key in concat(keys(google_logging_metric.this), ["errors"]) :
+    for key in keys(local.alerted) :
     key => "metric.type=\"logging.googleapis.com/user/${local.name}/${key}\" AND resource.type=\"cloud_run_revision\""
   }
   subscription = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\"${local.name}-(requests|alerts)"
+
+  silence_advice = "Look at the job ${local.name}-poll-tasks in Cloud Scheduler, at whether its account may call the service (run.invoker), then at the function's errors. Exports go on in Earth Engine; the next tick takes up all that was missed."
 
   # Each fires when the aligned value, summed or at its highest over all series, is above the threshold
   # for `hold` seconds. `over` is the alignment period. `of` makes it a share of that.
@@ -54,7 +61,7 @@ resource "google_monitoring_notification_channel" "email" {
   type         = "email"
   labels       = { email_address = each.value }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_monitoring_alert_policy" "this" {
@@ -102,7 +109,7 @@ resource "google_monitoring_alert_policy" "this" {
     content = each.value.advice
   }
 
-  depends_on = [google_logging_metric.this, google_logging_metric.errors]
+  depends_on = [time_sleep.metrics]
 }
 
 # Nothing follows the exports any more: the one fault that shows itself by silence.
@@ -133,6 +140,51 @@ resource "google_monitoring_alert_policy" "silence" {
   }
 
   documentation {
-    content = "No tick was done for ${var.silence_minutes} minutes. Look at the job ${local.name}-poll-tasks in Cloud Scheduler, then at the function's errors. Exports go on in Earth Engine; the next tick takes up all that was missed."
+    content = "No tick was done for ${var.silence_minutes} minutes. ${local.silence_advice}"
   }
+
+  depends_on = [time_sleep.metrics]
+}
+
+# The one above says nothing where no tick was ever done: absence is known only after a first point. This one
+# asks for a call that succeeded, and has an answer where there is no series at all. It is a policy of its
+# own, for one with PromQL may have no second condition. It looks back as far as it then waits: a new
+# deployment has `silence_minutes` for its first tick.
+resource "google_monitoring_alert_policy" "uncalled" {
+  display_name          = "${local.name}: the poller is not called"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = [for channel in google_monitoring_notification_channel.email : channel.id]
+  user_labels           = local.labels
+
+  conditions {
+    display_name = "no call that succeeded"
+
+    condition_prometheus_query_language {
+      query = format(
+        "absent_over_time(run_googleapis_com:request_count{%s}[${var.silence_minutes}m])",
+        join(",", [
+          "monitored_resource=\"cloud_run_revision\"",
+          "location=\"${var.region}\"",
+          "service_name=\"${local.name}-poll-tasks\"",
+          "response_code_class=\"2xx\"",
+        ]),
+      )
+      duration            = "${var.silence_minutes * 60}s"
+      evaluation_interval = "60s"
+
+      # In a new project no service ever wrote the metric, and the policy would be refused for that.
+      disable_metric_validation = true
+    }
+  }
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+
+  documentation {
+    content = "Nothing called the poller, or no call was let in, for twice ${var.silence_minutes} minutes, or since it was deployed. ${local.silence_advice}"
+  }
+
+  depends_on = [time_sleep.apis]
 }

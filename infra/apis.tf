@@ -26,3 +26,10 @@ resource "google_project_service" "this" {
   service            = each.value
   disable_on_destroy = false
 }
+
+# An API that was just switched on may answer for a minute or so that it is off. Paid once: the trigger is
+# which APIs there are, so that neither a further apply nor a change of anything else waits again.
+resource "time_sleep" "apis" {
+  create_duration = "90s"
+  triggers        = { for name, api in google_project_service.this : name => api.id }
+}

@@ -35,5 +35,5 @@ resource "google_billing_budget" "this" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }

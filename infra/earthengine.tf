@@ -16,5 +16,5 @@ resource "google_cloud_quotas_quota_preference" "eecu" {
     preferred_value = var.eecu_quota.seconds_per_day
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }

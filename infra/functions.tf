@@ -75,6 +75,9 @@ locals {
     }
   }
 
+  # Without these there is no service; the other functions come and go with their folders.
+  needed = ["functions/launch_exports/main.py", "functions/poll_tasks/main.py", "shared/s1ratio/settings.py"]
+
   functions = {
     for name, function in local.catalogue : name => function
     if fileexists("${local.root}/functions/${name}/main.py")
@@ -109,8 +112,8 @@ module "function" {
 
   # Not `depends_on`: that would put off making the zips to the apply, and a stored plan has them with it.
   after = [
-    google_project_service.this,
-    google_artifact_registry_repository_iam_member.this,
+    time_sleep.apis,
+    time_sleep.build_grants,
     google_project_iam_member.this,
     google_storage_bucket_iam_member.this,
   ]

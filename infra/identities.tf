@@ -54,7 +54,7 @@ locals {
         { bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.legacyBucketReader", condition = null },
         { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.legacyBucketReader", condition = null },
         { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = null },
-        { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectUser", condition = local.plans_only },
+        { bucket = "source", member = local.accounts[name], as = name, role = "roles/storage.objectCreator", condition = local.plans_only }, # never overwrites
       ]
     ]),
   )
@@ -70,7 +70,8 @@ locals {
     [for member in var.event_subscribers : { topic = "events", member = member, as = member, role = "roles/pubsub.subscriber" }],
   )
 
-  callers = concat(
+  callers = { for caller in local.calls : "${caller.function} ${caller.as}" => caller }
+  calls = concat(
     [for name, function in local.functions : { function = name, member = local.accounts["push"], as = "push" } if function.topic != null],
     [for name, function in local.functions : { function = name, member = local.accounts["scheduler"], as = "scheduler" } if function.schedule != null],
     flatten([for name, function in local.functions : [for member in function.callers : { function = name, member = member, as = member }]]),
@@ -84,7 +85,7 @@ resource "google_service_account" "this" {
   display_name = "${local.name}: ${each.key}"
   description  = each.value
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_project_iam_member" "this" {
@@ -129,6 +130,16 @@ resource "google_pubsub_topic_iam_member" "this" {
   member = each.value.member
 }
 
+# A grant holds a minute or more after it was made, and a build that starts before fails. Paid once: the
+# triggers are the grants of the account that builds.
+resource "time_sleep" "build_grants" {
+  create_duration = "120s"
+  triggers = merge(
+    { for key, grant in google_project_iam_member.this : key => grant.id if startswith(key, "build ") },
+    { images = google_artifact_registry_repository_iam_member.this.id },
+  )
+}
+
 # Dead letters are moved by Pub/Sub's own agent: it takes from the subscription and publishes.
 resource "google_pubsub_topic_iam_member" "dead" {
   for_each = google_pubsub_topic.dead
@@ -157,15 +168,28 @@ resource "google_service_account_iam_member" "push" {
   depends_on = [google_project_service_identity.pubsub]
 }
 
+# With a function goes the Cloud Run service under it, and with that what was granted on it: the name of the new
+# one is the old one's, and nothing would look changed (provider issue #18308). An id is known again only after
+# the function was made anew, so that this is replaced with it, and with nothing less.
+resource "terraform_data" "called" {
+  for_each = local.callers
+
+  triggers_replace = module.function[each.value.function].id
+}
+
 # On the Cloud Run service under the function, which is what checks the token.
 resource "google_cloud_run_v2_service_iam_member" "invoker" {
-  for_each = { for caller in local.callers : "${caller.function} ${caller.as}" => caller }
+  for_each = local.callers
 
   project  = var.project_id
   location = var.region
   name     = module.function[each.value.function].name
   role     = "roles/run.invoker"
   member   = each.value.member
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.called[each.key]]
+  }
 }
 
 resource "google_artifact_registry_repository_iam_member" "this" {

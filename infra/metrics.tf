@@ -58,7 +58,7 @@ resource "google_logging_metric" "this" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 # What no line of ours says: an exception that nobody caught, a container that died.
@@ -79,5 +79,14 @@ resource "google_logging_metric" "errors" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
+}
+
+# An alert on a metric that was just made is refused ("Cannot find metric(s) ... up to 10 minutes": provider
+# issue #11102, still open in April 2026). That alerts come after metrics, which is cloud-foundation-fabric's
+# remedy (#3739), orders the two calls and waits for nothing. Ten minutes are paid once, beside the functions'
+# builds, and again only for a metric that is new: its id is the trigger.
+resource "time_sleep" "metrics" {
+  create_duration = "600s"
+  triggers        = local.alerted
 }

@@ -26,6 +26,11 @@ output "firestore_database" {
 output "functions" {
   description = "Each function that is deployed, and where it is called."
   value       = { for name, function in module.function : name => function.uri }
+
+  precondition {
+    condition     = alltrue([for path in local.needed : fileexists("${local.root}/${path}")])
+    error_message = "There is no ${join(", no ", [for path in local.needed : path if !fileexists("${local.root}/${path}")])} in ${local.root}: this plan would destroy functions that run, or deploy them broken. Run terraform in infra of a whole checkout, or name one with source_root."
+  }
 }
 
 output "project_id" {

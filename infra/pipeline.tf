@@ -1,5 +1,6 @@
-# Two triggers on the one cloudbuild.yaml: approval gates a whole build, not a step. The first plans
-# and stores the plan with its zips; the second waits for approval and applies just those.
+# Two triggers on the one cloudbuild.yaml: approval gates a whole build, not a step. The first plans at a push,
+# and stores the plan with its zips. The second is run by hand, with the digest of a stored plan in the build
+# that is approved: it applies just those bytes, whatever anybody put in their place since.
 locals {
   # What a plan reads. The basic role of a viewer would read every object as well.
   planner_roles = [
@@ -8,6 +9,7 @@ locals {
     "roles/cloudbuild.builds.viewer",
     "roles/cloudfunctions.viewer",
     "roles/cloudscheduler.viewer",
+    "roles/datastore.backupSchedulesViewer",
     "roles/datastore.viewer",
     "roles/iam.securityReviewer",
     "roles/iam.serviceAccountViewer",
@@ -53,8 +55,8 @@ locals {
   )
 
   triggers = var.pipeline == null ? {} : {
-    plan  = { apply = "false", description = "Checks a commit, plans, and stores the plan" }
-    apply = { apply = "true", description = "Applies a commit's stored plan, when approved" }
+    plan  = { apply = "false", pushed = [var.pipeline.branch], by_hand = [], description = "Checks a commit, plans, and stores the plan" }
+    apply = { apply = "true", pushed = [], by_hand = ["refs/heads/${trim(var.pipeline.branch, "^$")}"], description = "Applies a stored plan, named by its digest, when approved" }
   }
 }
 
@@ -64,13 +66,35 @@ resource "google_cloudbuild_trigger" "this" {
   name            = "${local.name}-${each.key}"
   description     = each.value.description
   location        = var.region
-  filename        = "cloudbuild.yaml"
+  filename        = length(each.value.pushed) > 0 ? "cloudbuild.yaml" : null
   service_account = local.account_ids[each.key]
 
-  repository_event_config {
-    repository = var.pipeline.repository
-    push {
-      branch = var.pipeline.branch
+  dynamic "repository_event_config" {
+    for_each = each.value.pushed
+    content {
+      repository = var.pipeline.repository
+      push {
+        branch = repository_event_config.value
+      }
+    }
+  }
+
+  dynamic "source_to_build" {
+    for_each = each.value.by_hand
+    content {
+      repository = var.pipeline.repository
+      ref        = source_to_build.value
+      repo_type  = var.pipeline.host
+    }
+  }
+
+  dynamic "git_file_source" {
+    for_each = each.value.by_hand
+    content {
+      repository = var.pipeline.repository
+      revision   = git_file_source.value
+      repo_type  = var.pipeline.host
+      path       = "cloudbuild.yaml"
     }
   }
 
@@ -81,12 +105,13 @@ resource "google_cloudbuild_trigger" "this" {
   substitutions = {
     _APPLY         = each.value.apply
     _DEPLOYMENT    = var.deployment
+    _PLAN_SHA256   = "" # given by whoever runs the trigger that applies
     _SOURCE_BUCKET = google_storage_bucket.source.name
     _STATE_BUCKET  = var.pipeline.state_bucket
     _VAR_FILE      = var.pipeline.var_file
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 # The state: the planner reads it without locking, the applier (storage.admin) writes it. Its bucket

@@ -26,7 +26,7 @@ resource "google_project_service_identity" "pubsub" {
   project = var.project_id
   service = "pubsub.googleapis.com"
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_pubsub_topic" "this" {
@@ -34,7 +34,7 @@ resource "google_pubsub_topic" "this" {
 
   name = "${local.name}-${each.key}"
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_pubsub_topic" "dead" {
@@ -42,7 +42,7 @@ resource "google_pubsub_topic" "dead" {
 
   name = "${local.name}-${each.key}-dead"
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 # Without it a dead letter would be lost: a topic keeps nothing that nobody subscribed to.

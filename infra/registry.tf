@@ -21,5 +21,5 @@ resource "google_artifact_registry_repository" "this" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }

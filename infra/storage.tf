@@ -9,6 +9,10 @@ resource "google_storage_bucket" "exports" {
     enabled = var.exports_versioning
   }
 
+  soft_delete_policy { # paid for like what is there: see Costs in README.md
+    retention_duration_seconds = var.soft_delete_days * 86400
+  }
+
   dynamic "encryption" {
     for_each = var.kms_key_name[*]
     content {
@@ -57,7 +61,7 @@ resource "google_storage_bucket" "exports" {
     }
   }
 
-  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.storage]
+  depends_on = [time_sleep.apis, google_kms_crypto_key_iam_member.storage]
 }
 
 # The functions' zips, and what the pipeline planned and has not applied yet.
@@ -70,6 +74,10 @@ resource "google_storage_bucket" "source" {
 
   versioning {
     enabled = true
+  }
+
+  soft_delete_policy { # paid for like what is there: see Costs in README.md
+    retention_duration_seconds = var.soft_delete_days * 86400
   }
 
   lifecycle_rule {
@@ -92,7 +100,7 @@ resource "google_storage_bucket" "source" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.apis]
 }
 
 # With a key of one's own, the project's storage agent must be able to use it.
@@ -106,4 +114,6 @@ resource "google_kms_crypto_key_iam_member" "storage" {
   crypto_key_id = var.kms_key_name
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = data.google_storage_project_service_account.this[0].member
+
+  depends_on = [time_sleep.apis]
 }

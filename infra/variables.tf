@@ -20,6 +20,17 @@ variable "alert_publishers" {
   }
 }
 
+variable "backup_retention_days" {
+  description = "How long each day's backup of the database is kept; null: no backups."
+  type        = number
+  default     = 14
+
+  validation {
+    condition     = var.backup_retention_days == null || try(var.backup_retention_days >= 1 && var.backup_retention_days <= 98 && floor(var.backup_retention_days) == var.backup_retention_days, false)
+    error_message = "backup_retention_days must be a whole number from 1 to 98, the 14 weeks that Firestore allows."
+  }
+}
+
 variable "billing_account" {
   description = "The billing account whose budget is watched, `XXXXXX-XXXXXX-XXXXXX`; null: no budget."
   type        = string
@@ -198,14 +209,16 @@ variable "message_retention_days" {
 
 variable "pipeline" {
   description = <<-EOT
-    Two Cloud Build triggers on cloudbuild.yaml, the one that applies waiting for approval. `repository` is a connected one,
-    `projects/P/locations/L/connections/C/repositories/R`; `state_bucket` holds Terraform's state; `var_file` is relative to infra. null: none.
+    Two Cloud Build triggers on cloudbuild.yaml: one plans at each push to the branch, one is run by hand, waits for approval and applies.
+    `repository` is a connected one, `projects/P/locations/L/connections/C/repositories/R`, of the kind `host` (GITHUB, BITBUCKET_SERVER,
+    UNKNOWN); `branch` is one branch; `state_bucket` holds Terraform's state; `var_file` is relative to infra. null: none.
   EOT
   type = object({
     repository   = string
     state_bucket = string
     var_file     = string
     branch       = optional(string, "^main$")
+    host         = optional(string, "GITHUB")
   })
   default = null
 
@@ -217,6 +230,16 @@ variable "pipeline" {
   validation {
     condition     = var.pipeline == null || can(regex("^env/[a-z0-9]+[.]tfvars$", var.pipeline.var_file))
     error_message = "pipeline.var_file must be a file in env, such as env/prod.tfvars."
+  }
+
+  validation {
+    condition     = var.pipeline == null || can(regex("^\\^?[A-Za-z0-9][A-Za-z0-9._/-]*[$]?$", var.pipeline.branch))
+    error_message = "pipeline.branch must be the name of one branch, such as main or ^main$: what is applied comes from there."
+  }
+
+  validation {
+    condition     = var.pipeline == null || try(contains(["BITBUCKET_SERVER", "GITHUB", "UNKNOWN"], var.pipeline.host), false)
+    error_message = "pipeline.host must be GITHUB, BITBUCKET_SERVER, or UNKNOWN for another."
   }
 }
 
@@ -435,8 +458,19 @@ variable "silence_minutes" {
   default     = 30
 
   validation {
-    condition     = var.silence_minutes >= 5 && var.silence_minutes <= 1410
-    error_message = "silence_minutes must be 5 to 1410, what Cloud Monitoring allows."
+    condition     = var.silence_minutes >= 5 && var.silence_minutes <= 1410 && floor(var.silence_minutes) == var.silence_minutes
+    error_message = "silence_minutes must be a whole number from 5 to 1410, what Cloud Monitoring allows."
+  }
+}
+
+variable "soft_delete_days" {
+  description = "How long what is deleted from the buckets can be had back, and is paid for: 7 to 90 days, or 0."
+  type        = number
+  default     = 7
+
+  validation {
+    condition     = var.soft_delete_days == 0 || (var.soft_delete_days >= 7 && var.soft_delete_days <= 90)
+    error_message = "soft_delete_days must be 0 or 7 to 90, what Cloud Storage allows."
   }
 }
 

@@ -14,6 +14,10 @@ terraform {
       source  = "hashicorp/google-beta"
       version = ">= 7.40, < 9"
     }
+    time = { # waits (apis.tf, identities.tf, metrics.tf)
+      source  = "hashicorp/time"
+      version = ">= 0.9, < 1"
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 mock_provider "archive" {}
 mock_provider "google-beta" {}
+mock_provider "time" {} # the real one would wait
 mock_provider "google" {
   alias = "charged"
 }
@@ -29,7 +30,7 @@ run "endpoints_and_outputs" {
   }
 
   assert {
-    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.this), [google_monitoring_alert_policy.silence]) : policy.notification_channels == tolist([google_monitoring_notification_channel.email["ops@example.com"].id])])
+    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.this), [google_monitoring_alert_policy.silence, google_monitoring_alert_policy.uncalled]) : policy.notification_channels == tolist([google_monitoring_notification_channel.email["ops@example.com"].id])])
     error_message = "Every alert tells somebody."
   }
 
@@ -44,6 +45,19 @@ run "endpoints_and_outputs" {
   assert {
     condition     = one(google_cloud_scheduler_job.this["poll_tasks"].http_target).uri == output.functions.poll_tasks && one(one(google_cloud_scheduler_job.this["poll_tasks"].http_target).oidc_token).audience == output.functions.poll_tasks
     error_message = "Scheduler calls the poller, with a token for it."
+  }
+
+  assert {
+    condition     = time_sleep.metrics.triggers == tomap({ for key in ["errors", "oldest_start_age", "tasks_ended", "ticks"] : key => key == "errors" ? google_logging_metric.errors.id : google_logging_metric.this[key].id })
+    error_message = "The wait for metrics is paid once: again only where a metric is new."
+  }
+  assert {
+    condition     = time_sleep.apis.triggers == tomap({ for name, api in google_project_service.this : name => api.id })
+    error_message = "The wait for APIs is paid once: again only where an API is new."
+  }
+  assert {
+    condition     = toset(keys(time_sleep.build_grants.triggers)) == toset(["build roles/logging.logWriter", "build roles/storage.objectViewer", "images"])
+    error_message = "The wait for the builders' grants is paid once: again only where a grant of theirs is new."
   }
 
   assert {

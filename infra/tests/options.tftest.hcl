@@ -36,7 +36,15 @@ run "pipeline" {
     error_message = "Nothing is applied without approval."
   }
   assert {
-    condition     = alltrue([for key, trigger in google_cloudbuild_trigger.this : trigger.filename == "cloudbuild.yaml" && trigger.service_account == "projects/demo-project/serviceAccounts/s1r-prod-${key}@demo-project.iam.gserviceaccount.com"])
+    condition     = one(one(google_cloudbuild_trigger.this["plan"].repository_event_config).push).branch == "^main$" && google_cloudbuild_trigger.this["plan"].filename == "cloudbuild.yaml"
+    error_message = "A push is planned."
+  }
+  assert {
+    condition     = length(google_cloudbuild_trigger.this["apply"].repository_event_config) == 0 && one(google_cloudbuild_trigger.this["apply"].git_file_source).path == "cloudbuild.yaml" && one(google_cloudbuild_trigger.this["apply"].git_file_source).revision == "refs/heads/main" && one(google_cloudbuild_trigger.this["apply"].source_to_build).ref == "refs/heads/main"
+    error_message = "What is applied is named by whoever runs the trigger: no push does."
+  }
+  assert {
+    condition     = alltrue([for key, trigger in google_cloudbuild_trigger.this : trigger.service_account == "projects/demo-project/serviceAccounts/s1r-prod-${key}@demo-project.iam.gserviceaccount.com"])
     error_message = "Both run the one file, each as its own account."
   }
   assert {
@@ -46,6 +54,10 @@ run "pipeline" {
   assert {
     condition     = google_storage_bucket_iam_member.state[0].role == "roles/storage.objectViewer"
     error_message = "A plan reads the state."
+  }
+  assert {
+    condition     = toset([for grant in google_storage_bucket_iam_member.this : grant.role if endswith(grant.member, "s1r-prod-plan@demo-project.iam.gserviceaccount.com") && length(grant.condition) == 1]) == toset(["roles/storage.objectCreator"])
+    error_message = "Who plans stores plans, and writes over none."
   }
 }
 

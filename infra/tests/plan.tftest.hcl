@@ -194,7 +194,22 @@ run "surroundings" {
     error_message = "Six alerts by number, one by silence."
   }
   assert {
+    condition     = length(google_monitoring_alert_policy.uncalled.conditions) == 1 && strcontains(one(one(google_monitoring_alert_policy.uncalled.conditions).condition_prometheus_query_language).query, "s1r-dev-poll-tasks")
+    error_message = "One that needs no first tick."
+  }
+  assert {
     condition     = one(one(google_monitoring_alert_policy.this["dead_letters"].conditions).condition_threshold).threshold_value == 0
     error_message = "One dead letter is enough."
   }
+}
+
+# Another function is there, so that source_root's own rule is content.
+run "without_the_poller" {
+  command = plan
+
+  variables {
+    source_root = "tests/half"
+  }
+
+  expect_failures = [output.functions]
 }

@@ -24,6 +24,7 @@ run "wrong" {
     export_readers             = ["allUsers"]
     status_readers             = ["allUsers"]
     alert_emails               = ["ops"]
+    backup_retention_days      = 99
     billing_account            = "my account"
     budget_amount              = 0
     eecu_alert_hours           = 0
@@ -37,6 +38,7 @@ run "wrong" {
     dead_letter_retention_days = 0
     exports_retention_days     = 1
     pipeline                   = { repository = "github.com/o/r", state_bucket = "b", var_file = "env/dev.tfvars" }
+    soft_delete_days           = 91
   }
 
   expect_failures = [
@@ -53,6 +55,7 @@ run "wrong" {
     var.export_readers,
     var.status_readers,
     var.alert_emails,
+    var.backup_retention_days,
     var.billing_account,
     var.budget_amount,
     var.eecu_alert_hours,
@@ -66,6 +69,7 @@ run "wrong" {
     var.dead_letter_retention_days,
     var.exports_retention_days,
     var.pipeline,
+    var.soft_delete_days,
     var.source_root,
   ]
 }
@@ -123,6 +127,9 @@ run "wrong_in_a_third_way" {
     deployment        = "dev"
     source_root       = "tests/source"
     poll_schedule     = "0 */5 * * * *"
+    silence_minutes   = 7.5
+    soft_delete_days  = -7
+    pipeline          = { repository = "projects/p/locations/l/connections/c/repositories/r", state_bucket = "b", var_file = "env/dev.tfvars", branch = "^release/.*$" }
     publishers        = ["user:a@example.com", "allAuthenticatedUsers"]
     delivery_attempts = 7.5
     settings          = { start_lease_s = 60 }
@@ -130,7 +137,10 @@ run "wrong_in_a_third_way" {
 
   expect_failures = [
     var.poll_schedule,
+    var.pipeline,
     var.publishers,
+    var.silence_minutes,
+    var.soft_delete_days,
     var.delivery_attempts,
     var.settings,
   ]

@@ -47,7 +47,10 @@ def user_metric(filter_: str) -> str:
 def test_an_alert_for_each_trouble() -> None:
     policies = terraform.full().resources("google_monitoring_alert_policy")
     known = {f'google_monitoring_alert_policy.this["{name}"]' for name in THRESHOLDS}
-    assert {p.address for p in policies} == known | {"google_monitoring_alert_policy.silence"}
+    assert {p.address for p in policies} == known | {
+        "google_monitoring_alert_policy.silence",
+        "google_monitoring_alert_policy.uncalled",
+    }
     assert all(p.values["enabled"] for p in policies)
 
 
@@ -78,6 +81,40 @@ def test_silence_is_that_no_tick_was_done() -> None:
     metric = user_metric(absent["filter"])
     counted = terraform.full().one(f'google_logging_metric.this["{metric}"]')["filter"]
     assert counted.endswith('AND jsonPayload.event=("tick")')
+
+
+def test_a_poller_that_was_never_called_is_told_of() -> None:
+    """Absence is known after a first point only: this asks without one, of calls let in."""
+    policy = terraform.full().one("google_monitoring_alert_policy.uncalled")
+    (condition,) = policy["conditions"]  # PromQL allows no second one
+    (asked,) = condition["condition_prometheus_query_language"]
+    name, labels, window = re.fullmatch(  # type: ignore[union-attr]
+        r"absent_over_time\(([\w:]+)\{([^}]+)\}\[(\d+)m\]\)", asked["query"]
+    ).groups()
+    assert name == "run_googleapis_com:request_count"
+    poller = terraform.full().one(
+        'module.function["poll_tasks"].google_cloudfunctions2_function.this'
+    )
+    assert dict(re.findall(r'(\w+)="([^"]*)"', labels)) == {
+        "monitored_resource": "cloud_run_revision",
+        "location": poller["location"],
+        "service_name": poller["name"],
+        "response_code_class": "2xx",
+    }
+    assert asked["disable_metric_validation"], "no service may have written the metric yet"
+    held, every = int(asked["duration"][:-1]), int(asked["evaluation_interval"][:-1])
+    assert held == int(window) * 60 == 1_800, "a new deployment has that long for its first tick"
+    assert held % 60 == held % every == every % 30 == 0, "what Cloud Monitoring takes"
+    assert policy["severity"] == "CRITICAL"
+
+
+def test_alerts_wait_for_just_the_metrics_that_they_read() -> None:
+    policies = terraform.full().resources("google_monitoring_alert_policy")
+    text = str([policy.values["conditions"] for policy in policies])
+    read = set(re.findall(r"user/s1r-prod/(\w+)", text))
+    source = (terraform.ROOT / "infra" / "alerts.tf").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"for key in \[(.*?)\] : key => google_logging_metric", source)
+    assert {*re.findall(r'"(\w+)"', listed), "errors"} == read
 
 
 def test_stuck_and_failing_are_read_off_the_right_metrics() -> None:

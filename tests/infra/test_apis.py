@@ -23,6 +23,8 @@ APIS = {
     "google_pubsub": {"pubsub"},
     "google_service_account": {"iam"},
     "google_storage": {"storage"},
+    "terraform": set(),
+    "time": set(),
 }
 # Needed by what runs, and by how its errors are grouped.
 BESIDES = {"earthengine", "clouderrorreporting"}

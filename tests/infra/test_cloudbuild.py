@@ -4,6 +4,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +14,32 @@ import pytest
 
 from tests.support.cloud_build_scripts import PATH, ROOT, Built, build, config
 
-COMMIT = {"COMMIT_SHA": "c0ffee", "PROJECT_ID": "demo-project", "BUILD_ID": "b1"}
+COMMIT = {
+    "COMMIT_SHA": "c0ffee",
+    "PROJECT_ID": "demo-project",
+    "BUILD_ID": "b1",
+    "LOCATION": "us-central1",
+}
 NAMES = {"_SOURCE_BUCKET": "source", "_STATE_BUCKET": "state", "_VAR_FILE": "env/prod.tfvars"}
 PLAN = {**COMMIT, **NAMES, "_DEPLOYMENT": "prod", "_APPLY": "false"}
-APPLY = {**PLAN, "_APPLY": "true"}
+UNSAID = {**PLAN, "_APPLY": "true"}  # which plan
 
 CHECKS = ("make lint", "make test", "terraform fmt", "terraform validate", "terraform test")
 
 
 def steps() -> dict[str, dict[str, Any]]:
     return {step["id"]: step for step in config()["steps"]}
+
+
+def stored(folder: Path) -> list[Path]:
+    """Return the plans that are stored, oldest first."""
+    found = (folder / "storage" / "source" / "plans").rglob("*.tgz")
+    return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+
+
+def applying(folder: Path, **more: str) -> dict[str, str]:
+    """Return the substitutions of a build that applies the plan that was stored last."""
+    return {**UNSAID, "_PLAN_SHA256": stored(folder)[-1].stem, **more}
 
 
 def first(built: Built, words: str) -> int:
@@ -42,7 +61,27 @@ def test_the_first_build_checks_then_plans_then_stores_the_plan(tmp_path: Path) 
     assert "-var=project_id=demo-project" in plan.call
     assert "-var-file=env/prod.tfvars" in plan.call
     assert "-lock=false" in plan.call, "who plans may write nothing, not even a lock"
-    assert (tmp_path / "storage" / "source" / "plans" / "c0ffee.tgz").is_file()
+    (plan_file,) = stored(tmp_path)
+    assert plan_file.parent.name == "c0ffee"
+    assert plan_file.stem == sha256(plan_file.read_bytes()).hexdigest()
+
+
+def test_its_log_ends_with_the_command_that_has_the_plan_applied(tmp_path: Path) -> None:
+    built = build(tmp_path, PLAN)
+    last = built.output.strip().splitlines()[-1]
+    assert last == (
+        "gcloud builds triggers run s1r-prod-apply --project=demo-project --region=us-central1 "
+        f"--sha=c0ffee --substitutions=_PLAN_SHA256={stored(tmp_path)[0].stem}"
+    )
+
+
+def test_what_is_stored_is_never_written_over(tmp_path: Path) -> None:
+    build(tmp_path, PLAN)
+    (plan_file,) = stored(tmp_path)
+    (upload,) = build(tmp_path, PLAN).of("gcloud storage cp")
+    assert "--if-generation-match=0" in upload.call.split()
+    assert plan_file in stored(tmp_path)
+    assert plan_file.stem == sha256(plan_file.read_bytes()).hexdigest()
 
 
 def test_the_first_build_changes_nothing(tmp_path: Path) -> None:
@@ -56,15 +95,81 @@ def test_a_check_that_fails_leaves_no_plan_to_apply(tmp_path: Path, check: str) 
     built = build(tmp_path, PLAN, failing=check)
     assert built.failed is not None
     assert not (tmp_path / "storage").exists()
-    applied = build(tmp_path, APPLY)
+    applied = build(tmp_path, {**UNSAID, "_PLAN_SHA256": "0" * 64})
     assert applied.failed == "fetch-plan"
     assert applied.of("terraform") == []
     assert "no stored plan of c0ffee" in applied.output
 
 
+@pytest.mark.parametrize(
+    "digest", ["", "0" * 63, "A" * 64, "../" + "0" * 61, "0" * 64 + "\n" + "0" * 64, "latest"]
+)
+def test_nothing_is_applied_that_was_not_named(tmp_path: Path, digest: str) -> None:
+    build(tmp_path, PLAN)
+    built = build(tmp_path, {**UNSAID, "_PLAN_SHA256": digest})
+    assert built.failed == "fetch-plan"
+    assert built.of("gcloud") == built.of("terraform") == []
+    assert "_PLAN_SHA256 is not the digest" in built.output
+
+
+def replace_all(path: Path) -> None:
+    with tarfile.open(path, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("plan.tfplan"))
+
+
+def append(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def put_another(path: Path) -> None:
+    """Put the plan of another commit in its place."""
+    build(path.parents[4], {**PLAN, "COMMIT_SHA": "decaf"})
+    (other,) = (path.parents[1] / "decaf").iterdir()
+    path.write_bytes(other.read_bytes())
+
+
+@pytest.mark.parametrize("change", [replace_all, append, empty, flip, put_another])
+def test_a_plan_that_was_changed_is_not_applied(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    """Whoever may write where plans are stored can't change what was approved."""
+    build(tmp_path, PLAN)
+    approved = applying(tmp_path)
+    change(stored(tmp_path)[0])
+    built = build(tmp_path, approved)
+    assert built.failed == "fetch-plan"
+    assert built.of("terraform") == []
+    assert "not the bytes that were planned and approved" in built.output
+
+
+def test_a_plan_brings_nothing_else_along(tmp_path: Path) -> None:
+    """Its archive is not a way to change the files that the build checked out."""
+    build(tmp_path, PLAN)
+    (plan_file,) = stored(tmp_path)
+    unpacked = tmp_path / "unpacked"
+    shutil.unpack_archive(plan_file, unpacked, "gztar", filter="data")
+    (unpacked / "evil.tf").write_text("")
+    shutil.make_archive(str(tmp_path / "evil"), "gztar", unpacked)
+    evil = (tmp_path / "evil.tar.gz").read_bytes()
+    digest = sha256(evil).hexdigest()
+    (plan_file.parent / f"{digest}.tgz").write_bytes(evil)
+    build(tmp_path, {**UNSAID, "_PLAN_SHA256": digest})
+    assert not (tmp_path / "workspace-1" / "infra" / "evil.tf").exists()
+
+
 def test_the_second_build_applies_the_stored_plan_and_makes_none(tmp_path: Path) -> None:
     build(tmp_path, PLAN)
-    built = build(tmp_path, APPLY)
+    built = build(tmp_path, applying(tmp_path))
     assert built.failed is None, built.output
     assert built.of("terraform plan") == built.of("make") == []
     (applied,) = built.of("terraform apply")
@@ -77,22 +182,21 @@ def test_the_second_build_applies_the_stored_plan_and_makes_none(tmp_path: Path)
 
 def test_it_never_applies_another_commit_s_plan(tmp_path: Path) -> None:
     build(tmp_path, PLAN)
-    built = build(tmp_path, {**APPLY, "COMMIT_SHA": "decaf"})
+    built = build(tmp_path, applying(tmp_path, COMMIT_SHA="decaf"))
     assert built.failed == "fetch-plan"
     assert built.of("terraform") == []
 
 
 def test_both_builds_keep_the_state_in_one_place(tmp_path: Path) -> None:
-    inits = [
-        call for which in (PLAN, APPLY) for call in build(tmp_path, which).of("terraform init")
-    ]
+    inits = build(tmp_path, PLAN).of("terraform init")
+    inits += build(tmp_path, applying(tmp_path)).of("terraform init")
     places = {tuple(re.findall(r"-backend-config=(\S+)", init.call)) for init in inits} - {()}
     assert places == {("bucket=state", "prefix=s1ratio/prod")}
 
 
 def test_what_was_applied_is_tried_out(tmp_path: Path) -> None:
     build(tmp_path, PLAN)
-    built = build(tmp_path, APPLY)
+    built = build(tmp_path, applying(tmp_path))
     (smoke,) = built.of("s1ratio smoke")
     assert built.calls[-1] == smoke
     assert "--topic=the-requests_topic" in smoke.call
@@ -107,7 +211,10 @@ def test_what_was_applied_is_tried_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("trouble", ["terraform apply", "s1ratio smoke"])
 def test_an_apply_or_a_smoke_that_fails_fails_the_build(tmp_path: Path, trouble: str) -> None:
     build(tmp_path, PLAN)
-    assert build(tmp_path, APPLY, failing=trouble).failed == trouble.rsplit(maxsplit=1)[-1]
+    assert (
+        build(tmp_path, applying(tmp_path), failing=trouble).failed
+        == trouble.rsplit(maxsplit=1)[-1]
+    )
 
 
 @pytest.mark.soak
@@ -119,17 +226,17 @@ def test_the_real_terraform_applies_the_stored_plan_in_another_workspace(tmp_pat
     assert planned.failed is None, planned.output
     assert not (tmp_path / "state.json").exists(), "a plan changes nothing"
     zips = sorted((tmp_path / "workspace-0" / "infra" / ".build").glob("*.zip"))
-    stored = {path.name: path.read_bytes() for path in zips}
+    made = {path.name: path.read_bytes() for path in zips}
     shutil.rmtree(tmp_path / "workspace-0" / "infra")
 
-    applied = build(tmp_path, {**APPLY, **dev}, real=True)
+    applied = build(tmp_path, applying(tmp_path, **dev), real=True)
     assert applied.failed is None, applied.output
     assert "Apply complete!" in applied.output
     found = (tmp_path / "workspace-1" / "infra" / ".build").glob("*.zip")
-    assert {path.name: path.read_bytes() for path in found} == stored
+    assert {path.name: path.read_bytes() for path in found} == made
     (smoke,) = applied.of("s1ratio smoke")
     assert smoke.settings["S1RATIO_BUCKET"] == "demo-project-s1r-dev-exports"
-    again = build(tmp_path, {**APPLY, **dev}, real=True)
+    again = build(tmp_path, applying(tmp_path, **dev), real=True)
     assert again.failed == "apply", "a plan is applied once: the state has moved on"
 
 
@@ -143,7 +250,7 @@ def test_the_outputs_that_it_reads_are_there() -> None:
 
 def test_the_triggers_set_each_substitution_that_has_no_default_of_use() -> None:
     triggers = (ROOT / "infra" / "pipeline.tf").read_text(encoding="utf-8")
-    assert set(config()["substitutions"]) == set(re.findall(r"^ +(_[A-Z_]+) +=", triggers, re.M))
+    assert set(config()["substitutions"]) == set(re.findall(r"^ +(_[A-Z0-9_]+) +=", triggers, re.M))
 
 
 def test_no_step_runs_without_an_end_an_exact_image_and_an_eye_on_the_first_failure() -> None:

@@ -117,3 +117,19 @@ def test_the_database_is_guarded_where_it_matters() -> None:
         assert database["delete_protection_state"].endswith("_ENABLED") is guarded
         assert database["deletion_policy"] == ("ABANDON" if guarded else "DELETE")
         assert database["point_in_time_recovery_enablement"].endswith("_ENABLED") is guarded
+
+
+def test_a_copy_is_made_every_day_where_it_matters() -> None:
+    (daily,) = terraform.full().resources("google_firestore_backup_schedule")
+    assert daily.values["database"] == "s1ratio-prod"
+    assert daily.values["retention"] == f"{14 * 86_400}s"
+    assert daily.values["daily_recurrence"]
+    assert not daily.values["weekly_recurrence"]
+    assert terraform.dev().resources("google_firestore_backup_schedule") == []
+
+
+def test_what_was_deleted_is_kept_as_long_as_was_said() -> None:
+    for plan, days in ((terraform.dev(), 0), (terraform.full(), 7)):
+        for bucket in plan.resources("google_storage_bucket"):
+            (policy,) = bucket.values["soft_delete_policy"]
+            assert policy["retention_duration_seconds"] == days * 86_400

@@ -20,6 +20,8 @@ apply() { terraform apply -auto-approve -input=false -no-color "$@"; }
 plan() { terraform plan -input=false -no-color "$@" | grep -E '^  # |^Plan|^No changes' > "$out"; }
 apply "$@" > applied.txt
 out=unchanged.txt plan "$@"
+anew='module.function["poll_tasks"].google_cloudfunctions2_function.this'
+out=replaced.txt plan -replace="$anew" "$@"
 printf '\\n# changed\\n' >> source/functions/poll_tasks/main.py
 out=function.txt plan "$@"
 apply "$@" > /dev/null
@@ -47,6 +49,21 @@ def test_a_changed_function_alone_is_deployed_again(folder: Path) -> None:
     changes = (folder / "function.txt").read_text()
     assert 'module.function["poll_tasks"].google_cloudfunctions2_function.this will be' in changes
     assert changes.splitlines()[-1] == "Plan: 1 to add, 1 to change, 1 to destroy."
+
+
+def test_who_may_call_a_function_may_call_the_one_made_in_its_place(folder: Path) -> None:
+    """Its grants went with it, under the same name: only the plan of both brings them back."""
+    changes = (folder / "replaced.txt").read_text().splitlines()
+    grants = {line for line in changes if "_iam_member.invoker[" in line}
+    assert len(grants) == 1
+    assert 'invoker["poll_tasks scheduler"] will be replaced' in grants.pop()
+
+
+def test_a_new_zip_leaves_grants_and_waits_alone(folder: Path) -> None:
+    for name in ("function.txt", "package.txt"):
+        changes = (folder / name).read_text()
+        assert "_iam_member" not in changes
+        assert "time_sleep" not in changes
 
 
 def test_a_changed_package_deploys_every_function(folder: Path) -> None:

@@ -40,6 +40,7 @@ LIMITS: dict[str, Any] = {
 WRONG: dict[str, Any] = {
     "alert_emails": ["ops"],
     "alert_publishers": ["allUsers"],
+    "backup_retention_days": 0,
     "billing_account": "mine",
     "bucket_location": "Europe",
     "budget_amount": 0,
@@ -53,7 +54,8 @@ WRONG: dict[str, Any] = {
     "failure_ratio": 20,
     "firestore_location": "us",
     "kms_key_name": "my-key",
-    "pipeline": {"repository": "github.com/o/r", "state_bucket": "b", "var_file": "../x"},
+    "pipeline": {"repository": "github.com/o/r", "state_bucket": "b", "var_file": "../x"}
+    | {"branch": "^(main|prod)$", "host": "GITLAB"},
     "poll_schedule": "every 5 minutes",
     "project_id": "My Project",
     "publishers": ["somebody@example.com"],
@@ -61,6 +63,7 @@ WRONG: dict[str, Any] = {
     "region": "europe-west99",
     "settings": LIMITS,
     "silence_minutes": 1,
+    "soft_delete_days": 3,
     "source_root": "no/such/folder",
     "status_readers": ["allUsers"],
     "stuck_hours": 1_000,
@@ -119,6 +122,21 @@ def test_prod_is_not_planned_without_guards(given: dict[str, Any], missing: set[
     """Nobody told of alerts, no limit on a day's computing: either is refused, and so are both."""
     said = _plain(terraform.refusal(given, "env/prod.tfvars"))
     assert set(re.findall(r"require_guards: (\w+) is", said)) == missing
+
+
+def test_infra_without_the_functions_beside_it_destroys_none() -> None:
+    """Each function is deployed when its folder is there: a checkout of infra alone has none."""
+    said = _plain(terraform.refusal_alone())
+    for path in ("functions/launch_exports/main.py", "functions/poll_tasks/main.py"):
+        assert f"no {path}" in said
+    assert "no shared/s1ratio/settings.py" in said
+    assert "this plan would destroy functions that run" in said
+    assert "name one with source_root" in said
+
+
+def test_half_a_checkout_is_not_deployed() -> None:
+    said = _plain(terraform.refusal({"source_root": "tests/half"}))
+    assert "There is no functions/poll_tasks/main.py, no shared/s1ratio/settings.py in" in said
 
 
 @pytest.mark.parametrize(

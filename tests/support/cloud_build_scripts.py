@@ -43,6 +43,8 @@ if call.startswith("gcloud info"):
     print(sdk)
 if call.startswith("gcloud storage cp"):
     ends = [e.replace("gs://", os.environ["CLOUD_STORAGE"] + "/") for e in args[-2:]]
+    if "--if-generation-match=0" in args and pathlib.Path(ends[1]).exists():
+        sys.exit(1)
     try:
         pathlib.Path(ends[1]).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(*ends)

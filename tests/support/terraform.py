@@ -3,9 +3,11 @@
 import atexit
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +17,7 @@ from tests.support.required_tools import require
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "demo-project"
-_DEADLINE_S = 120.0
+_DEADLINE_S = 300.0
 LEFT_BEHIND = shutil.ignore_patterns(".terraform*", ".build", "*.tfstate*", "__pycache__")
 
 
@@ -26,6 +28,21 @@ class Resource:
     address: str
     type: str
     values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one of infra's files, by which a test is tried: `old`, there once, goes."""
+
+    file: str
+    old: str
+    new: str = ""
+
+    def make(self, folder: Path) -> None:
+        """Change the file in a copy of infra."""
+        text = (folder / self.file).read_text(encoding="utf-8")
+        assert text.count(self.old) == 1, f"{self.file}: {text.count(self.old)} times {self.old}"
+        (folder / self.file).write_text(text.replace(self.old, self.new), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -100,11 +117,38 @@ def full() -> Plan:
     return _plan("env/prod.tfvars", {**EVERYTHING, "source_root": "tests/source"})
 
 
+def graph(edits: Iterable[Edit] = ()) -> dict[str, set[str]]:
+    """Return what each resource comes after, directly, in a copy of infra with these edits."""
+    folder = _copy(edits)
+    done = steps(folder, "env/dev.tfvars", {}, _GRAPH)
+    assert done.returncode == 0, f"terraform: {done.stderr[-4000:]}"
+    dot = (folder / "graph.dot").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {name: set() for name in re.findall(r'"([\w.]+)" \[label', dot)}
+    for later, earlier in re.findall(r'"([\w.]+)" -> "([\w.]+)"', dot):
+        found[later].add(earlier)
+    return found
+
+
+def edited(edits: Iterable[Edit]) -> Plan:
+    """Return the plan that `full` is of, in a copy of infra with these edits."""
+    return _plan("env/prod.tfvars", {**EVERYTHING, "source_root": "tests/source"}, edits)
+
+
 def refusal(values: dict[str, Any], var_file: str = "env/dev.tfvars") -> str:
     """Return what terraform says of values that it refuses to plan with."""
     values = {"source_root": "tests/source", **values}
     done = steps(_for_refusals(), var_file, values, _STEPS)
     assert done.returncode != 0, f"planned: {values}"
+    return done.stderr
+
+
+def refusal_alone() -> str:
+    """Return what terraform says of infra without the folders beside it."""
+    folder = _copy()
+    for name in ("functions", "shared"):
+        (folder.parent / name).unlink()
+    done = steps(folder, "env/dev.tfvars", {}, _STEPS)
+    assert done.returncode != 0, "planned"
     return done.stderr
 
 
@@ -114,18 +158,11 @@ def _for_refusals() -> Path:
     return _copy()
 
 
-def _plan(var_file: str, more: dict[str, Any]) -> Plan:
-    done, folder = _terraform(var_file, more)
+def _plan(var_file: str, more: dict[str, Any], edits: Iterable[Edit] = ()) -> Plan:
+    folder = _copy(edits)
+    done = steps(folder, var_file, more, _STEPS)
     assert done.returncode == 0, f"terraform: {done.stdout[-2000:]}{done.stderr[-4000:]}"
     return Plan(json.loads((folder / "plan.json").read_text(encoding="utf-8")), folder)
-
-
-def _terraform(
-    var_file: str, more: dict[str, Any]
-) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run init, plan and show in a copy of infra: what came of it, and the copy."""
-    folder = _copy()
-    return steps(folder, var_file, more, _STEPS), folder
 
 
 def steps(
@@ -159,11 +196,20 @@ terraform show -json plan.tfplan > plan.json
 """
 
 
-def _copy() -> Path:
+_GRAPH = """#!/bin/sh
+set -e
+terraform init -input=false -no-color > /dev/null
+terraform graph > graph.dot
+"""
+
+
+def _copy(edits: Iterable[Edit] = ()) -> Path:
     """Copy infra, and link what it reads, as a repository of its own; return the copy of infra."""
     top = Path(tempfile.mkdtemp(prefix="s1ratio-plan-"))
     atexit.register(shutil.rmtree, top, ignore_errors=True)
     shutil.copytree(ROOT / "infra", top / "infra", ignore=LEFT_BEHIND)
     for name in ("functions", "shared"):
         (top / name).symlink_to(ROOT / name)
+    for edit in edits:
+        edit.make(top / "infra")
     return top / "infra"

@@ -1,3 +1,8 @@
+output "id" {
+  description = "Its id: not known while it is made, or made anew."
+  value       = google_cloudfunctions2_function.this.id
+}
+
 output "name" {
   description = "Its name, and that of the Cloud Run service under it."
   value       = google_cloudfunctions2_function.this.name

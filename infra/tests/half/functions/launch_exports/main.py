@@ -1,0 +1,1 @@
+"""Stands for a checkout of which the rest is missing."""
