@@ -77,7 +77,6 @@ def _host(text: str) -> str:
 
 def serve(options: argparse.Namespace, state: Path) -> int:
     """Serve until SIGINT or SIGTERM, operations kept in `state`; return the exit status."""
-    _tell(f"starting an Earth Engine over {options.out}")
     from local_earthengine.server import open_server  # noqa: PLC0415 - loads scipy, rasterio
 
     with _until_stopped() as stopped:

@@ -258,7 +258,7 @@ def test_names_of_tasks_stay_whole_on_a_narrow_screen(
     path = tmp_path / "message.json"
     area = {"bbox": [15.10, 48.00, 15.12, 48.01]}
     days = {"start": "2023-05-01", "end": "2023-07-01"}
-    path.write_text(json.dumps({"aoi": area, "orbits": [22], **days}))
+    path.write_text(json.dumps({"aoi": area, "orbits": [22, 146], **days}))
     assert main(["validate", str(path), "--json"]) == 0
     tasks = json.loads(capsys.readouterr().out)["tasks"]
     assert main(["validate", str(path)]) == 0
