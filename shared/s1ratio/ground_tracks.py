@@ -1,5 +1,7 @@
 """Ground tracks: in which direction a relative orbit flies where it sees an area. Pure.
 
+Also what an orbit is that is named where it climbs across the equator.
+
 A spherical Earth and a circular orbit that repeats exactly: 175 orbits in 12 days. That is good to
 some 60 km, and the two directions of an orbit pass a place thousands of kilometres apart, but for
 the highest latitudes, where both may see it.
@@ -11,8 +13,8 @@ from datetime import timedelta
 import shapely
 
 from s1ratio.aoi import Aoi
-from s1ratio.orbits import FLEET
-from s1ratio.request import Direction
+from s1ratio.orbits import FLEET, joins_at_node, next_orbit, previous_orbit
+from s1ratio.request import CompositeRequest, Direction
 
 _EARTH_KM = 6_371.0
 _INCLINATION = math.radians(98.18)
@@ -40,6 +42,45 @@ def directions_over(orbit: int, aoi: Aoi) -> tuple[Direction, ...]:
         if _distance(orbit, direction, middle) - radius <= _REACH_KM
     )
     return seen or Direction.BOTH.passes
+
+
+def node_notes(request: CompositeRequest) -> list[str]:
+    """Return what a request that names orbits near the equator should know, in words.
+
+    Of those alone that climb there: where they descend they have one number anyway.
+    """
+    if not joins_at_node(request, request.direction):
+        return []
+    climbing = (orbit for orbit in request.orbits or () if _may_climb(orbit, request))
+    south = next(climbing, None)
+    if south is None:
+        return []
+    words = (
+        "near the equator an ascending pass is one orbit, by the number that it bears south of its "
+        f"ascending node: orbit {south} is made of slices of {south} and, north of the node, of "
+        f"{next_orbit(south)}"
+    )
+    return [words]
+
+
+def advise_southern(request: CompositeRequest, orbit: int) -> str | None:
+    """Return which orbit may be meant by one without a scene, if passes bear another there.
+
+    Near the equator who looks at the scenes north of the node reads there the number after it.
+    """
+    if not (joins_at_node(request, request.direction) and _may_climb(orbit, request)):
+        return None
+    return (
+        "near the equator an ascending pass is one orbit, by the number that it bears south of its "
+        f"ascending node: {previous_orbit(orbit)} may be meant"
+    )
+
+
+def _may_climb(orbit: int, request: CompositeRequest) -> bool:
+    """Tell whether a request that names an orbit has it exported in the ascending direction."""
+    if request.direction is not Direction.BOTH:
+        return request.direction is Direction.ASCENDING
+    return Direction.ASCENDING in directions_over(orbit, request.aoi)
 
 
 def _around(aoi: Aoi) -> tuple[_Vector, float]:

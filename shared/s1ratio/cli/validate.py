@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    from s1ratio.cli.orbits import absence_notes
     from s1ratio.errors import InvalidRequest
     from s1ratio.request import read_message
 
@@ -68,6 +69,8 @@ def _validate(options: argparse.Namespace) -> int:
         "per_orbit": None if each is None else _sizes(each),
         "asked": asked,
     }
+    if asked is not None:
+        description["notes"] += absence_notes(message.request, passes or ())
     if options.json:
         print_json(description)
     else:
@@ -147,7 +150,8 @@ def _sizes(plan: Plan) -> dict[str, int]:
 
 
 def _taken(message: Message, settings: Settings) -> dict[str, Any]:
-    from s1ratio.orbits import fleet_notes, node_notes
+    from s1ratio.ground_tracks import node_notes
+    from s1ratio.orbits import fleet_notes
     from s1ratio.request.moments import days_around
     from s1ratio.summary import priority_notes
 

@@ -3,8 +3,9 @@
 from pydantic import ValidationError
 
 from s1ratio.errors import EarthEngineFault
+from s1ratio.ground_tracks import advise_southern
 from s1ratio.plan import ExportTask, View
-from s1ratio.request import CompositeRequest
+from s1ratio.request import CompositeRequest, Direction
 from s1ratio.request.moments import message_text_of
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.requests import request_of
@@ -85,9 +86,12 @@ def _find_view(context: PollContext, request: CompositeRequest, plan: ExportTask
 
 def _no_scene(request: CompositeRequest, plan: ExportTask) -> str:
     start, end = message_text_of(request.start), message_text_of(request.end)
+    climbs = plan.direction is Direction.ASCENDING
+    advice = advise_southern(request, plan.orbit) if climbs else None
     return (
         f"no scene of orbit {plan.orbit} {plan.direction.value} meets the area "
         f"from {start} to {end} (platforms {', '.join(request.platforms)})"
+        f"{f'; {advice}' if advice else ''}"
     )
 
 

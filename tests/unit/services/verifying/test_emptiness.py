@@ -64,6 +64,25 @@ def test_an_absence_has_its_reason(view: View | None, sent: dict[str, Any], word
 
 
 @pytest.mark.parametrize(
+    ("sent", "orbit"),
+    [
+        ({"aoi": {"bbox": [36.7, 0.7, 36.9, 1.0]}}, "130 may be meant"),
+        ({"aoi": {"bbox": [36.7, 0.7, 36.9, 1.0]}, "direction": "ASCENDING"}, "130 may be meant"),
+        ({"aoi": {"bbox": [36.7, -5.9, 36.9, -5.8]}}, "130 may be meant"),
+        ({"aoi": {"bbox": [36.7, 0.7, 36.9, 1.0]}, "preset": "notebook"}, None),
+        ({"aoi": {"bbox": [36.7, 7.0, 36.9, 7.1]}}, None),
+        ({}, None),
+    ],
+)
+def test_an_orbit_without_scenes_near_the_equator_may_be_known_by_another_number(
+    sent: dict[str, Any], orbit: str | None
+) -> None:
+    words = described(View(0, 0.0), orbits=[131], **sent)
+    assert ("may be meant" in words) == (orbit is not None)
+    assert (orbit or "") in words
+
+
+@pytest.mark.parametrize(
     "outcome",
     [Outcome(has_data=False), Outcome(error=MASKED)],
 )
