@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.arguments import add_json, add_message, existing_folder
+from s1ratio.cli.catalogs import print_unfit, unfit_errors
 from s1ratio.cli.faults import print_faults
 from s1ratio.cli.terminal import print_json
 
@@ -63,6 +64,8 @@ def _validate(options: argparse.Namespace) -> int:
         each = _plan_of_one(message, settings, now) if plan is None else None
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults, as_json=options.json)
+    except unfit_errors(options.catalog) as error:
+        return print_unfit(error, options.catalog, as_json=options.json)
     description = {
         **_described(message, plan, passes, now),
         **_taken(message, settings),

@@ -299,3 +299,34 @@ def test_validate_says_nothing_of_orbits_that_have_scenes(
     path.write_text(json.dumps(SMALL | {"orbits": [22, 73]}), encoding="utf-8")
     assert main(["validate", str(path), "--find-orbits", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["notes"] == []
+
+
+NO_ITEM = '{"type": "Feature", "stac_version": "1.0.0", "id": "x"}'
+
+
+@pytest.mark.parametrize(
+    ("files", "faults"),
+    [
+        ({}, 0),
+        ({"a.json": "{"}, 0),
+        ({"a.json": NO_ITEM}, 0),
+        ({"a.json": NO_ITEM, "b.json": "{"}, 2),
+        ({"a.json": NO_ITEM, "b.json": NO_ITEM, "c.json": NO_ITEM}, 3),
+        ({"readme.txt": "hello"}, 0),
+    ],
+)
+def test_a_folder_that_is_no_catalogue_is_told_in_lines(
+    files: dict[str, str], faults: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = tmp_path / "message.json", tmp_path / "scenes"
+    path.write_text(json.dumps(SMALL), encoding="utf-8")
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    words = ["validate", str(path), "--find-orbits", "--catalog", str(folder)]
+    assert main([*words, "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert str(folder) in told["error"]
+    assert len(told["faults"]) == faults
+    assert main(words) == 2
+    assert len(capsys.readouterr().err.splitlines()) == faults + 1
