@@ -16,6 +16,7 @@ _HELD = {
     ErrorClass.OUTAGE: "Earth Engine does not answer",
     ErrorClass.REFUSED: "Earth Engine refuses what it is asked",
     ErrorClass.QUEUE: "Earth Engine's queue is full",
+    ErrorClass.CEILING: "as many tasks were started today as a day may have",
 }
 _WAITS_FOR = {
     TaskState.STARTING: "Earth Engine to take its start",
