@@ -1,5 +1,7 @@
 """Ground tracks: in which direction a relative orbit flies where it sees an area. Pure.
 
+Also what an orbit is that is named where it climbs across the equator.
+
 A spherical Earth and a circular orbit that repeats exactly: 175 orbits in 12 days. That is good to
 some 60 km, and the two directions of an orbit pass a place thousands of kilometres apart, but for
 the highest latitudes, where both may see it.
@@ -7,12 +9,13 @@ the highest latitudes, where both may see it.
 
 import math
 from datetime import timedelta
+from functools import cache, lru_cache
 
 import shapely
 
 from s1ratio.aoi import Aoi
-from s1ratio.orbits import FLEET
-from s1ratio.request import Direction
+from s1ratio.orbits import FLEET, joins_at_node, next_orbit, previous_orbit
+from s1ratio.request import CompositeRequest, Direction
 
 _EARTH_KM = 6_371.0
 _INCLINATION = math.radians(98.18)
@@ -42,6 +45,46 @@ def directions_over(orbit: int, aoi: Aoi) -> tuple[Direction, ...]:
     return seen or Direction.BOTH.passes
 
 
+def node_notes(request: CompositeRequest) -> list[str]:
+    """Return what a request that names orbits near the equator should know, in words.
+
+    Of those alone that climb there: where they descend they have one number anyway.
+    """
+    if not joins_at_node(request, request.direction):
+        return []
+    climbing = (orbit for orbit in request.orbits or () if _may_climb(orbit, request))
+    south = next(climbing, None)
+    if south is None:
+        return []
+    words = (
+        "near the equator an ascending pass is one orbit, by the number that it bears south of its "
+        f"ascending node: orbit {south} is made of slices of {south} and, north of the node, of "
+        f"{next_orbit(south)}"
+    )
+    return [words]
+
+
+def advise_southern(request: CompositeRequest, orbit: int) -> str | None:
+    """Return which orbit may be meant by one without a scene, if passes bear another there.
+
+    Near the equator who looks at the scenes north of the node reads there the number after it.
+    """
+    if not (joins_at_node(request, request.direction) and _may_climb(orbit, request)):
+        return None
+    return (
+        "near the equator an ascending pass is one orbit, by the number that it bears south of its "
+        f"ascending node: {previous_orbit(orbit)} may be meant"
+    )
+
+
+def _may_climb(orbit: int, request: CompositeRequest) -> bool:
+    """Tell whether a request that names an orbit has it exported in the ascending direction."""
+    if request.direction is not Direction.BOTH:
+        return request.direction is Direction.ASCENDING
+    return Direction.ASCENDING in directions_over(orbit, request.aoi)
+
+
+@lru_cache(maxsize=2)
 def _around(aoi: Aoi) -> tuple[_Vector, float]:
     """Return an area's middle, and how many km its farthest corner is from there."""
     middle = _unit(*aoi.centroid)
@@ -51,14 +94,24 @@ def _around(aoi: Aoi) -> tuple[_Vector, float]:
 
 def _distance(orbit: int, direction: Direction, place: _Vector) -> float:
     """Return how many km a place is from the middle of the strip that is seen in a direction."""
+    there = _turned(place, -_node(orbit))
+    return _EARTH_KM * math.acos(_clamped(max(_dot(there, each) for each in _strip(direction))))
+
+
+@cache
+def _strip(direction: Direction) -> tuple[_Vector, ...]:
+    """Return the middle of the strip that is seen, degree by degree, of a node at longitude 0.
+
+    Orbits are the same track, turned: a message may name all of them.
+    """
     ascending = [*range(-_PAST_NODE, 90), *range(270, 360 + _PAST_NODE)]
     degrees = ascending if direction is Direction.ASCENDING else range(90, 270)
-    return min(_apart(place, _seen_from(orbit, degree)) for degree in degrees)
+    return tuple(_seen_from(degree) for degree in degrees)
 
 
-def _seen_from(orbit: int, degree: float) -> _Vector:
-    """Return the middle of the strip, so many degrees of its way after the orbit's node."""
-    here, next_ = _nadir(orbit, degree), _nadir(orbit, degree + 0.1)
+def _seen_from(degree: float) -> _Vector:
+    """Return the middle of the strip, so many degrees of its way after the node."""
+    here, next_ = _nadir(degree), _nadir(degree + 0.1)
     right = _cross(next_, here)
     length = math.hypot(*right)
     off = _MIDDLE_KM / _EARTH_KM
@@ -68,13 +121,13 @@ def _seen_from(orbit: int, degree: float) -> _Vector:
     return x, y, z
 
 
-def _nadir(orbit: int, degree: float) -> _Vector:
+def _nadir(degree: float) -> _Vector:
     """Return the unit vector to the place below the satellite."""
     way = math.radians(degree)
     lat = math.asin(math.sin(_INCLINATION) * math.sin(way))
     lon = math.atan2(math.cos(_INCLINATION) * math.sin(way), math.cos(way))
     turned = degree * _CYCLE_DAYS / _ORBITS  # the Earth below
-    return _unit(_node(orbit) + math.degrees(lon) - turned, math.degrees(lat))
+    return _unit(math.degrees(lon) - turned, math.degrees(lat))
 
 
 def _node(orbit: int) -> float:
@@ -94,7 +147,21 @@ def _cross(one: _Vector, other: _Vector) -> _Vector:
     return b * f - c * e, c * d - a * f, a * e - b * d
 
 
+def _turned(place: _Vector, degrees: float) -> _Vector:
+    """Return a place so many degrees farther east."""
+    (x, y, z), angle = place, math.radians(degrees)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    return cosine * x - sine * y, sine * x + cosine * y, z
+
+
 def _apart(one: _Vector, other: _Vector) -> float:
     """Return how many km two places are apart on the sphere."""
-    dot = math.fsum(a * b for a, b in zip(one, other, strict=True))
-    return _EARTH_KM * math.acos(max(-1.0, min(1.0, dot)))
+    return _EARTH_KM * math.acos(_clamped(_dot(one, other)))
+
+
+def _dot(one: _Vector, other: _Vector) -> float:
+    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+
+
+def _clamped(cosine: float) -> float:
+    return max(-1.0, min(1.0, cosine))

@@ -131,17 +131,9 @@ def next_orbit(relative: int) -> int:
     return relative % ORBITS_IN_CYCLE + 1
 
 
-def node_notes(request: CompositeRequest) -> list[str]:
-    """Return what a request that names orbits near the equator should know, in words."""
-    if not request.orbits or not joins_at_node(request, request.direction):
-        return []
-    south = request.orbits[0]
-    words = (
-        "near the equator an ascending pass is one orbit, by the number that it bears south of its "
-        f"ascending node: orbit {south} is made of slices of {south} and, north of the node, of "
-        f"{next_orbit(south)}"
-    )
-    return [words]
+def previous_orbit(relative: int) -> int:
+    """Return the relative orbit that a pass bears before its node: 1 is preceded by 175."""
+    return (relative - 2) % ORBITS_IN_CYCLE + 1
 
 
 def _is_near_equator(aoi: Aoi) -> bool:

@@ -16,6 +16,7 @@ _HELD = {
     ErrorClass.OUTAGE: "Earth Engine does not answer",
     ErrorClass.REFUSED: "Earth Engine refuses what it is asked",
     ErrorClass.QUEUE: "Earth Engine's queue is full",
+    ErrorClass.CEILING: "as many tasks were started today as a day may have",
 }
 _WAITS_FOR = {
     TaskState.STARTING: "Earth Engine to take its start",
@@ -94,10 +95,13 @@ def _of_task(task: Task, now: datetime, holds: Holds) -> Waiting:
     state = task.state.value
     if task.state is TaskState.PLANNED:
         why, until = _what_holds(task, later, holds)
-        return Waiting(task.id, state, why, task.created_at, until)
+        # What is tried again, or once more by a person, has not waited since it was made.
+        due = task.created_at if later else max(task.created_at, task.place.not_before)
+        return Waiting(task.id, state, why, due, until)
     what = _WAITS_FOR[task.state]
     if task.state is TaskState.STARTING:
-        return Waiting(task.id, state, what, since, task.claim.lease_until)
+        lease = task.claim.lease_until
+        return Waiting(task.id, state, what, since, lease if lease and lease > now else None)
     if task.state is TaskState.RUNNING:
         return Waiting(task.id, state, what, since, progress=task.run.progress)
     if task.state is TaskState.SUCCEEDED:

@@ -15,6 +15,7 @@ WAYS |= {"Console", "Table", ".from_markup", ".from_ansi", ".render_str", ".writ
 HOMES = {
     "s1ratio.cli.terminal": {"print"},
     "s1ratio.cli.screen": {"Console", "Table", ".print", ".add_row"},
+    "s1ratio.cli.streams": {".write"},  # what the streams themselves are
 }
 
 

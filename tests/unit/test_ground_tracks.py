@@ -1,12 +1,15 @@
 """In which direction an orbit flies over a place: real scenes, and every strip of another model."""
 
 import json
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
 from local_earthengine.scenes.synthetic.passes import slices_over
-from s1ratio.ground_tracks import directions_over
+from s1ratio import ground_tracks
+from s1ratio.ground_tracks import directions_over, node_notes
+from s1ratio.plan import named_passes
 from s1ratio.request import CompositeRequest
 
 # Relative orbit, longitude and latitude of what is known of real scenes, and how they were flown.
@@ -62,3 +65,26 @@ def test_across_the_antimeridian_it_is_the_same_place() -> None:
     for orbit in range(1, 176, 7):
         found = "".join(each.value[0] for each in directions_over(orbit, aoi))
         assert found == directions(orbit, 179.8, 10.0) == directions(orbit, -179.8, 10.0)
+
+
+@pytest.mark.parametrize("vertices", [4, 9_000])
+@pytest.mark.parametrize("lat", [1.0, 48.0, 82.0])
+def test_a_message_may_name_all_orbits_of_a_fine_outline(vertices: int, lat: float) -> None:
+    turns = np.linspace(0, 2 * np.pi, vertices, endpoint=False)
+    ring = [[15 + 0.1 * np.cos(turn), lat + 0.1 * np.sin(turn)] for turn in turns]
+    message = {
+        "aoi": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+        "start": "2024-01-01",
+        "end": "2024-02-01",
+        "orbits": [*range(1, 176)],
+    }
+    request = CompositeRequest.model_validate_json(json.dumps(message))
+    ground_tracks._strip.cache_clear()
+    with (
+        patch.object(ground_tracks, "_apart", wraps=ground_tracks._apart) as apart,
+        patch.object(ground_tracks, "_seen_from", wraps=ground_tracks._seen_from) as seen_from,
+    ):
+        assert len(named_passes(request) or ()) >= 175
+        assert node_notes(request) or lat > 6
+    assert apart.call_count <= vertices + 1, "an outline is measured once, not for each orbit"
+    assert seen_from.call_count < 2 * 360, "there is one track, turned"

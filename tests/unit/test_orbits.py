@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from local_earthengine.scenes.fleet import PLATFORMS
-from s1ratio.orbits import FLEET, fleet_notes, joins_at_node, next_orbit, node_notes
+from s1ratio.ground_tracks import node_notes
+from s1ratio.orbits import FLEET, fleet_notes, joins_at_node, next_orbit, previous_orbit
 from s1ratio.request import CompositeRequest, Direction
 from s1ratio.request.reader import stored_request
 
@@ -144,6 +145,7 @@ def test_passes_are_joined_where_some_of_the_area_is_within_six_degrees(
 
 def test_the_orbit_after_the_last_of_a_cycle_is_the_first() -> None:
     assert [next_orbit(relative) for relative in (1, 57, 174, 175)] == [2, 58, 175, 1]
+    assert all(previous_orbit(next_orbit(relative)) == relative for relative in range(1, 176))
 
 
 _KENYA = _box(36.7, 0.7, 36.9, 1.0)
@@ -157,6 +159,11 @@ _KENYA = _box(36.7, 0.7, 36.9, 1.0)
         ({"aoi": _KENYA, "orbits": [57], "direction": "ASCENDING"}, "of 57 and"),
         ({"aoi": _KENYA, "orbits": [57], "direction": "DESCENDING"}, None),
         ({"aoi": _KENYA, "orbits": [57], "preset": "notebook"}, None),
+        ({"aoi": _KENYA, "orbits": [79]}, None),  # it descends there
+        ({"aoi": _KENYA, "orbits": [152, 79]}, None),
+        ({"aoi": _KENYA, "orbits": [79, 57]}, "slices of 57 and"),
+        ({"aoi": _KENYA, "orbits": [79], "direction": "ASCENDING"}, "slices of 79 and"),
+        ({"aoi": _box(-60, -2, -59, -1), "orbits": [83, 10]}, None),
         ({"aoi": _KENYA}, None),
         ({"aoi": _box(14, -20, 15, -19), "orbits": [57]}, None),
     ],

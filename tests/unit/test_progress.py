@@ -13,6 +13,7 @@ from tests.contract.records import NOW, a_request, a_task
 
 LATER = NOW + timedelta(hours=2)
 SINCE = NOW - timedelta(minutes=5)
+LONG_AGO = NOW - timedelta(days=40)
 
 
 def waiting(task: Task, **holds: object) -> str:
@@ -23,7 +24,7 @@ def waiting(task: Task, **holds: object) -> str:
 
 def planned(**changes: object) -> Task:
     made = replace(a_task(), state=TaskState.PLANNED, created_at=SINCE)
-    made = replace(made, place=replace(made.place, not_before=NOW))
+    made = replace(made, place=replace(made.place, not_before=SINCE))
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -39,6 +40,19 @@ def planned(**changes: object) -> Task:
         (
             planned(state=TaskState.STARTING, claim=Claim("me", LATER, SINCE)),
             f"waits for Earth Engine to take its start, until {LATER:%Y-%m-%d %H:%M} UTC (5 min)",
+        ),
+        (
+            planned(state=TaskState.STARTING, claim=Claim("me", SINCE, SINCE)),
+            "waits for Earth Engine to take its start (5 min)",
+        ),
+        (planned(created_at=LONG_AGO), "PLANNED, waits for its turn to start (5 min)"),
+        (
+            planned(created_at=LONG_AGO, trouble=Trouble("transient", "Internal error.", 1)),
+            "PLANNED, waits for its turn to start (5 min)",
+        ),
+        (
+            planned(created_at=LONG_AGO, place=replace(a_task().place, not_before=LATER)),
+            f"until {LATER:%Y-%m-%d %H:%M} UTC (40 days)",
         ),
         (planned(state=TaskState.SUBMITTED), "waits for Earth Engine to begin its export"),
         (planned(state=TaskState.SUCCEEDED), "waits for its files to be verified"),

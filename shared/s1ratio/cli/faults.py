@@ -1,6 +1,7 @@
 """Faults, as the command prints them."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from s1ratio.cli.advice import advise
 from s1ratio.cli.terminal import print_error, print_json
@@ -69,7 +70,8 @@ def _print_document(
 ) -> None:
     every = [Fault("", "fault", one) if isinstance(one, str) else one for one in faults]
     told = [{"path": one.path, "code": one.code, "message": one.message} for one in every]
-    print_json({"error": words, "advice": advice, "faults": told, "exit_status": status})
+    with suppress(OSError):  # where it is stdout itself that can't be written to
+        print_json({"error": words, "advice": advice, "faults": told, "exit_status": status})
 
 
 def print_missing(

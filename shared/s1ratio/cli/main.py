@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(name: str, words: list[str]) -> int:
     """Run a command, and see that what it printed is written."""
-    as_json = "--json" in words
+    # argparse takes the beginnings of an option's name for it.
+    as_json = any("--json".startswith(word) for word in words if word.startswith("--j"))
     try:
         status = _call(name, words, as_json)
     except SystemExit as end:  # after --help, --version or a wrong argument

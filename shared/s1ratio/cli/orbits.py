@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from s1ratio.cli.waiting import tell_doing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from s1ratio.faults import Fault
     from s1ratio.plan import OrbitPass
     from s1ratio.request import CompositeRequest
     from s1ratio.settings import Settings
@@ -39,10 +42,36 @@ def find_orbits(
     named = named_passes(request)
     if named is not None:
         meant = {(each.orbit, each.direction) for each in named}
-        found = tuple(each for each in found if (each.orbit, each.direction) in meant)
+        seen = found
+        found = tuple(each for each in seen if (each.orbit, each.direction) in meant)
+        if seen and not found:
+            raise InvalidRequest([_none_of_named(request, seen)])
     if not found:
         raise InvalidRequest([no_scenes(request)])
     return asked, found
+
+
+def absence_notes(request: CompositeRequest, found: Iterable[OrbitPass]) -> list[str]:
+    """Return which of the orbits that a request names have no scene, in words."""
+    there = {each.orbit for each in found}
+    return [_absence(request, orbit) for orbit in request.orbits or () if orbit not in there]
+
+
+def _absence(request: CompositeRequest, orbit: int) -> str:
+    from s1ratio.ground_tracks import advise_southern
+
+    words = f"no scene of orbit {orbit} meets the area in the period: its export will be EMPTY"
+    advice = advise_southern(request, orbit)
+    return f"{words}; {advice}" if advice else words
+
+
+def _none_of_named(request: CompositeRequest, seen: Iterable[OrbitPass]) -> Fault:
+    """Return the fault of a request whose area only other orbits see than those that it names."""
+    from s1ratio.faults import Fault
+
+    there = ", ".join(f"{each.orbit} {each.direction.value}" for each in seen)
+    words = "; ".join(absence_notes(request, ()))
+    return Fault("orbits", "no_scenes", f"{words}; there are scenes of {there}")
 
 
 def _asked(options: argparse.Namespace) -> str:

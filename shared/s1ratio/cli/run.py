@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.cli.arguments import add_json, add_message, existing_folder
-from s1ratio.cli.faults import BAD_INPUT, FAILED, INTERRUPTED, print_failure, print_faults
+from s1ratio.cli.catalogs import print_unfit
+from s1ratio.cli.faults import BAD_INPUT, FAILED, INTERRUPTED, print_faults
 from s1ratio.cli.terminal import print_error, print_json, print_line
 from s1ratio.cli.waiting import tell_doing
 from s1ratio.errors import InvalidRequest
@@ -39,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
     tell_doing(f"loading the local Earth Engine for {options.out}")
     from s1ratio.cli.screen import open_console
     from s1ratio.cli.table import print_summary
-    from s1ratio.embedded.cloud import UNFIT_FOLDER, faults_of
+    from s1ratio.embedded.cloud import UNFIT_FOLDER
     from s1ratio.embedded.run import run_message
 
     console = open_console(stderr=True)
@@ -48,10 +49,7 @@ def _run(options: argparse.Namespace) -> int:
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults, as_json=options.json)
     except UNFIT_FOLDER as error:
-        faults = faults_of(error)
-        if len(faults) == 1:
-            return print_failure(error, BAD_INPUT, as_json=options.json)
-        return print_faults(str(options.catalog), faults, as_json=options.json)
+        return print_unfit(error, options.catalog, as_json=options.json)
     if options.json:
         print_json(summary)
     else:

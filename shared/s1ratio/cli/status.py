@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json
@@ -14,6 +14,7 @@ from s1ratio.cli.terminal import print_json, print_line
 if TYPE_CHECKING:
     from s1ratio.ports import Store
     from s1ratio.progress import Holds
+    from s1ratio.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +47,7 @@ def _status(options: argparse.Namespace) -> int:
     with open_store_to_read(settings) as store:
         record = store.get_request(options.request_id)
         tasks = store.find_tasks_of(options.request_id)
-        holds = _read_holds(store, now)
+        holds = read_holds(store, settings, now)
     if record is None:
         words = f"no request {options.request_id} is known"
         return print_refusal(words, FAILED, as_json=options.json)
@@ -67,7 +68,7 @@ def _status(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read_holds(store: Store, now: datetime) -> Holds:
+def read_holds(store: Store, settings: Settings, now: datetime) -> Holds:
     """Return until when starts are held up, by what holds them."""
     from s1ratio.error_classes import ErrorClass
     from s1ratio.records import TimeMark
@@ -79,4 +80,7 @@ def _read_holds(store: Store, now: datetime) -> Holds:
         ErrorClass.QUEUE: TimeMark.STARTS_QUEUE,
     }
     found = {reason: store.get_time_mark(mark) for reason, mark in marks.items()}
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if store.count_started(midnight) >= settings.max_tasks_day:
+        found[ErrorClass.CEILING] = midnight + timedelta(days=1)
     return {reason: until for reason, until in found.items() if until is not None and until > now}

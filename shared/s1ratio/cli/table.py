@@ -72,7 +72,8 @@ def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
         )
     show_table(out, table)
     for task in tasks:
-        for said in [*task["notes"], *([task["error"]] if task["error"] else [])]:
+        notes = [] if task["parts"] else task["notes"]  # its parts say theirs
+        for said in [*notes, *([task["error"]] if task["error"] else [])]:
             say(out, f"{task['id']}: {said}", whole=True)
 
 

@@ -17,6 +17,8 @@ from types import TracebackType
 from typing import Any, Final, NoReturn, TextIO
 from unicodedata import category
 
+from s1ratio.cli.streams import stand_in_for_errors, stand_in_for_output
+
 # Letters and marks by their category, and nothing to see (Unicode's Default_Ignorable_Code_Point),
 # in which more may be hidden. The two selectors that emoji have are left out.
 _INVISIBLE: Final = frozenset(
@@ -89,6 +91,8 @@ def prepare_streams() -> None:
     That are exceptions, and warnings of loggers. A terminal that has not all of Unicode shows
     another spelling or an escape where printing would raise.
     """
+    sys.stdout = stand_in_for_output(sys.stdout)
+    sys.stderr = stand_in_for_errors(sys.stderr)
     codecs.register_error(_SPELLING, _spell)
     encoding = "ascii" if _is_ascii_locale() else None
     for stream in (sys.stdout, sys.stderr):

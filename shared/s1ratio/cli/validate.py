@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.arguments import add_json, add_message, existing_folder
+from s1ratio.cli.catalogs import print_unfit, unfit_errors
 from s1ratio.cli.faults import print_faults
 from s1ratio.cli.terminal import print_json
 
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    from s1ratio.cli.orbits import absence_notes
     from s1ratio.errors import InvalidRequest
     from s1ratio.request import read_message
 
@@ -62,12 +64,16 @@ def _validate(options: argparse.Namespace) -> int:
         each = _plan_of_one(message, settings, now) if plan is None else None
     except InvalidRequest as error:
         return print_faults(str(options.message), error.faults, as_json=options.json)
+    except unfit_errors(options.catalog) as error:
+        return print_unfit(error, options.catalog, as_json=options.json)
     description = {
         **_described(message, plan, passes, now),
         **_taken(message, settings),
         "per_orbit": None if each is None else _sizes(each),
         "asked": asked,
     }
+    if asked is not None:
+        description["notes"] += absence_notes(message.request, passes or ())
     if options.json:
         print_json(description)
     else:
@@ -147,7 +153,8 @@ def _sizes(plan: Plan) -> dict[str, int]:
 
 
 def _taken(message: Message, settings: Settings) -> dict[str, Any]:
-    from s1ratio.orbits import fleet_notes, node_notes
+    from s1ratio.ground_tracks import node_notes
+    from s1ratio.orbits import fleet_notes
     from s1ratio.request.moments import days_around
     from s1ratio.summary import priority_notes
 

@@ -104,7 +104,8 @@ def split_up(
 def merged(task: Task, children: Sequence[Task]) -> Task:
     """Return a SPLIT task ended as its children did: VERIFIED only if no part is missing.
 
-    All of them must have ended. Its files are theirs, without those of EMPTY parts unless all are.
+    All of them must have ended. Its files are theirs, without those of EMPTY parts unless all are,
+    and so are its notes: others may share it.
     """
     states = {child.state for child in children}
     filled = [child for child in children if child.state is not TaskState.EMPTY]
@@ -125,10 +126,23 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
         TaskState.VERIFIED if TaskState.VERIFIED in states else TaskState.EMPTY,
         run=replace(task.run, progress=1.0),
         trouble=task.trouble.cleared(),
-        result=replace(task.result, files=files, verified=True).sharing(
+        result=replace(task.result, files=files, verified=True, notes=_notes_of(children)).sharing(
             [child.result for child in children]
         ),
     )
+
+
+def _notes_of(children: Sequence[Task]) -> tuple[str, ...]:
+    """Return what is to be said of parts together; what is said of some alone names them."""
+    every = [child.result.notes for child in children]
+    common = [note for note in every[0] if all(note in notes for notes in every)]
+    own = [
+        note if note.startswith(child.id) else f"{child.id}: {note}"
+        for child in children
+        for note in child.result.notes
+        if note not in common
+    ]
+    return (*common, *own)
 
 
 def _ended(task: Task, state: TaskState, **changes: Unpack[Changes]) -> Task:

@@ -162,23 +162,30 @@ class Result:
 
     def sharing(self, parts: Sequence["Result"]) -> "Result":
         """Return it with the shares of the area in all parts together, as far as they are known."""
-        pixels = [part.area_px for part in parts if part.area_px is not None]
-        is_known = len(pixels) == len(parts)
+        known = [part.area_px for part in parts if part.area_px is not None]
         return replace(
             self,
-            area_px=fsum(pixels) if is_known else None,
-            valid_share=_joint(pixels, [part.valid_share for part in parts]),
-            two_pass_share=_joint(pixels, [part.two_pass_share for part in parts]),
-            counted_share=_joint(pixels, [part.counted_share for part in parts]),
+            area_px=fsum(known) if len(known) == len(parts) else None,
+            valid_share=_joint([(part.area_px, part.valid_share) for part in parts]),
+            two_pass_share=_joint([(part.area_px, part.two_pass_share) for part in parts]),
+            counted_share=_joint([(part.area_px, part.counted_share) for part in parts]),
         )
 
+    def without_findings(self) -> "Result":
+        """Return the files alone, without what was found of them: parts are exported anew."""
+        return Result(files=self.files, same_as=self.same_as)
 
-def _joint(pixels: Sequence[float], shares: Sequence[float | None]) -> float | None:
-    """Return a share of all parts, each weighed by its pixels; None where one does not tell it."""
-    known = [share for share in shares if share is not None]
-    if len(pixels) < len(shares) or len(known) < len(shares) or not fsum(pixels):
+
+def _joint(parts: Sequence[tuple[float | None, float | None]]) -> float | None:
+    """Return a share of all parts, of each its pixels and share; None where one does not tell.
+
+    A part without a pixel of the area has nothing to tell.
+    """
+    some = [(pixels, share) for pixels, share in parts if pixels != 0]
+    known = [(n, share) for n, share in some if n is not None and share is not None]
+    if len(known) < len(some) or not known:
         return None
-    return round(fsum(share * n for share, n in zip(known, pixels, strict=True)) / fsum(pixels), 6)
+    return round(fsum(n * share for n, share in known) / fsum(n for n, _ in known), 6)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def reopened(task: Task) -> Task:
             eecu_earlier=task.run.eecu_seconds or task.run.eecu_earlier,
         ),
         trouble=task.trouble.cleared(),
-        result=replace(task.result, verified=None),
+        result=task.result.without_findings(),
         end=replace(task.end, ended_at=None, expire_at=None),
     )
 

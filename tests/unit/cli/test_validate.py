@@ -260,3 +260,73 @@ def test_validate_finds_the_orbits(
     else:
         assert (status, told["orbits"]) == (0, orbits)
         assert told["pixels"] == 16912 * len(told["tasks"])
+
+
+KENYA = SMALL | {"aoi": {"bbox": [36.78, 0.80, 36.80, 0.82]}, "end": "2023-06-01"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        (SMALL | {"orbits": [1]}, 2, "there are scenes of 22 DESCENDING, 73 ASCENDING, 146"),
+        (SMALL | {"orbits": [22], "direction": "ASCENDING"}, 2, "no scene of orbit 22 meets"),
+        (SMALL | {"orbits": [73, 1]}, 0, "no scene of orbit 1 meets the area in the period"),
+        (KENYA | {"orbits": [58]}, 2, "south of its ascending node: 57 may be meant"),
+        (KENYA | {"orbits": [58]}, 2, "there are scenes of 57 ASCENDING, 79 DESCENDING"),
+        (KENYA | {"orbits": [79, 58]}, 0, "south of its ascending node: 57 may be meant"),
+        (SMALL | {"start": "2013-05-01", "end": "2013-07-01", "orbits": [22]}, 2, "widen the per"),
+    ],
+)
+def test_validate_says_which_of_the_orbits_that_are_named_have_no_scene(
+    sent: dict[str, Any],
+    status: int,
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "message.json"
+    path.write_text(json.dumps(sent), encoding="utf-8")
+    assert main(["validate", str(path), "--find-orbits", "--json"]) == status
+    told = json.loads(capsys.readouterr().out)
+    said = told["notes"] if status == 0 else [fault["message"] for fault in told["faults"]]
+    assert any(words in each for each in said)
+
+
+def test_validate_says_nothing_of_orbits_that_have_scenes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "message.json"
+    path.write_text(json.dumps(SMALL | {"orbits": [22, 73]}), encoding="utf-8")
+    assert main(["validate", str(path), "--find-orbits", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == []
+
+
+NO_ITEM = '{"type": "Feature", "stac_version": "1.0.0", "id": "x"}'
+
+
+@pytest.mark.parametrize(
+    ("files", "faults"),
+    [
+        ({}, 0),
+        ({"a.json": "{"}, 0),
+        ({"a.json": NO_ITEM}, 0),
+        ({"a.json": NO_ITEM, "b.json": "{"}, 2),
+        ({"a.json": NO_ITEM, "b.json": NO_ITEM, "c.json": NO_ITEM}, 3),
+        ({"readme.txt": "hello"}, 0),
+    ],
+)
+def test_a_folder_that_is_no_catalogue_is_told_in_lines(
+    files: dict[str, str], faults: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = tmp_path / "message.json", tmp_path / "scenes"
+    path.write_text(json.dumps(SMALL), encoding="utf-8")
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    words = ["validate", str(path), "--find-orbits", "--catalog", str(folder)]
+    assert main([*words, "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert str(folder) in told["error"]
+    assert len(told["faults"]) == faults
+    assert main(words) == 2
+    assert len(capsys.readouterr().err.splitlines()) == faults + 1

@@ -85,6 +85,9 @@ PARTS = [  # pixels of the area in a part, shares with data and of two passes, s
     ((None, None, None, None), (50.0, 1.0, 1.0, 1.0), (None, None, None, None)),
     ((10.0, 0.9, None, 1.0), (10.0, 0.7, 0.5, 1.0), (20.0, 0.8, None, 1.0)),
     ((0.0, 0.0, 0.0, 1.0), (0.0, 0.0, 0.0, 1.0), (0.0, None, None, None)),
+    ((0.0, None, None, None), (50.0, 0.5, 0.25, 1.0), (50.0, 0.5, 0.25, 1.0)),
+    ((0.0, None, None, None), (50.0, None, None, None), (50.0, None, None, None)),
+    ((0.0, None, None, None), (None, None, None, None), (None, None, None, None)),
 ]
 
 
@@ -108,6 +111,35 @@ def result(
         two_pass_share=twice,
         counted_share=counted,
     )
+
+
+WHY = "empty: no scene"
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([(), (), (), ()], ()),
+        ([(WHY,), (WHY,), (WHY,), (WHY,)], (WHY,)),
+        ([(WHY, "x"), (WHY,), (WHY,), (WHY,)], (WHY, "req-o131a-q0: x")),
+        ([(), ("few",), (), ("few",)], ("req-o131a-q1: few", "req-o131a-q3: few")),
+        ([(), ("req-o131a-q1-q2: few",), (), ()], ("req-o131a-q1-q2: few",)),
+        ([("a", WHY), ("b", WHY), (WHY,), (WHY,)], (WHY, "req-o131a-q0: a", "req-o131a-q1: b")),
+    ],
+)
+def test_a_split_task_says_what_its_parts_say(
+    parts: list[tuple[str, ...]], whole: tuple[str, ...]
+) -> None:
+    parent, children = _ended(*["VERIFIED"] * 4)
+    said = [with_fields(c, notes=notes) for c, notes in zip(children, parts, strict=True)]
+    earlier = with_fields(parent, notes=("of an earlier attempt",))
+    assert moves.merged(earlier, said).result.notes == whole
+
+
+def test_what_was_found_of_parts_is_not_known_while_one_is_exported_anew() -> None:
+    shares = {"area_px": 9.0, "valid_share": 0.9, "two_pass_share": 0.8, "counted_share": 1.0}
+    ended = task(TaskState.VERIFIED, parts=4, files=("x",), notes=("few",), verified=True, **shares)
+    assert moves.reopened(ended).result == Result(files=("x",))
 
 
 def test_a_task_that_shares_anothers_pixels_refers_to_its_files() -> None:

@@ -13,6 +13,7 @@ from s1ratio.ports import Clock, Publisher, Store
 from s1ratio.records import Rejection, RequestRecord, RequestState
 from s1ratio.request.smoke_message import smoke_message
 from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.task import Task, TaskState
 
 _REJECTIONS_PAGE = 50  # of the rejections, the newest
 
@@ -79,13 +80,17 @@ def _find_rejection(store: Store, payload: bytes) -> Rejection | None:
 def _report_end(store: Store, record: RequestRecord, seconds: float) -> Smoked:
     words = [record.error or "", *map(str, record.reasons)]
     if record.state is not RequestState.VERIFIED:
-        words += [
-            f"{task.id} {task.state}: {task.trouble.error}"
-            for task in store.find_tasks_of(record.id)
-            if task.trouble.error
-        ]
+        said = [(task, _why(task)) for task in store.find_tasks_of(record.id)]
+        words += [f"{task.id} {task.state}: {why}" for task, why in said if why]
     summary = "; ".join(filter(None, words))
     return Smoked(record.id, record.state, seconds, summary, record.eecu_seconds)
+
+
+def _why(task: Task) -> str | None:
+    """Return what went wrong with a task, or why there is nothing in it."""
+    if task.state is TaskState.EMPTY:
+        return next(iter(task.result.notes), None)
+    return task.trouble.error
 
 
 def _late(record: RequestRecord | None, trouble: str, deadline: timedelta) -> tuple[float, str]:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from s1ratio.errors import InvalidRequest, RecordRefused, RequestIdConflict
 from s1ratio.faults import Fault, capped
+from s1ratio.ground_tracks import node_notes
 from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
-from s1ratio.orbits import node_notes
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message

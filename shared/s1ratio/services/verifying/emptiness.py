@@ -3,8 +3,9 @@
 from pydantic import ValidationError
 
 from s1ratio.errors import EarthEngineFault
+from s1ratio.ground_tracks import advise_southern
 from s1ratio.plan import ExportTask, View
-from s1ratio.request import CompositeRequest
+from s1ratio.request import CompositeRequest, Direction
 from s1ratio.request.moments import message_text_of
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.requests import request_of
@@ -51,7 +52,8 @@ def describe_absence(
     mine = needed(plan.grid, request.aoi, clip=True).area
     if view is not None and not view.scenes:
         return f"empty: {_no_scene(request, plan)}"
-    if (mine if pixels is None else pixels) < 1:
+    # Without clipping what lies beside the area is exported as well.
+    if request.clip and (mine if pixels is None else pixels) < 1:
         words = "the area is smaller than a pixel, as far as it lies here, and no centre"
         return f"empty: {words} of one is in it: send a larger area, or a finer `grid.scale`"
     if view is None:
@@ -72,22 +74,26 @@ def _unseen(view: View, is_part: bool) -> str | None:
 
 def _find_view(context: PollContext, request: CompositeRequest, plan: ExportTask) -> View | None:
     """Return what a task's orbit sees, asked for once; None where Earth Engine can't tell now."""
-    known = context.memory.views.get((plan.request_id, plan.orbit, plan.direction))
-    if known is not None or in_outage(context):
-        return known
+    now = context.clock.now()
+    is_known, view = context.memory.recall_view(plan, now)
+    if is_known or in_outage(context):
+        return view
     try:
         view = context.earth_engine.find_view(request, plan.orbit, plan.direction)
     except EarthEngineFault:
-        return None
-    context.memory.keep_view(plan, view)
+        view = None
+    context.memory.keep_view(plan, view, now)
     return view
 
 
 def _no_scene(request: CompositeRequest, plan: ExportTask) -> str:
     start, end = message_text_of(request.start), message_text_of(request.end)
+    climbs = plan.direction is Direction.ASCENDING
+    advice = advise_southern(request, plan.orbit) if climbs else None
     return (
         f"no scene of orbit {plan.orbit} {plan.direction.value} meets the area "
         f"from {start} to {end} (platforms {', '.join(request.platforms)})"
+        f"{f'; {advice}' if advice else ''}"
     )
 
 

@@ -31,9 +31,11 @@ class ValidShare:
 
 
 def with_shares(result: Result, found: ValidShare | None) -> Result:
-    """Return a task's result with what was found of the area."""
+    """Return a task's result with what was found of the area: of none there are no shares."""
     if found is None:
         return result
+    if not found.pixels:
+        return replace(result, area_px=0.0)
     return replace(
         result,
         area_px=found.pixels,
@@ -51,8 +53,7 @@ def measure_valid(files: Sequence[RasterFile]) -> ValidShare | None:
     if all(file.has_data is False for file in files):
         twice = None if any(area.twice is None for area in areas) else 0.0
         return ValidShare(_sum(area.pixels for area in areas), 0.0, twice, 1.0)
-    pixels = _sum(area.pixels for area in areas)
-    return _shares(areas, pixels) if pixels else None
+    return _shares(areas, _sum(area.pixels for area in areas))
 
 
 def _shares(areas: Sequence[AreaSample], pixels: float) -> ValidShare:
@@ -70,7 +71,7 @@ def _sum(numbers: Iterable[float]) -> float:
 
 
 def _share(part: float, pixels: float) -> float:
-    return round(min(1.0, part / pixels), _PLACES)
+    return round(min(1.0, part / pixels), _PLACES) if pixels else 0.0
 
 
 def warn_of_gaps(
@@ -80,7 +81,7 @@ def warn_of_gaps(
 
     `footprint` is the share of the area that the passes cover, if that is known.
     """
-    if found is None or found.valid >= LEAST:
+    if found is None or not found.pixels or found.valid >= LEAST:
         return []
     about = "" if found.counted >= _WHOLE else "about "
     words = f"only {about}{math.floor(100 * found.valid + _ROUNDING)}% of the area has data"

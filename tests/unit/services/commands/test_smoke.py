@@ -13,7 +13,7 @@ from s1ratio.request import read_message
 from s1ratio.request.smoke_message import smoke_message
 from s1ratio.services.commands.smoke import Smoked, smoke
 from s1ratio.settings import Settings
-from tests.support.simulated import Breaker, World, broken
+from tests.support.simulated import Breaker, Outcome, World, broken
 from tests.support.simulated.clock import BEGIN
 from tests.support.simulated.pubsub import SimulatedTopic
 
@@ -84,6 +84,33 @@ def test_an_end_that_is_no_success_fails_with_what_it_failed_of(world: World) ->
     found = run(world, _Delivering(world))
     assert found.state in {RequestState.FAILED, RequestState.PARTIAL}
     assert "Permission denied." in found.words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sees"),
+    [
+        (Outcome(has_data=False), True),
+        (Outcome(has_data=False), False),
+        (Outcome(error="No valid (un-masked) pixels in export region."), True),
+        (Outcome(error="No valid (un-masked) pixels in export region."), False),
+    ],
+)
+def test_an_absence_fails_with_its_reason(world: World, outcome: Outcome, sees: bool) -> None:
+    world.ee.outcomes.extend([outcome] * 2)
+    message = read_message(json.dumps(smoke_message("smoke-1")), LIMITS).request
+    assert message.orbits is None
+    topic = _Delivering(world)
+    publish = topic.publish
+
+    def then_see_nothing(data: bytes, attributes: Any) -> str:
+        name = publish(data, attributes)
+        world.ee.found = world.ee.found if sees else ()
+        return name
+
+    topic.publish = then_see_nothing  # type: ignore[method-assign]
+    found = run(world, topic)
+    assert found.state is RequestState.EMPTY
+    assert ("empty: all is masked" if sees else "empty: no scene of orbit") in found.words
 
 
 def test_a_store_that_is_gone_for_a_while_is_asked_again(world: World) -> None:

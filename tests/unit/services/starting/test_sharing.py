@@ -69,6 +69,22 @@ def test_without_a_pixel_both_are_empty(world: World) -> None:
     assert started(world) == ["r1-o131a-a1"]
 
 
+@pytest.mark.parametrize("has_files", [False, True])
+@pytest.mark.parametrize("parts", [0, 4])
+def test_who_shares_an_absence_is_told_why(world: World, parts: int, has_files: bool) -> None:
+    masked = "No valid (un-masked) pixels in export region."
+    nothing = Outcome(has_data=False) if has_files else Outcome(error=masked)
+    too_much = [Outcome(error="User memory limit exceeded.")] if parts else []
+    world.ee.found = ()
+    world.ee.outcomes.extend([*too_much, *[nothing] * max(1, parts)])
+    ask(world, "r1", "r2")
+    world.until(lambda: world.settled("r1") and world.settled("r2"))
+    for name in (LEADER, FOLLOWER):
+        assert world.task(name).state is TaskState.EMPTY
+        assert world.task(name).result.notes[0].startswith("empty: no scene of orbit 131")
+    assert world.ee.calls["find_view"] == 1
+
+
 @pytest.mark.parametrize(
     "changes", [{"end": "2024-02-28"}, {"orbits": [130]}, {"products": ["vv_db"]}, {"clip": False}]
 )
