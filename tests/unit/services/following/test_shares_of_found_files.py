@@ -1,19 +1,18 @@
 """Files that are found in the bucket are judged by what the passes cover, as at the verdict."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from s1ratio.plan import OrbitPass
-from s1ratio.ports import Operation
 from s1ratio.request import Direction
 from s1ratio.services.verifying import verdict
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import TIMED_OUT
 from tests.unit.services.following.test_lost import lose, write
+from tests.unit.services.following.test_omissions import Omitting
 
 ALL = {"orbits": None}
 
@@ -49,11 +48,7 @@ def test_those_of_a_refused_start(
     world.ee.wait, world.ee.run = timedelta(), timedelta(minutes=4)
     world.ee.fail_after_next("start", TIMED_OUT)
     world.launch(message(**ALL))
-
-    def nothing() -> Iterator[Operation]:
-        return iter(())
-
-    monkeypatch.setattr(world.ee, "list_operations", nothing)
+    Omitting(world, *range(1, 1000))
     judged = Judged(monkeypatch)
     world.until(lambda: world.task().state is TaskState.VERIFIED, limit=60)
     assert len(judged.shares) >= 2, "once in place of the next start, once at the verdict"
