@@ -215,14 +215,13 @@ def test_all_operations_are_looked_at_again_if_a_tick_dies_while_it_does(world: 
 @pytest.mark.parametrize("before", [1, 5, MAX_UNEXPECTED - 1, MAX_UNEXPECTED, 29])
 def test_searches_in_vain_make_no_unexpected_error_the_last(world: World, before: int) -> None:
     """Earth Engine did not answer all day: that is not held against who then stumbles."""
-    world.ee.down = True
+    world.ee.fail_next("find_passes", TransientFault("Internal error."))
     world.launch(message(orbits=None))
     record = world.request()
     world.store.update_request(
         replace(record, tries=before, error="…", not_before=world.clock.now()), record.version
     )
     context = replace(world.context(), earth_engine=Replacing(world.ee, find_passes=_odd))
-    world.ee.down = False
     poll(context)
     stumbled = world.request()
     assert stumbled.state is RequestState.EXPANDING
