@@ -31,7 +31,7 @@ PARTS = {
         "20 minutes",
         ("tests/simulation",),
     ),
-    "crashes": Part(
+    "crashes": Part(  # what is long stands first
         "every crash point of launch, poll, split, and of all commands; SQLite and Firestore",
         "20 minutes",
         (

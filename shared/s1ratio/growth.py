@@ -23,7 +23,7 @@ _SOME_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 def fully_grown(record: RequestRecord) -> RequestRecord:
     """Return a request with all in it that is ever added to one, each as large as it may be."""
     fault = Fault("p" * MAX_PATH, "c" * MAX_CODE, "m" * MAX_WORDS)
-    some_pass = OrbitPass(175, Direction.DESCENDING, 1.0, 1)
+    some_pass = OrbitPass(175, Direction.DESCENDING, 1.0, 1, joined=True)
     return replace(
         record,
         passes=record.passes or (some_pass,) * MAX_PASSES,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from s1ratio.orbits import joins_at_node
@@ -34,11 +35,25 @@ def digests(request: CompositeRequest, tasks: Iterable[ExportTask]) -> tuple[str
     words = request.model_dump(mode="json", exclude=_NO_PIXELS)
     area = [side.wkb_hex for side in request.aoi.sides]
     common = _hex([GRAPH, words, area])
-    joined = joins_at_node(request, Direction.ASCENDING)
-    return tuple(_hex([common, *_own(task, joined)])[:40] for task in tasks)
+    joins = joins_at_node(request, Direction.ASCENDING)
+    return tuple(_hex([common, *_own(task, joins)])[:40] for task in tasks)
 
 
-def _own(task: ExportTask, joined: bool) -> list[Any]:
+def tell_selection(request: CompositeRequest, task: ExportTask, digest: str | None) -> ExportTask:
+    """Return a stored export with `joined` told, where an earlier version left it open.
+
+    Near the equator it was planned for the slices that begin on its orbit, or since then for those
+    of the whole pass: its stored `digest` is that of the one or the other. Without one, as of what
+    goes to a Drive, it is taken for the later.
+    """
+    if task.joined is not None or not joins_at_node(request, task.direction):
+        return task
+    one_side = replace(task, joined=False)
+    planned_so = digest is not None and digests(request, [one_side]) == (digest,)
+    return one_side if planned_so else replace(task, joined=True)
+
+
+def _own(task: ExportTask, joins: bool) -> list[Any]:
     """Return what decides the pixels of one task alone.
 
     Near the equator `orbit` once named the slices on one side of the ascending node: composites of
@@ -46,6 +61,7 @@ def _own(task: ExportTask, joined: bool) -> list[Any]:
     """
     grid = task.grid
     place = [grid.crs, grid.size, grid.left, grid.top, grid.width, grid.height]
+    joined = joins if task.joined is None else task.joined
     whole = [_JOINED] if joined and task.direction is Direction.ASCENDING else []
     return [task.orbit, task.direction.value, list(task.bands), place, *whole]
 

@@ -27,12 +27,18 @@ _VALUE_BYTES = 4  # a float32
 
 @dataclass(frozen=True)
 class OrbitPass:
-    """One relative orbit in one direction; `share` of the AOI that it covers at least, if known."""
+    """One relative orbit in one direction; `share` of the AOI that it covers at least, if known.
+
+    `joined`: `orbit` is that of the south of a pass which changes its number at the ascending node,
+    and its slices on both sides are meant; False: those that begin on `orbit`. None where no pass
+    changes, and in what earlier versions stored.
+    """
 
     orbit: int
     direction: Direction
     share: float | None = None
     scenes: int | None = None
+    joined: bool | None = None
 
     @property
     def name(self) -> str:
@@ -55,7 +61,7 @@ class View:
 
 @dataclass(frozen=True)
 class ExportTask:
-    """What one export computes and where it goes."""
+    """What one export computes and where it goes; `joined` is as in its `OrbitPass`."""
 
     id: str
     request_id: str
@@ -64,6 +70,7 @@ class ExportTask:
     grid: PixelGrid
     bands: tuple[str, ...]
     folder: str
+    joined: bool | None = None
 
     @property
     def values(self) -> int:
@@ -171,6 +178,7 @@ def make_plan(
             grid=tile,
             bands=request.bands,
             folder=folder,
+            joined=orbit_pass.joined,
         )
         for orbit_pass in passes
         for suffix, tile in tiles

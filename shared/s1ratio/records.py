@@ -74,16 +74,18 @@ class Search:
 class RequestRecord:
     """One request as stored. `message` is the JSON as sent; `passes` None until resolved.
 
-    `size` is how many tasks it was planned as. `tallies` counts them by state, `eecu_seconds` sums
-    what they spent, `missing` names those (50 at most) that ended without an output; the poller
-    recomputes all three, nobody increments. `cancelling` says why it is to be cancelled.
-    `error_class` is the error's, where it FAILED before it had tasks. `round` counts how often it
-    was set going. `search` is how far the search for the passes is, `tries` counts how often Earth
-    Engine did not answer it since it last went on. `priority` is that of its tasks; None in records
-    of earlier versions. `limits` are those that its plan was made by; None before it has its
-    passes, and in records of earlier versions. `idle_since` and `line_since` are the idle clocks'
-    times when it was first seen after the last time that anything became of it. `notes` say what of
-    its message was left out.
+    `resolved` are its fields as JSON, with the defaults of the day on which it was taken in; None
+    in records of earlier versions. `size` is how many tasks it was planned as. `tallies` counts
+    them by state, `eecu_seconds` sums what they spent, `missing` names those (50 at most) that
+    ended without an output; the poller recomputes all three, nobody increments. `cancelling` says
+    why it is to be cancelled. `error_class` is the error's, where it FAILED before it had tasks.
+    `round` counts how often it was set going. `search` is how far the search for the passes is,
+    `tries` counts how often Earth Engine did not answer it since it last went on, `mishaps` how
+    often an error came that nobody expects. `priority` is that of its tasks; None in records of
+    earlier versions. `limits` are those that its plan was made by; None before it has its passes,
+    and in records of earlier versions. `idle_since` and `line_since` are the idle clocks' times
+    when it was first seen after the last time that anything became of it. `notes` say what of its
+    message was left out.
     """
 
     id: str
@@ -106,6 +108,8 @@ class RequestRecord:
     search: Search = Search()
     priority: int | None = None
     limits: PlanLimits | None = None
+    resolved: str | None = None
+    mishaps: int = 0
     idle_since: datetime | None = None
     line_since: datetime | None = None
     notes: tuple[str, ...] = ()

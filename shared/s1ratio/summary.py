@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from s1ratio.orbits import FLEET, fleet_notes
-from s1ratio.presets import with_preset
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import GcsDestination
 from s1ratio.request.moments import days_around, read_moment
+from s1ratio.request.resolved import filled_in
 from s1ratio.task import Task, TaskState
 
 
@@ -19,7 +20,7 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
     `values` are the pixels × bands of its exports, `output_bytes` their bytes before compression.
     Of a task that was split `parts` are the tasks that it consists of, and its files are theirs.
     """
-    tasks, message = list(tasks), json.loads(record.message)
+    tasks, message = list(tasks), filled_in(json.loads(record.message), record.resolved)
     planned = [task.plan for task in tasks if not task.family.parts]
     passes = {(p.orbit, p.direction): p for p in record.passes or ()}
     summary: dict[str, Any] = {
@@ -65,12 +66,11 @@ def waits_until(record: RequestRecord, tasks: Sequence[Task], now: datetime) -> 
 
 
 def _destination(message: dict[str, Any]) -> dict[str, Any]:
-    found = with_preset(message).get("destination")
+    found = message.get("destination")
     return found if isinstance(found, dict) else GcsDestination(kind="gcs").model_dump()
 
 
-def _notes(message: dict[str, Any], priority: int | None) -> list[str]:
-    sent = with_preset(message)
+def _notes(sent: dict[str, Any], priority: int | None) -> list[str]:
     notes = priority_notes(sent.get("priority"), priority)
     try:
         days = days_around(read_moment(sent["start"]), read_moment(sent["end"]))
@@ -108,6 +108,7 @@ def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
         "two_pass_share": task.result.two_pass_share,
         "counted_share": task.result.counted_share,
         "files": [] if is_empty else files,
+        "made_by": [asdict(maker) for maker in task.origin.made_by],
         "empty_files": files if is_empty else [],
         "bands": list(task.plan.bands),
         "crs": grid.crs,

@@ -1,5 +1,6 @@
 """The Earth Engine adapter over the wire: what it sends, how long it waits, what errors become."""
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from s1ratio import errors
 from s1ratio.adapters.earth_engine import EarthEngineClient, session
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.embedded.cloud import open_earth_engine
-from s1ratio.plan import OrbitPass, PlanLimits, make_plan, named_passes
+from s1ratio.plan import OrbitPass, PlanLimits, View, make_plan, named_passes
 from s1ratio.request import CompositeRequest, Limits, read_message
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.launch import launch
@@ -89,6 +90,47 @@ def test_the_export_carries_our_request_id_description_and_destination(wire: Rec
     }
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"preset": "notebook", "orbits": [22], "direction": "DESCENDING"},
+        {"speckle": {"filter": "none"}, "statistics": ["mean"]},
+        {"aoi": {"bbox": [36.70, 0.70, 36.702, 0.702]}, "direction": "ASCENDING"},
+        {"clip": False, "grid": {"crs": "EPSG:4326", "scale": 20}},
+    ],
+    ids=str,
+)
+def test_the_digest_that_is_told_before_is_that_of_the_expression_on_the_wire(
+    wire: Recorder, fields: dict[str, Any]
+) -> None:
+    message = read_message(json.dumps(MESSAGE | fields), Limits()).request
+    earth_engine = client(wire.url)
+    (claim,) = claims(message)
+    told = earth_engine.digest_graph(message, claim.plan)
+    assert wire.requests == [], "nothing is asked for it"
+    earth_engine.start(message, claim, description("test", claim))
+    (sent,) = (json.loads(request.body) for request in wire.requests)
+    text = json.dumps(sent["expression"], sort_keys=True, separators=(",", ":"))
+    assert told == hashlib.sha256(text.encode()).hexdigest()[:40]
+    assert client(wire.url).digest_graph(message, claim.plan) == told, "of any process"
+
+
+def test_who_asks_and_where_it_goes_is_no_part_of_the_graph(wire: Recorder) -> None:
+    earth_engine, told = client(wire.url), set[str]()
+    for fields in (
+        {},
+        {"request_id": "other", "labels": {"a": "b"}},
+        {"priority": 3},
+        {"destination": {"kind": "gcs", "prefix": "else/where"}},
+    ):
+        message = read_message(json.dumps(MESSAGE | fields), Limits()).request
+        told.update(earth_engine.digest_graph(message, c.plan) for c in claims(message, 2))
+    assert len(told) == 1
+    other = read_message(json.dumps(MESSAGE | {"statistics": ["mean"]}), Limits()).request
+    assert earth_engine.digest_graph(other, claims(other)[0].plan) not in told
+
+
 def test_threads_that_call_at_once_initialise_once_and_each_start_their_own(
     wire: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +194,22 @@ def test_orbits_are_found_with_one_request(wire: Recorder) -> None:
     assert wire.paths() == ["POST value:compute"]
     assert len(passes) >= 2
     assert all(found.share is not None and 0 < found.share <= 1 for found in passes)
+
+
+def test_what_an_orbit_sees_is_found_with_one_request(wire: Recorder) -> None:
+    sent = {k: v for k, v in MESSAGE.items() if k not in {"orbits", "direction"}}
+    message, earth_engine = read_message(json.dumps(sent), Limits()).request, client(wire.url)
+    passes = earth_engine.find_passes(message)
+    for plan in make_plan("wire", message, passes, PlanLimits(), NOW).tasks:
+        (asked,) = (p for p in passes if (p.orbit, p.direction) == (plan.orbit, plan.direction))
+        view = earth_engine.find_view(message, plan)
+        assert view.scenes == asked.scenes
+        assert view.share == pytest.approx(asked.share, abs=1e-3)
+        assert view.angles is not None
+        assert 28 < view.angles[0] <= view.angles[1] < 48
+    assert wire.paths() == ["POST value:compute"] * (1 + len(passes))
+    nowhere = replace(plan, orbit=plan.orbit % 175 + 1)
+    assert earth_engine.find_view(message, nowhere) == View(0, 0.0, None)
 
 
 class Slow(EarthEngineClient):

@@ -26,6 +26,7 @@ from s1ratio.task import (
     Claim,
     End,
     Family,
+    Origin,
     Pixels,
     Place,
     Result,
@@ -52,7 +53,10 @@ _NEW: dict[str, Any] = {
     "valid_share": None,
     "two_pass_share": None,
     "counted_share": None,
+    "request_digest": None,
+    "made_by": [],
 }
+_NEW_IN_PLAN: dict[str, Any] = {"joined": None}
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 
 Documents = dict[str, dict[str, Any]]
@@ -80,7 +84,11 @@ def _given_and_expected(form: str) -> tuple[Documents, Documents]:
     given = _samples(form)
     rewritten = given.pop(_REWRITTEN)
     expected = {**given, "sparse": rewritten}
-    return given, {name: {**document, **_NEW} for name, document in expected.items()}
+    return given, {name: _with_new(document) for name, document in expected.items()}
+
+
+def _with_new(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, **_NEW, "plan": {**document["plan"], **_NEW_IN_PLAN}}
 
 
 def test_there_is_a_sample_of_every_state() -> None:
@@ -164,6 +172,7 @@ def test_every_field_is_found_in_its_group(tmp_path: Path) -> None:
         Result(False, ("composites/r1/a.tif", "composites/r1/b.tif"), ("odd",), "another"),
         Pixels(digest="e" * 64, waits_for="other"),
         Family(parent="whole", depth=2, parts=4),
+        Origin(),
         End("enough", ended_at=at(hours=2), expire_at=at(days=90)),
     )
 

@@ -27,6 +27,7 @@ CORE = {
     "records",
     "request",
     "settings",
+    "software",
     "summary",
     "progress",
     "task",

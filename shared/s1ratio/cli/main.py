@@ -123,13 +123,13 @@ def _flush(as_json: bool, *, told: bool = False) -> int:
 
 
 class _Version(argparse.Action):
-    """--version: to look it up takes as long as all the rest of --help."""
+    """--version: which software this is, as tasks tell it that it has made."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         """Print the version, and exit."""
-        from importlib.metadata import version
+        from s1ratio.software import describe_software
 
-        print_line(f"{parser.prog} {version('s1ratio')}")
+        print_line(f"{parser.prog} {describe_software()}")
         parser.exit()
 
 

@@ -9,6 +9,7 @@ from s1ratio.aoi import Aoi
 from s1ratio.imagery import ascending_node, geometry
 from s1ratio.imagery.ascending_node import ABSOLUTE_ORBIT, DIRECTION, ORBIT
 from s1ratio.orbits import joins_at_node, next_orbit
+from s1ratio.plan import ExportTask
 from s1ratio.request import CompositeRequest, Direction
 from s1ratio.request.moments import text_of
 
@@ -31,16 +32,16 @@ def of_request(request: CompositeRequest) -> ee.ImageCollection:
     return ascending_node.number_passes(scenes) if joins else scenes
 
 
-def of_pass(request: CompositeRequest, orbit: int, direction: Direction) -> ee.ImageCollection:
-    """Return the scenes of a request on one relative orbit, flown in one direction.
+def of_pass(request: CompositeRequest, task: ExportTask) -> ee.ImageCollection:
+    """Return the scenes of a request on a task's relative orbit, flown in its direction.
 
     The area is the whole one even for one tile of it, so that a pixel has the same scenes
     whatever tile it falls in; a scene beyond the tile costs nothing. Without clipping it is the
     box that is exported; but for the notebook, which took the scenes of its area.
     Each has the properties of `pass_keys`.
     """
-    flown = ee.Filter.eq(DIRECTION, direction.value)
-    if not joins_at_node(request, direction):
+    orbit, flown = task.orbit, ee.Filter.eq(DIRECTION, task.direction.value)
+    if not _joins(request, task):
         return _scenes(request, _extent(request), [ee.Filter.eq(ORBIT, orbit), flown])
     either = ee.Filter.inList(ORBIT, [orbit, next_orbit(orbit)])
     scenes = ascending_node.number_passes(_scenes(request, _extent(request), [either, flown]))
@@ -53,10 +54,15 @@ def orbit_keys(request: CompositeRequest) -> list[str]:
     return [ascending_node.SOUTHERN_ORBIT if joins else ORBIT, DIRECTION]
 
 
-def pass_keys(request: CompositeRequest, direction: Direction) -> list[str]:
+def pass_keys(request: CompositeRequest, task: ExportTask) -> list[str]:
     """Return the properties that slices of one pass have in common: platform, absolute orbit."""
-    joins = joins_at_node(request, direction)
+    joins = _joins(request, task)
     return [PLATFORM, ascending_node.SOUTHERN_ABSOLUTE_ORBIT if joins else ABSOLUTE_ORBIT]
+
+
+def _joins(request: CompositeRequest, task: ExportTask) -> bool:
+    """Tell whether a task's slices are those on both sides of the ascending node."""
+    return joins_at_node(request, task.direction) if task.joined is None else task.joined
 
 
 def _extent(request: CompositeRequest) -> Aoi:

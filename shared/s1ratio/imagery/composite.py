@@ -14,11 +14,11 @@ def build(request: CompositeRequest, task: ExportTask) -> ee.Image:
     It is lazy and unbounded; `export.params` puts it on the task's grid. Without any scene it
     has the same bands, all masked.
     """
-    scenes = collection.of_pass(request, task.orbit, task.direction)
+    scenes = collection.of_pass(request, task)
     if request.follows_notebook:
         measured = _notebook_steps(request, scenes)
     else:
-        keys = collection.pass_keys(request, task.direction)
+        keys = collection.pass_keys(request, task)
         measured = _default_steps(request, scenes, keys)
     reduced = measured.reduce(statistics.reducer(request.statistics))
     image = _nothing(task).addBands(reduced, None, True).select(list(task.bands)).toFloat()

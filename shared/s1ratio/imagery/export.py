@@ -21,16 +21,18 @@ def params(
     description: str,
     bucket: str,
     priority: int,
+    image: ee.Image | None = None,
 ) -> dict[str, Any]:
     """Return what `ee.data.exportImage` takes for one attempt of a task.
 
     A cloud-optimised GeoTIFF of exactly `task.grid`: crs, transform and dimensions say it to the
     pixel, where a region would be projected and rounded by Earth Engine once more. `bucket` is
-    unused for Drive, where an object's folder is no part of its name.
+    unused for Drive, where an object's folder is no part of its name. `image` is the composite if
+    it was built before.
     """
     name = task.object_name(attempt)
     common: dict[str, Any] = {
-        "image": composite.build(request, task),
+        "image": composite.build(request, task) if image is None else image,
         "description": description,
         "crs": task.grid.crs,
         "crsTransform": list(task.grid.transform),

@@ -10,22 +10,22 @@ import ee
 
 from s1ratio.imagery import collection, geometry
 from s1ratio.imagery.orbits import error_margin
-from s1ratio.plan import View
-from s1ratio.request import CompositeRequest, Direction
+from s1ratio.plan import ExportTask, View
+from s1ratio.request import CompositeRequest
 
 _CELLS = 32  # along an area's side: the angle band is no finer than 13 km
 _FINEST_M, _COARSEST_M = 0.1, 2_000.0
 _MAX_PIXELS = 100_000
 
 
-def view_expression(request: CompositeRequest, orbit: int, direction: Direction) -> ee.Dictionary:
+def view_expression(request: CompositeRequest, task: ExportTask) -> ee.Dictionary:
     """Return the expression of `{scenes, share, angles}`; to be had with one `value:compute`.
 
     Over the scenes that the export is made of: `scenes` counts them, `share` is the part of the
     AOI (0 to 1) that their footprints cover, `angles` are the least and the greatest incidence
     angle there, degrees, as `{angle_min, angle_max}`. Without scenes it is `{scenes}`.
     """
-    scenes = collection.of_pass(request, orbit, direction)
+    scenes = collection.of_pass(request, task)
     area = geometry.of_area(request.aoi)
     error = error_margin(request.aoi.area_km2)
     covered = scenes.geometry(error).intersection(area, error)

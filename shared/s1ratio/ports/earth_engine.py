@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from s1ratio.plan import OrbitPass, View
-from s1ratio.request import CompositeRequest, Direction
+from s1ratio.plan import ExportTask, OrbitPass, View
+from s1ratio.request import CompositeRequest
 from s1ratio.task import Task
 
 _LIVE = frozenset({"PENDING", "RUNNING"})
@@ -69,8 +69,11 @@ class EarthEngine(Protocol):
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
         """Return the passes that meet the AOI in the period, with their shares of it: one call."""
 
-    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+    def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         """Return what the scenes of an export see of the AOI: one call."""
+
+    def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
+        """Return 40 hex of the expression that a start of this export would POST: no call."""
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start the export of a claimed task, one POST; return the operation's name."""

@@ -16,6 +16,7 @@ from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.parsing import MAX_STRUCTURE, count_structure, parse_alone
+from s1ratio.request.resolved import filled_in
 from s1ratio.request.smoke_message import SMOKE_PREFIX, is_smoke_message
 from s1ratio.request.words import faults_of
 
@@ -156,8 +157,11 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def stored_request(message: str) -> CompositeRequest:
-    """Return the request of a message that was accepted before: limits may have changed since."""
+def stored_request(message: str, resolved: str | None = None) -> CompositeRequest:
+    """Return the request of a message that was accepted before: limits may have changed since.
+
+    And defaults: `resolved` are those of its own day (`resolved.py`), None: today's.
+    """
     return CompositeRequest.model_validate_json(
-        json.dumps(presets.with_preset(json.loads(message)))
+        json.dumps(filled_in(json.loads(message), resolved))
     )

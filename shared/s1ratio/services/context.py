@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
+from s1ratio.software import describe_software
 from s1ratio.task import make_identity
 
 
 @dataclass(frozen=True)
 class Context:
-    """The world of one process. `owner` names it, so that two never take each other's claims."""
+    """The world of one process. `owner` names it, so that two never take each other's claims.
+
+    `software` is what it runs.
+    """
 
     settings: Settings
     store: Store
     earth_engine: EarthEngine
     clock: Clock
     owner: str
+    software: str = field(default_factory=describe_software, kw_only=True)
 
     @property
     def identity(self) -> str:

@@ -13,6 +13,7 @@ from s1ratio.task.ends import (
     merged,
     retried,
     split_up,
+    written,
 )
 from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
 from s1ratio.task.model import GROUPS, Changes, Task, planned
@@ -23,11 +24,13 @@ from s1ratio.task.names import (
     make_identity,
     task_of,
 )
+from s1ratio.task.origin import Maker, Origin
 from s1ratio.task.replans import reopened, replanned
 from s1ratio.task.starts import (
     dated,
     deferred,
     id_used,
+    made_by,
     missed,
     next_start,
     postponed,
@@ -50,6 +53,8 @@ __all__ = [
     "Claim",
     "End",
     "Family",
+    "Maker",
+    "Origin",
     "Pixels",
     "Place",
     "Result",
@@ -68,6 +73,7 @@ __all__ = [
     "id_used",
     "identity_in",
     "lost",
+    "made_by",
     "make_identity",
     "merged",
     "missed",
@@ -87,4 +93,5 @@ __all__ = [
     "task_of",
     "twinned",
     "waiting",
+    "written",
 ]

@@ -22,6 +22,18 @@ def retried(
         claim=task.claim.of_next_attempt(),
         run=task.run.following(retries=task.run.retries + counted),
         trouble=task.trouble.because(error_class, error),
+        origin=task.origin.unmade(),
+    )
+
+
+def written(task: Task, now: datetime) -> Task:
+    """Return the task as SUCCEEDED since its files are all there: they are opened from now on."""
+    return task.to(
+        TaskState.SUCCEEDED,
+        place=task.place.until(now),
+        claim=task.claim.released(),
+        run=replace(task.run, progress=1.0),
+        trouble=task.trouble.cleared(),
     )
 
 
@@ -71,6 +83,7 @@ def completed_by(task: Task, leader: Task) -> Task:
         run=replace(task.run, progress=1.0),
         trouble=task.trouble.cleared(),
         result=replace(leader.result, same_as=leader.result.same_as or leader.id),
+        origin=task.origin.by(*leader.origin.made_by),
     )
 
 
@@ -94,6 +107,7 @@ def split_up(
             task.place.until(now),
             pixels=Pixels(digest),
             family=Family(task.id, task.family.depth + 1),
+            origin=task.origin.unmade(),
             end=End(task.end.cancelling),
         )
         for plan, digest in zip(plans, digests, strict=True)
@@ -111,6 +125,7 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
     filled = [child for child in children if child.state is not TaskState.EMPTY]
     files = tuple(name for child in filled or children for name in child.result.files)
     missing = [child for child in children if child.state not in _THERE]
+    origin = task.origin.of_parts(child.origin for child in filled or children)
     if missing:
         cancelled_ = states <= {TaskState.CANCELLED, *_THERE}
         first = missing[0].trouble
@@ -120,6 +135,7 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
             TaskState.CANCELLED if cancelled_ else TaskState.FAILED,
             trouble=task.trouble.because(first.error_class, words),
             result=replace(task.result, files=files),
+            origin=origin,
         )
     return _ended(
         task,
@@ -129,6 +145,7 @@ def merged(task: Task, children: Sequence[Task]) -> Task:
         result=replace(task.result, files=files, verified=True, notes=_notes_of(children)).sharing(
             [child.result for child in children]
         ),
+        origin=origin,
     )
 
 

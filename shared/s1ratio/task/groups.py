@@ -9,6 +9,7 @@
 | `result` | who verified its files, or shares another one's |
 | `pixels` | who plans it, and who lets it wait for another task's export |
 | `family` | who splits it |
+| `origin` | who plans it, and who POSTs its start (`origin.py`) |
 | `end` | who wants it to end, and the commit that ends it |
 
 In the store the fields of all groups lie side by side: no name may stand in two of them.

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 from s1ratio.errors import InvalidTransition
 from s1ratio.plan import ExportTask
 from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
+from s1ratio.task.origin import Origin
 from s1ratio.task.states import MOVES, TaskState
 
 
@@ -20,6 +21,7 @@ class Changes(TypedDict, total=False):
     result: Result
     pixels: Pixels
     family: Family
+    origin: Origin
     end: End
 
 
@@ -44,6 +46,7 @@ class Task:
     result: Result = field(default_factory=Result)
     pixels: Pixels = field(default_factory=Pixels)
     family: Family = field(default_factory=Family)
+    origin: Origin = field(default_factory=Origin)
     end: End = field(default_factory=End)
     version: Any = field(default=None, compare=False)
 
@@ -90,7 +93,8 @@ def planned(
     *,
     turn: int = 0,
     digest: str | None = None,
+    request_digest: str | None = None,
 ) -> Task:
     """Return a new task that waits for its start."""
-    place = Place(priority, not_before, turn)
-    return Task(plan, TaskState.PLANNED, now, place, pixels=Pixels(digest))
+    place, origin = Place(priority, not_before, turn), Origin(request_digest)
+    return Task(plan, TaskState.PLANNED, now, place, pixels=Pixels(digest), origin=origin)

@@ -28,6 +28,7 @@ def replanned(task: Task, not_before: datetime, turn: int = 0, priority: int | N
         run=task.run.following(retries=0),
         trouble=Trouble(),
         result=Result(),
+        origin=task.origin.unmade(),
         end=replace(task.end, ended_at=None, expire_at=None),
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from s1ratio.errors import ErrorClass
 from s1ratio.task.model import Task
 from s1ratio.task.names import ee_request_id
+from s1ratio.task.origin import Maker
 from s1ratio.task.states import TaskState
 
 
@@ -13,6 +14,8 @@ def starting(
     task: Task, owner: str, now: datetime, lease: timedelta, deployment: str, *, identity: str
 ) -> Task:
     """Return the task claimed by `owner` for one POST, under its next Earth Engine request id.
+
+    Who is to make its files is told by `made_by`, lest the record come after the fact.
 
     `identity` is the store's, and goes into the operation's names. From STARTING it is the claim of
     somebody else's broken start: the same id and identity go on, and `starting_at` stays, since an
@@ -38,6 +41,15 @@ def starting(
         run=replace(task.run, operation=None),
         pixels=task.pixels.unawaited(),
     )
+
+
+def made_by(task: Task, maker: Maker, alone: bool = True) -> Task:
+    """Return the claim as one whose POST is that of `maker`.
+
+    `alone`: no POST of the attempt came before it that may have been taken.
+    """
+    origin = task.origin.by(maker) if alone else task.origin.also_by(maker)
+    return replace(task, origin=origin)
 
 
 def next_start(task: Task, deployment: str) -> Task:
@@ -120,13 +132,19 @@ def postponed(task: Task, until: datetime, error_class: ErrorClass, error: str) 
     return task.to(task.state, place=task.place.until(until), trouble=trouble)
 
 
-def submitted(task: Task, operation: str, made_at: datetime | None = None) -> Task:
-    """Return the task with the operation that Earth Engine made for it, and when by its clock."""
+def submitted(
+    task: Task, operation: str, made_at: datetime | None = None, maker: Maker | None = None
+) -> Task:
+    """Return the task with the operation that Earth Engine made for it, and when by its clock.
+
+    `maker` is whose POST was answered with it; None where it was found, and any of them made it.
+    """
     return task.to(
         TaskState.SUBMITTED,
         claim=dated(task, made_at).claim.released(),
         run=replace(task.run, operation=operation),
         trouble=task.trouble.cleared(),
+        origin=task.origin if maker is None else task.origin.by(maker),
     )
 
 
@@ -151,6 +169,7 @@ def requeued(task: Task, not_before: datetime, error_class: ErrorClass, error: s
         place=task.place.until(not_before),
         claim=replace(task.claim.released(), start_number=number, starting_at=None),
         trouble=task.trouble.because(error_class, error),
+        origin=task.origin.unmade(),
     )
 
 

@@ -39,7 +39,7 @@ _FIELDS = {
 _WORDS = {"angle": (None, None), "speckle": _FIELDS["speckle"], "statistics": ["median", "count"]}
 
 
-def _pass(
+def climbing(
     seed: int, day: str, absolute: int, orbit: int = 57, platform: str = "A"
 ) -> list[TinyScene]:
     """One ascending pass: slices that lie before, on and after the node of orbit `absolute` + 1."""
@@ -91,8 +91,8 @@ def _named(catalog: Catalog, **fields) -> dict[str, int | None]:
 @pytest.mark.parametrize("collection", ["COPERNICUS/S1_GRD_FLOAT", "COPERNICUS/S1_GRD"])
 @pytest.mark.parametrize("orbit", [57, 1, 174, 175])
 def test_slices_on_both_sides_of_the_node_are_one_image_before_the_filter(orbit, collection):
-    first, second = _pass(10, "2020-01-05", 1000, orbit), _pass(20, "2020-01-17", 1175, orbit)
-    mate = _pass(30, "2020-01-11", 1000, orbit, platform="B")
+    first, second = climbing(10, "2020-01-05", 1000, orbit), climbing(20, "2020-01-17", 1175, orbit)
+    mate = climbing(30, "2020-01-11", 1000, orbit, platform="B")
     theirs = [*_as_one(first, 1), *_as_one(second, 2), *_as_one(mate, 3)]
     theirs.sort(key=lambda each: each.time)
     job = _job(orbit, collection=collection)
@@ -103,7 +103,7 @@ def test_slices_on_both_sides_of_the_node_are_one_image_before_the_filter(orbit,
 
 
 def test_of_two_orbits_each_composite_has_its_own_passes():
-    passes, others = _pass(10, "2020-01-05", 1000), _others()
+    passes, others = climbing(10, "2020-01-05", 1000), _others()
     every = TinyCatalog([*passes, *others])
     for orbit, direction, mine in (
         (57, "ASCENDING", _as_one(passes, 1)),
@@ -117,8 +117,22 @@ def test_of_two_orbits_each_composite_has_its_own_passes():
         assert_equal(exported(job, every), theirs)
 
 
+@pytest.mark.parametrize("orbit", [57, 1, 174, 175])
+def test_what_was_planned_for_one_side_of_the_node_has_the_slices_of_one_number(orbit):
+    """As an earlier version planned it: slices by the number that they start with."""
+    passes = climbing(10, "2020-01-05", 1000, orbit)
+    catalog = TinyCatalog([*passes, *_others()] if orbit == 1 else passes)
+    for number, mine in ((orbit, passes[:2]), (orbit % 175 + 1, passes[2:])):
+        job = _job(number)
+        job = replace(job, task=replace(job.task, joined=False))
+        theirs = [each.slice for each in mine]
+        assert_equal(
+            exported(job, catalog), expected(job, theirs, words_of("default", AREA, **_WORDS))
+        )
+
+
 def test_the_search_finds_what_the_composites_are_made_of():
-    every = TinyCatalog([*_pass(10, "2020-01-05", 1000), *_others()])
+    every = TinyCatalog([*climbing(10, "2020-01-05", 1000), *_others()])
     ascending = {"o056a": 2, "o057a": 3, "o058a": 2}
     descending = {"o057d": 2, "o058d": 1}
     assert _named(every) == ascending | descending
@@ -129,11 +143,11 @@ def test_the_search_finds_what_the_composites_are_made_of():
 
 
 def test_the_pass_over_the_node_of_175_is_found_as_175():
-    assert _named(TinyCatalog(_pass(10, "2020-01-05", 1000, 175))) == {"o175a": 3}
+    assert _named(TinyCatalog(climbing(10, "2020-01-05", 1000, 175))) == {"o175a": 3}
 
 
 def test_the_notebook_takes_slices_by_the_number_of_their_start_and_joins_none():
-    passes = _pass(10, "2020-01-05", 1000)
+    passes = climbing(10, "2020-01-05", 1000)
     catalog = TinyCatalog(passes)
     assert _named(catalog, preset="notebook") == {"o057a": 2, "o058a": 1}
     fields: dict[str, Any] = {"preset": "notebook", "products": ["vvvh_db"], "valid_range": None}

@@ -6,9 +6,9 @@ from datetime import datetime
 from random import Random
 
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.plan import OrbitPass, View
+from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import Operation
-from s1ratio.request import CompositeRequest, Direction
+from s1ratio.request import CompositeRequest
 from s1ratio.task import Task
 from tests.simulation.fates.fated_operation import Origin
 from tests.simulation.fates.words import TOO_MUCH_TO_SEARCH
@@ -64,9 +64,13 @@ class Caller:
             raise fault_of(*self._random.choice(TOO_MUCH_TO_SEARCH))
         return self._ee.find_passes(request)
 
-    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+    def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         """Return what an orbit sees."""
-        return self._ee.find_view(request, orbit, direction)
+        return self._ee.find_view(request, plan)
+
+    def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
+        """Return a digest of what a start would POST."""
+        return self._ee.digest_graph(request, plan)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse."""

@@ -1,5 +1,6 @@
 """A simulated Earth Engine: request ids, a queue with an end, a list that may lag, faults."""
 
+import hashlib
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,8 @@ from typing import TypeVar
 
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, OperationUnknown
-from s1ratio.plan import OrbitPass, View
+from s1ratio.pixels import digests
+from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
 from s1ratio.task import Task
@@ -31,7 +33,8 @@ class SimulatedEarthEngine:
     in `late_faults` after the call took effect. `down` refuses every call by `down_says`, after
     `timeout_s`. `outcomes` are dealt to the operations as they are started. `list_delay` is how
     late new operations are listed. `shown_project` is what the list and a get call the project.
-    `queue_before_id` says which of the two a start is checked for first.
+    `queue_before_id` says which of the two a start is checked for first. `graph_version` is of the
+    software that builds expressions.
     """
 
     def __init__(self, clock: SimulatedClock, bucket: SimulatedBucket) -> None:
@@ -54,6 +57,7 @@ class SimulatedEarthEngine:
         self.made: dict[str, SimulatedOperation] = {}
         self.used_ids: dict[str, str | None] = {}
         self.answered_at: datetime | None = None
+        self.graph_version = 1
         self._lock = RLock()
 
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
@@ -62,11 +66,18 @@ class SimulatedEarthEngine:
         with self._called("find_passes"):
             return self._answered("find_passes", self.found)
 
-    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+    def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
+        """Return a digest of what decides the pixels, as the software of `graph_version` does."""
+        stored = request.model_copy(update={"destination": GcsDestination(kind="gcs")})
+        (digest,) = digests(stored, [plan])
+        return hashlib.sha256(f"{self.graph_version} {digest}".encode()).hexdigest()[:40]
+
+    def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         """Return what `found` says of an orbit, seen at all angles; of others there is no scene."""
         del request
         with self._called("find_view"):
-            of = [p for p in self.found if (p.orbit, p.direction) == (orbit, direction)]
+            asked = (plan.orbit, plan.direction)
+            of = [p for p in self.found if (p.orbit, p.direction) == asked]
             view = View(of[0].scenes or 1, of[0].share or 1.0, (29.0, 46.0)) if of else View(0, 0.0)
             return self._answered("find_view", view)
 

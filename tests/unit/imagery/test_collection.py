@@ -1,15 +1,20 @@
 """Which scenes a request takes: each of its fields is one filter, said once."""
 
+from dataclasses import replace
+
 import pytest
 
 from s1ratio.imagery import collection
 from s1ratio.request import Direction
+from tests.support.tasks import PLAN
 from tests.unit.imagery.graphs import calls
 from tests.unit.imagery.messages import request_of
 
 
 def _pass(**fields):
-    return collection.of_pass(request_of(**fields), 131, Direction.DESCENDING)
+    return collection.of_pass(
+        request_of(**fields), replace(PLAN, orbit=131, direction=Direction.DESCENDING)
+    )
 
 
 def _equals(expression):

@@ -77,6 +77,7 @@ WRITES = frozenset(
     }
 )
 ERRORS = [Crashed, StoreUnavailable, TransientFault]
+PARTS = 4  # of the points of one life over Firestore, where each takes a second or two
 
 
 class Trial:
@@ -129,13 +130,33 @@ def calls_of(life: Life, folder: Path, store: NewStore, error: type[BaseExceptio
     return trial.breaker.log
 
 
+# First, and in parts: a worker takes the next tests in advance, so that whichever are long and last
+# would be one's alone while the other has nothing left.
+@pytest.mark.soak
+@pytest.mark.emulators
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("life", LIVES)
+def test_every_crash_point_over_firestore(
+    life: Life,
+    error: type[BaseException],
+    part: int,
+    *,
+    tmp_path: Path,
+    firestore_stores: NewStore,
+    record_property: Recorder,
+) -> None:
+    told = _every_point(life, error, tmp_path, firestore_stores, part=part)
+    record_property("figures", f"Firestore, part {part + 1} of {PARTS}: {told}")
+
+
 @one_of(9)
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("life", LIVES)
 def test_every_crash_point_is_recovered_from(
     life: Life, error: type[BaseException], step: int, tmp_path: Path, record_property: Recorder
 ) -> None:
-    told = _every_point(life, error, tmp_path, SqliteStore, step)
+    told = _every_point(life, error, tmp_path, SqliteStore, step=step)
     record_property("figures", f"SQLite, one of {step}: {told}")
 
 
@@ -146,21 +167,6 @@ def test_crash_points_over_firestore(
 ) -> None:
     told = _every_point(life, Crashed, tmp_path, firestore_stores, step=20)
     record_property("figures", f"Firestore, one of 20: {told}")
-
-
-@pytest.mark.soak
-@pytest.mark.emulators
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("life", LIVES)
-def test_every_crash_point_over_firestore(
-    life: Life,
-    error: type[BaseException],
-    tmp_path: Path,
-    firestore_stores: NewStore,
-    record_property: Recorder,
-) -> None:
-    told = _every_point(life, error, tmp_path, firestore_stores)
-    record_property("figures", f"Firestore: {told}")
 
 
 @pytest.fixture
@@ -188,12 +194,19 @@ def _points(calls: list[str], error: type[BaseException]) -> list[tuple[int, boo
 
 
 def _every_point(
-    life: Life, error: type[BaseException], folder: Path, store: NewStore, step: int = 1
+    life: Life,
+    error: type[BaseException],
+    folder: Path,
+    store: NewStore,
+    *,
+    step: int = 1,
+    part: int | None = None,
 ) -> str:
-    """Break a life at each point, or at some; return how many there were and were recovered."""
+    """Break a life at each point, some, or those of a part; return how many were recovered."""
     calls = calls_of(life, folder / "whole", store, error)
     assert {"find_passes", "start"} <= set(calls)
     points = sample(_points(calls, error), step)
+    points = points if part is None else points[part::PARTS]
     recovered = 0
     for at, after in points:
         trial = Trial(folder / f"{at}-{after}", store, Breaker(at, after, error))

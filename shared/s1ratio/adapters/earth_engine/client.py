@@ -14,6 +14,7 @@ from httplib2 import HttpLib2Error
 from typing_extensions import override
 
 from s1ratio.adapters.earth_engine import session
+from s1ratio.adapters.earth_engine.graphs import Graphs
 from s1ratio.adapters.earth_engine.operations import operation_of
 from s1ratio.adapters.earth_engine.transport import Transport
 from s1ratio.earth_engine_errors import fault_of
@@ -26,9 +27,9 @@ from s1ratio.errors import (
     TransientFault,
 )
 from s1ratio.imagery import export, orbits, view
-from s1ratio.plan import OrbitPass, View
+from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import EarthEngine, Operation
-from s1ratio.request import CompositeRequest, Direction
+from s1ratio.request import CompositeRequest
 from s1ratio.task import Task
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class EarthEngineClient(EarthEngine):
         self._project, self._url, self._bucket = project, url, bucket
         self._deadline_s = deadline_s
         self._transport: Transport | None = None
+        self._graphs = Graphs()
         self._first = threading.Lock()
 
     @property
@@ -67,10 +69,15 @@ class EarthEngineClient(EarthEngine):
         return _calling(lambda: orbits.passes_of(ee.data.computeValue(expression)))
 
     @override
-    def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
+    def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         self._ready()
-        expression = _built(lambda: view.view_expression(request, orbit, direction))
+        expression = _built(lambda: view.view_expression(request, plan))
         return _calling(lambda: view.view_of(ee.data.computeValue(expression)))
+
+    @override
+    def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
+        self._ready()
+        return _built(lambda: self._graphs.of(request, plan)).digest
 
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
@@ -78,6 +85,7 @@ class EarthEngineClient(EarthEngine):
         request_id = task.claim.ee_request_id
         if request_id is None:
             raise TerminalFault(f"task {task.id} has no Earth Engine request id: claim it first")
+        graph = _built(lambda: self._graphs.of(request, task.plan))
         params = _built(
             lambda: export.params(
                 request,
@@ -86,8 +94,10 @@ class EarthEngineClient(EarthEngine):
                 description=description,
                 bucket=self._bucket,
                 priority=task.place.priority,
+                image=graph.image,
             )
         )
+        params["expression"] = graph.expression
         return _calling(lambda: _name_in(ee.data.exportImage(request_id, params)))
 
     @override

@@ -6,23 +6,21 @@ after the refusal at least, and a bucket without its files. All of these are tim
 clock, kept with the claim: our workers' clocks may differ, and no lease or pause of ours is proof.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from s1ratio import task as tasks
 from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
 from s1ratio.request import DriveDestination
 from s1ratio.services.context import PollContext
-from s1ratio.services.operations.listing import Listing
+from s1ratio.services.operations.listing import A_SECOND, Listing
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.verifying import verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
 
-# Between the two lists. Earth Engine tells its time to the second.
+# Between the two lists.
 SECOND_LOOK = timedelta(minutes=1)
-_A_SECOND = timedelta(seconds=1)
 
 
 def look_again(context: PollContext, task: Task, listing: Listing) -> Task | None:
@@ -35,12 +33,12 @@ def look_again(context: PollContext, task: Task, listing: Listing) -> Task | Non
     if refused_at is None:
         return None
     early = refused_at + context.list_grace - listing.drawn_at
-    if early >= _A_SECOND:
+    if early >= A_SECOND:
         return tasks.put_off(task, now + early)
-    if claim.missed_at is None or claim.missed_at < refused_at + context.list_grace - _A_SECOND:
+    if claim.missed_at is None or claim.missed_at < refused_at + context.list_grace - A_SECOND:
         return tasks.missed(task, listing.drawn_at, now + SECOND_LOOK)
     early = claim.missed_at + SECOND_LOOK - listing.drawn_at
-    return tasks.put_off(task, now + early) if early >= _A_SECOND else None
+    return tasks.put_off(task, now + early) if early >= A_SECOND else None
 
 
 def judge_bucket(context: PollContext, requests: RequestCache, task: Task) -> Task | None:
@@ -54,23 +52,14 @@ def judge_bucket(context: PollContext, requests: RequestCache, task: Task) -> Ta
     if claim.awaits_list is None or claim.has_twin or to_drive:
         return None
     try:
-        found = verdict.judge_outputs(task, request, context.objects, context.rasters)
+        share = requests.share_of(task)
+        found = verdict.judge_outputs(task, request, context.objects, context.rasters, share)
     except ObjectStoreUnavailable as error:
         later = context.clock.now() + pause(task.trouble.tries + 1, task.id)
         commit_or_reload(context, task, tasks.deferred(task, later, ErrorClass.BUCKET, str(error)))
         raise
-    return None if found.state is TaskState.FAILED else _succeeded(context, task)
-
-
-def _succeeded(context: PollContext, task: Task) -> Task:
-    """Return the task as SUCCEEDED, dated as its files were compared: they are opened later."""
-    claim = task.claim
+    if found.state is TaskState.FAILED:
+        return None
+    # Dated as its files were compared.
     times = [at for at in (claim.starting_at, claim.awaits_list) if at is not None]
-    task = tasks.dated(task, min(times, default=None))
-    return task.to(
-        TaskState.SUCCEEDED,
-        place=task.place.until(context.clock.now()),
-        claim=task.claim.released(),
-        run=replace(task.run, progress=1.0),
-        trouble=task.trouble.cleared(),
-    )
+    return tasks.written(tasks.dated(task, min(times, default=None)), context.clock.now())

@@ -6,9 +6,6 @@ under another name, and in the bucket. What is not found is started again, under
 name.
 """
 
-from dataclasses import replace
-from datetime import timedelta
-
 from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass, ObjectStoreUnavailable, OperationUnknown
 from s1ratio.ports import Operation
@@ -17,14 +14,12 @@ from s1ratio.services.context import PollContext
 from s1ratio.services.following.observe import observe, retried_or_failed
 from s1ratio.services.following.recover import find_adoptable
 from s1ratio.services.operations.identity import note_twin
-from s1ratio.services.operations.listing import Listing
+from s1ratio.services.operations.listing import A_SECOND, Listing
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.verifying import verdict
 from s1ratio.services.verifying.verdict import Verdict
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import Task, TaskState
-
-_A_SECOND = timedelta(seconds=1)  # Earth Engine tells its time no finer
 
 
 def is_missing(context: PollContext, task: Task, listing: Listing) -> bool:
@@ -87,7 +82,7 @@ def resolve_lost(
 def _is_missing_long(context: PollContext, task: Task, listing: Listing) -> bool:
     """Tell whether the grace is over by Earth Engine's clock, not only by one of ours."""
     missed_at = task.claim.missed_at
-    return missed_at is None or listing.drawn_at - missed_at >= context.lost_grace - _A_SECOND
+    return missed_at is None or listing.drawn_at - missed_at >= context.lost_grace - A_SECOND
 
 
 def _fetch_by_name(context: PollContext, task: Task) -> Operation | None:
@@ -106,17 +101,11 @@ def _judge_files(
 
     Files that another store's operation may have written are not taken for its own.
     """
-    now = context.clock.now()
     is_readable = not isinstance(request.destination, DriveDestination)
     is_own = is_readable and not task.claim.has_twin
     found = _judge(context, request, task, share) if is_own else None
     if found is not None and found.state is not TaskState.FAILED:
-        return task.to(
-            TaskState.SUCCEEDED,
-            place=task.place.until(now),
-            run=replace(task.run, progress=1.0),
-            trouble=task.trouble.cleared(),
-        )
+        return tasks.written(task, context.clock.now())
     words = f"{task.trouble.error or 'its operation is gone'}, and its files are not all there"
     if found is not None:
         words += f" as they were planned: {found.error}"

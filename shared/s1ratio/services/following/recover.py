@@ -25,6 +25,7 @@ from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.identity import is_ours, note_twin
 from s1ratio.services.operations.late_operations import watch_late
 from s1ratio.services.operations.listing import Listing
+from s1ratio.services.starting.making import with_maker
 from s1ratio.services.starting.request_cache import RequestCache
 from s1ratio.services.starting.split import split_or_reload
 from s1ratio.services.starting.start import MAX_BROKEN, post, record_operation
@@ -59,7 +60,7 @@ def recover(
     try:
         if after is not None:
             return commit_task(context, task, after)
-        claimed = commit_task(context, task, _claimed(context, task, listing))
+        claimed = commit_task(context, task, _claimed(context, requests, task, listing))
     except Conflict:
         return None
     return _end(context, claimed) or post(context, requests.of(claimed), claimed, first=False)
@@ -85,13 +86,23 @@ def _adopt(context: PollContext, task: Task, found: Operation) -> Task | None:
     return observe(context, adopted, adopted.run.attempt, found) or adopted
 
 
-def _claimed(context: Context, task: Task, listing: Listing) -> Task:
+def _claimed(context: Context, requests: RequestCache, task: Task, listing: Listing) -> Task:
     """Return the claim of a start that is to be made again, under the next id if that was used."""
     claimed = _taken_over(context, task)
-    if claimed.claim.id_used_at is not None:
-        return tasks.next_start(claimed, context.settings.deployment)
-    # It was looked for as far back as clocks may be wrong: from now on, only as far as need be.
-    return replace(claimed, claim=replace(claimed.claim, missed_at=listing.drawn_at))
+    is_fresh = claimed.claim.id_used_at is not None
+    if is_fresh:
+        claimed = tasks.next_start(claimed, context.settings.deployment)
+    else:
+        # It was looked for as far back as clocks may be wrong: from now on, as far as need be.
+        claimed = replace(claimed, claim=replace(claimed.claim, missed_at=listing.drawn_at))
+    if _is_refused_for_good(claimed):
+        return claimed
+    return with_maker(context, requests.of(task), claimed, alone=is_fresh)
+
+
+def _is_refused_for_good(claimed: Task) -> bool:
+    """Tell whether a start is not POSTed once more."""
+    return claimed.claim.refused_at is not None or claimed.claim.refusals >= MAX_BROKEN
 
 
 def find_adoptable(

@@ -15,6 +15,7 @@ from s1ratio.ports import Operation, operation_id
 from s1ratio.services.context import Context
 from s1ratio.task import Task, TaskState
 
+A_SECOND = timedelta(seconds=1)  # Earth Engine tells its time no finer
 # A task's start is dated a little after its operation was made: when the POST was answered.
 LOOK_BACK = timedelta(minutes=5)
 # A start of which nothing is known is dated by the clock of whoever made it. That may be a day

@@ -24,6 +24,7 @@ from s1ratio.request import CompositeRequest
 from s1ratio.request.moments import message_text_of
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.search import in_smaller_parts, search_passes
+from s1ratio.services.requesting.selection import tell_passes
 from s1ratio.services.starting.split import is_too_much
 from s1ratio.services.storing.requests import commit_request, request_of
 from s1ratio.services.waiting.admission import hold, in_outage, probe_outage
@@ -49,7 +50,7 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
     if record.cancelling is not None:  # the sweep ends it
         return record
     try:
-        record = _resolve_passes(context, record)
+        record = _resolve_passes(context, tell_passes(context, record))
         return _create_tasks(context, record) if record.passes else record
     except Conflict:  # somebody else expands it, to the same end
         return context.store.get_request(record.id) or record
@@ -72,13 +73,16 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
         return commit_request(context, record, replace(none, state=RequestState.EMPTY))
     if after.passes is not None:  # from now on it has its plan, by the limits of this day
         after = replace(after, limits=context.settings.plan_limits)
-    return commit_request(context, record, replace(after, tries=0, idle_since=None))
+    return commit_request(context, record, replace(after, tries=0, mishaps=0, idle_since=None))
 
 
 def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     now = context.clock.now()
     request = request_of(record)
     passes: tuple[OrbitPass, ...] = record.passes or ()
+    if record.limits is None:  # else the next one who comes to it might make other tasks
+        record = replace(record, limits=context.settings.plan_limits)
+        record = commit_request(context, record, record)
     limits = record.limits or context.settings.plan_limits
     try:
         plan = make_plan(record.id, request, passes, limits, now)
@@ -89,7 +93,15 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
     context.store.create_tasks(
         [
-            tasks.planned(task, now, priority, plan.not_before, turn=turn, digest=digest)
+            tasks.planned(
+                task,
+                now,
+                priority,
+                plan.not_before,
+                turn=turn,
+                digest=digest,
+                request_digest=record.digest,
+            )
             for task, turn, digest in zip(
                 plan.tasks, dealt, digests(request, plan.tasks), strict=True
             )
@@ -99,7 +111,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         # Raised meanwhile, perhaps after some tasks were created.
         give_priority(context, record.id, priority)
     after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)
-    return commit_request(context, record, replace(after, idle_since=None))
+    return commit_request(context, record, replace(after, mishaps=0, idle_since=None))
 
 
 def _postpone(context: Context, record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:

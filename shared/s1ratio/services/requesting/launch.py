@@ -18,8 +18,10 @@ from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
 from s1ratio.request import Message, read_message
 from s1ratio.request.reader import identify
+from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.selection import joined
 from s1ratio.services.starting.batch import start_all
 from s1ratio.services.waiting.admission import admit
 from s1ratio.services.waiting.fairness import may_go_first
@@ -124,6 +126,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
     now, limits = context.clock.now(), context.settings.plan_limits
     passes = named_passes(message.request)
     if passes is not None:
+        passes = joined(message.request, passes)
         # Judged before it is stored: a plan that is too large is the publisher's to change.
         make_plan(message.request_id, message.request, passes, limits, now)
     record = _create_request(
@@ -137,6 +140,7 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             not_before=now if passes is not None else not_before(message.request, now),
             passes=passes,
             limits=limits if passes is not None else None,
+            resolved=resolve(message.request),
             priority=min(message.request.priority, context.settings.max_priority),
             notes=(*message.request.aoi.notes, *node_notes(message.request)),
         ),

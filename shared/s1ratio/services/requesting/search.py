@@ -14,6 +14,7 @@ from s1ratio.records import RequestRecord, Search
 from s1ratio.request import CompositeRequest
 from s1ratio.request.moments import count_days
 from s1ratio.services.context import Context
+from s1ratio.services.requesting.selection import joined
 from s1ratio.services.starting.split import is_too_much
 from s1ratio.services.storing.requests import request_of
 
@@ -35,6 +36,7 @@ def search_passes(
         end = min(search.days + _length(request, search), _days(request))
         try:
             found = context.earth_engine.find_passes(_part(request, search.days, end))
+            found = joined(request, found)
         except EarthEngineFault as error:
             fault = error
             continue
@@ -45,7 +47,8 @@ def search_passes(
         return replace(record, passes=search.found, search=Search(), error=None), None
     if search.days == record.search.days:
         return record, fault
-    return replace(record, search=search, tries=0, error=None, idle_since=None), fault
+    went_on = replace(record, search=search, tries=0, mishaps=0)
+    return replace(went_on, error=None, idle_since=None), fault
 
 
 def in_smaller_parts(record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:

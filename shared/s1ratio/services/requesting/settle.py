@@ -122,8 +122,10 @@ def _recount(
     after = replace(
         _as_counted(going, found),
         cancelling=going.cancelling or _over_ceiling(context, found),
-        error=None if going.tries else going.error,  # that of a count which failed
+        # That of a count which failed; earlier versions counted it among the tries.
+        error=None if going.mishaps or going.tries else going.error,
         tries=0,
+        mishaps=0,
     )
     if after == record:
         return False

@@ -1,7 +1,9 @@
 """The same pixels are exported once at a time: who else wants them waits, and shares the files.
 
-Which task exports the pixels of a digest is a claim in the store, set in the same commit as the
-task's start. Whoever finds it held by a task in flight waits for that one. When it ends well the
+Which task exports the pixels of a graph is a claim in the store, set in the same commit as the
+task's start. It goes by the digest of the expression that is POSTed: what was planned alike is
+another graph in another version, or with defaults of another day, and never has its files. Whoever
+finds the claim held by a task in flight waits for that one. When it ends well the
 waiting tasks end with it, by its files; if it does not, each starts its own. Only what is in
 flight is shared: a later request for the same pixels is exported anew.
 """
@@ -45,18 +47,25 @@ def claim_pixels(context: Context, task: Task, start: Task) -> Task:
 
     Return the task as it then stands; raise Conflict if another one was quicker.
     """
-    digest = task.pixels.digest
-    if digest is None:
+    key = _key_of(start)
+    if key is None:
         return commit_task(context, task, start)
-    held = context.store.get_pixel_claim(digest)
+    held = context.store.get_pixel_claim(key)
     if held is not None and held.task_id != task.id:
         leader = context.store.get_task(held.task_id)
         if leader is not None and leader.in_flight:
             return _wait_behind(context, task, leader)
     now = context.clock.now()
     version = held.version if held is not None else None
-    claim = PixelClaim(digest, task.id, now, now + context.retention + _CLAIMED, version)
+    claim = PixelClaim(key, task.id, now, now + context.retention + _CLAIMED, version)
     return commit_task(context, task, start, claim=claim)
+
+
+def _key_of(start: Task) -> str | None:
+    """Return by what a start claims its pixels; None if nobody is to share them."""
+    if start.pixels.digest is None or not start.origin.made_by:
+        return None
+    return start.origin.made_by[-1].graph
 
 
 def release_followers(context: Context, ended: Iterable[Task], troubles: list[str]) -> list[Task]:

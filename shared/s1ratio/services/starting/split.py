@@ -11,7 +11,7 @@ from s1ratio.errors import (
     RecordMissing,
     ResourcesExceeded,
 )
-from s1ratio.pixels import digests
+from s1ratio.pixels import digests, tell_selection
 from s1ratio.plan import ExportTask
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import request_of
@@ -32,12 +32,12 @@ def split(context: Context, task: Task, fault: EarthEngineFault) -> Task:
 
     Return it as stored; raise Conflict if another worker moved it.
     """
-    plans = task.plan.quarters() if task.family.depth < MAX_DEPTH else ()
-    if not plans:
+    quarters = task.plan.quarters() if task.family.depth < MAX_DEPTH else ()
+    if not quarters:
         words = f"{fault} It is part of a task that was split {task.family.depth} times already."
         return commit_task(context, task, tasks.failed(task, fault.error_class, words))
     failed = replace(task, trouble=task.trouble.because(fault.error_class, str(fault)))
-    same = _compute_digests(context, task, plans)
+    plans, same = _with_digests(context, task, quarters)
     parent, children = tasks.split_up(failed, plans, same, context.clock.now())
     return commit_task(context, task, parent, children=children)
 
@@ -50,13 +50,19 @@ def split_or_reload(context: Context, task: Task, fault: EarthEngineFault) -> Ta
         return context.store.get_task(task.id) or task
 
 
-def _compute_digests(
+def _with_digests(
     context: Context, task: Task, plans: Sequence[ExportTask]
-) -> tuple[str | None, ...]:
-    """Return the digests of parts, so that they, too, are exported once for all who ask."""
+) -> tuple[Sequence[ExportTask], tuple[str | None, ...]]:
+    """Return parts and their digests, so that they, too, are exported once for all who ask.
+
+    They are made of the slices that the whole was planned of.
+    """
     if task.pixels.digest is None:
-        return tuple(None for _ in plans)
+        return plans, tuple(None for _ in plans)
     record = context.store.get_request(task.plan.request_id)
     if record is None:
         raise RecordMissing(f"request {task.plan.request_id} has tasks but no record in the store")
-    return digests(request_of(record), plans)
+    request = request_of(record)
+    joined = tell_selection(request, task.plan, task.pixels.digest).joined
+    plans = [replace(plan, joined=joined) for plan in plans]
+    return plans, digests(request, plans)

@@ -24,13 +24,14 @@ from s1ratio.ports import operation_id
 from s1ratio.request import CompositeRequest
 from s1ratio.services.context import Context
 from s1ratio.services.operations.cancellation import request_cancel
+from s1ratio.services.starting.making import with_maker
 from s1ratio.services.starting.sharing import claim_pixels
 from s1ratio.services.starting.split import is_too_much, split_or_reload
 from s1ratio.services.storing.tasks import commit_or_reload, commit_task
 from s1ratio.services.waiting.admission import hold, is_refusing
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.fairness import not_in_line
-from s1ratio.task import Task, TaskState, Trouble
+from s1ratio.task import Maker, Task, TaskState, Trouble
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def start(context: Context, request: CompositeRequest, task: Task) -> Task | Non
     claimed = tasks.starting(
         task, context.owner, now, context.lease, deployment, identity=context.identity
     )
+    claimed = with_maker(context, request, claimed)
     try:
         claimed = claim_pixels(context, task, claimed)
     except Conflict:
@@ -72,19 +74,25 @@ def post(context: Context, request: CompositeRequest, claimed: Task, first: bool
         if is_too_much(fault):
             return split_or_reload(context, claimed, fault)
         return commit_or_reload(context, claimed, _handle_fault(context, claimed, fault, first))
-    return record_operation(context, claimed, operation, _claimed_at(context, claimed))
+    maker = claimed.origin.made_by[-1] if claimed.origin.made_by else None
+    return record_operation(context, claimed, operation, _claimed_at(context, claimed), maker)
 
 
 def record_operation(
-    context: Context, claimed: Task, operation: str, made_at: datetime | None = None
+    context: Context,
+    claimed: Task,
+    operation: str,
+    made_at: datetime | None = None,
+    maker: Maker | None = None,
 ) -> Task:
     """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
 
-    `made_at` is since when it may be there, by Earth Engine's clock, where it tells. A store
-    that can't be reached raises: the operation is found again by its description.
+    `made_at` is since when it may be there, by Earth Engine's clock, where it tells, `maker` whose
+    POST made it, where that is known. A store that can't be reached raises: the operation is found
+    again by its description.
     """
     try:
-        return commit_task(context, claimed, tasks.submitted(claimed, operation, made_at))
+        return commit_task(context, claimed, tasks.submitted(claimed, operation, made_at, maker))
     except Conflict:
         current = context.store.get_task(claimed.id)
     if current is None:  # gone, or unreadable: nobody would follow the operation
@@ -94,7 +102,7 @@ def record_operation(
     if current.state is TaskState.STARTING and same_id:
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
-        return record_operation(context, current, operation, made_at)
+        return record_operation(context, current, operation, made_at, maker)
     known = current.run.operation
     if known is None or operation_id(known) != operation_id(operation):
         request_cancel(context, operation)

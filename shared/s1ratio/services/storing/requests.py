@@ -68,6 +68,7 @@ def set_going(record: RequestRecord, now: datetime) -> RequestRecord:
         not_before=record.not_before if record.size else due_from(record, now),
         round=record.round + 1,
         tries=0,
+        mishaps=0,
         idle_since=None,
         line_since=None,
         reasons=(),
@@ -91,8 +92,10 @@ def due_from(record: RequestRecord, now: datetime) -> datetime:
 
 
 def request_of(record: RequestRecord) -> CompositeRequest:
-    """Return the request of a record: judged by the rules of form alone, not by today's limits.
+    """Return the request of a record: with the defaults of the day on which it was taken in.
+
+    It is judged by the rules of form alone, not by today's limits.
 
     Raises ValidationError where those rules have changed since it was stored.
     """
-    return stored_request(record.message)
+    return stored_request(record.message, record.resolved)

@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from s1ratio.errors import EarthEngineFault
 from s1ratio.ground_tracks import advise_southern
+from s1ratio.pixels import tell_selection
 from s1ratio.plan import ExportTask, View
 from s1ratio.request import CompositeRequest, Direction
 from s1ratio.request.moments import message_text_of
@@ -27,8 +28,8 @@ def explain_empty(
     `pixels` are those of the area that its files have, if they tell. What can't be told now is
     said to be unknown: it never keeps a task from its end.
     """
-    view = _find_view(context, request, task.plan)
-    return describe_absence(request, task.plan, view, pixels)
+    plan = tell_selection(request, task.plan, task.pixels.digest)
+    return describe_absence(request, plan, _find_view(context, request, plan), pixels)
 
 
 def explain_stored(context: PollContext, task: Task) -> tuple[str, ValidShare | None]:
@@ -79,7 +80,7 @@ def _find_view(context: PollContext, request: CompositeRequest, plan: ExportTask
     if is_known or in_outage(context):
         return view
     try:
-        view = context.earth_engine.find_view(request, plan.orbit, plan.direction)
+        view = context.earth_engine.find_view(request, plan)
     except EarthEngineFault:
         view = None
     context.memory.keep_view(plan, view, now)

@@ -89,14 +89,14 @@ def put_off_request(context: Context, request_id: str, error: Exception) -> None
     record, now = context.store.get_request(request_id), context.clock.now()
     if record is None or record.state.terminal:
         return
-    if record.error is not None and record.tries and record.not_before > now:
+    if record.error is not None and record.mishaps and record.not_before > now:
         return
-    tries, words = record.tries + 1, describe(error)
-    if tries >= MAX_UNEXPECTED or isinstance(error, RecordRefused):
+    mishaps, words = record.mishaps + 1, describe(error)
+    if mishaps >= MAX_UNEXPECTED or isinstance(error, RecordRefused):
         after = _given_up(context, record, words)
     else:
-        later = now + pause(tries, record.id)
-        after = replace(record, tries=tries, not_before=later, error=words)
+        later = now + pause(mishaps, record.id)
+        after = replace(record, mishaps=mishaps, not_before=later, error=words)
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         commit_request(context, record, after)
 

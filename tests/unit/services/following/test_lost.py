@@ -31,9 +31,9 @@ def vanish(world: World, operation: SimulatedOperation) -> None:
     world.ee.put(SimulatedOperation(name, "else", now, now, now, "", state="SUCCEEDED"))
 
 
-def lose(world: World) -> SimulatedOperation:
+def lose(world: World, payload: bytes = ONE) -> SimulatedOperation:
     """Return the operation of a task that is LOST."""
-    operation = running(world)
+    operation = running(world, payload)
     vanish(world, operation)
     world.until(lambda: world.task().state is TaskState.LOST, limit=HOURLY)
     return operation

@@ -22,8 +22,8 @@ from tests.support.tasks import task as a_task
 
 RECORD = Codec(RequestRecord)
 # Fields that take the same room whatever is in them, and those that never change.
-FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "version"}
-UNCHANGED = {"id", "digest", "message", "state", "notes"}
+FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "mishaps", "version"}
+UNCHANGED = {"id", "digest", "message", "state", "notes", "resolved"}
 GROWING = (
     {"error_class", "priority", "limits", "idle_since", "line_since"}
     | {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"}

@@ -12,6 +12,7 @@ from s1ratio.records import RequestState
 from s1ratio.request import Limits
 from s1ratio.services.commands.retry import retry
 from s1ratio.services.commands.selection import Selection
+from s1ratio.services.polling.poll import poll
 from s1ratio.settings import Settings
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, World, message
@@ -167,3 +168,37 @@ def test_a_plan_that_was_too_large_is_judged_anew_when_it_is_retried(world: Worl
     retry(world.context(), Selection("r1"))
     world.until(world.settled)
     assert world.request().state is VERIFIED
+
+
+@pytest.mark.parametrize(
+    "settings", [tight for tight, _ in TIGHTENED if "max_priority" not in tight], ids=str
+)
+@pytest.mark.parametrize("orbits", [None, [58, 131]], ids=str)
+def test_what_is_retried_keeps_the_limits_of_its_retry_from_its_first_task_on(
+    world: World, settings: dict[str, Any], orbits: list[int] | None
+) -> None:
+    """The limits of its first day rejected it. It dies when its tasks are there, and a tighter
+    deployment comes: by its limits there would be other tasks, or none.
+    """
+    world.set(launch_budget_s=0)
+    world.launch(message(orbits=orbits))
+    reject_by_limits(world)
+    retry(world.context(), Selection("r1"))
+    with suppress(Crashed):
+        poll(world.context(DiesAfter("create_tasks")))
+    assert world.request().state is RequestState.EXPANDING
+    assert world.request().limits == world.settings.plan_limits
+    planned = world.states().keys()
+    world.set(**settings)
+    world.until(world.settled, limit=600)
+    assert (world.request().state, world.states().keys()) == (VERIFIED, planned)
+
+
+def reject_by_limits(world: World) -> None:
+    """Take a request back to where a rejection by limits leaves it: it has passes, no more."""
+    record = world.request()
+    database: Any = world.store._database  # type: ignore[attr-defined]
+    with database._connected() as connection:
+        connection.execute("DELETE FROM tasks")
+    ended = replace(record, state=RequestState.REJECTED, size=0, limits=None)
+    world.store.update_request(replace(ended, ended_at=world.clock.now()), record.version)

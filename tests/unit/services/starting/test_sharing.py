@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.records import RequestState
+from s1ratio.records import PixelClaim, RequestState
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.operations.cancellation import request_cancel
@@ -92,6 +92,56 @@ def test_other_pixels_are_exported_on_their_own(world: World, changes: dict[str,
     ask(world, "r1")
     ask(world, "r2", **changes)
     assert len(started(world)) == 2
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 5, 12])
+def test_the_same_words_of_another_version_are_another_graph(world: World, minutes: int) -> None:
+    """A deployment came between two starts, and changed what these pixels are made of."""
+    world.ee.run = timedelta(minutes=30)
+    ask(world, "r1")
+    world.ticks(minutes)
+    world.ee.graph_version = 2
+    ask(world, "r2")
+    assert world.task(FOLLOWER).pixels.digest == world.task(LEADER).pixels.digest
+    ask(world, "r3")
+    assert started(world) == ["r1-o131a-a1", "r2-o131a-a1"]
+    assert world.task("r3-o131a").pixels.waits_for == FOLLOWER
+    world.until(lambda: all(world.settled(name) for name in ("r1", "r2", "r3")))
+    files = [world.task(f"{name}-o131a").result.files for name in ("r1", "r2", "r3")]
+    assert files[0] != files[1] == files[2]
+    graphs = [world.task(f"{name}-o131a").origin.made_by[0].graph for name in ("r1", "r2", "r3")]
+    assert graphs[0] != graphs[1] == graphs[2]
+
+
+def test_a_task_that_was_stored_before_a_deployment_is_started_under_the_new_graph(
+    world: World,
+) -> None:
+    """Under its old digest nobody takes its file for what the old graph makes."""
+    world.set(launch_budget_s=0)
+    ask(world, "r1", "r2")
+    world.ee.graph_version = 2
+    world.tick()
+    world.ee.graph_version = 1  # an instance of before the deployment goes on for a while
+    ask(world, "r3")
+    world.tick()
+    assert started(world) == ["r1-o131a-a1", "r3-o131a-a1"]
+    assert world.task(FOLLOWER).pixels.waits_for == LEADER
+
+
+def test_a_claim_of_an_earlier_version_is_by_the_words_and_holds_nobody(world: World) -> None:
+    """What graph it is of nobody knows: the pixels are exported once more, by this one."""
+    world.ee.run = timedelta(hours=1)
+    ask(world, "r1")
+    task = world.task(LEADER)
+    held = PixelClaim(str(task.pixels.digest), task.id, world.clock.now())
+    old = with_fields(task, made_by=())
+    world.store.transition(task, old, task.version, claim=held)
+    key = world.ee.digest_graph(request_of(world.request()), task.plan)
+    database: Any = world.store._database  # type: ignore[attr-defined]
+    with database._connected() as connection:
+        connection.execute("DELETE FROM pixels WHERE id = ?", (key,))
+    ask(world, "r2")
+    assert started(world) == ["r1-o131a-a1", "r2-o131a-a1"]
 
 
 def test_what_goes_to_a_drive_waits_for_nobody(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from s1ratio.errors import StoreUnavailable, TransientFault
 from s1ratio.records import RequestState, TimeMark
 from s1ratio.services.polling.poll import poll
+from s1ratio.services.requesting.expand import MAX_TRIES
 from s1ratio.services.verifying import verdict
 from s1ratio.services.waiting.isolation import MAX_UNEXPECTED
 from s1ratio.task import Task, TaskState, Trouble, planned
@@ -31,7 +32,7 @@ def spoil(world: World, request_id: str) -> None:
     """Make a stored message one that today's rules reject."""
     record = world.request(request_id)
     text = json.dumps(json.loads(record.message) | {"grid": {"crs": "EPSG:999999"}})
-    due = replace(record, message=text, not_before=world.clock.now())
+    due = replace(record, message=text, resolved=None, not_before=world.clock.now())
     world.store.update_request(due, record.version)
 
 
@@ -209,3 +210,41 @@ def test_all_operations_are_looked_at_again_if_a_tick_dies_while_it_does(world: 
     with pytest.raises(StoreUnavailable):
         poll(replace(world.context(), store=Replacing(world.store, get_tasks=tasks)))
     assert world.store.get_time_mark(TimeMark.RECONCILED) == mark
+
+
+@pytest.mark.parametrize("before", [1, 5, MAX_UNEXPECTED - 1, MAX_UNEXPECTED, 29])
+def test_searches_in_vain_make_no_unexpected_error_the_last(world: World, before: int) -> None:
+    """Earth Engine did not answer all day: that is not held against who then stumbles."""
+    world.ee.fail_next("find_passes", TransientFault("Internal error."))
+    world.launch(message(orbits=None))
+    record = world.request()
+    world.store.update_request(
+        replace(record, tries=before, error="…", not_before=world.clock.now()), record.version
+    )
+    context = replace(world.context(), earth_engine=Replacing(world.ee, find_passes=_odd))
+    poll(context)
+    stumbled = world.request()
+    assert stumbled.state is RequestState.EXPANDING
+    assert (stumbled.tries, stumbled.mishaps) == (before, 1)
+    assert "RuntimeError: odd" in str(stumbled.error)
+    world.until(world.settled)
+    assert (world.request().tries, world.request().mishaps) == (0, 0)
+
+
+@pytest.mark.parametrize("before", [1, 4, 7, MAX_UNEXPECTED - 1])
+def test_nor_do_such_errors_make_a_search_in_vain_the_last(world: World, before: int) -> None:
+    world.ee.fail_next("find_passes", TransientFault("Internal error."))
+    world.launch(message(orbits=None))
+    record = world.request()
+    tries = MAX_TRIES - 1 - before
+    world.store.update_request(
+        replace(record, tries=tries, mishaps=before, not_before=world.clock.now()), record.version
+    )
+    world.ee.fail_next("find_passes", TransientFault("Internal error."))
+    world.tick()
+    assert world.request().state is RequestState.EXPANDING
+    assert (world.request().tries, world.request().mishaps) == (tries + 1, before)
+
+
+def _odd(*_: Any) -> Any:
+    raise RuntimeError("odd")
