@@ -44,9 +44,7 @@ def _goes_round(ring: Ring) -> bool:
     return max(lons) - min(lons) >= longitudes.TURN
 
 
-def _pierced(
-    shell: Polygon, holes: list[Polygon], path: str, faults: list[Fault]
-) -> list[Polygon]:
+def _pierced(shell: Polygon, holes: list[Polygon], path: str, faults: list[Fault]) -> list[Polygon]:
     """Return a shell that goes round the Earth less its holes.
 
     In degrees its seam and the pole are edges, which a hole may cross or hold: they are none on

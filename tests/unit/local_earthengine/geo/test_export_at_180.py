@@ -35,9 +35,7 @@ def test_transform_and_dimensions_are_the_grid(name: str) -> None:
     west, width = LATTICES[name]
     size = 1.0 if width == 360 else SIZE
     transform = [size, 0.0, west, 0.0, -size, 4 * size]
-    grid = exported(
-        ee.Image(1), crs="EPSG:4326", crsTransform=transform, dimensions=f"{width}x8"
-    )
+    grid = exported(ee.Image(1), crs="EPSG:4326", crsTransform=transform, dimensions=f"{width}x8")
     assert (grid.width, grid.height) == (width, 8)
     assert grid.transform == pytest.approx(tuple(transform), abs=1e-9)
 
