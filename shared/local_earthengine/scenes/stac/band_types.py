@@ -30,7 +30,7 @@ def check_types(asset: Fields, header: Header) -> None:
         said = [(band, header.dtypes) for band, _ in said]
     faults = [fault for fields, types in said for fault in _faults(fields, header.name, types)]
     if not said and asset.says(_FIELD):
-        faults = _faults(asset, header.name, header.dtypes)
+        faults = list(_faults(asset, header.name, header.dtypes))
     if faults:
         raise StacError(*faults)
 
