@@ -272,8 +272,7 @@ def test_parts_of_a_period_of_times_meet_and_end_where_it_ends(
 
 @pytest.mark.parametrize("words", TOO_MUCH)
 @pytest.mark.parametrize("longest", [60, 59, 30, 17, 7, 4])
-def test_who_waits_for_the_passes_asks_in_parts_too(longest: int, words: str) -> None:
-    world = World()
+def test_who_waits_for_the_passes_asks_in_parts_too(world: World, longest: int, words: str) -> None:
     archive = Archive(world, longest, words)
     request = read_message(ASKED, Limits()).request
     assert find_in_parts(archive.find_passes, request) == passes_in(0, DAYS)
@@ -285,8 +284,9 @@ def test_who_waits_for_the_passes_asks_in_parts_too(longest: int, words: str) ->
     ("words", "longest", "asked"),
     [(TOO_MUCH[0], 2, 5), (TIMEOUT, 0, 5), *((words, 0, 1) for words in PASSING[:2])],
 )
-def test_who_waits_is_told_what_parts_do_not_help(words: str, longest: int, asked: int) -> None:
-    world = World()
+def test_who_waits_is_told_what_parts_do_not_help(
+    world: World, words: str, longest: int, asked: int
+) -> None:
     archive = Archive(world, longest, words)
     with pytest.raises(EarthEngineFault):
         find_in_parts(archive.find_passes, read_message(ASKED, Limits()).request)
