@@ -116,10 +116,11 @@ def grids(aoi: Aoi, crs: str, scale: float) -> list[PixelGrid]:
     geographic = is_geographic(code)
     size = scale / METRES_PER_DEGREE if geographic else float(scale)
     shapes = aoi.sides if geographic else (aoi.unwrapped,)
-    return [_covering(projected(shape, code).bounds, code, size) for shape in shapes]
+    return [covering(projected(shape, code).bounds, code, size) for shape in shapes]
 
 
-def _covering(bounds: tuple[float, float, float, float], crs: str, size: float) -> PixelGrid:
+def covering(bounds: tuple[float, float, float, float], crs: str, size: float) -> PixelGrid:
+    """Return the pixels of `size` crs units that hold (xmin, ymin, xmax, ymax), one at least."""
     xmin, ymin, xmax, ymax = bounds
     left, bottom = _floor(xmin / size), _floor(ymin / size)
     right, top = _ceil(xmax / size), _ceil(ymax / size)

@@ -81,15 +81,22 @@ def fleet_notes(platforms: Collection[str], start: date, end: date) -> list[str]
     Where one of them begins, ends or is moved inside it; and which of a choice of them has no data
     of it at all. That all platforms are asked for is no choice: there B is not missed.
     """
+    if none := absence(platforms, start, end):
+        return [none]
     absent = [name for name in sorted(platforms) if not _has_data(name, start, end)]
-    if len(absent) == len(platforms):
-        names = ", ".join(f"Sentinel-1{name} ({_lifetime(name)})" for name in absent)
-        return [f"no data of the period are to be expected: {names}"]
     chosen = absent if set(platforms) != set(FLEET) else []
     notes = [f"Sentinel-1{name} has no data of the period: {_lifetime(name)}" for name in chosen]
     present = [name for name in sorted(platforms) if name not in absent]
     changes = [said for name in present for said in _changes(name, start, end)]
     return notes + [f"{said}: {_MIX}" for said in changes]
+
+
+def absence(platforms: Collection[str], start: date, end: date) -> str | None:
+    """Return why none of the platforms has data of a period (`end` exclusive), or None."""
+    if any(_has_data(name, start, end) for name in platforms):
+        return None
+    names = ", ".join(f"Sentinel-1{name} ({_lifetime(name)})" for name in sorted(platforms))
+    return f"no data of the period are to be expected: {names}"
 
 
 def _has_data(name: str, start: date, end: date) -> bool:

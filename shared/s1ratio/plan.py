@@ -12,6 +12,7 @@ from shapely.geometry import box
 
 from s1ratio import grid
 from s1ratio.errors import InvalidRequest
+from s1ratio.far_parts import grids_of_parts
 from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.ground_tracks import directions_over
@@ -163,7 +164,7 @@ def make_plan(
     now: datetime,
 ) -> Plan:
     """Return the plan of a request over its passes; raise InvalidRequest if it is too large."""
-    tiles = _tiles(request, limits.max_task_pixels)
+    tiles = _tiles(request, limits, len(passes))
     count = len(tiles) * len(passes)
     if count > limits.max_tasks:
         words = f"{count} export tasks, at most {limits.max_tasks} are allowed: make it smaller"
@@ -213,9 +214,26 @@ def _prefix(request: CompositeRequest) -> str:
     return destination.prefix.strip("/") if isinstance(destination, GcsDestination) else "drive"
 
 
-def _tiles(request: CompositeRequest, max_pixels: int) -> list[tuple[str, PixelGrid]]:
-    """Return (name, grid) of the tiles with some of the area in them; a lone one has no name."""
-    whole = grid.grids(request.aoi, request.grid.crs, request.grid.scale)
+def _tiles(
+    request: CompositeRequest, limits: PlanLimits, passes: int
+) -> list[tuple[str, PixelGrid]]:
+    """Return (name, grid) of the tiles with some of the area in them; a lone one has no name.
+
+    Far parts of an area have tiles of their own, unless these are too many.
+    """
+    spec = request.grid
+    whole = grid.grids(request.aoi, spec.crs, spec.scale)
+    if request.clip:
+        apart = grids_of_parts(request.aoi, spec.crs, spec.scale)
+        count = sum(math.prod(each.tiling(limits.max_task_pixels)) for each in apart)
+        if len(apart) > len(whole) and count * passes <= limits.max_tasks:
+            whole = apart
+    return _named(request, whole, limits.max_task_pixels)
+
+
+def _named(
+    request: CompositeRequest, whole: list[PixelGrid], max_pixels: int
+) -> list[tuple[str, PixelGrid]]:
     _check_spread(whole, max_pixels)
     tiles = [tile for rectangle in whole for tile in rectangle.tiled(max_pixels)]
     if len(tiles) == 1:

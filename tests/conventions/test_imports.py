@@ -19,6 +19,7 @@ CORE = {
     "file_faults",
     "grid",
     "ground_tracks",
+    "far_parts",
     "logevents",
     "orbits",
     "plan",

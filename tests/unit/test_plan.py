@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import shapely
 
+from s1ratio.crs import projected
 from s1ratio.errors import InvalidRequest
 from s1ratio.plan import OrbitPass, Plan, PlanLimits, make_plan, named_passes, not_before
 from s1ratio.request import Direction, Limits
@@ -210,3 +211,57 @@ def test_the_notebooks_message_is_one_task_an_orbit() -> None:
     assert {(t.grid.crs, t.grid.width, t.grid.height) for t in plan.tasks} == {
         ("EPSG:4326", 33_397, 33_396)
     }
+
+
+def islands(*places: tuple[float, float], side: float = 0.2) -> dict[str, Any]:
+    return collection(*(polygon(square(lon, lat, side)) for lon, lat in places))
+
+
+LAEA = {"crs": "EPSG:3035", "scale": 10}
+DEGREES = {"crs": "EPSG:4326", "scale": 10}
+UTM: dict[str, Any] = {"crs": "utm", "scale": 10}
+# What is sent, the pixel grid, how many tiles come of it for an orbit.
+FAR: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
+    "2,000 km apart": (islands((0, 50), (28, 50)), LAEA, 2),
+    "2,000 km apart in degrees": (islands((0, 50), (28, 50)), DEGREES, 2),
+    "one north of the other": (islands((10, 45), (10, 63)), LAEA, 2),
+    "a corner to a corner": (islands((14, -20), (17, -17)), UTM, 2),
+    "two pairs": (islands((0, 50), (0.3, 50), (28, 50), (28.3, 50)), LAEA, 2),
+    "three": (islands((0, 40), (20, 50), (28, 62)), LAEA, 3),
+    "more than there may be": (islands(*((i, 40 + i) for i in range(12))), DEGREES, 8),
+    "neighbours": (islands((14, -20), (14.3, -20)), UTM, 1),
+    "a hundred km apart": (islands((14, -20), (15, -20)), UTM, 1),
+    "one land": (polygon(square(14, -20, 2.5)), UTM, 1),
+    "on both sides of 180": (islands((179.5, -17), (-179.7, -17)), DEGREES, 2),
+    "far east and far west of 180": (islands((170, -17), (-172, -17)), DEGREES, 2),
+    "coarse": (islands((0, 50), (28, 50)), LAEA | {"scale": 200}, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_far_parts_of_an_area_are_tasks_of_their_own(name: str) -> None:
+    aoi, grid, count = FAR[name]
+    tasks = plan_of(aoi=aoi, grid=grid, passes=BOTH[:1], speckle={"filter": "none"}).tasks
+    assert len(tasks) == count
+    request = read(aoi=aoi, grid=grid, speckle={"filter": "none"}).request
+    boxes = [shapely.box(*task.grid.bounds) for task in tasks]
+    for side in request.aoi.sides:
+        seen = projected(side, tasks[0].grid.crs)
+        assert shapely.difference(seen, shapely.union_all(boxes)).area < 1e-6 * seen.area
+    assert sum(box.area for box in boxes) == pytest.approx(shapely.union_all(boxes).area)
+    assert [task.id[-6:] for task in tasks if count > 1] == [
+        f"-t{i:04d}" for i in range(count) if count > 1
+    ]
+
+
+def test_the_sea_between_far_islands_is_not_exported() -> None:
+    one = plan_of(aoi=islands((0, 50)), grid=LAEA, passes=BOTH[:1])
+    both = plan_of(aoi=islands((0, 50), (28, 50)), grid=LAEA, passes=BOTH[:1])
+    assert both.values < 3 * one.values
+
+
+def test_far_parts_share_one_grid_unless_clipped_and_where_tasks_are_few() -> None:
+    aoi = islands((0, 50), (28, 50))
+    assert len(plan_of(aoi=aoi, grid=LAEA, clip=False, passes=BOTH[:1]).tasks) == 1
+    assert len(plan_of(PlanLimits(max_tasks=3), aoi=aoi, grid=LAEA).tasks) == 2
+    assert len(plan_of(PlanLimits(max_tasks=4), aoi=aoi, grid=LAEA).tasks) == 4

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any, Final
 
 import shapely
+from shapely.affinity import translate
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.edges import along_geodesics, reprojected
-from local_earthengine.geo.longitudes import joined, wrapped
+from local_earthengine.geo.longitudes import joined, move_between, wrapped
 from local_earthengine.geo.overlaps import united
 from local_earthengine.geo.pixelgrid import PixelGrid
 from local_earthengine.geo.projection import WGS84, Projection, coordinate_system
@@ -65,14 +66,17 @@ class Geometry:
         return shape, self.crs
 
     def bounds_in(self, crs: str) -> tuple[float, float, float, float]:
-        """Return (xmin, ymin, xmax, ymax) in a coordinate system; xmax past 180 degrees if need be.
+        """Return (xmin, ymin, xmax, ymax) in a coordinate system; past 180 degrees if need be.
 
+        In degrees they lie west of -180 or east of 180 as the shape was given.
         Raise EarthEngineError if it is empty.
         """
         shape, own = self.planar
         placed = reprojected(shape, own, crs)
         if coordinate_system(crs).is_geographic:
             (placed,) = joined(placed)
+            if own == self.crs == crs:
+                placed = translate(placed, move_between(placed.bounds, self.shape.bounds))
         bounds = placed.bounds
         if not all(abs(value) < float("inf") for value in bounds):
             raise EarthEngineError(f"The geometry is empty, or cannot be projected to '{crs}'.")

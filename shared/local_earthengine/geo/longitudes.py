@@ -99,6 +99,21 @@ def _opened(shape: BaseGeometry, seam: float) -> BaseGeometry:
     return shapely.line_merge(found) if shapely.get_dimensions(found) == 1 else found
 
 
+def move_between(bounds: Sequence[float], others: Sequence[float]) -> float:
+    """Return how many degrees east other bounds lie that are of the same part of the Earth.
+
+    Both are (west, south, east, north). That is a number of whole turns, or any where both are once
+    round the Earth; 0 if they are of different parts.
+    """
+    west, east = others[0] - bounds[0], others[2] - bounds[2]
+    if not (math.isfinite(west) and abs(west - east) < ON):
+        return 0.0
+    if abs(bounds[2] - bounds[0] - TURN) < ON:
+        return west
+    turns = TURN * round(west / TURN)
+    return turns if abs(west - turns) < ON else 0.0
+
+
 def all_round(shape: BaseGeometry) -> bool:
     """Tell whether a wrapped shape leaves no meridian out."""
     if shape.is_empty or shape.bounds[2] - shape.bounds[0] < TURN - ON:

@@ -1,20 +1,15 @@
 """The kinds of GeoJSON an area may come as, each read by a function of its own."""
 
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any
 
-import shapely
-from shapely import MultiPolygon, Polygon, is_valid_reason
+from shapely import Polygon
 
-from s1ratio.aoi import longitudes
-from s1ratio.aoi.rings import read_ring
+from s1ratio.aoi.polygons import read_rings
 from s1ratio.aoi.shapes import read_point
 from s1ratio.faults import Fault
 
 Shapes = list[Polygon]
-_FEATURES = "them as features of a FeatureCollection"
-_VALID = "Valid Geometry"
 
 
 def read_geometry(value: Any, path: str, faults: list[Fault]) -> Shapes:
@@ -34,61 +29,23 @@ def read_geometry(value: Any, path: str, faults: list[Fault]) -> Shapes:
 
 
 def _read_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
-    polygon = _polygon(value.get("coordinates"), f"{path}.coordinates", faults)
-    return [] if polygon is None else [polygon]
+    return read_rings(value.get("coordinates"), f"{path}.coordinates", faults)
 
 
 def _read_multi_polygon(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
+    """Return the polygons; they may share edges or overlap, for an area is all that is in any."""
     parts = value.get("coordinates")
     where = f"{path}.coordinates"
     if not isinstance(parts, list) or not parts:
         faults.append(Fault(where, "coordinates", "must be a list of polygons"))
         return []
-    polygons = [_polygon(part, f"{where}[{i}]", faults) for i, part in enumerate(parts)]
-    shapes = [polygon for polygon in polygons if polygon is not None]
-    if len(shapes) == len(polygons) and not MultiPolygon(shapes).is_valid:
-        pair = next(
-            ((i, j) for i, j in _pairs(len(shapes)) if _overlap(shapes[i], shapes[j])), None
-        )
-        words = (
-            f"polygons {pair[0]} and {pair[1]} overlap"
-            if pair
-            else "polygons overlap or share edges"
-        )
-        faults.append(
-            Fault(where, "overlapping_polygons", f"{words}: unite them, or send {_FEATURES}")
-        )
-        return []
-    return shapes
-
-
-def _pairs(count: int) -> list[tuple[int, int]]:
-    return list(combinations(range(min(count, 100)), 2))
-
-
-def _overlap(a: Polygon, b: Polygon) -> bool:
-    return bool(shapely.intersects(a, b)) and not bool(shapely.touches(a, b))
+    polygons = [read_rings(part, f"{where}[{i}]", faults) for i, part in enumerate(parts)]
+    return [shape for shapes in polygons for shape in shapes]
 
 
 def _read_point(value: dict[str, Any], path: str, faults: list[Fault]) -> Shapes:
     disk = read_point(value, path, faults)
     return [] if disk is None else [disk]
-
-
-def _polygon(value: Any, path: str, faults: list[Fault]) -> Polygon | None:
-    if not isinstance(value, list) or not value:
-        faults.append(Fault(path, "coordinates", "must be a list of rings"))
-        return None
-    rings = [read_ring(ring, f"{path}[{i}]", faults) for i, ring in enumerate(value)]
-    if any(ring is None for ring in rings):
-        return None
-    first, *holes = [ring for ring in rings if ring is not None]
-    polygon = Polygon(first, [longitudes.beside(hole, first) for hole in holes])
-    reason = str(is_valid_reason(polygon)) if len(rings) > 1 else _VALID
-    if reason != _VALID:
-        faults.append(Fault(path, "invalid_polygon", f"its rings do not fit together: {reason}"))
-        return None
-    return polygon
 
 
 _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326", "CRS84")

@@ -33,8 +33,9 @@ def find_orbits(
     tell_doing(f"asking {asked} for the orbits")
     if options.catalog is None and os.environ.get("S1RATIO_PROJECT"):
         from s1ratio.bootstrap import make_earth_engine
+        from s1ratio.services.requesting.search import find_in_parts
 
-        found = make_earth_engine(settings).find_passes(request)
+        found = find_in_parts(make_earth_engine(settings).find_passes, request)
     else:
         from s1ratio.embedded.passes import find_local_passes
 

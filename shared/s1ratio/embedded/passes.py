@@ -7,6 +7,7 @@ from s1ratio.adapters.earth_engine import EarthEngineClient
 from s1ratio.embedded.cloud import BUCKET, PROJECT, open_earth_engine
 from s1ratio.plan import OrbitPass
 from s1ratio.request import CompositeRequest
+from s1ratio.services.requesting.search import find_in_parts
 
 _DEADLINE_S = 300.0
 
@@ -20,4 +21,5 @@ def find_local_passes(request: CompositeRequest, catalog: Path | None) -> tuple[
         tempfile.TemporaryDirectory(prefix="s1ratio-") as folder,
         open_earth_engine(Path(folder), catalog) as server,
     ):
-        return EarthEngineClient(PROJECT, server.url, BUCKET, _DEADLINE_S).find_passes(request)
+        client = EarthEngineClient(PROJECT, server.url, BUCKET, _DEADLINE_S)
+        return find_in_parts(client.find_passes, request)

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from s1ratio.adapters.earth_engine import EarthEngineClient
 from s1ratio.cli.main import main
+from s1ratio.earth_engine_errors import fault_of
+from s1ratio.plan import OrbitPass
+from s1ratio.request import CompositeRequest
 from tests.support.json_schema import accepts
 from tests.support.messages import message
 from tests.unit.aoi.test_areas import REFUSED as REFUSED_AREAS
@@ -330,3 +334,23 @@ def test_a_folder_that_is_no_catalogue_is_told_in_lines(
     assert len(told["faults"]) == faults
     assert main(words) == 2
     assert len(capsys.readouterr().err.splitlines()) == faults + 1
+
+
+def test_validate_asks_in_parts_where_a_year_is_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+    find_passes = EarthEngineClient.find_passes
+
+    def limited(client: EarthEngineClient, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+        asked.append(request.end - request.start)
+        if asked[-1] > timedelta(days=8):
+            raise fault_of("User memory limit exceeded.", 400)
+        return find_passes(client, request)
+
+    monkeypatch.setattr(EarthEngineClient, "find_passes", limited)
+    path = tmp_path / "message.json"
+    path.write_text(json.dumps(SMALL | {"end": "2023-06-14"}), encoding="utf-8")
+    assert main(["validate", str(path), "--find-orbits", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["orbits"] == [22, 73, 146]
+    assert len(asked) > 2

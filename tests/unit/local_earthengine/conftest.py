@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,16 @@ def client() -> None:
 def write_item(tmp_path: Path) -> Callable[..., Path]:
     """Writes a 4 x 6 pixel scene and its item; keyword arguments overwrite the item's parts."""
 
-    def write(name: str, vv: np.ndarray, vh: np.ndarray, *, unit: str = "1", **over: Any) -> Path:
+    def write(
+        name: str,
+        vv: np.ndarray,
+        vh: np.ndarray,
+        *,
+        unit: str = "1",
+        crs: str = "EPSG:32633",
+        transform: Sequence[float] = TRANSFORM,
+        **over: Any,
+    ) -> Path:
         folder = tmp_path / "catalog" / "items"
         folder.mkdir(parents=True, exist_ok=True)
         for band, values in (("vv", vv), ("vh", vh)):
@@ -40,8 +49,8 @@ def write_item(tmp_path: Path) -> Callable[..., Path]:
                 height=height,
                 count=1,
                 dtype="float32",
-                crs="EPSG:32633",
-                transform=Affine(*TRANSFORM),
+                crs=crs,
+                transform=Affine(*transform),
             ) as file:
                 file.write(values.astype("float32"), 1)
         properties = {
@@ -51,9 +60,9 @@ def write_item(tmp_path: Path) -> Callable[..., Path]:
             "sat:orbit_state": "ascending",
             "sat:relative_orbit": 137,
             "view:incidence_angle": 35.5,
-            "proj:code": "EPSG:32633",
+            "proj:code": crs,
             "proj:shape": list(vv.shape),
-            "proj:transform": TRANSFORM,
+            "proj:transform": list(transform),
             **over.pop("properties", {}),
         }
         ring = [[15.0, 45.1], [15.0, 45.2], [15.1, 45.2], [15.1, 45.1], [15.0, 45.1]]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.stac.band_types import check_types
 from local_earthengine.scenes.stac.fields import Fields, gather
 from local_earthengine.scenes.stac.foreign_files import is_remote
 from local_earthengine.scenes.stac.georeference import place
@@ -96,8 +97,9 @@ def read_asset(key: str, fields: Fields, properties: Fields, headers: Headers) -
     read = gather(
         grid=partial(place, fields, properties, header),
         bands=partial(_bands_of, fields, header),
+        types=partial(check_types, fields, header),
     )
-    return Asset(key, path, header, **read)
+    return Asset(key, path, header, read["grid"], read["bands"])
 
 
 def _bands_of(fields: Fields, header: Header) -> tuple[BandFields, ...]:

@@ -6,20 +6,28 @@ names both, for somebody found the scene by the item. What a file doesn't say it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from local_earthengine.errors import EarthEngineError
+from pyproj.exceptions import ProjError
+
 from local_earthengine.geo.pixelgrid import PixelGrid, Transform
 from local_earthengine.geo.projection import coordinate_system, transformer
+from local_earthengine.scenes.stac.coordinate_texts import (
+    is_code,
+    read_code,
+    read_epsg,
+    read_projjson,
+    read_wkt,
+)
 from local_earthengine.scenes.stac.fields import Fields, StacError, gather
 from local_earthengine.scenes.stac.raster import Header
 
-_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]*:[A-Z0-9._]+")
+_SYSTEMS: Final = ("proj:code", "proj:epsg", "proj:wkt2", "proj:projjson")
 # Corners may lie so much of a pixel apart: items round their numbers.
 _NEAR: Final = 0.1
+_BBOX_NEAR: Final = 1.0
 _TO_DO: Final = "write what each file says with its asset, or leave the field out"
 
 
@@ -53,31 +61,6 @@ def _read(fields: Fields, name: str) -> Any:
     return _READERS[name](fields, name) if fields.says(name) else None
 
 
-def _code(fields: Fields, name: str) -> str:
-    code = fields.get(name)
-    text = str(code).upper()
-    if not isinstance(code, str) or not _CODE.fullmatch(text):
-        # Other texts may name files to the library of projections.
-        raise fields.fault(name, f"must be such as EPSG:32611, is {code!r}")
-    return _known(fields, name, text)
-
-
-def _epsg(fields: Fields, name: str) -> str:
-    code = fields.get(name)
-    number = str(code).upper().removeprefix("EPSG:")
-    if isinstance(code, bool) or not (number.isascii() and number.isdecimal()):
-        raise fields.fault(name, f"must be a number such as 32611, is {code!r}")
-    return _known(fields, name, f"EPSG:{int(number)}")
-
-
-def _known(fields: Fields, name: str, code: str) -> str:
-    try:
-        coordinate_system(code)
-    except EarthEngineError:
-        raise fields.fault(name, f"{code} is no coordinate system that is known") from None
-    return code
-
-
 def _shape(fields: Fields, name: str) -> tuple[int, int]:
     height, width = fields.numbers(name, 2)
     if min(height, width) < 1 or not (height.is_integer() and width.is_integer()):
@@ -92,11 +75,21 @@ def _transform(fields: Fields, name: str) -> Transform:
     return a, b, c, d, e, f
 
 
+def _bbox(fields: Fields, name: str) -> tuple[float, float, float, float]:
+    numbers = fields.numbers(name, 4, 6)
+    half = len(numbers) // 2
+    (x0, y0), (x1, y1) = numbers[:2], numbers[half : half + 2]
+    return x0, y0, x1, y1
+
+
 _READERS: Final[Mapping[str, Callable[[Fields, str], Any]]] = {
-    "proj:code": _code,
-    "proj:epsg": _epsg,
+    "proj:code": read_code,
+    "proj:epsg": read_epsg,
+    "proj:wkt2": read_wkt,
+    "proj:projjson": read_projjson,
     "proj:shape": _shape,
     "proj:transform": _transform,
+    "proj:bbox": _bbox,
 }
 
 
@@ -105,7 +98,7 @@ def _grid(asset: Fields, header: Header, said: Mapping[str, Any]) -> PixelGrid:
     if header.transform is None and header.unrectified:
         to_do = "rectify it, as `gdalwarp -t_srs EPSG:32633` does, and write its item anew"
         raise asset.fault("href", f"{header.name} has {header.unrectified} alone: {to_do}")
-    crs = header.crs or said["proj:code"] or said["proj:epsg"]
+    crs = header.crs or next((said[name] for name in _SYSTEMS if said[name] is not None), None)
     if crs is None:
         missing = "no coordinate system, and its STAC item no proj:code"
         raise asset.fault("href", f"{header.name} has {missing}: write it into the file")
@@ -118,24 +111,27 @@ def _grid(asset: Fields, header: Header, said: Mapping[str, Any]) -> PixelGrid:
     return PixelGrid(crs, transform, header.width, header.height)
 
 
-def _other_crs(code: str, grid: PixelGrid) -> str:
+def _other_crs(said: str, grid: PixelGrid) -> str:
     """Return what differs in words; nothing where both place the raster's corners alike."""
-    if code == grid.crs or _equivalent(code, grid):
+    if said == grid.crs or _equivalent(said, grid):
         return ""
-    named = grid.crs if _CODE.fullmatch(grid.crs) else coordinate_system(grid.crs).name
-    return f"is in {named}, not in {code}"
+    own, other = (crs if is_code(crs) else coordinate_system(crs).name for crs in (grid.crs, said))
+    return f"is in {own}, not in {other}"
 
 
-def _equivalent(code: str, grid: PixelGrid) -> bool:
-    one, other = coordinate_system(code), coordinate_system(grid.crs)
+def _equivalent(said: str, grid: PixelGrid) -> bool:
+    one, other = coordinate_system(said), coordinate_system(grid.crs)
     if one.equals(other, ignore_axis_order=True):
         return True
     # A text without a code may say the same in other words: then points stay where they are.
-    if _CODE.fullmatch(grid.crs):
+    if is_code(said) and is_code(grid.crs):
         return False
     corners = _corners(grid)
     xs, ys = zip(*(grid.at(*corner) for corner in corners), strict=True)
-    moved = zip(*transformer(grid.crs, code).transform(xs, ys), strict=True)
+    try:
+        moved = zip(*transformer(grid.crs, said).transform(xs, ys), strict=True)
+    except ProjError:  # a height alone, say
+        return False
     return _apart(moved, grid) < _NEAR
 
 
@@ -155,6 +151,16 @@ def _other_transform(transform: Transform, grid: PixelGrid) -> str:
     if _apart_by((a, b, x0, d, e, y0), grid) < _NEAR:
         return f"has this transform in the order [{own}]; this is GDAL's"
     return f"has the transform [{own}], up to {apart:,.4g} pixels from this one"
+
+
+def _other_bbox(said: tuple[float, float, float, float], grid: PixelGrid) -> str:
+    """Compare an item's bounds, which are of all its assets: coarse ones reach a pixel farther."""
+    own = grid.bounds
+    apart = max(abs(a - b) for a, b in zip(said, own, strict=True)) / grid.nominal_scale
+    if apart < _BBOX_NEAR:
+        return ""
+    numbers = ", ".join(f"{number:.15g}" for number in own)
+    return f"has the bounds [{numbers}], up to {apart:,.4g} pixels from these"
 
 
 def _apart_by(transform: Transform, grid: PixelGrid) -> float:
@@ -179,6 +185,9 @@ def _corners(grid: PixelGrid) -> list[tuple[int, int]]:
 _DIFFERENCES: Final[Mapping[str, Callable[[Any, PixelGrid], str]]] = {
     "proj:code": _other_crs,
     "proj:epsg": _other_crs,
+    "proj:wkt2": _other_crs,
+    "proj:projjson": _other_crs,
     "proj:shape": _other_shape,
     "proj:transform": _other_transform,
+    "proj:bbox": _other_bbox,
 }

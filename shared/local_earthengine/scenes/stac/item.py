@@ -15,6 +15,7 @@ from local_earthengine.geo.longitudes import TURN, wrapped
 from local_earthengine.geo.rings import from_rings
 from local_earthengine.scenes.stac.asset import Asset, Headers, read_assets
 from local_earthengine.scenes.stac.fields import Fields, gather
+from local_earthengine.scenes.stac.footprints import check_outline
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def read_item(fields: Fields, item_assets: Mapping[str, Any], headers: Headers) 
     `headers` opens rasters. Raise StacError naming the file and every field that is wrong.
     """
     properties = fields.inner("properties")
-    return Item(
+    item = Item(
         **gather(
             id=partial(fields.text, "id"),
             collection=partial(_collection, fields),
@@ -57,6 +58,8 @@ def read_item(fields: Fields, item_assets: Mapping[str, Any], headers: Headers) 
             assets=partial(read_assets, fields, item_assets, headers),
         )
     )
+    check_outline(fields, item.outline, item.assets)
+    return item
 
 
 def _collection(fields: Fields) -> str | None:

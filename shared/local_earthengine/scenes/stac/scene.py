@@ -11,21 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from shapely import MultiPolygon, Polygon, box
-
 from local_earthengine.errors import EarthEngineError
-from local_earthengine.geo.longitudes import TURN, wrapped
-from local_earthengine.geo.pixelgrid import PixelGrid
-from local_earthengine.geo.projection import WGS84, coordinate_system, transformer
-from local_earthengine.geo.rings import on_sphere
 from local_earthengine.scenes.scene import Scene, SceneBand
 from local_earthengine.scenes.sentinel1_collections import milliseconds
 from local_earthengine.scenes.stac.asset import Asset, BandFields
+from local_earthengine.scenes.stac.footprints import outline_of_raster
 from local_earthengine.scenes.stac.item import Item
 from local_earthengine.scenes.stac.raster import FileBand, Header
-
-_EDGE = 32  # points along a side of a raster that make its outline
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ def scene_of(item: Item) -> Scene:
         item.id.rpartition("/")[2],
         item.asset_id,
         tuple(SceneBand(b.name, b.dtype, b.file.grid, b.file.read) for b in bands),
-        item.outline or _outline(bands[0].file.grid),
+        item.outline or outline_of_raster(bands[0].file.grid),
         properties,
     )
 
@@ -105,17 +97,3 @@ def _said(bands: list[_Band]) -> dict[str, Any]:
 def _times(item: Item) -> dict[str, int]:
     times = {"system:time_start": item.start, "system:time_end": item.end}
     return {name: milliseconds(time) for name, time in times.items() if time is not None}
-
-
-def _outline(grid: PixelGrid) -> Polygon | MultiPolygon:
-    """Return the outline of a raster in degrees, for an item that has no geometry."""
-    if coordinate_system(grid.crs).is_geographic:
-        west, south, east, north = grid.bounds
-        return wrapped(box(west, max(south, -90.0), min(east, west + TURN), min(north, 90.0)))
-    share = np.linspace(0.0, 1.0, _EDGE, endpoint=False)
-    cols = np.concatenate([share, np.ones(_EDGE), 1 - share, np.zeros(_EDGE)]) * grid.width
-    rows = np.concatenate([np.zeros(_EDGE), share, np.ones(_EDGE), 1 - share]) * grid.height
-    x_scale, x_shear, x0, y_shear, y_scale, y0 = grid.transform
-    xs, ys = x_scale * cols + x_shear * rows + x0, y_shear * cols + y_scale * rows + y0
-    lon, lat = transformer(grid.crs, WGS84.crs).transform(xs, ys)
-    return on_sphere(Polygon(np.column_stack([lon, lat])))

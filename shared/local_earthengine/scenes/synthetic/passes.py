@@ -153,8 +153,14 @@ def _near(bounds: Bounds) -> NDArray[np.bool_]:
     # A wide box bulges beyond the circle through its corners: take the whole Earth then.
     wide = east - west > 60 or north - south > 60
     radius = math.pi if wide else math.acos(max(-1.0, min(1.0, float((middle @ corners).min()))))
-    reach = min(math.pi, 1.1 * radius + _REACH / EARTH_RADIUS)
-    return np.asarray(_centres() @ middle >= math.cos(reach))
+    strip = _REACH / EARTH_RADIUS
+    reach = min(math.pi, 1.1 * radius + strip)
+    centres = _centres()
+    # A belt all round the Earth is near to all strips, but those of other latitudes.
+    low = math.sin(max(math.radians(south) - strip, -math.pi / 2))
+    high = math.sin(min(math.radians(north) + strip, math.pi / 2))
+    at_its_latitudes = (centres[..., 2] >= low) & (centres[..., 2] <= high)
+    return np.asarray(at_its_latitudes & (centres @ middle >= math.cos(reach)))
 
 
 def _usual(bounds: Bounds) -> Bounds:

@@ -17,11 +17,12 @@ from s1ratio.errors import (
 )
 from s1ratio.faults import Fault
 from s1ratio.logevents import UNEXPECTED, tell
+from s1ratio.orbits import absence
 from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
-from s1ratio.request.moments import message_text_of
+from s1ratio.request.moments import days_around, message_text_of
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.search import in_smaller_parts, search_passes
 from s1ratio.services.requesting.selection import tell_passes
@@ -181,4 +182,5 @@ def no_scenes(request: CompositeRequest) -> Fault:
         f"({request.direction.value}, platforms {', '.join(request.platforms)}): "
         "widen the period, the direction or the platforms"
     )
-    return Fault("aoi", "no_scenes", words)
+    none = absence(request.platforms, *days_around(request.start, request.end))
+    return Fault("aoi", "no_scenes", f"{words}; {none}" if none else words)

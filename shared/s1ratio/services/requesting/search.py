@@ -5,8 +5,10 @@ that a later try, of whichever process, asks for the rest alone.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeAlias
 
 from s1ratio.errors import EarthEngineFault, TookTooLong
 from s1ratio.plan import OrbitPass
@@ -18,6 +20,7 @@ from s1ratio.services.requesting.selection import joined
 from s1ratio.services.starting.split import is_too_much
 from s1ratio.services.storing.requests import request_of
 
+Ask: TypeAlias = Callable[[CompositeRequest], tuple[OrbitPass, ...]]
 MAX_PARTS = 16
 _BUDGET = timedelta(seconds=30)  # after it no further part is asked for: a tick has other things
 
@@ -51,12 +54,36 @@ def search_passes(
     return replace(went_on, error=None, idle_since=None), fault
 
 
+def find_in_parts(find_passes: Ask, request: CompositeRequest) -> tuple[OrbitPass, ...]:
+    """Return the passes that meet a request's area, asked for by somebody who waits for them.
+
+    The whole period is asked for at once, then in ever shorter parts where that is too much. Raise
+    EarthEngineFault where the shortest are, or for any other fault.
+    """
+    search = Search()
+    while search.days < _days(request):
+        end = min(search.days + _length(request, search), _days(request))
+        try:
+            found = find_passes(_part(request, search.days, end))
+        except EarthEngineFault as fault:
+            smaller = _halved(search, fault)
+            if smaller == search:
+                raise
+            search = smaller
+            continue
+        search = replace(search, days=end, found=unite(search.found, found))
+    return search.found
+
+
 def in_smaller_parts(record: RequestRecord, fault: EarthEngineFault) -> RequestRecord:
     """Return the request with parts half as long, if that may help against a fault."""
+    return replace(record, search=_halved(record.search, fault))
+
+
+def _halved(search: Search, fault: EarthEngineFault) -> Search:
     if not (is_too_much(fault) or isinstance(fault, TookTooLong)):
-        return record
-    parts = min(2 * record.search.parts, MAX_PARTS)
-    return replace(record, search=replace(record.search, parts=parts))
+        return search
+    return replace(search, parts=min(2 * search.parts, MAX_PARTS))
 
 
 def unite(some: tuple[OrbitPass, ...], others: tuple[OrbitPass, ...]) -> tuple[OrbitPass, ...]:

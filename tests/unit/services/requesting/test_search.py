@@ -10,9 +10,9 @@ from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, ErrorClass
 from s1ratio.plan import OrbitPass
 from s1ratio.records import RequestState, Search
-from s1ratio.request import CompositeRequest, Direction
+from s1ratio.request import CompositeRequest, Direction, Limits, read_message
 from s1ratio.request.moments import Moment, count_days, instant_of, read_moment
-from s1ratio.services.requesting.search import MAX_PARTS, unite
+from s1ratio.services.requesting.search import MAX_PARTS, find_in_parts, unite
 from tests.support.simulated import World, message
 from tests.support.simulated.earth_engine import TIMEOUT
 
@@ -268,3 +268,26 @@ def test_parts_of_a_period_of_times_meet_and_end_where_it_ends(
     for (_, before), (after, _) in pairwise(parts):
         assert instant_of(before) == instant_of(after)
     assert all(instant_of(begin) < instant_of(over) for begin, over in parts)
+
+
+@pytest.mark.parametrize("words", TOO_MUCH)
+@pytest.mark.parametrize("longest", [60, 59, 30, 17, 7, 4])
+def test_who_waits_for_the_passes_asks_in_parts_too(world: World, longest: int, words: str) -> None:
+    archive = Archive(world, longest, words)
+    request = read_message(ASKED, Limits()).request
+    assert find_in_parts(archive.find_passes, request) == passes_in(0, DAYS)
+    assert [begin for begin, _ in archive.answered[1:]] == [end for _, end in archive.answered[:-1]]
+    assert len(archive.asked) <= len(archive.answered) + 4, "what was found is not asked for again"
+
+
+@pytest.mark.parametrize(
+    ("words", "longest", "asked"),
+    [(TOO_MUCH[0], 2, 5), (TIMEOUT, 0, 5), *((words, 0, 1) for words in PASSING[:2])],
+)
+def test_who_waits_is_told_what_parts_do_not_help(
+    world: World, words: str, longest: int, asked: int
+) -> None:
+    archive = Archive(world, longest, words)
+    with pytest.raises(EarthEngineFault):
+        find_in_parts(archive.find_passes, read_message(ASKED, Limits()).request)
+    assert len(archive.asked) == asked

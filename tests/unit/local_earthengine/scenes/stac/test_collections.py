@@ -220,13 +220,13 @@ def test_without_a_geometry_the_footprint_is_the_raster_s(tmp_path: Path) -> Non
     corner, size = (15.0, 45.0), 0.01
     raster = Tiff(numbers(), "EPSG:4326", size, corner)
     write_item(tmp_path, "DEM/30m", {"elevation": raster})
-    write_item(tmp_path, "boxed", {"elevation": raster}, bbox=[1, 2, 3, 4])
+    write_item(tmp_path, "boxed", {"elevation": raster}, bbox=[14, 43, 16, 46])
     inside, outside = ee.Geometry.Point(15.03, 44.98), ee.Geometry.Point(15.07, 44.98)
     one = ee.Image("DEM/30m").geometry()
 
     assert compute(tmp_path, one.contains(inside, 1))
     assert not compute(tmp_path, one.contains(outside, 1))
-    assert compute(tmp_path, ee.Image("boxed").geometry().contains(ee.Geometry.Point(2, 3), 1))
+    assert compute(tmp_path, ee.Image("boxed").geometry().contains(ee.Geometry.Point(14.5, 44), 1))
     assert compute(tmp_path, ee.Image("DEM/30m").get("system:index")) == "30m"
 
 
@@ -270,7 +270,7 @@ def test_sentinel_1_items_serve_their_own_collection_too(tmp_path: Path) -> None
         "s1",
         {"vv": (Tiff(vv), {"unit": "1"})},
         collection="my-radar",
-        geometry={"type": "Polygon", "coordinates": [[[15, 45], [16, 45], [16, 46], [15, 45]]]},
+        geometry={"type": "Polygon", "coordinates": [[[15, 45], [16, 46], [15, 46], [15, 45]]]},
         properties={
             "datetime": "2023-12-03T01:59:04Z",
             "platform": "sentinel-1a",

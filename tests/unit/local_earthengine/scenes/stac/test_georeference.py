@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 import pytest
 import rasterio
 from affine import Affine
@@ -49,6 +50,12 @@ def radar(folder: Path, properties: dict[str, Any], asset: dict[str, Any]) -> Pa
     )
 
 
+WKT, OTHER_WKT = (pyproj.CRS(code).to_wkt() for code in (UTM, "EPSG:32632"))
+JSON, OTHER_JSON = (pyproj.CRS(code).to_json_dict() for code in (UTM, "EPSG:32632"))
+SHIFTED = pyproj.CRS("+proj=utm +zone=33 +ellps=bessel +nadgrids=/tmp/elsewhere.gsb").to_wkt()
+BOX = [EAST, NORTH - 40, EAST + 60, NORTH]
+
+
 def transform(values: list[float]) -> dict[str, Any]:
     return {"proj:transform": values}
 
@@ -64,6 +71,16 @@ AGREEING: dict[str, dict[str, Any]] = {
     "a number as text": {"proj:epsg": "32633"},
     "both": {"proj:code": UTM, "proj:epsg": 32633},
     "small letters": {"proj:code": "epsg:32633"},
+    "well-known text": {"proj:wkt2": WKT},
+    "well-known text of 2015": {"proj:wkt2": pyproj.CRS(UTM).to_wkt("WKT2_2015")},
+    "well-known text of GDAL": {"proj:wkt2": pyproj.CRS(UTM).to_wkt("WKT1_GDAL")},
+    "text without a code": {"proj:wkt2": pyproj.CRS("+proj=utm +zone=33 +datum=WGS84").to_wkt()},
+    "PROJJSON": {"proj:projjson": JSON},
+    "all four": {"proj:code": UTM, "proj:epsg": 32633, "proj:wkt2": WKT, "proj:projjson": JSON},
+    "bounds": {"proj:bbox": BOX},
+    "bounds with heights": {"proj:bbox": [*BOX[:2], 0, *BOX[2:], 100]},
+    "bounds to half a pixel": {"proj:bbox": [EAST - 5, NORTH - 45, EAST + 65, NORTH + 5]},
+    "more nulls": {"proj:wkt2": None, "proj:projjson": None, "proj:bbox": None},
     "nulls": {"proj:code": None, "proj:epsg": None, "proj:shape": None, "proj:transform": None},
 }
 
@@ -109,6 +126,34 @@ DIFFERING: dict[str, tuple[dict[str, Any], str, str]] = {
     "no number": ({"proj:epsg": True}, "proj:epsg", "must be a number"),
     "a name": ({"proj:epsg": "UTM 33N"}, "proj:epsg", "must be a number"),
     "no text": ({"proj:code": 32633}, "proj:code", "must be such as"),
+    "text of another zone": (
+        {"proj:wkt2": OTHER_WKT}, "proj:wkt2", "is in EPSG:32633, not in WGS 84 / UTM zone 32N"),
+    "text of another datum": (
+        {"proj:wkt2": pyproj.CRS("EPSG:23033").to_wkt()}, "proj:wkt2", "not in ED50 / UTM"),
+    "no well-known text": ({"proj:wkt2": UTM}, "proj:wkt2", "must be well-known text"),
+    "text that is broken": (
+        {"proj:wkt2": "PROJCRS[5"}, "proj:wkt2", "is no coordinate system"),
+    "text that names a file": ({"proj:wkt2": SHIFTED}, "proj:wkt2", "must not name a file"),
+    "text of a file": (
+        {"proj:wkt2": "+proj=utm +zone=33 +nadgrids=/tmp/a"}, "proj:wkt2", "must be well-known"),
+    "JSON of another zone": (
+        {"proj:projjson": OTHER_JSON}, "proj:projjson", "not in WGS 84 / UTM zone 32N"),
+    "JSON that names a file": (
+        {"proj:projjson": pyproj.CRS(SHIFTED).to_json_dict()}, "proj:projjson",
+        "must not name a file"),
+    "no PROJJSON": ({"proj:projjson": {"type": "x"}}, "proj:projjson", "is no coordinate system"),
+    "JSON as text": ({"proj:projjson": "{}"}, "proj:projjson", "must be a PROJJSON object"),
+    "one of three differs": (
+        {"proj:code": UTM, "proj:wkt2": WKT, "proj:projjson": OTHER_JSON}, "proj:projjson",
+        "not in WGS 84 / UTM zone 32N"),
+    "bounds elsewhere": (
+        {"proj:bbox": [EAST + 50, NORTH - 40, EAST + 110, NORTH]}, "proj:bbox", "5 pixels"),
+    "bounds of a larger one": (
+        {"proj:bbox": [EAST, NORTH - 80, EAST + 120, NORTH]}, "proj:bbox", "6 pixels"),
+    "bounds in degrees": ({"proj:bbox": [15.0, 45.1, 15.1, 45.2]}, "proj:bbox", "pixels"),
+    "bounds in another order": (
+        {"proj:bbox": [EAST, EAST + 60, NORTH - 40, NORTH]}, "proj:bbox", "has the bounds"),
+    "three bounds": ({"proj:bbox": BOX[:3]}, "proj:bbox", "must be a list of 4 or 6"),
     "width before height": ({"proj:shape": [6, 4]}, "proj:shape", "height before width"),
     "one row more": ({"proj:shape": [5, 6]}, "proj:shape", "has 4 x 6 pixels, not 5 x 6"),
     "half a row": ({"proj:shape": [4.5, 6]}, "proj:shape", "whole numbers"),
@@ -161,6 +206,42 @@ def test_a_file_without_a_code_is_compared_by_where_it_lies(tmp_path: Path) -> N
         StacCatalog(tmp_path)
 
 
+TYPED: dict[str, tuple[dict[str, Any], str]] = {
+    "with the asset": ({"data_type": "uint8"}, "data_type"),
+    "in bands": ({"bands": [{"data_type": "float64"}]}, "bands[0].data_type"),
+    "in raster:bands": ({"raster:bands": [{"data_type": "int16"}]}, "raster:bands[0].data_type"),
+    "complex": ({"bands": [{"data_type": "cint16"}]}, "bands[0].data_type"),
+    "no type": ({"data_type": "number"}, "data_type"),
+    "a number": ({"raster:bands": [{"data_type": 16}]}, "raster:bands[0].data_type"),
+}
+
+
+@pytest.mark.parametrize("make", [optical, radar])
+@pytest.mark.parametrize("kind", TYPED)
+def test_another_type_of_numbers_is_a_fault(tmp_path: Path, make: Make, kind: str) -> None:
+    said, field = TYPED[kind]
+    path = make(tmp_path, {}, said)
+    with pytest.raises(StacError) as fault:
+        StacCatalog(tmp_path)
+    (line,) = fault.value.faults
+    key = "red" if make is optical else "vv"
+    assert line.startswith(f"{path}: assets.{key}.{field}: ")
+    if "must" not in line:
+        assert f"one-{key}.tif holds {'uint16' if key == 'red' else 'float32'}, not " in line
+
+
+def test_types_are_told_band_by_band(tmp_path: Path) -> None:
+    both = Tiff(np.stack([VALUES, VALUES]))
+    for types in (["uint16", "uint16"], ["uint16", "other"], ["uint16", None]):
+        bands = [{"name": f"b{i}", "data_type": one} for i, one in enumerate(types)]
+        write_item(tmp_path, "one", {"two": (both, {"bands": bands})})
+        assert len(StacCatalog(tmp_path).image("one").bands) == 2
+    bands[1]["data_type"] = "uint8"
+    write_item(tmp_path, "one", {"two": (both, {"bands": bands})})
+    with pytest.raises(StacError, match=r"bands\[1\]\.data_type: one-two.tif holds uint16"):
+        StacCatalog(tmp_path)
+
+
 def write_placeless(path: Path, **place: Any) -> None:
     shape = {"height": 4, "width": 6, "count": 1, "dtype": "uint16"}
     with rasterio.open(path, "w", driver="GTiff", **shape, **place) as file:
@@ -210,6 +291,8 @@ def test_a_file_that_lies_nowhere_is_refused(
     [
         ({"transform": Affine(*OWN)}, {"proj:code": UTM}),
         ({"transform": Affine(*OWN)}, {"proj:epsg": 32633}),
+        ({"transform": Affine(*OWN)}, {"proj:wkt2": WKT}),
+        ({"transform": Affine(*OWN)}, {"proj:projjson": JSON}),
         ({"crs": UTM}, transform(OWN)),
         ({}, {"proj:code": UTM, **transform([*OWN, *LAST])}),
         ({}, {"proj:epsg": "32633", "proj:shape": [4, 6], **transform(OWN)}),
@@ -223,7 +306,8 @@ def test_an_item_may_say_what_its_file_does_not(
         warnings.simplefilter("ignore")
         write_placeless(tmp_path / "one-red.tif", **file)
     band = StacCatalog(tmp_path).image("one").bands[0]
-    assert (band.grid.crs, list(band.grid.transform)) == (UTM, OWN)
+    assert pyproj.CRS(band.grid.crs) == pyproj.CRS(UTM)
+    assert list(band.grid.transform) == OWN
     np.testing.assert_array_equal(band.read(band.grid)[0], VALUES)
 
 

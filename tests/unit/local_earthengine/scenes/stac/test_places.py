@@ -138,11 +138,18 @@ OUTLINES: dict[str, tuple[dict[str, Any], Places, Places]] = {
 }  # fmt: skip
 
 
+LYING_THERE = {
+    CROSSED[0]: raster("EPSG:32760", 1000, 788_500, 8_138_100),
+    (0, 90): raster("EPSG:3413", 10_000, -200_000, 200_000),
+    (0, -90): raster("EPSG:3031", 10_000, -200_000, 200_000),
+    (0, 81.5): raster("EPSG:3413", 1000, 895_000, 20_000),
+}
+
+
 @pytest.mark.parametrize("name", OUTLINES)
 def test_an_outline_is_where_it_is_in_every_notation(tmp_path: Path, name: str) -> None:
     fields, inside, outside = OUTLINES[name]
-    tiff = raster("EPSG:32760", 1000, 788_500, 8_138_100)
-    write_item(tmp_path, "one", {"b": tiff}, collection=NAME, **fields)
+    write_item(tmp_path, "one", {"b": LYING_THERE[inside[0]]}, collection=NAME, **fields)
     assert [found_at(tmp_path, *place) for place in inside] == [1] * len(inside)
     assert [found_at(tmp_path, *place) for place in outside] == [0] * len(outside)
 
@@ -153,3 +160,47 @@ def test_a_box_that_seems_swapped_is_told(tmp_path: Path, bbox: list[float]) -> 
     write_item(tmp_path, "one", {"b": tiff}, collection=NAME, bbox=bbox)
     with pytest.raises(StacError, match=r"bbox.*(swap west and east|has no area)"):
         compute(tmp_path, ee.ImageCollection(NAME).size())
+
+
+def ring(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    return {"geometry": polygon((west, south), (east, south), (east, north), (west, north))}
+
+
+FIJI, POLE = RASTERS["UTM 60 south"][0], RASTERS["the north pole"][0]
+HERE: dict[str, tuple[Tiff, dict[str, Any]]] = {
+    "its own outline": (FIJI, ring(179.71, -17.19, -179.91, -16.81)),
+    "what has data of it": (FIJI, ring(179.8, -17.1, 179.9, -17.0)),
+    "a scene that it is cut out of": (FIJI, ring(178, -19, -178, -16)),
+    "a little off": (FIJI, ring(179.75, -17.2, -179.88, -16.85)),
+    "a box": (FIJI, {"bbox": [179.7, -17.2, -179.9, -16.8]}),
+    "a ring round the pole": (POLE, {"geometry": polygon((0, 88), (120, 88), (-120, 88))}),
+    "all of the Earth": (FIJI, {"bbox": [-180, -90, 180, 90]}),
+}
+ELSEWHERE: dict[str, tuple[Tiff, dict[str, Any], str]] = {
+    "another place": (FIJI, ring(10, 50, 11, 51), "geometry"),
+    "latitude before longitude": (FIJI, ring(-17.2, 79.7, -16.8, 80.1), "geometry"),
+    "the other side of 180": (FIJI, ring(-179.7, -17.2, -179.3, -16.8), "geometry"),
+    "the other hemisphere": (FIJI, ring(179.71, 16.81, -179.91, 17.19), "geometry"),
+    "a corner alone": (FIJI, ring(179.9, -17.4, -179.7, -17.0), "geometry"),
+    "a box": (FIJI, {"bbox": [10, 50, 11, 51]}, "bbox"),
+    "the other pole": (POLE, {"geometry": polygon((0, -88), (120, -88), (-120, -88))}, "geometry"),
+}
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_a_geometry_may_be_more_or_less_than_its_raster(tmp_path: Path, name: str) -> None:
+    tiff, fields = HERE[name]
+    write_item(tmp_path, "one", {"b": tiff}, collection=NAME, **fields)
+    assert compute(tmp_path, ee.ImageCollection(NAME).size()) == 1
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_geometry_elsewhere_is_a_fault_that_names_file_and_field(
+    tmp_path: Path, name: str
+) -> None:
+    tiff, fields, field = ELSEWHERE[name]
+    path = write_item(tmp_path, "one", {"b": tiff}, collection=NAME, **fields)
+    with pytest.raises(StacError) as fault:
+        StacCatalog(tmp_path)
+    (line,) = fault.value.faults
+    assert line.startswith(f"{path}: {field}: one-b.tif lies elsewhere")

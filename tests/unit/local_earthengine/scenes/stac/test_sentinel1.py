@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from pyproj import Transformer
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.scenes.stac.catalog import StacCatalog
@@ -243,7 +244,9 @@ def test_an_item_over_the_ascending_node_ends_on_the_next_orbit(
 ) -> None:
     relative, stop = orbits
     told = {"sat:orbit_state": state, "sat:relative_orbit": relative, "sat:absolute_orbit": 9000}
-    write_item("one", VV, VH, properties=told, geometry=_strip(*strip), bbox=None)
+    x, y = Transformer.from_crs(4326, 32637, always_xy=True).transform(38, sum(strip) / 2)
+    place = {"crs": "EPSG:32637", "transform": [30.0, 0.0, x, 0.0, -30.0, y]}
+    write_item("one", VV, VH, properties=told, geometry=_strip(*strip), bbox=None, **place)
     (scene,) = StacCatalog(tmp_path).collection(DB)
     properties = scene.properties
     assert properties["relativeOrbitNumber_start"] == relative
