@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from local_earthengine import command
+from s1ratio.embedded.scenes import OtherScenes, check_scenes
 
 STATE: Final = ".s1ratio"  # the folder of all that is kept beside the exports
 DESCRIPTION: Final = command.DESCRIPTION
@@ -18,6 +19,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted or terminated; return the exit status."""
+    try:
+        check_scenes(options.out, options.out / STATE, synthetic=options.catalog is None)
+    except OtherScenes as error:
+        return command.refuse(str(error))
     return command.serve(options, state_folder(options.out))
 
 

@@ -1,0 +1,25 @@
+"""What a GeoTIFF can't say of itself, for its object's metadata: Earth Engine writes no tags."""
+
+from collections.abc import Sequence
+
+from s1ratio.pictures.invented import SYNTHETIC
+from s1ratio.pictures.scales import SCALES
+from s1ratio.pictures.subject import Subject
+
+
+def object_metadata(bands: Sequence[str], subject: Subject) -> dict[str, str]:
+    """Return names and texts for the object of an export whose bands are these, in their order.
+
+    Lists are separated by `; `, one entry a band. `s1ratio-scenes` is there only if they are
+    invented.
+    """
+    scales = [SCALES[band] for band in bands]
+    found = {
+        "s1ratio-bands": "; ".join(bands),
+        "s1ratio-units": "; ".join(scale.unit for scale in scales),
+        "s1ratio-stretches": "; ".join(f"{scale.low:g} {scale.high:g}" for scale in scales),
+        "s1ratio-orbit": f"{subject.orbit} {subject.direction}",
+        "s1ratio-period": subject.period.replace("≤", "<="),
+        "s1ratio-speckle": subject.speckle,
+    }
+    return {**found, "s1ratio-scenes": SYNTHETIC} if subject.synthetic else found
