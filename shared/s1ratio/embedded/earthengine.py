@@ -1,11 +1,12 @@
 """The local Earth Engine's own command, its operations kept where a run keeps its state."""
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from local_earthengine import command
-from s1ratio.embedded.scenes import OtherScenes, check_scenes
+from s1ratio.embedded.scenes import OtherScenes, check_scenes, claim_scenes
 
 STATE: Final = ".s1ratio"  # the folder of all that is kept beside the exports
 DESCRIPTION: Final = command.DESCRIPTION
@@ -19,10 +20,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted or terminated; return the exit status."""
+    state, synthetic = options.out / STATE, options.catalog is None
     try:
-        check_scenes(options.out, options.out / STATE, synthetic=options.catalog is None)
+        check_scenes(options.out, state, synthetic=synthetic)
     except OtherScenes as error:
         return command.refuse(str(error))
+    if synthetic:  # a catalogue may turn out to be none: who runs over it keeps the folder for it
+        with suppress(OSError):  # the server tells what is wrong with the folder
+            claim_scenes(state, synthetic=True)
     return command.serve(options, state_folder(options.out))
 
 

@@ -85,6 +85,8 @@ def _add_pictures(
     summary["mosaics"] = [name for name, _ in mosaics]
     summary["quicklooks"] = pictures = []
     summary["styles"] = styles = []
+    if whole or mosaics:
+        tell_doing(f"request {summary['request_id']}: pictures are drawn")
     for name, task_id in whole + mosaics:
         plan = plans[task_id]
         raster = _there(out / name, plan.request_id, out)

@@ -25,6 +25,7 @@ def claim_scenes(state: Path, *, synthetic: bool) -> None:
     from s1ratio.embedded.whole_file import write_whole  # noqa: PLC0415
 
     if are_synthetic(state) is None:
+        state.mkdir(parents=True, exist_ok=True)
         write_whole(state / _FILE, f"{_WORDS[synthetic]}\n".encode())
 
 

@@ -35,8 +35,8 @@ def draw_picture(overview: Overview, scale: Scale, subject: Subject) -> bytes:
 def compose(sheet: Sheet, frame: Frame, overview: Overview, scale: Scale, subject: Subject) -> None:
     """Put all of a picture on its sheet."""
     ground = _ground(overview)
-    sheet.put(colour_values(overview.values, scale, frame.zoom), frame.left, frame.bottom)
-    sheet.outline((frame.left, frame.bottom), *frame.shown)
+    image = colour_values(overview.values, scale, frame.zoom)
+    sheet.put(image, frame.left, frame.bottom, edged=True)
     _write_header(sheet, frame, subject, scale, _place_words(overview, ground))
     draw_legend(sheet, scale)
     if ground is not None:

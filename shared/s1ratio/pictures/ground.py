@@ -75,8 +75,10 @@ def _local(
     east = across * math.sin(math.radians(along)), down * math.sin(math.radians(downward))
     north = across * math.cos(math.radians(along)), down * math.cos(math.radians(downward))
     turn = east[0] * north[1] - east[1] * north[0]
-    if not turn:
+    if not (across and down):
         return None
+    if not turn:  # a pole is in this very pixel
+        return across, down, 0.0
     # The way of a metre north, in pixels (right, down): what of both axes adds up to no way east.
     right, downward_px = -east[1] / turn, east[0] / turn
     return across, down, math.degrees(math.atan2(right, -downward_px))

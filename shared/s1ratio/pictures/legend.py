@@ -20,7 +20,8 @@ def draw_legend(sheet: Sheet, scale: Scale) -> None:
     """Draw the ramp with its ends, which stand for all beyond, its numbers, and the mask."""
     (width, height), (left, bottom) = RAMP, RAMP_AT
     sheet.put(ramp(scale, width, height), left, bottom)
-    for x, way, colour in ((left, -10, scale.palette[0]), (left + width, 10, scale.palette[-1])):
+    first, last = scale.palette[0], scale.palette[-1]
+    for x, way, colour in ((left - 1.5, -10, first), (left + width + 1.5, 10, last)):
         corners = [(x, bottom), (x + way, bottom + height / 2), (x, bottom + height)]
         sheet.shape(corners, colour, EDGE)
     for number in scale.ticks:
@@ -31,8 +32,7 @@ def draw_legend(sheet: Sheet, scale: Scale) -> None:
     unit = "no unit" if scale.unit == "1" else scale.unit
     sheet.text((left + width + 18, bottom + 3), unit, 13, 70)
     left, bottom = _MASK_AT
-    sheet.put(masked_pattern(height, 2 * height), left, bottom)
-    sheet.outline((left, bottom), 2 * height, height)
+    sheet.put(masked_pattern(height, 2 * height), left, bottom, edged=True)
     sheet.text((left + 2 * height + 8, bottom + 3), "masked: no data", 12, 200)
 
 

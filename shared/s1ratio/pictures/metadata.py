@@ -13,11 +13,13 @@ def object_metadata(bands: Sequence[str], subject: Subject) -> dict[str, str]:
     Lists are separated by `; `, one entry a band. `s1ratio-scenes` is there only if they are
     invented.
     """
-    scales = [SCALES[band] for band in bands]
+    scales = [SCALES.get(band) for band in bands]  # a band of another version has no scale
     found = {
         "s1ratio-bands": "; ".join(bands),
-        "s1ratio-units": "; ".join(scale.unit for scale in scales),
-        "s1ratio-stretches": "; ".join(f"{scale.low:g} {scale.high:g}" for scale in scales),
+        "s1ratio-units": "; ".join(scale.unit if scale else "?" for scale in scales),
+        "s1ratio-stretches": "; ".join(
+            f"{one.low:g} {one.high:g}" if one else "?" for one in scales
+        ),
         "s1ratio-orbit": f"{subject.orbit} {subject.direction}",
         "s1ratio-period": subject.period.replace("≤", "<="),
         "s1ratio-speckle": subject.speckle,

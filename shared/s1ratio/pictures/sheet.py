@@ -5,12 +5,13 @@ from io import BytesIO
 from typing import Any, Final, TypeAlias
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.transforms import IdentityTransform
 
-from s1ratio.pictures.colouring import Rgb
+from s1ratio.pictures.colouring import Rgb, rgb_of
 
 Place: TypeAlias = tuple[float, float]  # px rightward and upward
 
@@ -59,8 +60,13 @@ class Sheet:
         if long > room:
             text.set_fontsize(points * room / long)
 
-    def put(self, image: Rgb, left: int, bottom: int) -> None:
-        """Put an image in, a pixel for a pixel."""
+    def put(self, image: Rgb, left: int, bottom: int, *, edged: bool = False) -> None:
+        """Put an image in, a pixel for a pixel; `edged` with a line of one pixel around it."""
+        if edged:
+            height, width, _ = image.shape
+            around: Rgb = np.full((height + 2, width + 2, 3), rgb_of(EDGE), dtype=np.uint8)
+            around[1:-1, 1:-1] = image
+            image, left, bottom = around, left - 1, bottom - 1
         self.figure.figimage(image, left, bottom, origin="upper")
 
     def line(self, ends: Sequence[Place], width: float, colour: str = INK) -> None:
@@ -74,11 +80,6 @@ class Sheet:
     def box(self, at: Place, width: float, height: float, colour: str, edge: float = 0.8) -> None:
         """Draw a filled box, its edge so many points wide."""
         self._add(Rectangle(at, width, height, facecolor=colour, edgecolor=INK, lw=edge))
-
-    def outline(self, at: Place, width: float, height: float) -> None:
-        """Draw a thin line around so many pixels."""
-        corner = at[0] - 0.5, at[1] - 0.5
-        self._add(Rectangle(corner, width + 1, height + 1, fill=False, edgecolor=EDGE, lw=0.7))
 
     def _add(self, patch: Patch) -> None:
         patch.set_transform(IdentityTransform())
