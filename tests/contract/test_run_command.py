@@ -123,7 +123,7 @@ def test_synthetic_scenes_are_told_wherever_a_person_looks(
     assert [name.replace(".tif", ".qml") for name in files] == summary["styles"]
     for picture in summary["quicklooks"]:
         with Image.open(out / picture) as image:
-            assert image.text["Description"].startswith("SYNTHETIC")
+            assert image.info["Description"].startswith("SYNTHETIC")
     for style in summary["styles"]:
         assert "synthetic" in (out / style).read_text(encoding="utf-8")
     bucket = Buckets(out)

@@ -24,15 +24,14 @@ from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
 from s1ratio.embedded.earthengine import STATE, state_folder
-from s1ratio.embedded.scenes import OtherScenes, check_scenes, claim_scenes
+from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
 from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Store
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.settings import PREFIX, read_settings
 
-# What is wrong with a folder that was named: it is taken, it is of other scenes, or its items are
-# no STAC.
-UNFIT_FOLDER = (FolderInUse, OtherScenes, StacError)
+# What is wrong with a folder that was named: it is taken, or its items are no STAC.
+UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 # In a checkout a link to theirs; a wheel has them there.
 FUNCTIONS = Path(__file__).with_name("functions")
@@ -110,7 +109,8 @@ def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
     state = out / STATE
     state.mkdir(parents=True, exist_ok=True)
     synthetic = catalog is None
-    check_scenes(out, state, synthetic=synthetic)
+    if words := refuse_scenes(out, state, synthetic=synthetic):
+        raise FolderInUse(words)
     server = open_earth_engine(out, catalog)  # what it complains of is for the terminal
     with (
         _logging_to(state / "log.jsonl"),

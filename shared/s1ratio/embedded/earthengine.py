@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from local_earthengine import command
-from s1ratio.embedded.scenes import OtherScenes, check_scenes, claim_scenes
+from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
 
 STATE: Final = ".s1ratio"  # the folder of all that is kept beside the exports
 DESCRIPTION: Final = command.DESCRIPTION
@@ -21,10 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def serve(options: argparse.Namespace) -> int:
     """Serve until interrupted or terminated; return the exit status."""
     state, synthetic = options.out / STATE, options.catalog is None
-    try:
-        check_scenes(options.out, state, synthetic=synthetic)
-    except OtherScenes as error:
-        return command.refuse(str(error))
+    if words := refuse_scenes(options.out, state, synthetic=synthetic):
+        return command.refuse(words)
     if synthetic:  # a catalogue may turn out to be none: who runs over it keeps the folder for it
         with suppress(OSError):  # the server tells what is wrong with the folder
             claim_scenes(state, synthetic=True)

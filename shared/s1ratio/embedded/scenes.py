@@ -12,10 +12,6 @@ _FILE: Final = "scenes"
 _WORDS: Final = {True: "synthetic", False: "catalog"}  # what stands in it
 
 
-class OtherScenes(RuntimeError):
-    """A folder that holds what was computed from the other kind of scenes."""
-
-
 def claim_scenes(state: Path, *, synthetic: bool) -> None:
     """Keep the folder whose state is in `state` for one kind of scenes, if it is kept for none.
 
@@ -29,17 +25,17 @@ def claim_scenes(state: Path, *, synthetic: bool) -> None:
         write_whole(state / _FILE, f"{_WORDS[synthetic]}\n".encode())
 
 
-def check_scenes(out: Path, state: Path, *, synthetic: bool) -> None:
-    """Raise OtherScenes if a folder `out`, its state in `state`, is kept for the other kind.
+def refuse_scenes(out: Path, state: Path, *, synthetic: bool) -> str | None:
+    """Return why a folder `out`, its state in `state`, takes no scenes of a kind; None if it does.
 
     A folder of an earlier version is kept for none: it is the caller's.
     """
     kept = are_synthetic(state)
     if kept is None or kept is synthetic:
-        return
+        return None
     holds = "synthetic scenes" if kept else "the scenes of a --catalog"
     words = f"{out} holds what was computed from {holds}, and is kept for such alone"
-    raise OtherScenes(f"{words}: name another folder by --out")
+    return f"{words}: name another folder by --out"
 
 
 def are_synthetic(state: Path) -> bool | None:

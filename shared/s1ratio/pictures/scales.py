@@ -33,7 +33,7 @@ class Scale:
 
     @property
     def stretch(self) -> str:
-        """From where to where, in words: `3 to 15 dB`."""
+        """From where to where, in words: `2 to 14 dB`."""
         unit = "" if self.unit == "1" else f" {self.unit}"
         return f"{self.low:g} to {self.high:g}{unit}"
 
@@ -69,7 +69,7 @@ class _Shown:
 # What land and water have at C band, with a little more at both ends. Backscatter in dB spans as
 # much for both polarisations, so that equal steps of grey are equal steps of power.
 _PRODUCTS: Final = {
-    Product.VVVH_DB: _Shown("VV − VH", "dB", 3, 15, 4, RATIO),
+    Product.VVVH_DB: _Shown("VV − VH", "dB", 2, 14, 4, RATIO),
     Product.VVVH_LINEAR: _Shown("VV / VH of power", "1", 0, 25, 12, RATIO),
     Product.VVDVH_NOTEBOOK: _Shown("VV in dB / VH in dB", "1", 0.2, 1.2, 0.4, RATIO),
     Product.VV_DB: _Shown("VV backscatter", "dB", -25, 0, 4, BACKSCATTER),

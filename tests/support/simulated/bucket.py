@@ -43,7 +43,10 @@ class SimulatedBucket:
 
     def describe(self, name: str, metadata: Mapping[str, str]) -> None:
         """Keep texts beside an object."""
-        self.file(name)
+        if self.down or name in self.unreadable:
+            raise ObjectStoreUnavailable(f"{name} can't be described now")
+        if name not in self._files:
+            raise ObjectMissing(f"{name} is gone")
         self.described.setdefault(name, {}).update(metadata)
 
     def file(self, name: str) -> RasterFile:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from s1ratio.embedded.scenes import OtherScenes, are_synthetic, check_scenes, claim_scenes
+from s1ratio.embedded.scenes import are_synthetic, claim_scenes, refuse_scenes
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
@@ -12,14 +12,14 @@ def test_a_folder_is_kept_for_the_kind_that_came_first(tmp_path: Path, synthetic
     out, state = tmp_path, tmp_path / "state"
     state.mkdir()
     for kind in (True, False):
-        check_scenes(out, state, synthetic=kind)
+        assert refuse_scenes(out, state, synthetic=kind) is None
     assert are_synthetic(state) is None
     claim_scenes(state, synthetic=synthetic)
     claim_scenes(state, synthetic=not synthetic)
     assert are_synthetic(state) is synthetic
-    check_scenes(out, state, synthetic=synthetic)
-    with pytest.raises(OtherScenes, match=r"kept for such alone: name another folder by --out$"):
-        check_scenes(out, state, synthetic=not synthetic)
+    assert refuse_scenes(out, state, synthetic=synthetic) is None
+    words = str(refuse_scenes(out, state, synthetic=not synthetic))
+    assert words.endswith("is kept for such alone: name another folder by --out")
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", b"\xff\xfe", b"synthetic catalog", b"{}"])
