@@ -40,7 +40,7 @@ class Picture:
     def __init__(self, of: Overview, band: str = BAND, subject: Subject = SUBJECT) -> None:
         self.png = draw_picture(of, SCALES[band], subject)
         with Image.open(io.BytesIO(self.png)) as image:
-            self.texts: dict[str, str] = {**image.info}
+            self.texts = {str(name): text for name, text in image.info.items()}
             self.rgb: NDArray[np.uint8] = np.array(image.convert("RGB"))
         self.frame: Frame = frame_of(of.values.shape, banner=subject.synthetic)
         self.words = words(of, band, subject)
