@@ -49,7 +49,7 @@ def print_summary(summary: dict[str, Any], console: Console | None = None, below
     wish = f", to be cancelled: {summary['cancelling']}" if _is_cancelling(summary) else ""
     name = f"request {summary['request_id']}: "
     say(out, name, _coloured(summary["state"]), wish, whole=True)
-    if summary["synthetic"]:
+    if summary.get("synthetic"):
         say(out, shown(f"  {INVENTED}", "bold red"))
     for fault in summary["reasons"]:
         say(out, "  ", f"{fault['path']}: " if fault["path"] else "", fault["message"])
