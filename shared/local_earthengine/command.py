@@ -93,6 +93,12 @@ def serve(options: argparse.Namespace, state: Path) -> int:
     return 0
 
 
+def refuse(words: str) -> int:
+    """Say why nothing is served, in one line; return the exit status."""
+    _tell(words)
+    return _NOT_STARTED
+
+
 def _tell_fault(what: str, out: Path, fault: Exception) -> None:
     """Print what is wrong in one line; of a catalogue with several faults a line each."""
     faults = getattr(fault, "faults", ())

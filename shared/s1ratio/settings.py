@@ -31,7 +31,8 @@ class Settings:
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
     `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
     long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
-    quotas begin anew.
+    quotas begin anew. `synthetic` says that the scenes of that Earth Engine are invented; the real
+    one's never are.
     """
 
     project: str
@@ -61,6 +62,7 @@ class Settings:
     tick_budget_s: float = 240
     store_deadline_s: float = 10
     allow_drive: bool = False
+    synthetic: bool = False
 
     def limits(self, today: date) -> Limits:
         """Return the limits on one message that is read on a day (UTC)."""
@@ -200,4 +202,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "tick_budget_s": _seconds(0.1, 3_600),
     "store_deadline_s": _seconds(0.1, 60),
     "allow_drive": _flag,
+    "synthetic": _flag,
 }

@@ -14,10 +14,13 @@ from s1ratio.request.resolved import filled_in
 from s1ratio.task import Task, TaskState
 
 
-def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict[str, Any]:
+def summarize(
+    record: RequestRecord, tasks: Iterable[Task], bucket: str, *, synthetic: bool = False
+) -> dict[str, Any]:
     """Return `{"request_id", "state", "tasks"}`; files are named below `bucket`, if given.
 
     `values` are the pixels × bands of its exports, `output_bytes` their bytes before compression.
+    `synthetic` says whether its scenes are invented.
     Of a task that was split `parts` are the tasks that it consists of, and its files are theirs.
     """
     tasks, message = list(tasks), filled_in(json.loads(record.message), record.resolved)
@@ -38,6 +41,7 @@ def summarize(record: RequestRecord, tasks: Iterable[Task], bucket: str) -> dict
         "priority": record.priority,
         "created_at": record.created_at.isoformat(timespec="seconds"),
         "destination": _destination(message),
+        "synthetic": synthetic,
         "notes": [*record.notes, *_notes(message, record.priority)],
         "values": sum(plan.values for plan in planned),
         "output_bytes": sum(plan.output_bytes for plan in planned),

@@ -46,9 +46,20 @@ def test_a_list_gives_names_sizes_and_times(folder, store, server):
         ("composites/a.tif", 16),
     ]
     written = (folder / "bucket/composites/a.tif").stat().st_mtime
-    assert abs(found[1].updated.timestamp() - written) < 0.01
-    assert found[1].updated.utcoffset().total_seconds() == 0
+    assert abs(found[1].written.timestamp() - written) < 0.01
+    assert found[1].written.utcoffset().total_seconds() == 0
     assert len(server.requests) == 1
+
+
+def test_what_is_kept_beside_an_object_leaves_its_bytes_as_old_as_they_are(folder, store, server):
+    put(folder, "composites/a.tif", b"a")
+    (before,) = store.list("composites/a")
+    store.describe("composites/a.tif", {"s1ratio-units": "dB; passes"})
+    assert len(server.requests) == 2
+    assert store.list("composites/a") == [before]
+    assert store.read("composites/a.tif", 0, 9) == b"a"
+    with pytest.raises(ObjectMissing, match="none"):
+        store.describe("composites/none.tif", {"a": "b"})
 
 
 def test_an_empty_list_is_no_error(store):

@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
+from PIL import Image
 
 from local_earthengine.batch.ledger import Ledger
+from local_earthengine.storage.objects import Buckets
 from s1ratio.cli.main import main
 from tests.support.full_disk import files_end_at
 from tests.support.stac_items import Tiff, write_item
@@ -103,6 +106,48 @@ def test_status_tells_what_the_summary_does(
     files = [name for task in told["tasks"] for name in task["files"]]
     assert files
     assert all((folder / "out" / name).is_file() for name in files)
+
+
+def test_synthetic_scenes_are_told_wherever_a_person_looks(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    out = folder / "out"
+    for command in (["run", str(folder / "message.json")], ["status", "x"]):
+        assert main([*command, "--out", str(out)]) == 0
+        assert "SYNTHETIC: computed from invented scenes" in capsys.readouterr().out
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert summary["synthetic"] is True
+    files = [name for task in summary["tasks"] for name in task["files"]]
+    assert [name.replace(".tif", ".png") for name in files] == summary["quicklooks"]
+    assert [name.replace(".tif", ".qml") for name in files] == summary["styles"]
+    for picture in summary["quicklooks"]:
+        with Image.open(out / picture) as image:
+            assert image.info["Description"].startswith("SYNTHETIC")
+    for style in summary["styles"]:
+        assert "synthetic" in (out / style).read_text(encoding="utf-8")
+    bucket = Buckets(out)
+    for name in files:
+        kept = bucket.object(*name.split("/", 1)).metadata.texts
+        assert kept["s1ratio-scenes"] == "synthetic"
+        assert kept["s1ratio-bands"] == "vvvh_db_median; vvvh_db_stdDev; vvvh_db_count"
+        assert kept["s1ratio-units"] == "dB; dB; passes"
+        with rasterio.open(out / name) as file:
+            assert not {"units", "scale"} & {key.lower() for key in file.tags() | file.tags(1)}
+
+
+@pytest.mark.parametrize("command", ["run", "earthengine"])
+def test_a_folder_of_synthetic_scenes_takes_no_others(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    scenes = folder / "scenes"
+    write_item(scenes, "one", {"red": Tiff(np.ones((4, 6), "uint8"))})
+    named = [str(folder / "message.json")] if command == "run" else ["--port", "0"]
+    arguments = [command, *named, "--out", str(folder / "out"), "--catalog", str(scenes)]
+    assert main(arguments) == 2
+    err = capsys.readouterr().err.splitlines()[-1]
+    assert "out holds what was computed from synthetic scenes" in err
+    assert err.endswith("name another folder by --out")
 
 
 def assert_one_line(captured: pytest.CaptureFixture[str], *words: str) -> None:

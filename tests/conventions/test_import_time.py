@@ -12,7 +12,8 @@ import importlib, importlib.util, os, runpy, socket, sys, threading
 for sdk in ("ee", "ee.data", "google.cloud.firestore", "google.cloud.storage", "rasterio",
             "rasterio.io", "rasterio.windows", "functions_framework", "cloudevents.http", "flask",
             "pyproj", "shapely", "pydantic", "sqlite3", "requests", "httplib2",
-            "google.auth.credentials"):
+            "google.auth.credentials", "matplotlib.figure",
+            "matplotlib.backends.backend_agg"):
     importlib.import_module(sdk)
 threads = threading.active_count()
 # Whole folders, not words: an environment may well lie below a folder that bears our name.

@@ -22,6 +22,7 @@ CORE = {
     "far_parts",
     "logevents",
     "orbits",
+    "pictures",
     "plan",
     "presets",
     "growth",
@@ -37,6 +38,8 @@ CORE = {
 LAYERS = (CORE, {"imagery"}, {"ports"}, {"services"}, {"adapters"}, {"bootstrap"}, {"cli"})
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
 CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
+# Of the core, only what draws may use these.
+PICTURES_PACKAGES = {"matplotlib", "numpy", "rasterio"}
 # SDK -> the modules that may import it (names are matched with everything below them).
 SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
@@ -53,11 +56,19 @@ SDKS = {
         "adapters.store.firestore",
     ),
     "google.api_core": ("adapters.store.firestore", "adapters.pubsub", "adapters.bucket.objects"),
-    "rasterio": tuple(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
+    "rasterio": (
+        "pictures.overview",
+        *(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
+    ),
+    "matplotlib": ("pictures.sheet",),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "functions_framework": (),
-    "numpy": tuple(
-        f"adapters.bucket.{name}" for name in ("area", "levels", "measures", "matching", "search")
+    "numpy": (
+        *(f"pictures.{name}" for name in ("colouring", "overview", "sheet")),
+        *(
+            f"adapters.bucket.{name}"
+            for name in ("area", "levels", "measures", "matching", "search")
+        ),
     ),
     "scipy": (),
 }
@@ -130,9 +141,13 @@ def test_core_ports_and_services_know_no_packages_but_their_own() -> None:
         for module in INNER
         if module.part in CORE | {"ports", "services"}
         for name in sorted(names(module))
-        if name.partition(".")[0] not in known
+        if name.partition(".")[0] not in known | _of_pictures(module)
     ]
     assert strange == []
+
+
+def _of_pictures(module: Module) -> set[str]:
+    return PICTURES_PACKAGES if module.part == "pictures" else set()
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from s1ratio.pictures.scales import SCALES
 from s1ratio.records import RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.checks import NO_LIMITS
@@ -107,7 +108,7 @@ def test_the_tables_of_the_summary_have_all_fields() -> None:
     written = summarize(a_request(), [a_task()], "bucket")
     run = (PACKAGE / "embedded" / "run.py").read_text(encoding="utf-8")
     by_run = re.findall(r'^    summary\["(\w+)"\] =', run, re.MULTILINE)
-    assert [len(cells) for cells in rows(told) if cells[1].startswith("`run` only")] == [2] * 3
+    assert [len(cells) for cells in rows(told) if cells[1].startswith("`run` only")] == [2] * 4
     assert sorted(_first(rows(told))) == sorted(
         [*written, *by_run, "waiting"]
     )  # the last is status's
@@ -146,6 +147,18 @@ def test_the_table_of_faults_has_all_that_verification_finds() -> None:
     calls = re.findall(r'Fault\([^,()]*(?:\([^)]*\))?[^,()]*, "(\w+)"', source)
     named = re.findall(r'_first_of_each_band\(file, "(\w+)"', source)
     assert {*_first(rows(PRODUCT.section("### What VERIFIED means")))} == {*calls, *named}
+
+
+def test_the_table_of_stretches_is_that_of_the_pictures() -> None:
+    told = {cells[0].strip("`"): cells[1:] for cells in rows(PRODUCT.section("### Pictures"))}
+    expected = {}
+    for product in Product:
+        level, spread = (SCALES[f"{product.band}_{s}"] for s in ("median", "stdDev"))
+        stretch = f"{level.low:g} … {level.high:g}".replace("-", "−")
+        expected[product.value] = [level.unit, stretch, f"{spread.high:g}"]
+    assert told == expected
+    (count,) = {SCALES[f"{product.band}_count"].stretch for product in Product}
+    assert f"`count` goes from {count}" in " ".join(PRODUCT.section("### Pictures").split())
 
 
 def test_the_table_of_rooms_has_every_part_of_the_product() -> None:

@@ -8,7 +8,8 @@ from tests.support import terraform
 
 pytestmark = pytest.mark.xdist_group("terraform")
 
-NEVER_SET = {"S1RATIO_EE_URL"}  # the cloud talks to the real Earth Engine
+# The cloud talks to the real Earth Engine, whose scenes are not invented.
+NEVER_SET = {"S1RATIO_EE_URL", "S1RATIO_SYNTHETIC"}
 FRAMEWORKS = {"THREADS"}  # functions-framework's own
 PLANS = {"dev": terraform.dev, "prod": terraform.full}
 

@@ -21,10 +21,17 @@ class Pin:
 
 
 def pins(path: Path) -> dict[str, Pin]:
-    """Return the pins of a lock by their normal names; each line is NAME==VERSION and hashes."""
+    """Return the pins of a lock by their normal names; each line is NAME==VERSION and hashes.
+
+    Of a name with a version for each of several Pythons, that of this one.
+    """
     text = re.sub(r"\s*^ *#.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     lines = text.replace("\\\n", "").strip().splitlines()
-    return dict(_pin(line) for line in lines)
+    found: dict[str, Pin] = {}
+    for name, pin in map(_pin, lines):
+        if pin.here or name not in found:
+            found[name] = pin
+    return found
 
 
 def _pin(line: str) -> tuple[str, Pin]:

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ class FolderStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.reads: list[tuple[int, int]] = []
+        self.described: dict[str, dict[str, str]] = {}
 
     @property
     def drawn(self) -> int:
@@ -41,6 +42,10 @@ class FolderStore:
             data = file.read(length)
         self.reads.append((start, len(data)))
         return data
+
+    def describe(self, name: str, metadata: Mapping[str, str]) -> None:
+        """Keep texts beside an object."""
+        self.described.setdefault(name, {}).update(metadata)
 
 
 @contextmanager

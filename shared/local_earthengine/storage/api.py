@@ -1,7 +1,7 @@
-"""Cloud Storage's JSON interface, reads alone, for the folder that exports go to.
+"""Cloud Storage's JSON interface, for the folder that exports go to: reads, and metadata.
 
-What STORAGE_EMULATOR_HOST points the google-cloud-storage client at: list, get and ranged
-reads run over the same wire as in the cloud.
+What STORAGE_EMULATOR_HOST points the google-cloud-storage client at: list, get, ranged reads and
+the metadata of objects run over the same wire as in the cloud. Only exports write objects.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ class StorageApi:
             return _refused(refusal)
 
     def _answer(self, request: Request) -> Reply:
+        if request.method == "PATCH" and (found := _OBJECT.fullmatch(request.path)):
+            stored = self.buckets.object(found["bucket"], unquote(found["name"]))
+            _check_generation(stored, request.query)
+            return json_reply(self.buckets.describe(stored, request.json()).to_json(self.url))
         if request.method not in ("GET", "HEAD"):
             raise EarthEngineError("This storage is read-only: only exports write to it.", 403)
         if found := _OBJECT.fullmatch(request.path):
@@ -145,6 +149,9 @@ def _check_generation(stored: StoredObject, query: Mapping[str, str]) -> None:
     if query.get("generation", str(stored.generation)) != str(stored.generation):
         raise EarthEngineError(f"No such object: {stored.bucket}/{stored.name}", 404)
     if query.get("ifGenerationMatch", str(stored.generation)) != str(stored.generation):
+        raise EarthEngineError("At least one of the pre-conditions did not hold.", 412)
+    version = str(stored.metadata.version)
+    if query.get("ifMetagenerationMatch", version) != version:
         raise EarthEngineError("At least one of the pre-conditions did not hold.", 412)
 
 

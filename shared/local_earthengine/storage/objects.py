@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,12 @@ from urllib.parse import quote
 import google_crc32c
 
 from local_earthengine.errors import EarthEngineError
+from local_earthengine.storage.metadata import (
+    FOLDER,
+    Metadata,
+    read_metadata,
+    write_metadata,
+)
 from local_earthengine.storage.names import check_bucket, check_object, inside
 from local_earthengine.wire.exchange import timestamp
 
@@ -25,13 +31,14 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One object, as it was when it was looked up."""
+    """One object, as it was when it was looked up, with what is kept beside it."""
 
     bucket: str
     name: str
     path: Path
     size: int
     modified_ns: int
+    metadata: Metadata = field(default_factory=Metadata)
 
     @property
     def generation(self) -> int:
@@ -51,7 +58,8 @@ class StoredObject:
     def to_json(self, url: str) -> dict[str, Any]:
         """Return the object's resource in the JSON interface of a server at `url`."""
         crc32c, md5 = self.hashes
-        written = timestamp(datetime.fromtimestamp(self.modified_ns / 1e9, UTC))
+        written = _moment(self.modified_ns)
+        texts = {"metadata": self.metadata.texts} if self.metadata.texts else {}
         link = f"{url}/storage/v1/b/{self.bucket}/o/{quote(self.name, safe='')}"
         media = f"{url}/download{link.removeprefix(url)}?generation={self.generation}&alt=media"
         return {
@@ -62,7 +70,7 @@ class StoredObject:
             "name": self.name,
             "bucket": self.bucket,
             "generation": str(self.generation),
-            "metageneration": "1",
+            "metageneration": str(self.metadata.version),
             "contentType": self.content_type,
             "storageClass": "STANDARD",
             "size": str(self.size),
@@ -70,8 +78,9 @@ class StoredObject:
             "crc32c": crc32c,
             "etag": str(self.generation),
             "timeCreated": written,
-            "updated": written,
+            "updated": _moment(max(self.modified_ns, self.metadata.changed_ns)),
             "timeStorageClassUpdated": written,
+            **texts,
         }
 
 
@@ -104,17 +113,36 @@ class Buckets:
             raise missing from None
         if path.is_symlink() or not path.is_file():
             raise missing
-        return _stored(bucket, name, path)
+        return self._stored(bucket, name, path)
+
+    def describe(self, stored: StoredObject, body: dict[str, Any]) -> StoredObject:
+        """Change what is kept beside an object as a PATCH's body wishes; return it as it is then.
+
+        Raise EarthEngineError if the body can't be followed.
+        """
+        changed = stored.metadata.changed(body)
+        write_metadata(self._kept(stored.bucket, stored.name), stored.generation, changed)
+        return replace(stored, metadata=changed)
 
     def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
         """Return the objects whose names begin with `prefix`, by name."""
         folder = self.get(bucket)
         found = (
-            _stored(bucket, name, path)
+            self._stored(bucket, name, path)
             for name, path in _files(folder, "", prefix)
             if name.startswith(prefix)
         )
         return sorted(found, key=lambda one: one.name.encode())
+
+    def _stored(self, bucket: str, name: str, path: Path) -> StoredObject:
+        status = path.stat()
+        found = StoredObject(bucket, name, path, status.st_size, status.st_mtime_ns)
+        kept = read_metadata(self._kept(bucket, name), found.generation)
+        return replace(found, metadata=kept)
+
+    def _kept(self, bucket: str, name: str) -> Path:
+        """Return the file of what is kept beside an object; no name is too long for one."""
+        return self._out / FOLDER / bucket / hashlib.sha256(name.encode()).hexdigest()
 
 
 def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, Path]]:
@@ -135,9 +163,8 @@ def _may_hold(folder: str, prefix: str) -> bool:
     return folder.startswith(prefix) or prefix.startswith(folder)
 
 
-def _stored(bucket: str, name: str, path: Path) -> StoredObject:
-    status = path.stat()
-    return StoredObject(bucket, name, path, status.st_size, status.st_mtime_ns)
+def _moment(nanoseconds: int) -> str:
+    return timestamp(datetime.fromtimestamp(nanoseconds / 1e9, UTC))
 
 
 @lru_cache(maxsize=4096)

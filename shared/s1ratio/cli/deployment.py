@@ -34,7 +34,10 @@ def environment_of(out: Path | None) -> Mapping[str, str] | None:
     if not path.is_file():
         return None
     tell_doing(f"reading {path}")
+    from s1ratio.embedded.scenes import are_synthetic
+
     return {
+        "S1RATIO_SYNTHETIC": str(int(bool(are_synthetic(path.parent)))),
         "S1RATIO_PROJECT": "local-project",
         "S1RATIO_BUCKET": "local-bucket",
         "S1RATIO_DEPLOYMENT": "local",

@@ -11,7 +11,6 @@ from s1ratio.file_faults import describe
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 _OURS = ("s1ratio", "local_earthengine")
 _DISTRIBUTIONS = {  # of the modules that are not named as what is installed
-    "PIL": "pillow",
     "ee": "earthengine-api",
     "functions_framework": "functions-framework",
     "google.cloud.firestore": "google-cloud-firestore",

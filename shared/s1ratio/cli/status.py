@@ -51,7 +51,7 @@ def _status(options: argparse.Namespace) -> int:
     if record is None:
         words = f"no request {options.request_id} is known"
         return print_refusal(words, FAILED, as_json=options.json)
-    summary = summarize(record, tasks, bucket)
+    summary = summarize(record, tasks, bucket, synthetic=settings.synthetic)
     waiting = describe_waiting(record, tasks, now, holds)
     if options.json:
         print_json({**summary, "waiting": [each.json(now) for each in waiting]})

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from s1ratio.cli.screen import add_row, new_table, open_console, say, show_table, shown
+from s1ratio.pictures.invented import INVENTED
 from s1ratio.records import RequestState
 from s1ratio.services.commands.change import Change
 
@@ -48,6 +49,8 @@ def print_summary(summary: dict[str, Any], console: Console | None = None, below
     wish = f", to be cancelled: {summary['cancelling']}" if _is_cancelling(summary) else ""
     name = f"request {summary['request_id']}: "
     say(out, name, _coloured(summary["state"]), wish, whole=True)
+    if summary.get("synthetic"):
+        say(out, shown(f"  {INVENTED}", "bold red"))
     for fault in summary["reasons"]:
         say(out, "  ", f"{fault['path']}: " if fault["path"] else "", fault["message"])
     if summary["error"]:
@@ -78,11 +81,12 @@ def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
 
 
 def _print_files(summary: dict[str, Any], out: Console, below: str) -> None:
-    """Print the paths of the exports, the mosaics and the pictures, to be copied."""
+    """Print the paths of the exports, the mosaics, the pictures and the styles, to be copied."""
     names = [
         *(name for task in summary["tasks"] if not task["parts"] for name in task["files"]),
         *summary.get("mosaics", ()),
         *summary.get("quicklooks", ()),
+        *summary.get("styles", ()),
     ]
     for name in dict.fromkeys(names):
         say(out, _copyable(f"{below}{name}"), whole=True)

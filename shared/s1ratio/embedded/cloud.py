@@ -24,6 +24,7 @@ from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
 from s1ratio.embedded.earthengine import STATE, state_folder
+from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
 from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Store
 from s1ratio.services.polling.poll import LEASE
@@ -107,12 +108,16 @@ def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
     """Run the whole system over the folder `out` until the context ends."""
     state = out / STATE
     state.mkdir(parents=True, exist_ok=True)
+    synthetic = catalog is None
+    if words := refuse_scenes(out, state, synthetic=synthetic):
+        raise FolderInUse(words)
     server = open_earth_engine(out, catalog)  # what it complains of is for the terminal
     with (
         _logging_to(state / "log.jsonl"),
         server,
-        _environment(_settings(server.url, state / "store.sqlite")),
+        _environment(_settings(server.url, state / "store.sqlite", synthetic)),
     ):
+        claim_scenes(state, synthetic=synthetic)
         store = bootstrap.make_store(read_settings(os.environ))
         with contextlib.closing(store):
             _end_lease(store)
@@ -126,7 +131,7 @@ def _end_lease(store: Store) -> None:
     store.take_lease(LEASE, "run", now + timedelta(days=1), now)
 
 
-def _settings(url: str, store: Path) -> dict[str, str]:
+def _settings(url: str, store: Path, synthetic: bool) -> dict[str, str]:
     return {
         "S1RATIO_PROJECT": PROJECT,
         "S1RATIO_BUCKET": BUCKET,
@@ -134,6 +139,7 @@ def _settings(url: str, store: Path) -> dict[str, str]:
         "S1RATIO_EE_URL": url,
         "S1RATIO_STORE": f"sqlite:{store}",
         "S1RATIO_ALLOW_DRIVE": "1",
+        "S1RATIO_SYNTHETIC": str(int(synthetic)),
         # A local server answers at once: what a killed run left is taken up again soon.
         "S1RATIO_POST_DEADLINE_S": "10",
         "S1RATIO_START_LEASE_S": "12",

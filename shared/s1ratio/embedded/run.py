@@ -17,13 +17,15 @@ from s1ratio.cli.terminal import plain
 from s1ratio.cli.waiting import hold_lines, tell_doing
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.mosaic import write_mosaic
-from s1ratio.embedded.quicklook import write_quicklook
+from s1ratio.embedded.pictures import write_picture, write_qgis_style
 from s1ratio.embedded.whole_file import write_whole
 from s1ratio.errors import InvalidRequest, ObjectMissing, RecordMissing
 from s1ratio.faults import Fault
+from s1ratio.pictures.subject import subject_of
+from s1ratio.plan import ExportTask
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord
-from s1ratio.request import Message, read_message
+from s1ratio.request import CompositeRequest, Message, read_message
 from s1ratio.services.requesting.launch import rejection_id
 from s1ratio.settings import Settings
 from s1ratio.summary import summarize, waits_until
@@ -50,15 +52,9 @@ def run_message(
         _check_taken(cloud.store, message, payload)
         record = _followed(cloud, message.request_id, console)
         tasks = list(cloud.store.find_tasks_of(record.id))
-    summary = summarize(record, tasks, BUCKET)
+    summary = summarize(record, tasks, BUCKET, synthetic=catalog is None)
     summary["waits_until"] = waits_until(record, tasks, datetime.now(UTC))
-    done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
-    summary["mosaics"] = [_mosaic(task, record.id, out) for task in done if task["parts"]]
-    whole = [name for task in done if not task["parts"] for name in task["files"]]
-    summary["quicklooks"] = [
-        str(_quicklook(out / name, record.id, out).relative_to(out))
-        for name in (*whole, *summary["mosaics"])
-    ]
+    _add_pictures(summary, {task.id: task.plan for task in tasks}, message.request, out)
     write_whole(out / "summary.json", f"{json.dumps(summary, indent=2)}\n".encode())
     return summary
 
@@ -74,16 +70,37 @@ def _check_taken(store: Store, message: Message, payload: bytes) -> None:
     raise InvalidRequest(said[0] if said else unsaid)
 
 
-def _mosaic(task: dict[str, Any], request_id: str, out: Path) -> str:
+def _add_pictures(
+    summary: dict[str, Any], plans: dict[str, ExportTask], request: CompositeRequest, out: Path
+) -> None:
+    """Put mosaics, pictures and styles beside what a run exported, and their names in its summary.
+
+    Names are below the folder `out`.
+    """
+    done = [task for task in summary["tasks"] if task["state"] in {"VERIFIED", "SUCCEEDED"}]
+    mosaics = [
+        (_mosaic(task, plans[task["id"]], out), task["id"]) for task in done if task["parts"]
+    ]
+    whole = [(name, task["id"]) for task in done if not task["parts"] for name in task["files"]]
+    summary["mosaics"] = [name for name, _ in mosaics]
+    summary["quicklooks"] = pictures = []
+    summary["styles"] = styles = []
+    if whole or mosaics:
+        tell_doing(f"request {summary['request_id']}: pictures are drawn")
+    for name, task_id in whole + mosaics:
+        plan = plans[task_id]
+        raster = _there(out / name, plan.request_id, out)
+        subject = subject_of(plan, request, synthetic=summary["synthetic"])
+        pictures.append(str(write_picture(raster, plan.bands, subject).relative_to(out)))
+        styles.append(str(write_qgis_style(raster, plan.bands, subject).relative_to(out)))
+
+
+def _mosaic(task: dict[str, Any], plan: ExportTask, out: Path) -> str:
     """Put one image beside the parts of a split task; return its path below `out`."""
-    files = [_there(out / name, request_id, out) for name in task["files"]]
-    path = files[0].with_name(f"{task['id']}.vrt")
-    height, width = task["shape"]
-    return str(write_mosaic(path, task["transform"], (height, width), files).relative_to(out))
-
-
-def _quicklook(path: Path, request_id: str, out: Path) -> Path:
-    return write_quicklook(_there(path, request_id, out))
+    files = [_there(out / name, plan.request_id, out) for name in task["files"]]
+    path = files[0].with_name(f"{plan.id}.vrt")
+    shape = plan.grid.height, plan.grid.width
+    return str(write_mosaic(path, plan.grid.transform, shape, files).relative_to(out))
 
 
 def _there(path: Path, request_id: str, out: Path) -> Path:

@@ -1,6 +1,6 @@
 """The bucket and its GeoTIFFs as the services need them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -12,11 +12,11 @@ from s1ratio.ports.samples import RasterSample
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One object of a bucket: name, size in bytes, time of its last change (UTC)."""
+    """One object of a bucket: name, size in bytes, and when its bytes were written (UTC)."""
 
     name: str
     size: int
-    updated: datetime
+    written: datetime
 
 
 class ObjectStore(Protocol):
@@ -32,6 +32,12 @@ class ObjectStore(Protocol):
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """Return up to `length` bytes of an object from offset `start`, none from its end on.
+
+        Raises ObjectMissing if there is no such object.
+        """
+
+    def describe(self, name: str, metadata: Mapping[str, str]) -> None:
+        """Keep texts by names beside an object, with those that are there; its bytes stay.
 
         Raises ObjectMissing if there is no such object.
         """

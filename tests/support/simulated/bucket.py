@@ -1,6 +1,6 @@
 """A bucket of GeoTIFFs that are only described, never written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ class SimulatedBucket:
         self.down = False
         self.unreadable: set[str] = set()
         self.lists = 0
+        self.described: dict[str, dict[str, str]] = {}
         self._files: dict[str, tuple[StoredObject, RasterFile]] = {}
 
     def write(self, file: RasterFile, at: datetime) -> None:
@@ -39,6 +40,14 @@ class SimulatedBucket:
     def read(self, name: str, start: int, length: int) -> bytes:
         """Never called: `SimulatedRasters` reads by name."""
         raise AssertionError(f"nobody reads bytes here: {name} {start} {length}")
+
+    def describe(self, name: str, metadata: Mapping[str, str]) -> None:
+        """Keep texts beside an object."""
+        if self.down or name in self.unreadable:
+            raise ObjectStoreUnavailable(f"{name} can't be described now")
+        if name not in self._files:
+            raise ObjectMissing(f"{name} is gone")
+        self.described.setdefault(name, {}).update(metadata)
 
     def file(self, name: str) -> RasterFile:
         """Return what a file says."""

@@ -10,11 +10,13 @@ import rasterio
 from affine import Affine
 
 from s1ratio.embedded.mosaic import write_mosaic
-from s1ratio.embedded.quicklook import write_quicklook
+from s1ratio.embedded.pictures import write_picture, write_qgis_style
 from s1ratio.embedded.whole_file import write_whole
 from tests.support.full_disk import files_end_at
+from tests.unit.pictures.shown import SUBJECT
 
 Write = Callable[[Path], Path]
+BANDS = ("vvvh_db_median",)
 
 
 @pytest.fixture
@@ -39,7 +41,20 @@ def write_vrt(tif: Path) -> Path:
     return write_mosaic(tif.with_suffix(".vrt"), transform, (80, 90), [tif])
 
 
-KINDS: dict[str, Write] = {"summary": write_summary, "vrt": write_vrt, "quicklook": write_quicklook}
+def draw(tif: Path) -> Path:
+    return write_picture(tif, BANDS, SUBJECT)
+
+
+def style(tif: Path) -> Path:
+    return write_qgis_style(tif, BANDS, SUBJECT)
+
+
+KINDS: dict[str, Write] = {
+    "summary": write_summary,
+    "vrt": write_vrt,
+    "picture": draw,
+    "style": style,
+}
 
 
 @pytest.mark.parametrize("write", KINDS.values(), ids=KINDS)

@@ -1,11 +1,11 @@
-"""Cloud Storage as an `ObjectStore`: a list and a ranged read, each with a deadline.
+"""Cloud Storage as an `ObjectStore`: a list, a ranged read, metadata, each with a deadline.
 
 The client honours `STORAGE_EMULATOR_HOST` by itself and asks for no credentials then.
 """
 
 import http.client
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import requests
@@ -23,7 +23,7 @@ from s1ratio.ports import ObjectStore, StoredObject
 
 T = TypeVar("T")
 DEADLINE_S = 30.0
-_LISTED = "items(name,size,updated),nextPageToken"
+_LISTED = "items(name,size,timeCreated),nextPageToken"
 _TROUBLES = (
     GoogleAPIError,
     GoogleAuthError,
@@ -75,6 +75,19 @@ class GcsObjectStore(ObjectStore):
             return b""
         return self._asked(f"read {name}", lambda: self._read(name, start, length))
 
+    @override
+    def describe(self, name: str, metadata: Mapping[str, str]) -> None:
+        self._asked(f"describe {name}", lambda: self._describe(name, metadata))
+
+    def _describe(self, name: str, metadata: Mapping[str, str]) -> None:
+        blob = self._client.bucket(self.bucket).blob(name)
+        blob.metadata = dict(metadata)
+        try:
+            # Twice is as good as once: it is tried again without a precondition.
+            blob.patch(timeout=self._timeout, retry=self._retry)
+        except NotFound as error:
+            raise ObjectMissing(f"gs://{self.bucket}/{name} is not there") from error
+
     def _list(self, prefix: str) -> Sequence[StoredObject]:
         blobs = self._client.list_blobs(
             self.bucket,
@@ -83,7 +96,7 @@ class GcsObjectStore(ObjectStore):
             timeout=self._timeout,
             retry=self._retry,
         )
-        return [StoredObject(blob.name, blob.size, blob.updated) for blob in blobs]
+        return [StoredObject(blob.name, blob.size, blob.time_created) for blob in blobs]
 
     def _read(self, name: str, start: int, length: int) -> bytes:
         try:

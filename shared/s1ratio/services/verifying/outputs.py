@@ -39,10 +39,10 @@ def age_notes(task: Task, items: Sequence[StoredObject]) -> list[str]:
     if end is None:
         return []
     return [
-        f"{item.name}: it was written at {item.updated:%Y-%m-%d %H:%M} UTC, though its operation "
+        f"{item.name}: it was written at {item.written:%Y-%m-%d %H:%M} UTC, though its operation "
         f"had ended at {end:%H:%M}: another one wrote it, such as another store's"
         for item in items
-        if item.updated > end + CLOCK_SKEW
+        if item.written > end + CLOCK_SKEW
     ]
 
 
@@ -55,4 +55,4 @@ def _is_fresh(item: StoredObject, task: Task) -> bool:
     if task.run.operation is None:
         tolerance += MAX_SKEW
     began = [at for at in (claim.starting_at, claim.awaits_list) if at is not None]
-    return not began or item.updated >= min(began) - tolerance
+    return not began or item.written >= min(began) - tolerance

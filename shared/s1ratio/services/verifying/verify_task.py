@@ -8,6 +8,7 @@ from s1ratio.request import CompositeRequest, DriveDestination
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.verifying import verdict
+from s1ratio.services.verifying.description import describe_files
 from s1ratio.services.verifying.emptiness import explain_empty
 from s1ratio.services.verifying.valid_share import with_shares
 from s1ratio.services.verifying.verdict import Verdict
@@ -42,6 +43,8 @@ def verify_task(
         pixels = found.seen.pixels if found.seen is not None else None
         why = explain_empty(context, request, task, pixels)
         found = replace(found, notes=(why, *found.notes))
+    if again is None:
+        found = describe_files(context, request, task.plan, found)
     return commit_or_reload(context, task, again or _judged(task, found))
 
 

@@ -217,3 +217,62 @@ def test_pages_show_everything_once(url: str) -> None:
             break
     assert names == ["a/", "sp ace+&#.tif", "z.json"]
     assert fetch(f"{url}/storage/v1/b/my-bucket/o?maxResults=many")[0] == 400
+
+
+def patched(url: str, body: object, query: str = "") -> Any:
+    """Send a PATCH of an object; return the answer's JSON, its error's message where refused."""
+    where = f"{url}/storage/v1/b/my-bucket/o/a%2Fone.tif{query}"
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(where, data, method="PATCH"), timeout=DEADLINE
+        ) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        return json.load(refusal)["error"]["code"]
+
+
+def test_metadata_is_kept_beside_one_writing_of_an_object(
+    client: storage.Client, out: Path
+) -> None:
+    blob = client.bucket("my-bucket").blob("a/one.tif")
+    before = client.bucket("my-bucket").get_blob("a/one.tif", timeout=DEADLINE)
+    assert before is not None
+    assert before.metadata is None
+    for texts in ({"unit": "dB", "who": "µ"}, {"unit": "1"}):
+        blob.metadata = texts
+        blob.patch(timeout=DEADLINE)
+    after = client.bucket("my-bucket").get_blob("a/one.tif", timeout=DEADLINE)
+    assert after is not None
+    assert after.metadata == {"unit": "1", "who": "µ"}
+    assert (before.metageneration, after.metageneration) == (1, 3)
+    assert (after.generation, after.time_created) == (before.generation, before.time_created)
+    assert after.updated > before.updated
+    names = [b.name for b in client.list_blobs("my-bucket", timeout=DEADLINE)]
+    assert sorted(names) == ["a/b/three.tif", "a/one.tif", "a/two.tif", "sp ace+&#.tif", "z.json"]
+    path = out / "my-bucket" / "a" / "one.tif"
+    assert path.read_bytes() == BYTES
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 10**9))
+    anew = client.bucket("my-bucket").get_blob("a/one.tif", timeout=DEADLINE)
+    assert anew is not None
+    assert (anew.metadata, anew.metageneration) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "query", "code"),
+    [
+        ({"metadata": {"a": 1}}, "", 400),
+        ({"metadata": ["a"]}, "", 400),
+        ({"metadata": {"a": "x" * 9000}}, "", 400),
+        (b"no JSON", "", 400),
+        ({"contentType": "text/plain"}, "", 501),
+        ({"metadata": {"a": "b"}}, "?ifMetagenerationMatch=7", 412),
+        ({"metadata": {"a": "b"}}, "?ifGenerationMatch=7", 412),
+    ],
+)
+def test_metadata_that_cannot_be_kept_is_refused(
+    url: str, body: object, query: str, code: int
+) -> None:
+    assert patched(url, body, query) == code
+    assert patched(url, {"metadata": {"a": "b", "c": None}})["metadata"] == {"a": "b"}
+    assert "metadata" not in patched(url, {"metadata": {"a": None}})

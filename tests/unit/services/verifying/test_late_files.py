@@ -19,7 +19,7 @@ def list_late(world: World, late: timedelta) -> None:
     listing = world.bucket.list
 
     def listed(prefix: str) -> Sequence[StoredObject]:
-        return [item for item in listing(prefix) if item.updated + late <= world.clock.now()]
+        return [item for item in listing(prefix) if item.written + late <= world.clock.now()]
 
     world.bucket.list = listed  # type: ignore[method-assign]
 

@@ -1,5 +1,6 @@
 """Verification by its rules: hand-made listings and file descriptions, no pixels."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -65,15 +66,18 @@ class World:
 
     def __init__(self, *files: RasterFile | tuple[str, Exception]) -> None:
         self.files = {f.name if isinstance(f, RasterFile) else f[0]: f for f in files}
-        self.updated = {name: STARTED + timedelta(minutes=9) for name in self.files}
+        self.written = {name: STARTED + timedelta(minutes=9) for name in self.files}
         self.searched: list[str] = []
 
     def list(self, prefix: str) -> list[StoredObject]:
         names = [name for name in self.files if name.startswith(prefix)]
-        return [StoredObject(name, 1000, self.updated[name]) for name in names]
+        return [StoredObject(name, 1000, self.written[name]) for name in names]
 
     def read(self, name: str, start: int, length: int) -> bytes:  # noqa: ARG002
         raise AssertionError("files are opened by the raster reader")
+
+    def describe(self, name: str, metadata: Mapping[str, str]) -> None:  # noqa: ARG002
+        raise AssertionError("a verdict describes nothing")
 
     def opened(self, item: StoredObject, search: bool) -> RasterFile:
         file = self.files[item.name]
@@ -129,7 +133,7 @@ def test_no_file_is_a_fault():
 )
 def test_only_files_newer_than_the_start_count_with_two_minutes_for_the_clocks(before, state):
     world = World(described(f"{NAME}.tif"))
-    world.updated[f"{NAME}.tif"] = STARTED - before
+    world.written[f"{NAME}.tif"] = STARTED - before
     verdict = world.verdict()
     assert verdict.state is state
     if state is TaskState.FAILED:
