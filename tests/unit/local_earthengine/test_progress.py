@@ -38,12 +38,13 @@ def screen(written: str) -> str:
 def test_a_long_start_is_told_meanwhile(
     stream: type[io.StringIO], lines: bool, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stderr", stream())
+    seen = stream()
+    monkeypatch.setattr(sys, "stderr", seen)
     with tell_loading("reading scenes", lines=lines, first_s=0.01):
         until = time.monotonic() + 30
-        while told not in sys.stderr.getvalue() and time.monotonic() < until:  # type: ignore[attr-defined]
+        while told not in seen.getvalue() and time.monotonic() < until:
             time.sleep(0.01)
-    written = sys.stderr.getvalue()  # type: ignore[attr-defined]
+    written = seen.getvalue()
     assert written.startswith(told)
     if stream is Terminal:
         assert "\n" not in written
@@ -58,16 +59,18 @@ def test_a_short_start_is_not(
     stream: type[io.StringIO], lines: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert FIRST_S == 1
-    monkeypatch.setattr(sys, "stderr", stream())
+    seen = stream()
+    monkeypatch.setattr(sys, "stderr", seen)
     with tell_loading("reading scenes", lines=lines, first_s=60):
         pass
-    assert sys.stderr.getvalue() == ""  # type: ignore[attr-defined]
+    assert seen.getvalue() == ""
 
 
 def test_what_failed_ends_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    seen = Terminal()
+    monkeypatch.setattr(sys, "stderr", seen)
     with pytest.raises(ValueError, match="no"), tell_loading("x", lines=True, first_s=0.01):  # noqa: PT012
-        while not sys.stderr.getvalue():  # type: ignore[attr-defined]
+        while not seen.getvalue():
             time.sleep(0.01)
         raise ValueError("no")
-    assert screen(sys.stderr.getvalue()) == ""  # type: ignore[attr-defined]
+    assert screen(seen.getvalue()) == ""

@@ -113,7 +113,7 @@ def test_eigenvectors_are_the_samples_but_for_their_sign(
 def test_vectors_of_one_eigenvalue_are_a_base(given: Matrix) -> None:
     rows = matrix(array(given).eigen())
     assert list(rows[:, 0]) == sorted(np.diag(given), reverse=True)
-    close(np.abs(np.linalg.det(rows[:, 1:])), 1)
+    assert abs(np.linalg.det(rows[:, 1:])) == pytest.approx(1)
 
 
 def parts(of: Any) -> dict[str, Matrix]:
