@@ -17,6 +17,7 @@ from typing import Any, Final
 from local_earthengine.file_faults import describe
 from local_earthengine.missing_extra import what_is_missing
 from local_earthengine.plain_text import Parser, plain, prepare_log
+from local_earthengine.progress import tell_loading
 
 DESCRIPTION: Final = (
     "Serves an Earth Engine over synthetic Sentinel-1 scenes, or over your own. Prints the "
@@ -76,12 +77,20 @@ def _host(text: str) -> str:
 
 
 def serve(options: argparse.Namespace, state: Path) -> int:
-    """Serve until SIGINT or SIGTERM, operations kept in `state`; return the exit status."""
-    from local_earthengine.server import open_server  # noqa: PLC0415 - loads scipy, rasterio
+    """Serve until SIGINT or SIGTERM, operations kept in `state`; return the exit status.
+
+    A catalogue that takes longer than a second to read is told meanwhile; what keeps it from
+    starting is told in one line after that.
+    """
+    with tell_loading("the local Earth Engine is loading", lines=False):
+        from local_earthengine.server import open_server  # noqa: PLC0415 - loads scipy, rasterio
 
     with _until_stopped() as stopped:
         try:
-            server = open_server(options.out, options.catalog, state, options.host, options.port)
+            with tell_loading(f"reading {options.catalog}", lines=options.catalog is not None):
+                server = open_server(
+                    options.out, options.catalog, state, options.host, options.port
+                )
         # A port or folder that is taken, a host that isn't ours; a STAC item that is wrong.
         except (OSError, RuntimeError, ValueError) as fault:
             _tell_fault(f"no Earth Engine at {options.host}:{options.port}", options.out, fault)
@@ -121,6 +130,7 @@ def _until_stopped() -> Iterator[threading.Event]:
     stopped = threading.Event()
 
     def stop(*_: Any) -> None:
+        """Set the event, whatever the signal."""
         stopped.set()
 
     before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}

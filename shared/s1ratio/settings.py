@@ -137,6 +137,7 @@ def _relations(values: Mapping[str, Any]) -> list[Fault]:
 
 def _matching(pattern: str, words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
+        """Return the text; raise ValueError if it does not match."""
         if not re.fullmatch(pattern, text):
             raise ValueError(f"must be {words}")
         return text
@@ -146,6 +147,7 @@ def _matching(pattern: str, words: str) -> Callable[[str], str]:
 
 def _number(low: float, high: float, whole: bool = True) -> Callable[[str], float]:
     def read(text: str) -> float:
+        """Return the number; raise ValueError if it is none, or beyond the bounds."""
         words = f"must be a {'whole ' if whole else ''}number from {low:g} to {high:g}"
         try:
             value = float(text)

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.conventions.source import LOCAL_EARTHENGINE, PACKAGE, ROOT, modules
+from tests.conventions.source import FUNCTIONS, LOCAL_EARTHENGINE, PACKAGE, ROOT, modules
 
 MODULES = list(modules().values())
 
@@ -29,13 +29,17 @@ def test_a_function_is_short_enough_to_read() -> None:
     assert long == {}
 
 
-def test_public_functions_and_classes_have_a_docstring() -> None:
+def test_whatever_has_a_public_name_has_a_docstring() -> None:
+    """Functions within functions and methods too; what overrides is described where it began."""
+    trees = {module.name: module.tree for module in MODULES}
+    trees |= {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in FUNCTIONS}
     silent = [
-        f"{module.name}.{node.name}"
-        for module in MODULES
-        for node in module.tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        f"{name}:{node.lineno}: {node.name}"
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
+        and "override" not in map(ast.unparse, node.decorator_list)
         and not ast.get_docstring(node)
     ]
     assert silent == []

@@ -37,7 +37,7 @@ def kernel(draw: Draw, weighted: bool) -> Any:
     """A small kernel; with negative weights only if `weighted`."""
     form = draw(st.sampled_from(["shape", "metres", "gaussian", "fixed"]))
     if form == "gaussian":
-        return ee.Kernel.gaussian(1, 0.75)
+        return ee.Kernel.gaussian(2, 0.75)
     if form == "fixed":
         rows = [[1, 2, 0], [0, 3, 1]] if not weighted else [[1, -2, 0], [0.5, 3, 1], [0, 0, -1]]
         turned = ee.Kernel.fixed(3, len(rows), rows, 1, 1)

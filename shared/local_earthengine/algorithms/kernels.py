@@ -41,6 +41,7 @@ def named_shape(kind: str, radius: float, units: str) -> Kernel:
 
 def _by(rule: Shape) -> Callable[[float, str, bool, float], Kernel]:
     def make(radius: float, units: str, normalize: bool, magnitude: float) -> Kernel:
+        """Return the kernel of a radius."""
         return shaped((radius, radius), rule, units, normalize, magnitude)
 
     return make
@@ -60,14 +61,24 @@ def rectangle(
 
 @algorithm("Kernel.gaussian")
 def gaussian(radius: float, sigma: float, units: str, normalize: bool, magnitude: float) -> Kernel:
-    """Return weights of a normal distribution; `sigma` in the unit of the radius."""
+    """Return weights of a normal distribution; `sigma` in the unit of the radius.
+
+    Unsettled: pixels count whose centres lie less than the radius away along both axes: a radius
+    of 3 is 5 by 5 pixels, as the documentation prints it. All other kernels reach to the radius.
+    """
 
     def weight(dx: Any, dy: Any, rx: float, _: float) -> Any:
+        """Return the density at offsets in pixels."""
         # The radius in pixels tells how many pixels a unit is.
         spread = sigma * (rx - ROUNDING) / radius if radius else sigma
         return np.exp(-(dx * dx + dy * dy) / (2 * spread * spread))
 
-    return shaped((radius, radius), weight, units, normalize, magnitude)
+    return shaped((radius, radius), weight, units, normalize, magnitude, reach=_short_of)
+
+
+def _short_of(radius: float) -> int:
+    """Return how many whole pixels are fewer than a radius."""
+    return max(math.ceil(radius - 2 * ROUNDING) - 1, 0)
 
 
 @algorithm("Kernel.fixed")
@@ -97,6 +108,7 @@ def rotate(kernel: Kernel, rotations: int) -> Kernel:
     """Turn by quarters, clockwise for positive numbers."""
 
     def place(side: float) -> Placed:
+        """Return the turned weights for a pixel's side."""
         placed = kernel.place(side)
         weights, col, row = placed.weights, placed.col, placed.row
         for _ in range(rotations % 4):
@@ -112,6 +124,7 @@ def inverse(kernel: Kernel) -> Kernel:
     """Return 1 / weight for each weight but 0."""
 
     def place(side: float) -> Placed:
+        """Return the inverted weights for a pixel's side."""
         placed = kernel.place(side)
         weights = placed.weights
         inverted = np.divide(1.0, weights, out=np.zeros_like(weights), where=weights != 0)
@@ -127,6 +140,7 @@ def added(one: Kernel, other: Kernel, normalize: bool) -> Kernel:
         raise EarthEngineError("Kernels in pixels and in meters can't be added.")
 
     def place(side: float) -> Placed:
+        """Return the sums of weights for a pixel's side."""
         parts = [one.place(side), other.place(side)]
         reach = np.max([part.margins for part in parts], axis=0)
         left, up, right, down = (int(value) for value in reach)
@@ -156,6 +170,7 @@ def _constant(rows: list[list[int]]) -> Callable[[float, bool], Kernel]:
     middle = (len(rows) - 1) // 2
 
     def make(magnitude: float, normalize: bool) -> Kernel:
+        """Return the kernel, scaled."""
         return fixed(scaled(np.array(rows), normalize, magnitude), middle, middle)
 
     return make

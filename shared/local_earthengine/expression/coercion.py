@@ -32,6 +32,7 @@ class _NoMatch(Exception):
 
 def _is(kind: type) -> _Convert:
     def convert(value: Any) -> Any:
+        """Return the value, if it is one."""
         if isinstance(value, kind):
             return value
         raise _NoMatch

@@ -124,6 +124,7 @@ class Evaluator:
         (target,) = definition.children
 
         def body(values: Sequence[Any]) -> Any:
+            """Return the function's value for these arguments."""
             # Kept to the end of the request: the memo's keys are their identities.
             self._bound.extend(values)
             if self._calls >= _MAX_CALLS:

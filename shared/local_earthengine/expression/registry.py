@@ -38,6 +38,7 @@ def algorithm(*names: str) -> Callable[[_Implementation], _Implementation]:
     """
 
     def register(implementation: _Implementation) -> _Implementation:
+        """Register the function, and return it."""
         for name in names:
             add(name, implementation)
         return implementation

@@ -50,6 +50,7 @@ class _Parser:
         self._depth = 0
 
     def whole(self) -> Tree:
+        """Return the formula's tree; raise EarthEngineError if something is left over."""
         first, second = self._tokens[0], self._tokens[min(1, len(self._tokens) - 1)]
         if first.kind == NAME and (second.kind, second.text) == (SYMBOL, "="):
             self._place = 2

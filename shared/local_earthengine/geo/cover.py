@@ -19,6 +19,7 @@ def covers(geometry: Geometry) -> Callable[[View], NDArray[np.bool_]]:
     """Return a test of views: true where a pixel's centre lies in the geometry or on its border."""
 
     def inside(view: View) -> NDArray[np.bool_]:
+        """Tell of each pixel of a view whether its centre is covered."""
         shape, crs = geometry.planar
         xs, ys = centres(view, crs)
         if coordinate_system(crs).is_geographic:

@@ -44,6 +44,7 @@ def along_geodesics(shape: BaseGeometry) -> BaseGeometry:
     """Return a lon/lat shape with great circles for edges, wrapped, with many short planar ones."""
 
     def bend(line: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the line with points along its great circles."""
         if len(line) < 2:
             return line
         parts = [_great_circle(a, b) for a, b in pairwise(line)]

@@ -68,6 +68,7 @@ def broadcasting(formula: Callable[..., Batch]) -> Callable[..., Batch]:
     """Return an elementwise formula as a function of batches: scalars go with every element."""
 
     def function(*batches: Batch) -> Batch:
+        """Return the formula of batches; raise EarthEngineError for arrays of unlike shapes."""
         shapes = {batch.shape[1:] for batch in batches if batch.ndim > 1}
         if len(shapes) > 1:
             shown = " and ".join(str(list(shape)) for shape in sorted(shapes))

@@ -54,6 +54,7 @@ class _Run:
         self._done: dict[_Place, Pixels] = {}
 
     def pixels(self) -> list[Pixels]:
+        """Return the roots' pixels, in order."""
         for root in self._executor.roots:
             self._ask(root, self._view)
         self._plan()

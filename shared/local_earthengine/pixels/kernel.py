@@ -78,16 +78,22 @@ def shaped(
     unit: str,
     normalize: bool,
     magnitude: float,
+    *,
+    reach: Callable[[float], int] = math.floor,
 ) -> Kernel:
-    """Return a kernel by `inside(dx, dy, rx, ry)`, a neighbour's weight, in pixels."""
+    """Return a kernel by `inside(dx, dy, rx, ry)`, a neighbour's weight, in pixels.
+
+    `reach` tells how many pixels of a radius it has to each side.
+    """
     if unit not in {"pixels", "meters"}:
         raise EarthEngineError(f"Kernel units must be 'pixels' or 'meters', not '{unit}'.")
     if min(radius) < 0:
         raise EarthEngineError("The radius of a kernel must not be negative.")
 
     def place(side: float) -> Placed:
+        """Return the weights for a pixel's side."""
         rx, ry = radius[0] / side + ROUNDING, radius[1] / side + ROUNDING
-        col, row = math.floor(rx), math.floor(ry)
+        col, row = reach(rx), reach(ry)
         if max(col, row) * 2 + 1 > MAX_SIDE:
             raise EarthEngineError(f"Kernel is too large: {max(col, row)} pixels in radius.")
         dy, dx = np.mgrid[-row : row + 1, -col : col + 1].astype(np.float64)

@@ -14,7 +14,15 @@ Bounds = tuple[float, float, float, float]
 
 
 class Endless(EarthEngineError):
-    """A refusal of a collection that can't be listed whole: bounds or a period are missing."""
+    """A refusal of a collection that should not be listed whole: bounds or a period are missing.
+
+    `archive` is all the time that it spans, where its bounds alone would do: who knows of no
+    narrower period asks again with that one.
+    """
+
+    def __init__(self, message: str, archive: tuple[datetime, datetime] | None = None) -> None:
+        super().__init__(message)
+        self.archive = archive
 
 
 class Catalog(Protocol):
@@ -34,7 +42,7 @@ class Catalog(Protocol):
         outside `start` <= time < `end` (UTC), may be left out. Every filter is applied to the
         answer all the same, so a hint never changes a result.
         Raises EarthEngineError (400) for an unknown id, and Endless where a hint is
-        indispensable: it is asked again if filters further on tell one.
+        indispensable: it is asked again if filters further on tell one, or for its archive.
         """
         ...
 

@@ -107,3 +107,4 @@ _FLEET: Final = (
     Platform("D", (_epoch(42, 1, ("2026-04-14", None), (4553, "2026-09-13T01:49:37")),)),
 )
 PLATFORMS: Final = {platform.letter: platform for platform in _FLEET}
+FIRST_DAY: Final = min(one.epochs[0].first_day for one in _FLEET)

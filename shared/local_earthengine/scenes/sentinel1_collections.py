@@ -41,6 +41,7 @@ def _then(
     dtype: str,
 ) -> Callable[..., tuple[Values, Valid]]:
     def converted_read(*place: Any) -> tuple[Values, Valid]:
+        """Return the pixels of a place, converted."""
         values, valid = convert(*read(*place))
         return values.astype(dtype, copy=False), valid
 

@@ -42,6 +42,7 @@ def simple() -> Join:
     """Return the join that gives the elements that have a match."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        """Yield the element if it has a match."""
         if matches:
             yield left
 
@@ -52,6 +53,7 @@ def inverted() -> Join:
     """Return the join that gives the elements that have none."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        """Yield the element if it has none."""
         if not matches:
             yield left
 
@@ -62,6 +64,7 @@ def best(key: str, measure: str, outer: bool) -> Join:
     """Return the join that gives elements with the match of the least measure."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        """Yield the element with its best match."""
         known = [match for match in matches if match.get(measure) is not None]
         if known:
             yield left.with_properties({key: min(known, key=lambda match: match.get(measure))})
@@ -84,6 +87,7 @@ def save(  # noqa: PLR0917 - Earth Engine's arguments
     """Return the join that gives elements with their matches, in order, or with the first alone."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        """Yield the element with its matches."""
         if not matches:
             if outer:
                 yield left if single else left.with_properties({key: []})
@@ -98,6 +102,7 @@ def inner(primary: str, secondary: str, measure: str | None = None) -> Join:
     """Return the join that gives a feature for each pair; it bears the measure itself."""
 
     def combine(left: Element, matches: Matches) -> Iterator[Element]:
+        """Yield a feature for each match."""
         for match in matches:
             own = {} if measure is None else {measure: match.get(measure)}
             yield Feature({primary: left, secondary: match}).with_properties(own)

@@ -7,8 +7,10 @@ read without them is told those too, and then each map must keep what they test.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from local_earthengine.errors import EarthEngineError
@@ -25,6 +27,7 @@ from local_earthengine.values.collection import (
 from local_earthengine.values.element import ID, INDEX, Element
 
 Read = Callable[[Hints, Hints], Reading]
+Load = Callable[[Hints], Iterable[Element]]
 TIME: Final = "system:time_start"
 # A map is watched this long before and after what is asked for: one that moves scenes in time
 # shows it there, even where it moves all of them out of the period or none is in it.
@@ -48,6 +51,7 @@ class Loaded(Collection):
         """Return it with one more filter; its catalogue is told what that asks."""
 
         def read(sure: Hints, likely: Hints) -> Reading:
+            """Return what passes of what the catalogue was told to give."""
             found = self.read(told.narrowed(sure), likely)
             return Reading(filter(keep, found.elements), found.narrowed)
 
@@ -58,11 +62,13 @@ class Loaded(Collection):
         known: dict[int, tuple[Element, Element | None]] = {}
 
         def made(element: Element) -> Element | None:
+            """Return an element's result, made once."""
             if id(element) not in known:
                 known[id(element)] = element, change(element)
             return known[id(element)][1]
 
         def read(sure: Hints, likely: Hints) -> Reading:
+            """Return the results, watched if the catalogue had to be told what comes later."""
             asked = sure.narrowed(likely)
             found = self.read(NOTHING, _around(asked))
             told = asked if found.narrowed else NOTHING
@@ -74,6 +80,7 @@ class Loaded(Collection):
         """Return the elements in another order."""
 
         def read(sure: Hints, likely: Hints) -> Reading:
+            """Return what was read, in order."""
             found = self.read(sure, likely)
             return Reading(order(list(found.elements)), found.narrowed)
 
@@ -86,19 +93,33 @@ def over(collection: Collection, read: Read) -> Loaded:
     return Loaded(collection.properties, source, collection.of_images, read)
 
 
-def of_asset(asset_id: str, load: Callable[[Hints], Iterable[Element]]) -> Loaded:
+def of_asset(asset_id: str, load: Load) -> Loaded:
     """Return the collection of a catalogue under its id; `load` raises Endless without hints."""
 
     def read(sure: Hints, likely: Hints) -> Reading:
+        """Return what the catalogue has."""
+        both = sure.narrowed(likely)
         try:
             return Reading(load(sure))
         except Endless:
-            both = sure.narrowed(likely)
-            if both == sure:
-                raise
-            return Reading(load(both), narrowed=True)
+            return Reading(_whole(load, both), narrowed=both != sure)
 
     return over(Collection({ID: asset_id}, of_images=True), read)
+
+
+def _whole(load: Load, hints: Hints) -> Iterable[Element]:
+    """Return what hints allow, of the whole archive where they tell no period."""
+    try:
+        return load(hints)
+    except Endless as refusal:
+        if refusal.archive is None:
+            raise
+        return load(hints.narrowed(_period(refusal.archive)))
+
+
+def _period(archive: tuple[datetime, datetime]) -> Hints:
+    first, last = (math.ceil(time.timestamp() * 1000) for time in archive)
+    return Hints(None, first, last)
 
 
 def _around(asked: Hints) -> Hints:

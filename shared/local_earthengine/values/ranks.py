@@ -13,6 +13,8 @@ from local_earthengine.values.reducer import Columns, Weights
 from local_earthengine.values.reduction import numbers
 
 Numbers = NDArray[Any]
+# How far a sum of many weights may be from the half that it reaches, of that half.
+_SLACK = 1e-9
 
 
 def _ordered(columns: Columns, weights: Weights) -> tuple[Numbers, Weights]:
@@ -37,6 +39,31 @@ def median(columns: Columns, weights: Weights) -> float | None:
     low = int(np.searchsorted(reached, half * (1 - 1e-12)))
     high = int(np.searchsorted(reached, half * (1 + 1e-12)))
     return float(values[low]) / 2 + float(values[min(high, len(values) - 1)]) / 2
+
+
+def medians(
+    columns: Columns, weights: Weights, owner: NDArray[np.int64], size: int
+) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Return the `median` of each owner's values at once, and which of `size` owners have one.
+
+    Owners come in ascending order.
+    """
+    values = numbers(columns[0])
+    order = np.lexsort((values, owner))
+    ranked, reached = values[order].astype(np.float64), np.cumsum(weights[order])
+    counts = np.bincount(owner, minlength=size)
+    some = counts > 0
+    last = np.cumsum(counts)[some] - 1
+    ends = reached[last]
+    begun = np.concatenate([[0.0], ends[:-1]])
+    half = (ends - begun) / 2
+    low, high = (
+        np.minimum(np.searchsorted(reached, begun + half * (1 + slack)), last)
+        for slack in (-_SLACK, _SLACK)
+    )
+    found = np.zeros(size)
+    found[some] = ranked[low] / 2 + ranked[high] / 2
+    return found, some
 
 
 def percentile(columns: Columns, weights: Weights, percent: float) -> Any:

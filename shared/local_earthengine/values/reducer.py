@@ -28,6 +28,7 @@ def needs_more(name: str, count: int) -> OfStack:
     """Return the statistic of a stack for an output that has none: it refuses."""
 
     def refuse(values: NDArray[Any], valid: Mask) -> Result:
+        """Raise EarthEngineError."""
         del values, valid
         what = f"needs {count} inputs" if count > 1 else "can't be computed pixel by pixel"
         raise EarthEngineError(f"The reducer's output '{name}' {what}.")

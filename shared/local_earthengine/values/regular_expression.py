@@ -107,6 +107,7 @@ def filled(replacement: str, found: re.Match[str]) -> str:
     """
 
     def piece(reference: re.Match[str]) -> str:
+        """Return what a reference stands for."""
         literal, number, name, stray = reference.groups()
         if literal is not None:
             return str(literal)

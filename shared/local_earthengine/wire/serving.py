@@ -45,6 +45,7 @@ def guarded(application: Application) -> Application:
     """Make every exception of the application into a reply; log what is our fault."""
 
     def answer(request: Request) -> Reply:
+        """Return the application's reply, or the one that its exception is."""
         try:
             return application(request)
         except EarthEngineError as refusal:

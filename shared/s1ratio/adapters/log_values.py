@@ -35,6 +35,7 @@ class _Shortener:
         self._left = _MAX_VALUES
 
     def object(self, value: Mapping[Any, Any], most: int, depth: int) -> dict[str, Any]:
+        """Return the first members, shortened, and how many more there are."""
         kept = {
             _shorten(_said(name), _MAX_NAME): self._value(item, depth + 1)
             for name, item in islice(value.items(), most)

@@ -63,6 +63,7 @@ class _StandardOutput(logging.StreamHandler[TextIO]):
     """Writes to what is standard output then: functions-framework puts its own in its place."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write a record to what is standard output now."""
         self.stream = sys.stdout
         super().emit(record)
 

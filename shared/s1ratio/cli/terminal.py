@@ -148,6 +148,7 @@ def print_traceback(
 
 class _PlainFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        """Return the record's lines, each without what a terminal would obey."""
         return "\n".join(map(plain, super().format(record).split("\n")))
 
 

@@ -35,10 +35,12 @@ def _default_steps(
     """
 
     def prepared(scene: ee.Image) -> ee.Image:
+        """Return a scene's power where it is positive and within the angles."""
         power = Backscatter.of_scene(scene, request.collection).power
         return within_angles(positive(power), scene, request.angle_range)
 
     def measured(power: ee.Image) -> ee.Image:
+        """Return the products of a pass."""
         filtered = speckle.smooth(request.speckle, power).updateMask(power.mask())
         return products.of_pass(request, Backscatter.from_power(filtered))
 
@@ -52,6 +54,7 @@ def _notebook_steps(request: CompositeRequest, scenes: ee.ImageCollection) -> ee
     """
 
     def measured(scene: ee.Image) -> ee.Image:
+        """Return the products of a scene."""
         db = Backscatter.of_scene(scene, request.collection).db
         filtered = speckle.smooth(request.speckle, within_angles(db, scene, request.angle_range))
         return products.of_pass(request, Backscatter.from_db(filtered))

@@ -31,6 +31,7 @@ def passes_expression(request: CompositeRequest) -> ee.List:
     joined = ee.Join.saveAll(_SCENES).apply(scenes.distinct(keys), scenes, same)
 
     def described(first: ee.ComputedObject) -> ee.Dictionary:
+        """Return what there is to tell of a pass."""
         one = ee.Image(first)
         members = ee.ImageCollection.fromImages(ee.List(one.get(_SCENES)))
         covered = members.geometry(tolerance).intersection(area, tolerance)

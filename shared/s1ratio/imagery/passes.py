@@ -26,6 +26,7 @@ def mosaics(
     joined = join.apply(scenes.distinct(list(keys)), scenes, same)
 
     def mosaic(first: ee.Image) -> ee.Image:
+        """Return a pass as one image."""
         slices = ee.ImageCollection.fromImages(ee.List(ee.Image(first).get(_SLICES)))
         return slices.map(prepare).mosaic()
 

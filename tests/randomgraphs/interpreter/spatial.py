@@ -46,8 +46,8 @@ def shape(
 
 
 def gaussian(radius: float, sigma: float, normalize: bool, magnitude: float) -> Kernel:
-    """In pixels."""
-    span = range(-math.floor(radius), math.floor(radius) + 1)
+    """In pixels, of those that lie less than the radius away along both axes."""
+    span = [n for n in range(-math.ceil(radius), math.ceil(radius) + 1) if abs(n) < radius or not n]
     raw = [(x, y, math.exp(-(x * x + y * y) / (2 * sigma**2))) for y in span for x in span]
     total = math.fsum(weight for *_, weight in raw) if normalize else 1.0
     return Kernel(lambda _: [(x, y, weight * magnitude / total) for x, y, weight in raw])

@@ -24,6 +24,7 @@ def _binary(name: str) -> Callable[[Array, Array], Array]:
     function = broadcasting(formula)
 
     def apply(left: Array, right: Array) -> Array:
+        """Return the formula of two arrays, in the type that the formula gives."""
         with np.errstate(all="ignore"):
             found = function(left.values[None], right.values[None])
         result = kind(left.kind, right.kind)
@@ -36,6 +37,7 @@ def _unary(name: str) -> Callable[[Array], Array]:
     formula, kind = formulas.UNARY[name]
 
     def apply(array: Array) -> Array:
+        """Return the formula of an array, in the type that the formula gives."""
         with np.errstate(all="ignore"):
             found = np.asarray(formula(array.values[None]))
         result = kind(array.kind)

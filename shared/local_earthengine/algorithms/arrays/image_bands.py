@@ -44,6 +44,7 @@ def joined(name: str, nodes: Sequence[Node], axis: int) -> Node:
     arrays.check_axis(axis, own + 1)
 
     def change(*batches: NDArray[Any]) -> NDArray[Any]:
+        """Return the arrays in a row."""
         return arrays.cat(batches, axis)
 
     return ArrayFunction(name, change, union_kind(nodes), max(own, axis + 1), nodes)
@@ -57,6 +58,7 @@ def get(image: Image, position: Image) -> Image:
     """
 
     def make(node: Node) -> Node:
+        """Return the node of a band's elements."""
         if len(position.bands) != node.dimensions:
             raise EarthEngineError(
                 f"The position must have a band for each of the {node.dimensions} dimensions of "
@@ -100,6 +102,7 @@ def _element(node: Node, lengths: Sequence[int], place: Sequence[int]) -> Node:
     """Return one element of arrays that must have just this shape."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
+        """Return the elements; raise EarthEngineError for arrays of another shape."""
         if arrays.shape_of(batch) != list(lengths):
             raise EarthEngineError(
                 f"The labels are for arrays of shape {list(lengths)}, but a pixel has "
@@ -121,6 +124,7 @@ def bits(image: Image) -> Image:
     """Return the bits of integers, the lowest first, up to the highest that is on."""
 
     def make(node: Node) -> Node:
+        """Return the node of a band's bits."""
         length = Elementwise(_bit_length, NAMED["uint8"], [node])
         return ArrayFunction(
             "Image.bitsToArrayImage", arrays.bits, integer(0, 1), 1, [node], [(length, None)]

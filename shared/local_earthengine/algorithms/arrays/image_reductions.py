@@ -28,9 +28,11 @@ def reduced(image: Image, reducer: Reducer, axes: list[int], field: int | None) 
     fields = fields_of(reducer)
 
     def change(batch: NDArray[Any]) -> Any:
+        """Return the arrays with their axes reduced."""
         return reductions.reduced(batch, fields, axes, field, reducer.inputs)
 
     def make(node: Node, _: int) -> Node:
+        """Return the node of a band's reductions."""
         kind = kind_of(reducer.outputs, node.kind)
         return ArrayFunction("Image.arrayReduce", change, kind, node.dimensions, [node])
 
@@ -44,9 +46,11 @@ def accumulated(image: Image, axis: int, reducer: Reducer | None) -> Image:
     (output,) = single(reducer)
 
     def change(batch: NDArray[Any]) -> Any:
+        """Return the running reductions."""
         return reductions.accumulated(batch, output.of_stack, axis)
 
     def make(node: Node, _: int) -> Node:
+        """Return the node of a band's running reductions."""
         kind = output.kind(node.kind)
         return ArrayFunction("Image.arrayAccum", change, kind, node.dimensions, [node])
 
@@ -59,6 +63,7 @@ def length(image: Image, axis: int) -> Image:
     check_axes(array_bands(image), axis)
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
+        """Return each array's length."""
         return np.full(len(batch), batch.shape[axis + 1])
 
     return _measured("Image.arrayLength", image, change, 0)
@@ -69,6 +74,7 @@ def lengths_of(image: Image) -> Image:
     """Return how long each axis is, as a vector; of scalar pixels an empty one."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
+        """Return each array's lengths."""
         return np.tile(np.array(batch.shape[1:], np.int64), (len(batch), 1))
 
     return _measured("Image.arrayLengths", image, change, 1)
@@ -79,6 +85,7 @@ def dimensions_of(image: Image) -> Image:
     """Return how many axes there are, as a scalar: 0 of scalar pixels."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
+        """Return how many axes each array has."""
         return np.full(len(batch), batch.ndim - 1)
 
     return _measured("Image.arrayDimensions", image, change, 0)
@@ -96,6 +103,7 @@ def _measured(
     """Return integers that tell something of the arrays."""
 
     def make(node: Node, _: int) -> Node:
+        """Return the node of what a band's arrays tell."""
         return ArrayFunction(name, change, NAMED["int"], dimensions, [node])
 
     return each(image, make)
@@ -106,6 +114,7 @@ def dot(one: Image, other: Image) -> Image:
     """Return the sum of products of two vectors, as a scalar."""
 
     def make(left: Node, right: Node) -> Node:
+        """Return the node of two bands' products."""
         union = left.kind.union(right.kind)
         kind = LONG if union.precision == "int" else DOUBLE
         return ArrayFunction("Image.arrayDotProduct", arrays.inner, kind, 0, [left, right])

@@ -49,6 +49,7 @@ def _same_type(name: str, function: Callable[..., Any], image: Image, *given: An
     """Put a function of arrays that keeps their type and number of dimensions over each band."""
 
     def make(node: Node, _: int) -> Node:
+        """Return the node of a band's changed arrays."""
         change = partial(_called, function, given)
         return ArrayFunction(name, change, node.kind, node.dimensions, [node])
 
@@ -76,6 +77,7 @@ def ordered(image: Image, keys: Image | None) -> Image:
     nodes = beside(image, array_bands(keys), "keys")
 
     def make(node: Node, i: int) -> Node:
+        """Return the node of a band sorted by the keys of its place."""
         both = [node, nodes[i]]
         return ArrayFunction("Image.arraySort", arrays.ordered, node.kind, node.dimensions, both)
 
@@ -93,11 +95,13 @@ def cut(image: Image, axis: int, start: Image | None, end: Image | None, step: i
                 parameters.append((node, default))
 
     def change(batch: NDArray[Any], *limits: int) -> NDArray[Any]:
+        """Return the arrays cut at the limits that are given, start first."""
         first = limits[0] if start is not None else 0
         last = limits[-1] if end is not None else None
         return arrays.cut(batch, axis, first, last, step)
 
     def make(node: Node, i: int) -> Node:
+        """Return the node of a band cut at its own place's ends."""
         dimensions = node.dimensions
         return ArrayFunction("Image.arraySlice", change, node.kind, dimensions, [node], ends[i])
 
@@ -111,7 +115,10 @@ def projected(image: Image, axes: list[int]) -> Image:
         check_axes(array_bands(image), axis)
 
     def make(node: Node, _: int) -> Node:
+        """Return the node of a band's projected arrays."""
+
         def change(batch: NDArray[Any]) -> NDArray[Any]:
+            """Return the arrays without the other axes."""
             return arrays.projected(batch, axes)
 
         return ArrayFunction("Image.arrayProject", change, node.kind, len(axes), [node])
@@ -140,9 +147,11 @@ def cat(one: Image, other: Image, axis: int) -> Image:
     check_axes(array_bands(other), axis, behind=1)
 
     def change(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+        """Return both arrays in a row."""
         return arrays.cat([left, right], axis)
 
     def make(left: Node, right: Node) -> Node:
+        """Return the node of two bands in a row."""
         kind, dimensions = left.kind.union(right.kind), max(left.dimensions, axis + 1)
         return ArrayFunction("Image.arrayCat", change, kind, dimensions, [left, right])
 
@@ -166,9 +175,11 @@ def repeated(image: Image, axis: int, copies: Image) -> Image:
     nodes = beside(image, copies, "copies")
 
     def change(batch: NDArray[Any], number: int) -> NDArray[Any]:
+        """Return so many copies in a row."""
         return arrays.repeated(batch, axis, number)
 
     def make(node: Node, i: int) -> Node:
+        """Return the node of a band repeated as often as its place's number says."""
         dimensions, number = max(node.dimensions, axis + 1), (nodes[i], None)
         return ArrayFunction("Image.arrayRepeat", change, node.kind, dimensions, [node], [number])
 
@@ -186,6 +197,7 @@ def reshaped(image: Image, lengths: Image, dimensions: int) -> Image:
     places = [_length(lengths.bands[0].node, i, dimensions) for i in range(dimensions)]
 
     def make(node: Node, _: int) -> Node:
+        """Return the node of a band in the new shape."""
         name, change = "Image.arrayReshape", arrays.reshaped
         numbers = [(place, None) for place in places]
         return ArrayFunction(name, change, node.kind, dimensions, [node], numbers)
@@ -197,6 +209,7 @@ def _length(node: Node, place: int, dimensions: int) -> Node:
     """Return one of the new lengths, of which there must be so many."""
 
     def change(batch: NDArray[Any]) -> NDArray[Any]:
+        """Return the length; raise EarthEngineError if there are more, or fewer."""
         if batch.shape[1] != dimensions:
             raise EarthEngineError(f"Expected {dimensions} lengths, not {batch.shape[1]}.")
         return arrays.element(batch, place)

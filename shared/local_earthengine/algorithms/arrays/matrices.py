@@ -89,6 +89,7 @@ def _of_arrays(operation: _Operation, *parts: Array) -> Array | float:
 
 def _of_bands(name: str, operation: _Operation) -> Callable[..., Node]:
     def node(*parts: Node) -> Node:
+        """Return the node of the operation on these bands."""
         kind = operation.kind(*(part.kind for part in parts))
         full = f"Image.{name}"
         return ArrayFunction(full, operation.function, kind, operation.dimensions, parts)
@@ -112,17 +113,22 @@ def _decomposition(
     name: str, function: Callable[[Batch], dict[str, Any]], parts: tuple[str, ...]
 ) -> None:
     def of_array(array: Array) -> dict[str, Array]:
+        """Return the parts by their names."""
         found = function(array.values[None])
         return {part: array_of(_value(found[part]), DOUBLE) for part in parts}
 
     def band(part: str, source: Band) -> Band:
+        """Return the band of one part."""
+
         def only(batch: Batch) -> Any:
+            """Return that part alone."""
             return function(batch)[part]
 
         node = ArrayFunction(f"Image.{name}", only, DOUBLE, 2, [source.node])
         return Band(part, node, source.projection)
 
     def of_image(image: Image) -> Image:
+        """Return a band for each part of the only band."""
         if len(image.bands) != 1:
             raise EarthEngineError(f"Expected an image of one band, not of {len(image.bands)}.")
         return image.with_bands([band(part, image.bands[0]) for part in parts])
@@ -141,7 +147,11 @@ for _name, (_function, _parts) in _DECOMPOSITIONS.items():
 
 @algorithm("Array.eigen")
 def eigen(array: Array) -> Array:
-    """Return rows of an eigenvalue and its vector, greatest first; a vector's sign is arbitrary."""
+    """Return rows of an eigenvalue and its vector of length 1, greatest first.
+
+    Unsettled: a vector's sign, the order of vectors of one eigenvalue, and what stands for the
+    vectors that a defective matrix does not have: they come from Earth Engine's own library.
+    """
     return array_of(matrices.eigen(array.values[None])[0], DOUBLE)
 
 

@@ -29,6 +29,7 @@ def _statistic(output: str) -> Callable[[Collection, str], Any]:
     reducer = OUTPUTS[output]
 
     def apply(collection: Collection, name: str) -> Any:
+        """Return the statistic of a property; of none 0 if it counts or adds up, else null."""
         values = np.array(_numbers(collection, name))
         if not len(values):
             return 0 if output in {"count", "sum"} else None
@@ -98,6 +99,7 @@ _SAMPLES = {
 
 def _sampled(output: Output) -> Callable[[Collection, str], Any]:
     def apply(collection: Collection, name: str) -> Any:
+        """Return the sample's statistic of a property."""
         return reduced(Reducer((output,)), [_numbers(collection, name)])[output.name]
 
     return apply

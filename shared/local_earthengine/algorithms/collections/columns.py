@@ -51,6 +51,7 @@ def random_column(
         )
 
     def change(element: Element) -> Element:
+        """Return the element with its number."""
         key = repr(to_json([element.get(name) for name in keys]))
         number = of_text(key, seed, distribution == "normal")
         return element.with_properties({column: number})
@@ -65,6 +66,7 @@ def remap(collection: Collection, old: list[Any], new: list[int], column: str) -
         raise EarthEngineError("Both lists must be of one length.")
 
     def change(element: Element) -> Element | None:
+        """Return the element with its new value, or null."""
         value = element.get(column)
         if value is None or value not in old:
             return None

@@ -71,6 +71,7 @@ def _shortcut(output: Output) -> Callable[[Collection], Image]:
     """Return the algorithm that gives the statistic under the bands' own names."""
 
     def apply(collection: Collection) -> Image:
+        """Return the images' statistic, band by band."""
         found = stacked(collection).items()
         bands = (Band(name, stacked_node(bands, output)) for name, bands in found)
         return Image(bands=tuple(bands))

@@ -11,8 +11,9 @@ from local_earthengine.errors import EarthEngineError
 from local_earthengine.expression.encoding import to_json
 from local_earthengine.expression.evaluator import Function
 from local_earthengine.expression.registry import algorithm
+from local_earthengine.geo.geometry import Geometry
 from local_earthengine.values.collection import Collection, Hints, Reading
-from local_earthengine.values.element import INDEX, Element
+from local_earthengine.values.element import INDEX, Element, Feature
 from local_earthengine.values.filter import Filter
 from local_earthengine.values.join import in_order
 from local_earthengine.values.loaded import over
@@ -38,12 +39,18 @@ def filtered(collection: Collection, condition: Any) -> Collection:
 
 @algorithm("Collection.map")
 def mapped(collection: Collection, function: Function, drop_nulls: bool) -> Collection:
-    """Return each element's result under the element's index; the collection keeps its id."""
+    """Return each element's result under the element's index; the collection keeps its id.
+
+    A geometry is promoted to a feature without properties, as where an Element is asked for.
+    """
 
     def change(element: Element) -> Element | None:
+        """Return an element's result; raise EarthEngineError if it is no element."""
         result = _mapped(function, element)
         if result is None and drop_nulls:
             return None
+        if isinstance(result, Geometry):
+            result = Feature(shape=result)
         if not isinstance(result, Element):
             raise EarthEngineError(
                 "Collection.map: A mapped algorithm must return a Feature or Image."
@@ -95,6 +102,7 @@ def distinct(collection: Collection, properties: Any) -> Collection:
         raise EarthEngineError("The properties must be names.")
 
     def source() -> Iterator[Element]:
+        """Yield the first element of each kind."""
         seen: set[str] = set()
         for element in collection:
             key = json.dumps(to_json([element.get(name) for name in names]), sort_keys=True)
@@ -111,6 +119,7 @@ def merge(one: Collection, other: Collection) -> Collection:
     parts = [_numbered(part, number) for number, part in enumerate((one, other), start=1)]
 
     def read(sure: Hints, likely: Hints) -> Reading:
+        """Return what both allow, in a row."""
         found = [part.read(sure, likely) for part in parts]
         return Reading(chain(*(each.elements for each in found)), any(e.narrowed for e in found))
 
@@ -126,6 +135,7 @@ def flatten(collection: Collection) -> Collection:
     """Return the elements of a collection of collections."""
 
     def source() -> Iterator[Element]:
+        """Yield the parts' elements."""
         for part in collection:
             if not isinstance(part, Collection):
                 raise EarthEngineError("The elements must be collections.")

@@ -57,6 +57,7 @@ def _called(context: Context, name: str, element: Element, given: dict[str, Any]
 
 def _alone(name: str) -> Callable[[Context, Element, Any, Any], Any]:
     def apply(context: Context, element: Element, margin: Any, proj: Any) -> Any:
+        """Ask the feature's geometry."""
         given = {"geometry": _shape(element), "maxError": margin, "proj": proj}
         return _called(context, name, element, given)
 
@@ -65,6 +66,7 @@ def _alone(name: str) -> Callable[[Context, Element, Any, Any], Any]:
 
 def _paired(name: str) -> Callable[[Context, Element, Element, Any, Any], Any]:
     def apply(context: Context, left: Element, right: Element, margin: Any, proj: Any) -> Any:
+        """Ask two features' geometries."""
         given = {"left": _shape(left), "right": _shape(right), "maxError": margin, "proj": proj}
         return _called(context, name, left, given)
 

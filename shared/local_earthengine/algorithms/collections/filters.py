@@ -15,6 +15,7 @@ def _comparable(test: Callable[[Any, Any], bool]) -> Test:
     """Return a test for which an order holds between numbers, or between texts, and not across."""
 
     def ordered(left: Any, right: Any) -> bool:
+        """Tell whether the order holds."""
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         texts = isinstance(left, str) and isinstance(right, str)
         return (numbers or texts) and test(left, right)
@@ -69,6 +70,7 @@ def check_operands(left_field: Any, right_value: Any, right_field: Any, left_val
 
 def _comparison(test: Test) -> Callable[[Any, Any, Any, Any], Filter]:
     def make(left_field: Any, right_value: Any, right_field: Any, left_value: Any) -> Filter:
+        """Return the filter of two operands, each a property or a value."""
         check_operands(left_field, right_value, right_field, left_value)
         return Comparison(test, left_field, right_value, right_field, left_value)
 
@@ -132,6 +134,7 @@ def max_difference(
     check_operands(left_field, right_value, right_field, left_value)
 
     def near(left: Any, right: Any) -> bool:
+        """Tell whether both are numbers, and near."""
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         return numbers and abs(left - right) <= difference
 
@@ -170,6 +173,7 @@ def has_type(
     check_each_side(left_field, left_value, right_field, right_value)
 
     def test(value: Any, name: Any) -> bool:
+        """Tell whether a value is of the named type."""
         own = type_name(value)
         return name in {own, "Object", *_SUPERTYPES.get(own, ())}
 

@@ -24,6 +24,7 @@ def combine(primary: Collection, secondary: Collection, overwrite: bool) -> Coll
     """Return the images with the bands of those of the same index added; others are left out."""
 
     def source() -> Iterator[Element]:
+        """Yield the images that have a partner, with its bands."""
         others = {image.get(INDEX): image for image in secondary.images}
         for image in primary.images:
             other = others.get(image.get(INDEX))
@@ -38,6 +39,7 @@ def cast_all(collection: Collection, types: dict[str, Any], order: list[str]) ->
     """Return every image's bands as these types, in this order."""
 
     def change(image: Element) -> Element:
+        """Return an image's bands cast; raise EarthEngineError for what is no image."""
         if not isinstance(image, Image):
             raise EarthEngineError("The elements must be images.")
         return cast(image, types, order)
@@ -54,6 +56,7 @@ def load(context: Context, asset_id: str, version: int | None) -> Collection:
     del version
 
     def scenes(hints: Hints) -> Iterable[Element]:
+        """Return the scenes that hints allow."""
         return context.scenes(asset_id, hints.bounds, _moment(hints.start), _moment(hints.end))
 
     return loaded.of_asset(asset_id, scenes)

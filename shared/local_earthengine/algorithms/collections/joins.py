@@ -57,6 +57,7 @@ def apply(join: Join, primary: Collection, secondary: Collection, condition: Fil
     """Join two collections by a filter of pairs."""
 
     def source() -> Iterator[Element]:
+        """Yield what the join makes of each element on the left."""
         others = list(secondary)
         for left in primary:
             matches = [right for right in others if condition.passes(left, right)]

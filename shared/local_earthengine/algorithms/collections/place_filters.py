@@ -33,6 +33,7 @@ def _spatial(
     def make(
         left_field: Any, right_value: Any, right_field: Any, left_value: Any, margin: float
     ) -> Filter:
+        """Return the filter of two operands, and what it tells a catalogue of places."""
         del margin
         check_operands(left_field, right_value, right_field, left_value)
         values = [None if v is None else coerce(v, "Geometry") for v in (left_value, right_value)]
@@ -60,6 +61,7 @@ def _related(relation: str, turned: bool = False) -> Callable[[Geometry, Geometr
     """Return a test of (left, right): whether the one on the left stands in it, or `turned`."""
 
     def test(left: Geometry, right: Geometry) -> bool:
+        """Tell whether two geometries stand so."""
         first, second = (right, left) if turned else (left, right)
         return related(relation, first.lonlat, second.lonlat)
 
@@ -114,6 +116,7 @@ def by_area(low: float, high: float, margin: float | None, selector: str | None)
     name = selector or ".geo"
 
     def test(element: Any) -> bool:
+        """Tell whether the element's area lies between."""
         shape = field_of(element, name) if name in GEOMETRY_FIELDS else element.get(name)
         if shape is None:
             return False

@@ -38,6 +38,7 @@ def random_points(region: Geometry, count: int, seed: int, margin: float) -> Col
         raise EarthEngineError("The region is empty.")
 
     def source() -> Iterator[Element]:
+        """Yield the points, numbered."""
         generator = np.random.default_rng(abs(seed))
         for i, (lon, lat) in enumerate(_strewn(shape, count, generator)):
             yield Feature({INDEX: str(i)}, build("Point", [float(wrap(lon)), float(lat)]))

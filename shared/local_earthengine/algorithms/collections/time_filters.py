@@ -45,6 +45,7 @@ def calendar_range(start: int, end: int | None, field: str) -> Filter:
     last = start if end is None else end
 
     def test(element: Element) -> bool:
+        """Tell whether the element's time lies in the range, which may go round the year's end."""
         millis = element.get(_TIME)
         if not isinstance(millis, (int, float)):
             return False

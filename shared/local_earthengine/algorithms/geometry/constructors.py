@@ -29,6 +29,7 @@ def _line(kind: str) -> Callable[[list[Any], Projection | None, bool | None, flo
     def make(
         coordinates: list[Any], crs: Projection | None, geodesic: bool | None, margin: float | None
     ) -> Geometry:
+        """Return the geometry of these coordinates."""
         del margin
         return build(kind, coordinates, crs, geodesic)
 
@@ -49,6 +50,7 @@ def _area(
         margin: float | None,
         even_odd: bool,
     ) -> Geometry:
+        """Return the area within these coordinates."""
         del margin
         return build(kind, coordinates, crs, geodesic, even_odd)
 

@@ -23,6 +23,7 @@ def _operation(name: str, result: Callable[[Chart, Any], Any]) -> Callable[..., 
     """Return shapely's operation of that name on two geometries, as Earth Engine's algorithm."""
 
     def apply(left: Geometry, right: Geometry, margin: Any, proj: Any) -> Any:
+        """Return the operation's result, on a chart without a cut."""
         del margin, proj
         chart = chart_if_cut(left.lonlat, right.lonlat)
         one, other = chart.shapes

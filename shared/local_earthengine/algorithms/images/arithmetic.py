@@ -71,6 +71,7 @@ def _binary(name: str) -> Callable[[Image, Image], Image]:
     formula, kind = formulas.BINARY[name]
 
     def make(a: Node, b: Node) -> Node:
+        """Return the node of two bands."""
         return Elementwise(formula, kind(a.kind, b.kind), [a, b])
 
     return lambda one, other: combined(one, other, make)
@@ -153,6 +154,7 @@ def normalized_difference(image: Image, names: list[str] | None) -> Image:
         raise EarthEngineError(f"Two bands are needed; there are {len(chosen)}.")
 
     def ratio(a: Any, b: Any) -> Any:
+        """Return the normalized difference, NaN where one is negative."""
         return np.where((a < 0) | (b < 0), np.nan, formulas.BINARY["divide"][0](a - b, a + b))
 
     formula = formulas.double(ratio)

@@ -24,6 +24,7 @@ def _recoloured(
     nodes = [band.node for band in image.bands]
 
     def one(place: int) -> Elementwise:
+        """Return the node of one of the new colours' parts."""
         formula = double(lambda *parts: change(*parts)[place])
         kind = nodes[0].kind.union(nodes[1].kind).union(nodes[2].kind).floating
         return Elementwise(formula, kind, nodes)

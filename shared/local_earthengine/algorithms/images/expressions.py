@@ -127,6 +127,7 @@ def parse_expression(
         raise EarthEngineError(f"The expression uses an unknown variable: '{unknown[0]}'.")
 
     def read(name: str, values: Values) -> Any:
+        """Return a variable, or else the default image's band of that name."""
         if name in values:
             return values[name]
         return select(coerce(values.get(default), "Image"), [name], None)
@@ -135,6 +136,7 @@ def parse_expression(
     uses = {*names(tree), *([default] if unknown or calls(tree, _BANDS) else [])}
 
     def body(values: Sequence[Any]) -> Image:
+        """Return the formula of these values; those that it does not use may be anything."""
         pairs = zip(variables, values, strict=False)
         given = {name: coerce(value, "Image") for name, value in pairs if name in uses}
         result: Image = coerce(language.value(tree, given), "Image")
@@ -184,11 +186,13 @@ def number_expression(context: Context, expression: str, variables: dict[str, An
     known = variables or {}
 
     def read(name: str, values: Values) -> Any:
+        """Return a variable; raise EarthEngineError for an unknown one."""
         if name not in values:
             raise EarthEngineError(f"The expression uses an unknown variable: '{name}'.")
         return values[name]
 
     def choose(condition: Any, yes: Any, no: Any) -> Any:
+        """Return one of two values, both of which are known."""
         return yes if truthy(condition) else no
 
     tree = parse(expression)

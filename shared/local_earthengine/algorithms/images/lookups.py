@@ -36,6 +36,7 @@ def remap(
     rest = np.nan if default is None else float(default)
 
     def formula(values: NDArray[Any]) -> NDArray[Any]:
+        """Return each value's partner, or what stands for the rest."""
         place = np.minimum(np.searchsorted(table[order], values), len(table) - 1)
         known = (table[order][place] == values) & bool(old)
         return np.where(known, results[place], rest)
@@ -64,6 +65,7 @@ def interpolate(image: Image, x: list[float], y: list[float], behavior: str) -> 
     xs, ys = np.array(x, np.float64), np.array(y, np.float64)
 
     def formula(values: NDArray[Any]) -> NDArray[Any]:
+        """Return each value's height on the line, beyond its ends as asked."""
         place = np.clip(np.searchsorted(xs, values, side="right") - 1, 0, len(xs) - 2)
         slope = (ys[place + 1] - ys[place]) / (xs[place + 1] - xs[place])
         beyond = (values < xs[0]) | (values > xs[-1])

@@ -59,6 +59,7 @@ def _focal_of(name: str) -> Callable[..., Image]:
         iterations: int,
         kernel: Kernel | None,
     ) -> Image:
+        """Return each pixel's statistic of its valid neighbours."""
         return _focal(OUTPUTS[name], image, radius, kind, units, iterations, kernel)
 
     return focal
@@ -103,6 +104,7 @@ def _flat(kernel: Kernel) -> Kernel:
     """Return the same neighbours, each with a weight of 1."""
 
     def place(side: float) -> Any:
+        """Return the weights for a pixel's side, all of them 1."""
         placed = kernel.place(side)
         return replace(placed, weights=(placed.weights > 0).astype(np.float64))
 
@@ -117,6 +119,7 @@ def convolve(image: Image, kernel: Kernel) -> Image:
     """
 
     def turned(side: float) -> Any:
+        """Return the weights for a pixel's side, turned by half a turn."""
         placed = kernel.place(side)
         right, down = placed.margins[2:]
         return replace(placed, weights=placed.weights[::-1, ::-1], col=right, row=down)

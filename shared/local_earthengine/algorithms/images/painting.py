@@ -36,6 +36,7 @@ def paint(image: Image, features: Collection, colour: Any, width: Any) -> Image:
     ]
 
     def make(node: Node) -> Node:
+        """Return the node of a painted band, of a type that holds its colours."""
         kind = node.kind
         for stroke in strokes:
             kind = kind.union(constant_band("", stroke.colour).node.kind)

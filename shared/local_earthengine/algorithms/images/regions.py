@@ -146,6 +146,7 @@ def reduce_regions(  # noqa: PLR0917 - Earth Engine's arguments
     executor = Executor([band.node for band in image.bands])
 
     def source() -> Iterator[Element]:
+        """Yield each feature with its reductions."""
         for feature in collection:
             if feature.geometry is None or not image.bands:
                 yield feature

@@ -19,6 +19,7 @@ from local_earthengine.pixels.coarsened import Coarsened
 from local_earthengine.pixels.node import Node
 from local_earthengine.pixels.resampling import REACH, Interpolated
 from local_earthengine.pixels.stack import union_kind
+from local_earthengine.values import ranks
 from local_earthengine.values.image import Band, Image
 from local_earthengine.values.moments import Moments, deviation_of, mean_of, sum_of
 from local_earthengine.values.reducer import Output, Reducer
@@ -104,6 +105,8 @@ def _weighed(
     """Return an output's value for each owner of weighted values, and which have one."""
     if output.of_moments is not None:
         return _of_sums(output.of_moments, columns[0], weights, owner, size)
+    if output.of_columns is ranks.median:
+        return ranks.medians(columns, weights, owner, size)
     found, some = np.zeros(size), np.zeros(size, np.bool_)
     places, starts = np.unique(owner, return_index=True)
     for place, start, end in zip(places, starts, [*starts[1:], len(owner)], strict=True):

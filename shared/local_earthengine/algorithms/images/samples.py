@@ -92,6 +92,7 @@ def sample(  # noqa: PLR0917 - Earth Engine's arguments
     share = min(1.0, count / area.size) if count is not None else factor
 
     def source() -> Iterator[Element]:
+        """Yield the pixels that are kept, numbered."""
         found = _features(image, _executor(image), area, drop, geometries)
         kept = (f for place, f in found if share is None or _drawn(place, seed) < share)
         for index, feature in enumerate(kept):
@@ -120,6 +121,7 @@ def sample_regions(  # noqa: PLR0917 - Earth Engine's arguments
     executor = _executor(image)
 
     def source() -> Iterator[Element]:
+        """Yield each region's pixels with its properties."""
         for owner in collection:
             if owner.geometry is None:
                 continue

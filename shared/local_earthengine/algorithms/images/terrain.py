@@ -54,6 +54,7 @@ def _shade(azimuth: float, elevation: float) -> Formula:
     light, height = math.radians(azimuth), math.radians(elevation)
 
     def formula(east: NDArray[Any], north: NDArray[Any]) -> NDArray[Any]:
+        """Return the light on a surface of these rises per metre."""
         upright = np.sqrt(1 + east * east + north * north)
         toward = -(east * math.sin(light) + north * math.cos(light)) * math.cos(height)
         return np.asarray(np.clip(255 * (math.sin(height) + toward) / upright, 0, 255))
@@ -102,6 +103,7 @@ def derivative(image: Image) -> Image:
 
 def _component(place: int) -> Callable[[Node], Node]:
     def formula(east: NDArray[Any], north: NDArray[Any]) -> NDArray[Any]:
+        """Return one of the two rises."""
         return (east, north)[place]
 
     return lambda node: Relief(node, formula, DOUBLE)

@@ -22,6 +22,7 @@ def _circular(statistic: OfStack) -> OfColumns:
     """Return the statistic with weights: by as many copies of the unit vectors."""
 
     def of_columns(columns: Columns, weights: Weights) -> float | None:
+        """Return the weighted statistic of angles; null where nothing has weight."""
         angles, total = numbers(columns[0]), weights.sum()
         if not total:
             return None

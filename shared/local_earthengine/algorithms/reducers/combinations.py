@@ -64,6 +64,7 @@ def _listed(outputs: Sequence[Output]) -> Output:
     size = len(first.inputs)
 
     def of_columns(columns: Columns, weights: Weights) -> list[Any]:
+        """Return the others' values of columns."""
         found = []
         for i in range(len(outputs)):
             mine = columns[i * size : (i + 1) * size]
@@ -72,6 +73,7 @@ def _listed(outputs: Sequence[Output]) -> Output:
         return found
 
     def of_tuples(values: Any, valid: Any) -> Any:
+        """Return the others' values of pixels, known where all are."""
         statistic = first.of_stack if first.of_tuples is None else first.of_tuples
         parts = [
             statistic(part[:, 0] if first.of_tuples is None else part, valid)

@@ -48,6 +48,7 @@ def _line(part: int) -> OfColumns:
     """Return the statistic that is the slope (0) or the offset (1) of the least squares line."""
 
     def of_columns(columns: Columns, weights: Weights) -> float | None:
+        """Return the slope or the offset; null where x is the same everywhere."""
         x, y = numbers(columns[0]), numbers(columns[1])
         total = weights.sum()
         if not total:

@@ -19,6 +19,7 @@ def _extreme(name: str) -> Callable[[int], Reducer]:
     """Return the algorithm of outputs `min`, `min1`, `min2`, ...: the company of the first."""
 
     def make(count: int) -> Reducer:
+        """Return the reducer of so many inputs."""
         if checked(count, "'numInputs'") == 1:
             return Reducer((OUTPUTS[name],))
         outputs = (

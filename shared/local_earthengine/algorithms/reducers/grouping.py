@@ -29,6 +29,7 @@ def group(reducer: Reducer, place: int, name: str) -> Reducer:
     weighted = any(output.weighted for output in reducer.outputs)
 
     def of_columns(columns: Columns, weights: Weights) -> list[dict[str, Any]]:
+        """Return a dictionary for each group, in order."""
         # The group comes first, as the one input that must not be null.
         keys, rest = _keys(columns[0]), columns[1:]
         members: dict[Any, list[int]] = {}

@@ -44,6 +44,7 @@ def frequency_histogram() -> Reducer:
     """Return the weight of each value, by the value as text."""
 
     def of_columns(columns: Columns, weights: Weights) -> dict[str, float]:
+        """Return the weights by text."""
         column = columns[0]
         if isinstance(column, np.ndarray) and column.dtype.kind != "O":
             found = ranks.frequencies(columns, weights)
@@ -83,6 +84,7 @@ def auto_histogram(
     limit = _positive(most)
 
     def of_columns(columns: Columns, weights: Weights) -> Any:
+        """Return the table; null where nothing is."""
         found = ranks.histogram(columns, weights, limit, narrowest)
         if found is None:
             return None
@@ -106,6 +108,7 @@ def fixed_histogram(low: float, high: float, steps: int, cumulative: bool) -> Re
     edges = low + np.arange(steps) * (high - low) / steps
 
     def of_columns(columns: Columns, weights: Weights) -> Any:
+        """Return the table of what lies in the range."""
         values = numbers(columns[0])
         inside = (values >= low) & (values < high)
         place = np.searchsorted(edges, values[inside], side="right") - 1

@@ -31,6 +31,7 @@ def to_list(size: int | None, optional: int) -> Reducer:
     _check_optional(count, optional)
 
     def of_columns(columns: Columns, weights: Weights) -> list[Any]:
+        """Return values, or tuples of them."""
         del weights
         rows = [[_null(value) for value in row] for row in _tuples(columns)]
         return [row[0] for row in rows] if size is None else rows
@@ -55,6 +56,7 @@ def to_collection(names: list[str], optional: int) -> Reducer:
     _check_optional(len(names), optional)
 
     def of_columns(columns: Columns, weights: Weights) -> Collection:
+        """Return a feature for each row, nulls left out."""
         del weights
         rows = ({n: _null(v) for n, v in zip(names, row, strict=True)} for row in _tuples(columns))
         return Collection(

@@ -54,7 +54,10 @@ def split_weights(reducer: Reducer) -> Reducer:
         raise EarthEngineError("Only a weighted reducer of one input can have its weights split.")
 
     def split(output: Output) -> Output:
+        """Return the output with a second input for its weight."""
+
         def of_columns(columns: Columns, weights: Weights) -> Any:
+            """Return the value of the first column, weighted by the second."""
             del weights
             own = replace(output, inputs=(0,))
             given = np.asarray(columns[1], np.float64)

@@ -145,6 +145,7 @@ def _bucketed(name: str) -> Callable[[Any, Any, Any], Reducer]:
     """Return an exact reducer's algorithm: the sizes of a histogram's buckets don't matter."""
 
     def make(buckets: int | None, width: float | None, raw: int | None) -> Reducer:
+        """Return the exact reducer."""
         del buckets, width, raw
         return Reducer((OUTPUTS[name],))
 

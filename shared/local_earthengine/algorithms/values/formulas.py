@@ -43,6 +43,7 @@ def _spanned(
     """Return, for integers, the range between the results at the ends of their ranges."""
 
     def kind(one: PixelType, other: PixelType) -> PixelType:
+        """Return the type that holds all results."""
         ends = [(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
         if one.precision != "int" or other.precision != "int":
             return one.union(other)
@@ -87,6 +88,7 @@ def _wide(operation: Callable[[Array, Array], Array]) -> Callable[[Array, Array]
     """Return a formula on integers in 64 bits, so that small types don't overflow on the way."""
 
     def formula(a: Array, b: Array) -> Array:
+        """Return the operation, of integers in 64 bits."""
         if a.dtype.kind != "f" and b.dtype.kind != "f":
             return operation(a.astype(np.int64), b.astype(np.int64))
         return operation(a, b)
@@ -110,6 +112,7 @@ def double(function: Callable[..., Array]) -> Callable[..., Array]:
     """Return a formula in double precision for integers, else in the input's."""
 
     def formula(*arrays: Array) -> Array:
+        """Return the function of floating point numbers."""
         return function(*(a if a.dtype.kind == "f" else a.astype(np.float64) for a in arrays))
 
     return formula
@@ -117,6 +120,7 @@ def double(function: Callable[..., Array]) -> Callable[..., Array]:
 
 def _bits(function: Callable[..., Array]) -> Callable[..., Array]:
     def formula(*arrays: Array) -> Array:
+        """Return the function of integers in 64 bits."""
         return function(*(np.asarray(a).astype(np.int64) for a in arrays))
 
     return formula
@@ -131,6 +135,21 @@ def _digamma(a: Array) -> Array:
     """Return the digamma function; where it has a pole -Infinity, as the official samples print."""
     poles = (a <= 0) & (a == np.floor(a))
     return np.where(poles, -np.inf, special.digamma(a))
+
+
+def _trigamma(a: Array) -> Array:
+    """Return the trigamma function, Infinity at its poles; below 0 as the reflection tells it."""
+    poles = (a <= 0) & (a == np.floor(a))
+    mirrored = np.pi**2 / np.sin(np.pi * np.where(poles, 0.5, a)) ** 2 - special.zeta(2, 1 - a)
+    return np.where(poles, np.inf, np.where(a < 0, mirrored, special.zeta(2, np.abs(a))))
+
+
+def _gammainc(x: Array, a: Array) -> Array:
+    """Return the regularized lower incomplete gamma function of x, NaN for x < 0 or a <= 0.
+
+    The point comes first and the shape second: scipy takes them the other way round.
+    """
+    return np.where((x < 0) | (a <= 0), np.nan, special.gammainc(np.maximum(a, 0), x))
 
 
 def _power(one: PixelType, other: PixelType) -> PixelType:
@@ -150,6 +169,7 @@ BINARY: Final[Mapping[str, Binary]] = {
     "pow": (double(np.power), _power),
     "atan2": (double(lambda a, b: np.arctan2(b, a)), _power),
     "hypot": (double(np.hypot), _power),
+    "gammainc": (double(_gammainc), _power),
     "and": (lambda a, b: (a != 0) & (b != 0), _boolean),
     "or": (lambda a, b: (a != 0) | (b != 0), _boolean),
     "lt": (np.less, _boolean),
@@ -177,6 +197,7 @@ UNARY: Final[Mapping[str, Unary]] = {
     "bitwiseNot": (_bits(np.invert), _inverted),
     "bitCount": (_bits(_ones), lambda _: NAMED["uint8"]),
     "digamma": (double(_digamma), _floating),
+    "trigamma": (double(_trigamma), _floating),
     **{
         name: (double(function), _floating)
         for name, function in {

@@ -32,6 +32,7 @@ def _typed(what: str, *kinds: type) -> Callable[[Items, int], Any]:
     """Return a `get` of an element that must be of a type."""
 
     def get_typed(items: Items, index: int) -> Any:
+        """Return the element; raise EarthEngineError if it is of another type."""
         value = get(items, index)
         if not isinstance(value, kinds):
             raise EarthEngineError(f"The value is not a {what}: {value!r}.")

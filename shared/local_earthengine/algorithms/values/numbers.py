@@ -30,6 +30,7 @@ def _unary(name: str) -> Callable[[Number], Number]:
     formula, _ = formulas.UNARY[name]
 
     def apply(number: Number) -> Number:
+        """Return the formula of a number."""
         with np.errstate(all="ignore"):
             return _scalar(formula(_array(number)))
 
@@ -40,6 +41,7 @@ def _binary(name: str) -> Callable[[Number, Number], Number]:
     formula, _ = formulas.BINARY[name]
 
     def apply(left: Number, right: Number) -> Number:
+        """Return the formula of two numbers."""
         with np.errstate(all="ignore"):
             return _scalar(formula(_array(left), _array(right)))
 
@@ -61,6 +63,7 @@ for _old, _name in formulas.ALIASES.items():
 
 def _cast(kind: PixelType) -> Callable[[Number], Number]:
     def apply(number: Number) -> Number:
+        """Return the number as the type has it."""
         with np.errstate(all="ignore"):
             return _scalar(kind.convert(_array(number)))
 

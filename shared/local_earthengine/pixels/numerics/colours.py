@@ -28,6 +28,7 @@ def to_rgb(hue: Values, saturation: Values, value: Values) -> tuple[Values, Valu
     """Return red, green and blue: each falls and rises over a third of the circle."""
 
     def part(shift: int) -> Values:
+        """Return one colour, by how far round the circle it lies."""
         place = (shift + hue * 6) % 6
         return np.asarray(value - value * saturation * np.clip(np.minimum(place, 4 - place), 0, 1))
 

@@ -128,6 +128,7 @@ def median(values: Values, valid: Mask, footprint: Mask) -> Result:
     out = np.zeros(number.shape, data.dtype)
 
     def fill(rows: slice) -> None:
+        """Write the medians of some rows."""
         margin = slice(rows.start, rows.stop + footprint.shape[0] - 1)
         if number[rows].any():
             for part, stack in _gathered(data[margin], footprint):

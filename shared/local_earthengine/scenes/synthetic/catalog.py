@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from local_earthengine.scenes.catalog import (
 )
 from local_earthengine.scenes.fleet import (
     CYCLE,
+    FIRST_DAY,
     ORBITS_IN_CYCLE,
     PERIOD,
     PLATFORMS,
@@ -101,15 +102,20 @@ class Acquisition:
         return f"{head}_{first}_{last}_{self.orbit:06d}_{take:06X}_{check:04X}"
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class SyntheticCatalog:
     """A catalogue of synthetic scenes: both Sentinel-1 collections, anywhere, at any time.
 
     `seed` picks the speckle, the moisture and which passes are unusual; orbits, footprints and
-    the land are the same for all seeds.
+    the land are the same for all seeds. `clock` (UTC) ends the archive that bounds alone ask for.
     """
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, clock: Callable[[], datetime] = _now) -> None:
         self._seed = seed
+        self._clock = clock
 
     def collection(
         self,
@@ -121,7 +127,8 @@ class SyntheticCatalog:
     ) -> Sequence[Scene]:
         """Return the scenes that meet `bounds` in a period; both hints are indispensable here.
 
-        Raise EarthEngineError (400) for an unknown id, Endless (400) without the hints.
+        Raise EarthEngineError (400) for an unknown id, Endless (400) without the hints: with the
+        archive, from the fleet's first day to now, where bounds are told.
         """
         if asset_id not in _COLLECTIONS:
             raise unknown_collection(asset_id)
@@ -129,7 +136,8 @@ class SyntheticCatalog:
             raise Endless(
                 f"ImageCollection.load: the synthetic '{asset_id}' is endless: filter it by "
                 "bounds and by date (filterBounds, filterDate). Before them may stand select, "
-                "sort, merge, other filters, and a map that keeps the footprint and the time."
+                "sort, merge, other filters, and a map that keeps the footprint and the time.",
+                archive=None if bounds is None else (start or FIRST_DAY, end or self._clock()),
             )
         cycles = max(1.0, (end - start) / CYCLE)
         if slices_near(bounds) * cycles > _MAX_LOOKED_THROUGH:

@@ -29,6 +29,7 @@ def opened(ranges: Ranges, level: int | None = None) -> Iterator[Any]:
     path = f"{uuid4().hex}/file.tif"  # GDAL's opened files share one space of names
 
     def opener(asked: str, *_: Any, **__: Any) -> RangesFile:
+        """Open the file by ranges; refuse any other."""
         if asked != path:
             raise FileNotFoundError(asked)
         return RangesFile(ranges)

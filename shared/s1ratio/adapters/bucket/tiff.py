@@ -32,6 +32,7 @@ class _Form:
 
     @property
     def entry(self) -> str:
+        """The form of a directory's entry, as `struct` has it."""
         return f"{self.order}HH{self.word}"
 
     @property
@@ -70,12 +71,14 @@ class _Source:
         self._read = read
 
     def bytes(self, at: int, length: int) -> bytes:
+        """Return bytes; raise UnreadableRaster if they end before."""
         data = self._read(at, length)
         if len(data) < length:
             raise UnreadableRaster(f"it ends before byte {at + length}, within its directories")
         return data
 
     def numbers(self, at: int, form: str) -> tuple[int, ...]:
+        """Return numbers in a form of `struct`."""
         return struct.unpack(form, self.bytes(at, struct.calcsize(form)))
 
 

@@ -60,6 +60,7 @@ class _Retry:
         self.gone: dict[str, list[str]] = {}  # of what was split the parts that are gone
 
     def run(self, wish: Selection, states: tuple[TaskState, ...]) -> list[Change]:
+        """Change what the wish names; return what was changed, and what was not."""
         if wish.whole_request:
             self._whole(find_request(self.context.store, wish))
         for record in select_failed_requests(self.context.store, wish):

@@ -128,6 +128,7 @@ class _Look:
         self.known = context.store.get_tasks(wanted) if wanted else {}
 
     def run(self, is_all: bool) -> Followed:
+        """Follow each operation until the time is over; return what was found."""
         if is_all:
             tell_strangers(self.context, self.operations, self.known, self.troubles)
         found = Followed()

@@ -118,6 +118,7 @@ class _Reading:
         self._ahead: timedelta | None = None
 
     def read(self, until: datetime) -> Listing:
+        """Return the list as far as it could be read in time."""
         try:
             for operation in self._context.earth_engine.list_operations():
                 self._date()

@@ -9,9 +9,12 @@ _PAGE = 100
 
 class _Record(Protocol):
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The document's id."""
+
     @property
-    def created_at(self) -> datetime: ...
+    def created_at(self) -> datetime:
+        """When it was created (UTC)."""
 
 
 R = TypeVar("R", bound=_Record)

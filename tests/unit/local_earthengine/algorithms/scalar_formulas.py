@@ -50,6 +50,26 @@ def digamma(x: float) -> float:
     return math.log(x) - 1 / (2 * x) - 1 / (12 * x**2) + 1 / (120 * x**4) - 1 / (252 * x**6)
 
 
+def trigamma(x: float) -> float:
+    """By the recurrence up to 20, and the asymptotic series from there."""
+    if x < 20:
+        return trigamma(x + 1) + 1 / x**2
+    return 1 / x + 1 / (2 * x**2) + 1 / (6 * x**3) - 1 / (30 * x**5) + 1 / (42 * x**7)
+
+
+def lower_gamma(x: float, a: float) -> float:
+    """By the power series of the incomplete integral, divided by the whole one."""
+    if x < 0 or a <= 0:
+        return math.nan
+    if x == 0:
+        return 0.0
+    term = total = 1 / a
+    for n in range(1, 2000):
+        term *= x / (a + n)
+        total += term
+    return total * math.exp(a * math.log(x) - x - math.lgamma(a))
+
+
 def cube_root(x: float) -> float:
     """With the sign of the number."""
     return math.copysign(abs(x) ** (1 / 3), x)
@@ -82,6 +102,7 @@ UNARY: Final[dict[str, Unary]] = {
     "log10": (math.log10, POSITIVE),
     "gamma": (math.gamma, [-2.5, -0.5, 0.5, 1, 5, 20]),
     "digamma": (digamma, [-2.5, -0.25, 0.5, 1, 4, 1e6]),
+    "trigamma": (trigamma, [-2.5, -0.25, 0.001, 0.5, 1, 4.4, 1e6]),
     "erf": (math.erf, [*ANY, 30]),
     "erfc": (math.erfc, [*ANY, 5]),
     "erfInv": (inverse_erf, [-0.9, -0.3, 0, 0.5, 0.99]),
@@ -108,6 +129,7 @@ BINARY: Final[dict[str, Binary]] = {
     "first": (lambda a, _: a, PAIRS),
     "firstNonZero": (lambda a, b: a or b, PAIRS),
     "hypot": (lambda a, b: (a * a + b * b) ** 0.5, PAIRS),
+    "gammainc": (lower_gamma, [(0, 1), (1, 1), (10, 1), (0.2, 4.4), (60, 50), (3, 1e-3)]),
     "atan2": (lambda x, y: math.atan2(y, x), PAIRS),
     "pow": (lambda a, b: float(a) ** b, [(2, 10), (2, -1), (0, 0), (9, 0.5), (-2, 3), (1.5, 2)]),
     "and": (lambda a, b: int(a != 0 and b != 0), PAIRS),

@@ -86,3 +86,36 @@ KERNELS: dict[str, tuple[Any, Any]] = {
 def test_a_kernel_has_the_weights_of_its_rule(case: str) -> None:
     make, expected = KERNELS[case]
     np.testing.assert_allclose(weights(make(ee.Kernel)), expected(), rtol=1e-9, atol=1e-12)
+
+
+# As the documentation prints a radius of 3, to three digits cut off.
+PRINTED = [
+    [0.002, 0.013, 0.021, 0.013, 0.002],
+    [0.013, 0.059, 0.098, 0.059, 0.013],
+    [0.021, 0.098, 0.162, 0.098, 0.021],
+    [0.013, 0.059, 0.098, 0.059, 0.013],
+    [0.002, 0.013, 0.021, 0.013, 0.002],
+]
+
+
+def test_a_gaussian_is_the_documentations() -> None:
+    found = World().compute(ee.Kernel.gaussian(3))
+    assert (np.floor(np.array(found["weights"]) * 1000) / 1000).tolist() == PRINTED
+    assert found["center"] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("radius", "sigma", "units", "reach"),
+    [
+        (0, 1, "pixels", 0), (1, 1, "pixels", 0), (1.5, 0.75, "pixels", 1), (2, 1, "pixels", 1),
+        (3, 2, "pixels", 2), (4, 1.5, "pixels", 3), (30, 10, "meters", 2), (34, 15, "meters", 3),
+        (10, 5, "meters", 0),
+    ],
+)  # fmt: skip
+def test_a_gaussian_ends_before_its_radius(
+    radius: float, sigma: float, units: str, reach: int
+) -> None:
+    found = weights(ee.Kernel.gaussian(radius, sigma, units))
+    spread = sigma if units == "pixels" else sigma / 10
+    expected = by(lambda x, y: math.exp(-(x * x + y * y) / (2 * spread * spread)), reach)
+    np.testing.assert_allclose(found, expected / expected.sum(), rtol=1e-5, atol=1e-12)

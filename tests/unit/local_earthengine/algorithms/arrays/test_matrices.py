@@ -85,6 +85,37 @@ def test_eigenvectors_keep_their_direction(given: Matrix) -> None:
         assert np.linalg.norm(vector) == pytest.approx(1)
 
 
+R = 1 / np.sqrt(2)
+# As the official sample prints them, but for vectors that a defective matrix does not have.
+PRINTED_EIGEN: list[tuple[list[list[float]], list[list[float]]]] = [
+    ([[1, 0], [0, 0]], [[1, 1, 0], [0, 0, 1]]),
+    ([[0, 0], [0, 1]], [[1, 0, 1], [0, 1, 0]]),
+    ([[1, 1], [0, 0]], [[1, 1, 0], [0, -R, R]]),
+    ([[0, 0], [1, 1]], [[1, 0, -1], [0, -R, R]]),
+    ([[1, 0], [1, 0]], [[1, R, R], [0, 0, 1]]),
+    ([[0, 1], [1, 0]], [[1, R, R], [-1, R, -R]]),
+    ([[0, 1], [0, 1]], [[1, R, R], [0, 1, 0]]),
+    ([[1, 1], [1, 1]], [[2, R, R], [0, R, -R]]),
+    ([[2, 0, 0], [0, 3, 0], [0, 0, 4]], [[4, 0, 0, 1], [3, 0, 1, 0], [2, 1, 0, 0]]),
+]
+
+
+@pytest.mark.parametrize(("given", "printed"), PRINTED_EIGEN)
+def test_eigenvectors_are_the_samples_but_for_their_sign(
+    given: list[list[float]], printed: list[list[float]]
+) -> None:
+    for found, expected in zip(matrix(ee.Array(given).eigen()), np.array(printed), strict=True):
+        assert found[0] == pytest.approx(expected[0], abs=1e-12)
+        assert abs(found[1:] @ expected[1:]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("given", [np.zeros((2, 2)), np.eye(3), np.diag([1.0, 0, 0])])
+def test_vectors_of_one_eigenvalue_are_a_base(given: Matrix) -> None:
+    rows = matrix(array(given).eigen())
+    assert list(rows[:, 0]) == sorted(np.diag(given), reverse=True)
+    assert abs(np.linalg.det(rows[:, 1:])) == pytest.approx(1)
+
+
 def parts(of: Any) -> dict[str, Matrix]:
     return {name: np.array(numbers, float) for name, numbers in value(of).items()}
 

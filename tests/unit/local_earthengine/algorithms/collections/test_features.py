@@ -7,9 +7,10 @@ from typing import Any
 
 import ee
 import pytest
+from shapely.geometry import box
 
 from local_earthengine.errors import EarthEngineError
-from tests.unit.local_earthengine.world import World
+from tests.unit.local_earthengine.world import NAME, World, speckle
 
 COMPUTE = World().compute
 
@@ -44,3 +45,41 @@ def test_properties_are_chosen_and_replaced() -> None:
     bare = ee.Feature(None, {"a": 1})
     with pytest.raises(EarthEngineError, match=r"Feature\.area: The feature has no geometry"):
         COMPUTE(bare.area())
+
+
+PLACES: Any = {
+    "a point": lambda one: ee.Geometry.Point([one.getNumber("n"), 2]),
+    "its own": lambda one: one.geometry(),
+    "a wider one": lambda one: one.geometry().buffer(1000),
+    "its middle": lambda one: one.geometry().centroid(1),
+    "its box": lambda one: one.geometry().bounds(1),
+    "none but a box": lambda one: ee.Geometry.Rectangle([0, 0, one.getNumber("n"), 1]),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("images", [True, False])
+def test_a_map_may_return_a_geometry_which_becomes_a_feature(name: str, images: bool) -> None:
+    made = World()
+    for n in (1, 2, 3):
+        made.add({"a": speckle((2, 2), n)}, n=n, footprint=box(n, 0, n + 1, 1))
+    source = ee.ImageCollection(NAME)
+    if not images:
+        source = ee.FeatureCollection(source.map(lambda one: ee.Feature(one.geometry(), {"n": 1})))
+    place = PLACES[name]
+    bare = source.map(place)
+    whole = source.map(lambda one: ee.Feature(place(one)))
+
+    def told(collection: Any) -> Any:
+        return ee.FeatureCollection(collection)
+
+    answers = made.compute(
+        [
+            [told(c).size(), told(c).geometry(1).area(1), told(c).union(1).geometry(1).bounds(1),
+             told(c).aggregate_array("n"), told(c).aggregate_array("system:index")]
+            for c in (bare, whole)
+        ]
+    )  # fmt: skip
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 3
+    assert answers[0][3:] == [[], ["S0", "S1", "S2"]]

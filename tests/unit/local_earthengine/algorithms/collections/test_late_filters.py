@@ -7,7 +7,7 @@ has always understood.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import ee
@@ -218,19 +218,59 @@ def test_a_map_that_moves_scenes_is_refused_before_the_filters(change: Any, word
     "images",
     [
         lambda: marked(ee.ImageCollection(S1)),
-        lambda: by_place(vv(ee.ImageCollection(S1))),
         lambda: by_time(latest_first(ee.ImageCollection(S1))),
         lambda: by_time(by_place(ee.ImageCollection(S1).limit(5))),
         lambda: by_time(by_place(marked(ee.ImageCollection(S1)).distinct("orbitNumber_start"))),
-        lambda: by_place(ee.ImageCollection(S1)).filter(ee.Filter.gte("system:time_start", 0)),
         lambda: by_time(ee.ImageCollection(S1)).filter(
             ee.Filter.Or(ee.Filter.bounds(place()), ee.Filter.eq("platform_number", "A"))
         ),
     ],
 )
-def test_without_one_of_them_the_error_says_what_is_missing(images: Any) -> None:
+def test_without_a_place_the_error_says_what_is_missing(images: Any) -> None:
     with pytest.raises(EarthEngineError, match=r"is endless: .*\(filterBounds, filterDate\)"):
         compute(images().size())
+
+
+ARCHIVE_END = datetime(2015, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("images", "first", "last"),
+    [
+        (by_place, "2014-10-03", "2015-03-01"),
+        (lambda images: by_place(every_band(images)), "2014-10-03", "2015-03-01"),
+        (lambda images: marked(by_place(images)), "2014-10-03", "2015-03-01"),
+        (lambda images: by_place(latest_first(images)), "2014-10-03", "2015-03-01"),
+        (
+            lambda images: by_place(images).filter(ee.Filter.gte("system:time_start", 0)),
+            "2014-10-03",
+            "2015-03-01",
+        ),
+        (
+            lambda images: by_place(images).filter(
+                ee.Filter.gte("system:time_start", ee.Date("2015-01-20").millis())
+            ),
+            "2015-01-20",
+            "2015-03-01",
+        ),
+        (
+            lambda images: marked(by_place(images)).filter(
+                ee.Filter.lt("system:time_start", ee.Date("2014-12-24").millis())
+            ),
+            "2014-10-03",
+            "2014-12-24",
+        ),
+    ],
+)
+def test_a_place_alone_is_the_archive_up_to_now(images: Step, first: str, last: str) -> None:
+    asked = Engine(SyntheticCatalog(clock=lambda: ARCHIVE_END))
+    index = images(ee.ImageCollection(S1)).sort("system:time_start").aggregate_array("system:index")
+    dated = by_place(ee.ImageCollection(S1)).filterDate(first, last)
+
+    found = asked.compute(ee_offline.expression(index))
+
+    assert found == compute(dated.aggregate_array("system:index"))
+    assert len(found) > 5
 
 
 def test_a_refusal_stays_one_however_often_it_is_asked() -> None:

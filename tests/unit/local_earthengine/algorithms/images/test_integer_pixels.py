@@ -77,7 +77,7 @@ def test_filling_gaps_within_the_footprint_leaves_what_lies_beyond_it() -> None:
 
 
 def test_a_gaussian_is_as_wide_as_its_sigma() -> None:
-    kernel = ee.Kernel.gaussian(1, 0.75, "pixels", False)
+    kernel = ee.Kernel.gaussian(1.5, 0.75, "pixels", False)
     spread = np.zeros((3, 3), "float64")
     spread[1, 1] = 1.0
     made = World()

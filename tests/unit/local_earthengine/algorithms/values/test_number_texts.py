@@ -6,10 +6,11 @@ import math
 from typing import Any
 
 import ee
+import numpy as np
 import pytest
 
 from local_earthengine.errors import EarthEngineError
-from tests.unit.local_earthengine.world import World
+from tests.unit.local_earthengine.world import World, native, same
 
 
 def value(of: Any) -> Any:
@@ -103,3 +104,43 @@ def test_the_digamma_function_has_poles() -> None:
     assert value([ee.Number(n).digamma() for n in (0, -1, -7)]) == ["-Infinity"] * 3
     assert value(ee.Number(-1.5).digamma()) == pytest.approx(0.703156637)
     assert value(ee.Array([0, 1]).digamma()) == ["-Infinity", pytest.approx(-0.577215667)]
+
+
+@pytest.mark.parametrize(
+    ("x", "a", "printed"),
+    [
+        (0, 1, 0), (1, 1, 0.632120558), (10, 1, 0.999954600), (-1, 1, "NaN"), (10, -1, "NaN"),
+        (5, 0, "NaN"), (0, 2.5, 0), (2.5, 2.5, 0.584119813), (1e9, 3, 1),
+    ],
+)  # fmt: skip
+def test_the_incomplete_gamma_function_takes_the_point_first(x: Any, a: Any, printed: Any) -> None:
+    expected = printed if printed == "NaN" else pytest.approx(printed, abs=1e-7)
+    assert value(ee.Number(x).gammainc(a)) == expected
+    assert value(ee.Array([x]).gammainc([a])) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("x", "printed"),
+    [
+        (-100, "Infinity"), (0, "Infinity"), (0.001, 1000001.642533195), (0.5, 4.934802200),
+        (1, 1.644934066), (100, 0.010050166), (200, 0.005012520), (-0.5, 8.934802200),
+        (4.4, 0.255036),
+    ],
+)  # fmt: skip
+def test_the_trigamma_function_is_the_samples(x: Any, printed: Any) -> None:
+    expected = printed if printed == "Infinity" else pytest.approx(printed, rel=1e-6)
+    assert value(ee.Number(x).trigamma()) == expected
+    assert value(ee.Array([x]).trigamma()) == [expected]
+
+
+def test_gamma_functions_of_pixels_are_masked_where_they_have_no_number() -> None:
+    made = World()
+    points, shapes = np.array([[1.0, 10, -1, 2.5, 0]]), np.array([[1.0, 1, 1, 2.5, -3]])
+    known = np.ones((1, 5), np.bool_)
+    image = ee.Image(made.add({"x": (points, known), "a": (shapes, known)}))
+    lower = made.pixels(image.select("x").gammainc(image.select("a")), native(5, 1))["x"]
+    second = made.pixels(image.select("a").trigamma(), native(5, 1))["a"]
+    same(lower, (np.array([[0.632120558, 0.9999546, 0, 0.584119813, 0]]),
+                 np.array([[True, True, False, True, False]])), 1e-7)  # fmt: skip
+    same(second, (np.array([[1.644934066] * 3 + [0.490357756, 0]]),
+                  np.array([[True] * 4 + [False]])), 1e-7)  # fmt: skip

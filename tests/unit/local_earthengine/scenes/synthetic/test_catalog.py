@@ -12,6 +12,7 @@ from shapely import MultiPolygon, Point, box
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.geo.pixelgrid import PixelGrid
+from local_earthengine.scenes.catalog import Endless
 from local_earthengine.scenes.scene import Scene
 from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from tests.support.relative_effort import effort
@@ -291,6 +292,9 @@ def test_without_bounds_or_period_the_catalogue_says_what_it_needs() -> None:
     for hints in ({}, {"bounds": VIENNA}, {"start": day("2020-01-01"), "end": day("2020-02-01")}):
         with pytest.raises(EarthEngineError, match=r"filterBounds, filterDate"):
             SyntheticCatalog().collection(FLOAT, **hints)
+    with pytest.raises(Endless) as refusal:
+        SyntheticCatalog(clock=lambda: day("2016-05-04")).collection(FLOAT, bounds=VIENNA)
+    assert refusal.value.archive == (day("2014-10-03"), day("2016-05-04"))
     with pytest.raises(EarthEngineError, match="'LANDSAT' not found"):
         SyntheticCatalog().collection("LANDSAT")
 
