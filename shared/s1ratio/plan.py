@@ -3,26 +3,19 @@
 An export task is one orbit × direction × tile; all products and statistics are its bands.
 """
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import shapely
-from shapely.geometry import box
-
-from s1ratio import grid
 from s1ratio.errors import InvalidRequest
-from s1ratio.far_parts import grids_of_parts
 from s1ratio.faults import Fault
 from s1ratio.grid import PixelGrid
 from s1ratio.ground_tracks import directions_over
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
 from s1ratio.request.moments import instant_of
+from s1ratio.tiles import make_tiles
 
 # Scenes reach the collection a day or two after they were taken.
 INGESTION_DELAY = timedelta(days=2)
-# Tiles of the bounding box that are looked at, to find those with some of the area in them.
-MAX_TILES = 20_000
 _VALUE_BYTES = 4  # a float32
 
 
@@ -164,7 +157,7 @@ def make_plan(
     now: datetime,
 ) -> Plan:
     """Return the plan of a request over its passes; raise InvalidRequest if it is too large."""
-    tiles = _tiles(request, limits, len(passes))
+    tiles = make_tiles(request, limits.max_task_pixels, limits.max_tasks // max(1, len(passes)))
     count = len(tiles) * len(passes)
     if count > limits.max_tasks:
         words = f"{count} export tasks, at most {limits.max_tasks} are allowed: make it smaller"
@@ -212,44 +205,3 @@ def _size_faults(plan: Plan, limits: PlanLimits) -> list[Fault]:
 def _prefix(request: CompositeRequest) -> str:
     destination = request.destination
     return destination.prefix.strip("/") if isinstance(destination, GcsDestination) else "drive"
-
-
-def _tiles(
-    request: CompositeRequest, limits: PlanLimits, passes: int
-) -> list[tuple[str, PixelGrid]]:
-    """Return (name, grid) of the tiles with some of the area in them; a lone one has no name.
-
-    Far parts of an area have tiles of their own, unless these are too many.
-    """
-    spec = request.grid
-    whole = grid.grids(request.aoi, spec.crs, spec.scale)
-    if request.clip:
-        apart = grids_of_parts(request.aoi, spec.crs, spec.scale)
-        count = sum(math.prod(each.tiling(limits.max_task_pixels)) for each in apart)
-        if len(apart) > len(whole) and count * passes <= limits.max_tasks:
-            whole = apart
-    return _named(request, whole, limits.max_task_pixels)
-
-
-def _named(
-    request: CompositeRequest, whole: list[PixelGrid], max_pixels: int
-) -> list[tuple[str, PixelGrid]]:
-    _check_spread(whole, max_pixels)
-    tiles = [tile for rectangle in whole for tile in rectangle.tiled(max_pixels)]
-    if len(tiles) == 1:
-        return [("", tiles[0])]
-    area = shapely.union_all([grid.projected(s, tiles[0].crs) for s in request.aoi.sides])
-    shapely.prepare(area)
-    return [
-        (f"-t{number:04d}", tile)
-        for number, tile in enumerate(tiles)
-        if not request.clip or shapely.intersects(area, box(*tile.bounds))
-    ]
-
-
-def _check_spread(whole: list[PixelGrid], max_pixels: int) -> None:
-    """Refuse an area whose bounding box is so large that its tiles can't even be listed."""
-    count = sum(math.prod(rectangle.tiling(max_pixels)) for rectangle in whole)
-    if count > MAX_TILES:
-        words = f"its bounding box has {count} tiles, at most {MAX_TILES} are looked at"
-        raise InvalidRequest([Fault("aoi", "too_many_tiles", f"{words}: send it in parts")])

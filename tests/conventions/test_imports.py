@@ -24,6 +24,7 @@ CORE = {
     "orbits",
     "pictures",
     "plan",
+    "tiles",
     "presets",
     "growth",
     "records",

@@ -88,7 +88,12 @@ def test_the_local_earth_engine_prints_plain_text() -> None:
         for call, name in calls(module)
         if name == "print"
     }
-    assert found == {"plain(words)", "_CONNECT.format(url=server.url)"}
+    progress = {  # their words are made plain before
+        "f'{words}: {time.monotonic() - began:.0f} s so far'",
+        "'\\r' + shown.ljust(width)",
+        "'\\r' + ' ' * width",
+    }
+    assert found == {"plain(words)", "_CONNECT.format(url=server.url)", *progress}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ scenes it serves; the folder keeps that, for what was begun over one kind may be
 or told of later. So nothing of one kind ever lies among the other.
 """
 
+import errno
 from pathlib import Path
 from typing import Final
 
@@ -44,4 +45,8 @@ def are_synthetic(state: Path) -> bool | None:
         word = (state / _FILE).read_text(encoding="utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # no folder lies there
+            return None
+        raise
     return {words: kind for kind, words in _WORDS.items()}.get(word)
