@@ -57,15 +57,13 @@ def test_a_launch_beside_an_empty_function_and_one_set(
         "S1RATIO_BUCKET": "bucket",
         "S1RATIO_EE_URL": taken_by_earth_engine.url,
     }
-    payloads = [_payload(number) for number in range(MESSAGES)]
+    load = {"payloads": [_payload(number) for number in range(MESSAGES)], "warm": WARM}
 
     empty, one_set = (
-        measure(write_function(tmp_path, name, source), "measured", store, tmp_path, payloads, WARM)
+        measure(write_function(tmp_path, name, source), "measured", store, tmp_path, **load)
         for name, source in (("empty", EMPTY), ("one_set", ONE_SET))
     )
-    launch = measure(
-        deployed("launch_exports"), "launch_exports", environment, tmp_path, payloads, WARM
-    )
+    launch = measure(deployed("launch_exports"), "launch_exports", environment, tmp_path, **load)
 
     assert len(taken_by_earth_engine.requests) == MESSAGES, "every message started its export"
     record_property(

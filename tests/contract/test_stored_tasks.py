@@ -52,6 +52,8 @@ _NEW: dict[str, Any] = {
     "valid_share": None,
     "two_pass_share": None,
     "counted_share": None,
+    "work": None,
+    "passes": None,
 }
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 

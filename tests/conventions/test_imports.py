@@ -13,6 +13,9 @@ CORE = {
     "envelope",
     "pixels",
     "errors",
+    "estimate",
+    "preview",
+    "sources",
     "error_classes",
     "earth_engine_errors",
     "faults",
@@ -32,7 +35,16 @@ CORE = {
     "task",
 }
 # Each layer may import itself and the layers named before it.
-LAYERS = (CORE, {"imagery"}, {"ports"}, {"services"}, {"adapters"}, {"bootstrap"}, {"cli"})
+LAYERS = (
+    CORE,
+    {"imagery"},
+    {"ports"},
+    {"services"},
+    {"adapters"},
+    {"client"},
+    {"bootstrap"},
+    {"cli"},
+)
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
 CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
 # SDK -> the modules that may import it (names are matched with everything below them).
@@ -54,6 +66,7 @@ SDKS = {
     "rasterio": tuple(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "functions_framework": (),
+    "pyogrio": ("adapters.vector_files",),
     "numpy": tuple(
         f"adapters.bucket.{name}" for name in ("area", "levels", "measures", "matching", "search")
     ),

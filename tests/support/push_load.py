@@ -60,6 +60,7 @@ def measure(
     target: str,
     environment: Mapping[str, str],
     folder: Path,
+    *,
     payloads: Sequence[bytes],
     warm: int,
 ) -> Cost:

@@ -90,7 +90,10 @@ def planned(
     *,
     turn: int = 0,
     digest: str | None = None,
+    work: str | None = None,
+    passes: float | None = None,
 ) -> Task:
     """Return a new task that waits for its start."""
     place = Place(priority, not_before, turn)
-    return Task(plan, TaskState.PLANNED, now, place, pixels=Pixels(digest))
+    pixels = Pixels(digest, work=work, passes=passes)
+    return Task(plan, TaskState.PLANNED, now, place, pixels=pixels)
