@@ -154,7 +154,7 @@ def test_an_area_in_words(words: str, aoi_of: dict[str, Any]) -> None:
 )
 def test_words_that_are_no_area_are_told_in_one_line(words: str, said: str) -> None:
     assert is_text(words)
-    with pytest.raises(UnreadableSource, match="^AOI: ") as caught:
+    with pytest.raises(UnreadableSource, match=r"^AOI: ") as caught:
         read_text(words)
     assert said in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
