@@ -24,6 +24,7 @@ DISTRIBUTIONS = {
     "google.cloud.firestore_v1": "google-cloud-firestore",
     "google.cloud.pubsub_v1": "google-cloud-pubsub",
     "google.cloud.storage": "google-cloud-storage",
+    "google.pubsub_v1": "google-cloud-pubsub",
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
     "numpy": "numpy",

@@ -9,14 +9,14 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from shapely.geometry import mapping
 
-from s1ratio.sources import SourceFeature, UnreadableSource
+from s1ratio.sources import SourceFeature, unreadable
 from s1ratio.sources.projecting import to_lon_lat
 
 _PAGE = 500
 
 
 def read_vector_file(path: Path, layer: str | None, told: set[str]) -> Iterator[SourceFeature]:
-    """Yield the areas in a layer of a file; raise UnreadableSource where it can't be read.
+    """Yield the areas in a layer of a file; raise InvalidRequest where it can't be read.
 
     A file of one layer needs no name of it. What was done about its crs is added to `told`. What
     has no geometry is an error; geometries become two-dimensional.
@@ -30,7 +30,7 @@ def read_vector_file(path: Path, layer: str | None, told: set[str]) -> Iterator[
             where = f"{path}, feature {number}"
             shape = shapely.from_wkb(geometry) if geometry is not None else None
             if shape is None or shape.is_empty:
-                raise UnreadableSource(where, "it has no geometry: give it one, or leave it out")
+                raise unreadable(where, "it has no geometry: give it one, or leave it out")
             moved, words = to_lon_lat(shape, crs, where if crs is None else str(path))
             if words:
                 told.add(words)
@@ -38,7 +38,7 @@ def read_vector_file(path: Path, layer: str | None, told: set[str]) -> Iterator[
         if len(page) < _PAGE:
             break
     if not number:
-        raise UnreadableSource(f"{path}", f"the layer {chosen!r} has no features: give another one")
+        raise unreadable(f"{path}", f"the layer {chosen!r} has no features: give another one")
 
 
 def _layer(path: Path, wanted: str | None) -> str:
@@ -46,15 +46,15 @@ def _layer(path: Path, wanted: str | None) -> str:
         names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except DataSourceError as error:
         words = "no vector file that can be read: give GeoJSON, GeoPackage, Shapefile or KML"
-        raise UnreadableSource(f"{path}", words) from error
+        raise unreadable(f"{path}", words) from error
     if wanted is not None and wanted not in names:
         words = f"there is no layer {wanted!r}: choose one of {', '.join(names)} by --layer"
-        raise UnreadableSource(f"{path}", words)
+        raise unreadable(f"{path}", words)
     if not names:
-        raise UnreadableSource(f"{path}", "it has no layer with geometries: give another file")
+        raise unreadable(f"{path}", "it has no layer with geometries: give another file")
     if wanted is None and len(names) > 1:
         words = f"it has {len(names)} layers: choose one of {', '.join(names)} by --layer"
-        raise UnreadableSource(f"{path}", words)
+        raise unreadable(f"{path}", words)
     return wanted or names[0]
 
 
@@ -65,5 +65,5 @@ def _page(path: Path, layer: str, skip: int) -> tuple[str | None, Any]:
         )
     except (DataSourceError, DataLayerError, FeatureError, RuntimeError, ValueError) as error:
         said = " ".join(str(error).split())
-        raise UnreadableSource(f"{path}", f"it can't be read: {said}: put it right") from error
+        raise unreadable(f"{path}", f"it can't be read: {said}: put it right") from error
     return meta["crs"], [] if geometries is None else geometries

@@ -37,7 +37,7 @@ class Areas:
     def read(self) -> Iterator[SourceFeature]:
         """Yield the areas; say on stderr, once, if they were in another crs.
 
-        Raises UnreadableSource in one line: what is wrong, where, and what to do.
+        Raises InvalidRequest in one line: what is wrong, where, and what to do.
         """
         for feature in self._features():
             self._tell()
@@ -64,13 +64,13 @@ class Areas:
 
     def _opened(self, path: Path) -> TextIO:
         from s1ratio.file_faults import describe
-        from s1ratio.sources import UnreadableSource
+        from s1ratio.sources import unreadable
 
         try:
             return path.open(encoding="utf-8-sig")
         except OSError as error:
             words = f"{describe(error)}: give a file, a box, a point or WKT"
-            raise UnreadableSource("AOI", words) from error
+            raise unreadable("AOI", words) from error
 
     def _of_stream(self, file: TextIO, name: str) -> Iterator[SourceFeature]:
         from s1ratio.sources.features import read_features
@@ -93,12 +93,12 @@ class Areas:
         return feature
 
     def _of_vector_file(self, path: Path) -> Iterator[SourceFeature]:
-        from s1ratio.sources import UnreadableSource
+        from s1ratio.sources import unreadable
 
         if not path.exists():
             words = f"{self._words[:200]} is no file, and no area in words: "
             words += "give a file, W,S,E,N, LON,LAT,KM, or WKT"
-            raise UnreadableSource("AOI", words)
+            raise unreadable("AOI", words)
         from s1ratio.adapters.vector_files import read_vector_file
 
         yield from read_vector_file(path, self._layer, self._told)

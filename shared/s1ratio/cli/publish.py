@@ -118,13 +118,13 @@ def _client(options: argparse.Namespace, settings: Settings) -> Client:
 
 def _united(areas: Areas) -> dict[str, Any]:
     """Return one `aoi` of all areas: as it is, if it is one."""
-    from s1ratio.sources import UnreadableSource
+    from s1ratio.sources import unreadable
 
     found: list[dict[str, Any]] = []
     for feature in areas.read():
         if len(found) == _MAX_UNITED:
             words = f"over {_MAX_UNITED:,} features for one request: use --each, or unite them"
-            raise UnreadableSource(feature.where, words)
+            raise unreadable(feature.where, words)
         found.append(feature.aoi)
     if len(found) == 1:
         return found[0]

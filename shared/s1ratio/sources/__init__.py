@@ -4,6 +4,6 @@
 after the other, `projecting` brings what lies in another crs to longitude and latitude.
 """
 
-from s1ratio.sources.feature import SourceFeature, UnreadableSource
+from s1ratio.sources.feature import SourceFeature, unreadable
 
-__all__ = ["SourceFeature", "UnreadableSource"]
+__all__ = ["SourceFeature", "unreadable"]

@@ -7,11 +7,9 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 
 
-class UnreadableSource(InvalidRequest):
-    """An area can't be read: one line that says what, where, and what to do."""
-
-    def __init__(self, where: str, words: str) -> None:
-        super().__init__([Fault(where, "source", words)])
+def unreadable(where: str, words: str) -> InvalidRequest:
+    """Return the error of an area that can't be read: what is wrong with it, and what to do."""
+    return InvalidRequest([Fault(where, "source", words)])
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from typing import Any, TextIO
 import shapely
 from shapely.geometry import mapping, shape
 
-from s1ratio.sources.feature import SourceFeature, UnreadableSource
-from s1ratio.sources.json_stream import JsonStream, NotJson
+from s1ratio.sources.feature import SourceFeature, unreadable
+from s1ratio.sources.json_stream import JsonStream
 from s1ratio.sources.projecting import to_lon_lat
 
 _RS = "\x1e"
 
 
 def read_features(file: TextIO, name: str, told: set[str]) -> Iterator[SourceFeature]:
-    """Yield the areas in a GeoJSON file; raise UnreadableSource where it is none.
+    """Yield the areas in a GeoJSON file; raise InvalidRequest where it is none.
 
     What was done about its crs is added to `told`, once.
     """
@@ -30,10 +30,10 @@ def read_features(file: TextIO, name: str, told: set[str]) -> Iterator[SourceFea
                 number += 1
                 where = name if alone and number == 1 else f"{name}, feature {number}"
                 yield _feature(value, crs, where, told)
-    except NotJson as error:
-        raise UnreadableSource(name, f"no GeoJSON: {error}: put it right") from error
+    except ValueError as error:
+        raise unreadable(name, f"no GeoJSON: {error}: put it right") from error
     if not number:
-        raise UnreadableSource(name, "it has no features: give a file with an area in it")
+        raise unreadable(name, "it has no features: give a file with an area in it")
 
 
 def _values(stream: JsonStream, name: str) -> Iterator[tuple[str | None, Any, bool]]:
@@ -56,7 +56,7 @@ def _values(stream: JsonStream, name: str) -> Iterator[tuple[str | None, Any, bo
         yield _crs(read, name), read, True
     elif (late := _crs(read, name)) != crs:
         words = f"its crs {late} is named after its features: name it before them"
-        raise UnreadableSource(name, words)
+        raise unreadable(name, words)
 
 
 def _crs(read: dict[str, Any], name: str) -> str | None:
@@ -67,18 +67,18 @@ def _crs(read: dict[str, Any], name: str) -> str | None:
     named = crs.get("properties", {}) if isinstance(crs, dict) else {}
     named = named.get("name") if isinstance(named, dict) else None
     if not isinstance(named, str):
-        raise UnreadableSource(name, "its `crs` names none: leave it out, or name it")
+        raise unreadable(name, "its `crs` names none: leave it out, or name it")
     read["crs"] = crs
     return named
 
 
 def _feature(value: Any, crs: str | None, where: str, told: set[str]) -> SourceFeature:
     if not isinstance(value, dict):
-        raise UnreadableSource(where, "must be a GeoJSON object: put it right")
+        raise unreadable(where, "must be a GeoJSON object: put it right")
     value.pop("crs", None)
     geometry = value.get("geometry") if value.get("type") == "Feature" else value
     if not isinstance(geometry, dict):
-        raise UnreadableSource(where, "it has no geometry: give it one, or leave it out")
+        raise unreadable(where, "it has no geometry: give it one, or leave it out")
     if crs is not None and "bbox" not in geometry:
         geometry = _moved(geometry, crs, where, told)
     return SourceFeature(where, geometry)
@@ -88,7 +88,7 @@ def _moved(geometry: dict[str, Any], crs: str, where: str, told: set[str]) -> di
     try:
         read = shape(geometry)
     except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnreadableSource(where, f"no valid geometry: {error}: put it right") from error
+        raise unreadable(where, f"no valid geometry: {error}: put it right") from error
     moved, words = to_lon_lat(read, crs, where)
     if words is None:
         return geometry

@@ -12,12 +12,11 @@ _SPACE = " \t\r\n"
 _GOES_ON = "0123456789.eE+-"
 
 
-class NotJson(ValueError):
-    """The text is no JSON, or a value of it is too long."""
-
-
 class JsonStream:
-    """A file of JSON text, read in pieces."""
+    """A file of JSON text, read in pieces.
+
+    What is no JSON, or a value that is too long, is a ValueError in words.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -36,26 +35,26 @@ class JsonStream:
                 return ""
 
     def expect(self, character: str) -> None:
-        """Go past this character; raise NotJson if another one is next."""
+        """Go past this character; raise ValueError if another one is next."""
         found = self.peek()
         if found != character:
             what = repr(found) if found else "the end"
-            raise NotJson(f"{character!r} was expected at character {self._place}, not {what}")
+            raise ValueError(f"{character!r} was expected at character {self._place}, not {what}")
         self._at += 1
 
     def value(self) -> Any:
         """Return the next value, whatever it is."""
         if not self.peek():
-            raise NotJson(f"it ends at character {self._place}, within a value")
+            raise ValueError(f"it ends at character {self._place}, within a value")
         while True:
             try:
                 found, end = self._decoder.raw_decode(self._text, self._at)
             except RecursionError as error:
-                raise NotJson("it is nested too deeply") from error
+                raise ValueError("it is nested too deeply") from error
             except json.JSONDecodeError as error:
                 if not self._more():
                     place = self._before + error.pos
-                    raise NotJson(f"{error.msg} at character {place}") from error
+                    raise ValueError(f"{error.msg} at character {place}") from error
                 continue
             if end == len(self._text) and self._text[end - 1] in _GOES_ON and self._more():
                 continue
@@ -82,12 +81,12 @@ class JsonStream:
         rest = self._text[self._at :]
         if len(rest) > MAX_VALUE:
             words = f"the value at character {self._place} is longer than {MAX_VALUE:,} characters"
-            raise NotJson(words)
+            raise ValueError(words)
         # As much again as there is: a long value is looked at a few times, not hundreds.
         try:
             read = self._file.read(max(_CHUNK, len(rest)))
         except UnicodeDecodeError as error:
-            raise NotJson(f"it is not UTF-8 text: {error.reason}") from error
+            raise ValueError(f"it is not UTF-8 text: {error.reason}") from error
         self._before += self._at
         self._text, self._at, self._ended = rest + read, 0, not read
         return bool(read)

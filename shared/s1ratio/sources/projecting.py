@@ -6,7 +6,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from s1ratio.sources.feature import UnreadableSource
+from s1ratio.sources.feature import unreadable
 
 _LON_LAT = CRS.from_user_input("OGC:CRS84")
 # A straight edge of a map is a curve in lon/lat: cut in pieces of 5 km it is off by half a metre.
@@ -19,8 +19,8 @@ def to_lon_lat(
 ) -> tuple[shapely.Geometry, str | None]:
     """Return a shape of x, y in lon/lat (two dimensions), and words if its crs was another one.
 
-    Without a crs it is taken to be in lon/lat, as GeoJSON, KML and WKT are. Raise UnreadableSource
-    for a crs that nobody knows, and for what lies outside of where it is defined.
+    Without a crs it is taken to be in lon/lat, as GeoJSON, KML and WKT are. Raise
+    InvalidRequest for a crs that nobody knows, and for what lies outside of where it is defined.
     """
     flat = shapely.force_2d(shape)
     transformer, name = _transformer(crs, where)
@@ -35,7 +35,7 @@ def to_lon_lat(
         )
     except ProjError as error:
         words = f"its coordinates lie outside of {name}: see that its crs is the right one"
-        raise UnreadableSource(where, words) from error
+        raise unreadable(where, words) from error
     return moved, f"{name}, brought to longitude and latitude"
 
 
@@ -50,7 +50,7 @@ def _transformer(crs: str | None, where: str) -> tuple[Transformer | None, str]:
         return Transformer.from_crs(source, _LON_LAT, always_xy=True), _name(source)
     except CRSError as error:
         words = f"the crs {crs[:60]!r} is not known: name it as EPSG:CODE in the file"
-        raise UnreadableSource(where, words) from error
+        raise unreadable(where, words) from error
 
 
 def _name(source: CRS) -> str:

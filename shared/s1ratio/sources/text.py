@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
-from s1ratio.sources.feature import SourceFeature, UnreadableSource
+from s1ratio.sources.feature import SourceFeature, unreadable
 from s1ratio.sources.projecting import to_lon_lat
 
 _NUMBER = r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*"
@@ -27,7 +27,7 @@ def is_text(words: str) -> bool:
 
 
 def read_text(words: str, where: str = "AOI") -> tuple[SourceFeature, str | None]:
-    """Return the area in some words, and what was done about its crs; raise UnreadableSource."""
+    """Return the area in some words, and what was done about its crs; raise InvalidRequest."""
     found = _WKT.fullmatch(words)
     if found is not None:
         return _read_wkt(found["wkt"], found["srid"], where)
@@ -42,7 +42,7 @@ def _of_numbers(words: str, where: str) -> dict[str, Any]:
         return {"type": "Point", "coordinates": [lon, lat], "buffer_m": km * 1000}
     count = words.count(",") + 1
     told = f"{count} number{'s' if count > 1 else ''}"
-    raise UnreadableSource(where, f"{told}: give a box W,S,E,N, or a point LON,LAT,KM")
+    raise unreadable(where, f"{told}: give a box W,S,E,N, or a point LON,LAT,KM")
 
 
 def _read_wkt(words: str, srid: str | None, where: str) -> tuple[SourceFeature, str | None]:
@@ -50,6 +50,6 @@ def _read_wkt(words: str, srid: str | None, where: str) -> tuple[SourceFeature, 
         shape = shapely.from_wkt(words)
     except shapely.errors.GEOSException as error:
         said = str(error).partition(": ")[2] or str(error)
-        raise UnreadableSource(where, f"no valid WKT: {said.strip()}: put it right") from error
+        raise unreadable(where, f"no valid WKT: {said.strip()}: put it right") from error
     shape, told = to_lon_lat(shape, f"EPSG:{srid}" if srid else None, where)
     return SourceFeature(where, dict(mapping(shape))), told

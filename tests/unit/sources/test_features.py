@@ -9,7 +9,8 @@ import shapely
 from pyproj import Transformer
 
 from s1ratio import aoi
-from s1ratio.sources import SourceFeature, UnreadableSource
+from s1ratio.errors import InvalidRequest
+from s1ratio.sources import SourceFeature
 from s1ratio.sources.features import read_features
 from s1ratio.sources.text import is_text, read_text
 
@@ -87,7 +88,7 @@ def test_wherever_the_pieces_end(chunk: int, monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_what_is_none_is_told_in_one_line(text: str, said: str) -> None:
-    with pytest.raises(UnreadableSource) as caught:
+    with pytest.raises(InvalidRequest) as caught:
         _read(text)
     assert said in str(caught.value)
     assert str(caught.value).startswith("a.geojson")
@@ -154,7 +155,7 @@ def test_an_area_in_words(words: str, aoi_of: dict[str, Any]) -> None:
 )
 def test_words_that_are_no_area_are_told_in_one_line(words: str, said: str) -> None:
     assert is_text(words)
-    with pytest.raises(UnreadableSource, match=r"^AOI: ") as caught:
+    with pytest.raises(InvalidRequest, match=r"^AOI: ") as caught:
         read_text(words)
     assert said in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
