@@ -118,10 +118,12 @@ def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
         ("", ["run", "message.json"], "local"),
         (
             "client",
-            ["publish", "a.gpkg", "--start", "2023-05-01", "--end", "2023-06-01"],
+            ["publish", ".", "--start", "2023-05-01", "--end", "2023-06-01"],
             "client,files",
         ),
-        long("", ["publish", "1,2,3", "--start", "2023-05-01", "--end", "2023-06-01"], "client"),
+        long(
+            "", ["publish", "1,2,3", "--start", "2023-05-01", "--end", "2023-06-01"], "cli,client"
+        ),
         long("cli", ["status", "x"], "cli,cloud"),
         long("cli", ["earthengine", "--port", "0"], "earthengine"),
         long("cli", ["smoke"], "cloud"),

@@ -33,7 +33,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command("run one message end to end on this machine", "local"),
     "validate": Command("show what a message asks for, or all its faults (exit status 2)", "cli"),
-    "publish": Command("publish an area, or each of a file's, as a request", "client"),
+    "publish": Command("publish an area, or each of a file's, as a request", "cli,client"),
     "status": Command("show how far a request is", "cli,cloud"),
     "cancel": Command("cancel a request, or some tasks", "cli,cloud"),
     "retry": Command("start what failed or was cancelled once more", "cli,cloud"),

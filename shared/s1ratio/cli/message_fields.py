@@ -53,10 +53,11 @@ def fields_of(options: argparse.Namespace) -> dict[str, Any]:
 def _put(fields: dict[str, Any], path: list[str], value: Any) -> None:
     *above, last = path
     for name in above:
-        fields = fields.setdefault(name, {})
-        if not isinstance(fields, dict):
+        inner: Any = fields.setdefault(name, {})
+        if not isinstance(inner, dict):
             words = f"--set {'.'.join(path)}: {name} was set to a value that is no object"
             raise ValueError(words)  # noqa: TRY004 - an argument's fault, told in words
+        fields = inner
     fields[last] = value
 
 

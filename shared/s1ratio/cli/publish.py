@@ -77,6 +77,8 @@ def _publish(options: argparse.Namespace) -> int:
         except InvalidRequest as error:
             return refuse(options, error)
         except ModuleNotFoundError as error:
+            if error.name != "pyogrio":
+                raise
             return print_missing(
                 error, f"reading {options.aoi}", "client,files", as_json=options.json
             )

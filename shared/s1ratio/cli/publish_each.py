@@ -125,15 +125,13 @@ def _tell_totals(options: argparse.Namespace, totals: _Totals, settings: Setting
 def _estimate(options: argparse.Namespace, totals: _Totals, settings: Settings) -> Any:
     if not options.history or totals.first is None:
         return None
-    from s1ratio.bootstrap import open_store_to_read
+    from s1ratio.cli.history import read_samples
     from s1ratio.estimate import estimate, passes_of
-    from s1ratio.services.requesting.estimating import find_samples
 
     request = totals.first.message.request
     passes = passes_of(request)
-    with open_store_to_read(settings) as store:
-        samples = find_samples(store, request)
-    return estimate([pixels * passes for pixels in totals.pixels.elements()], samples)
+    amounts = [pixels * passes for pixels in totals.pixels.elements()]
+    return estimate(amounts, read_samples(settings, request))
 
 
 def _send(

@@ -16,6 +16,7 @@ import shapely
 from s1ratio.cli.areas import Areas
 from s1ratio.cli.main import main
 from s1ratio.request import Limits, read_message
+from tests.support.simulated import World, message
 from tests.support.taken_messages import TakenMessages
 
 PERIOD = ["--start", "2023-05-01", "--end", "2023-07-01"]
@@ -235,6 +236,27 @@ def test_a_dry_run_calls_nobody(
         tasks = found["tasks"] if "--each" in more else len(found["tasks"])
         assert tasks == (3 if "--each" in more else 1)
         assert found["values"] == 3 * found["pixels"]
+
+
+def test_an_estimate_is_read_from_the_store_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Capture
+) -> None:
+    world = World(tmp_path)
+    for number in range(5):
+        aoi = {"bbox": [13 + number / 100, 52.0, 13.02 + number / 100, 52.02]}
+        world.launch(message(request_id=f"e{number}", aoi=aoi, orbits=[58]))
+        world.until(lambda name=f"e{number}": world.settled(name))
+    world.close()
+    monkeypatch.setenv("S1RATIO_STORE", f"sqlite:{tmp_path / 'store.db'}")
+    path = _geojson(tmp_path / "a.geojson", *BOXES)
+    for more in ([], ["--each"]):
+        asked = ["publish", path, *PERIOD, "--dry-run", "--history", "--json", *more]
+        assert main(asked) == 0, capsys.readouterr().err
+        told = json.loads(capsys.readouterr().out)["estimate"]
+        assert told["samples"] == 5
+        assert 0 < told["eecu_seconds"]["p50"] <= told["eecu_seconds"]["p90"]
+    assert main(["publish", path, *PERIOD, "--dry-run", "--history"]) == 0
+    assert "by 5 like tasks" in " ".join(capsys.readouterr().out.split())
 
 
 def test_many_features_take_no_more_memory_than_few(tmp_path: Path) -> None:
