@@ -5,6 +5,7 @@ would end at the seam.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import ee
 
@@ -20,10 +21,15 @@ def mosaics(scenes: ee.ImageCollection, keys: Sequence[str], body: Body) -> ee.I
     A join finds the slices, since it compares each scene once; a filter inside `map` would search
     the collection again for each pass.
     """
-    same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
-    join = ee.Join.saveAll(_SLICES, TIME)
+    join, same = _pairing(tuple(keys))
     joined = join.apply(scenes.distinct(list(keys)), scenes, same)
     return map_images(ee.ImageCollection(joined), body)
+
+
+@cache
+def _pairing(keys: tuple[str, ...]) -> tuple[ee.Join, ee.Filter]:
+    same = ee.Filter.And(*(ee.Filter.equals(leftField=key, rightField=key) for key in keys))
+    return ee.Join.saveAll(_SLICES, TIME), same
 
 
 def mosaic_body(prepare: Callable[[ee.Image], ee.Image]) -> Body:
