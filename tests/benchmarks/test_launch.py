@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,8 +15,9 @@ from tests.support.push_load import EMPTY, ONE_SET, measure, write_function
 
 pytestmark = [pytest.mark.bench, pytest.mark.emulators]
 
-MESSAGES, WARM = 300, 20
-AT_MOST_MS = 12.0
+MESSAGES, WARM = 220, 20
+# 12 ms where an empty function takes 1.25, as on two free cores: a busy machine moves both.
+AT_MOST = 9.6
 
 
 def _payload(number: int) -> bytes:
@@ -57,7 +59,7 @@ def test_a_launch_beside_an_empty_function_and_one_set(
         "S1RATIO_BUCKET": "bucket",
         "S1RATIO_EE_URL": taken_by_earth_engine.url,
     }
-    load = {"payloads": [_payload(number) for number in range(MESSAGES)], "warm": WARM}
+    load: dict[str, Any] = {"payloads": list(map(_payload, range(MESSAGES))), "warm": WARM}
 
     empty, one_set = (
         measure(write_function(tmp_path, name, source), "measured", store, tmp_path, **load)
@@ -68,9 +70,10 @@ def test_a_launch_beside_an_empty_function_and_one_set(
     assert len(taken_by_earth_engine.requests) == MESSAGES, "every message started its export"
     record_property(
         "figures",
-        f"a launch: {launch.rate:.1f} messages/s, {launch.cpu_ms:.1f} ms of CPU each; "
+        f"a launch: {launch.rate:.1f} messages/s, {launch.cpu_ms:.1f} ms of CPU each, "
+        f"{launch.cpu_ms / empty.cpu_ms:.1f} × an empty function's; "
         f"{empty.rate / launch.rate:.1f} × fewer a second than an empty function "
         f"({empty.rate:.1f}/s, {empty.cpu_ms:.1f} ms), {one_set.rate / launch.rate:.1f} × fewer "
         f"than one that sets one document ({one_set.rate:.1f}/s, {one_set.cpu_ms:.1f} ms)",
     )
-    assert launch.cpu_ms <= AT_MOST_MS
+    assert launch.cpu_ms <= AT_MOST * empty.cpu_ms

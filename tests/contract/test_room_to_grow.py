@@ -1,4 +1,4 @@
-"""What is taken in can always be updated: the quick look at its size is as strict as the long one."""
+"""What is taken in can always be updated: the quick look at its size is as strict as the long."""
 
 from dataclasses import replace
 

@@ -5,6 +5,7 @@ import json
 import os
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -245,7 +246,7 @@ def test_an_estimate_is_read_from_the_store_that_is_named(
     for number in range(5):
         aoi = {"bbox": [13 + number / 100, 52.0, 13.02 + number / 100, 52.02]}
         world.launch(message(request_id=f"e{number}", aoi=aoi, orbits=[58]))
-        world.until(lambda name=f"e{number}": world.settled(name))
+        world.until(partial(world.settled, f"e{number}"))
     world.close()
     monkeypatch.setenv("S1RATIO_STORE", f"sqlite:{tmp_path / 'store.db'}")
     path = _geojson(tmp_path / "a.geojson", *BOXES)

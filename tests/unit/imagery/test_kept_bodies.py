@@ -48,9 +48,12 @@ def test_a_second_request_builds_no_body_again(monkeypatch: pytest.MonkeyPatch) 
     built = []
     create = ee.CustomFunction.create
     _forget()
-    monkeypatch.setattr(
-        ee.CustomFunction, "create", staticmethod(lambda *a: built.append(a) or create(*a))
-    )
+
+    def counted(*arguments):
+        built.append(arguments)
+        return create(*arguments)
+
+    monkeypatch.setattr(ee.CustomFunction, "create", staticmethod(counted))
     _graph({"aoi": SMALL})
     assert built, "the first one does"
     built.clear()

@@ -1,5 +1,7 @@
 """A store's estimate: by what like tasks came to there, in one query of a bounded cost."""
 
+from functools import partial
+
 import pytest
 
 from s1ratio.plan import PlanLimits, make_plan, named_passes
@@ -18,7 +20,7 @@ def world(tmp_path):
 
 def _estimate(world: World, **fields):
     request = read_message(message(**fields), Limits()).request
-    plan = make_plan("x", request, named_passes(request), PlanLimits(), world.clock.now())
+    plan = make_plan("x", request, named_passes(request) or (), PlanLimits(), world.clock.now())
     return plan, estimate_tasks(world.store, request, plan.tasks)
 
 
@@ -27,7 +29,7 @@ def _export(world: World, count: int) -> None:
         west = 13.0 + number / 100
         aoi = {"bbox": [west, 52.0, west + 0.02, 52.02]}
         world.launch(message(request_id=f"e{number}", aoi=aoi, orbits=[58]))
-        world.until(lambda name=f"e{number}": world.settled(name))
+        world.until(partial(world.settled, f"e{number}"))
 
 
 def test_without_a_history_there_is_no_estimate(world: World) -> None:
@@ -36,7 +38,7 @@ def test_without_a_history_there_is_no_estimate(world: World) -> None:
 
 def test_like_tasks_tell_what_a_plan_will_cost(world: World) -> None:
     _export(world, 5)
-    spent = [task.run.eecu_seconds for n in range(5) for task in world.tasks(f"e{n}")]
+    spent = [task.run.eecu_seconds or 0.0 for n in range(5) for task in world.tasks(f"e{n}")]
     plan, found = _estimate(world)
     assert found is not None
     assert found.samples == 5
@@ -54,11 +56,12 @@ def test_what_is_not_alike_tells_nothing(world: World) -> None:
 def test_it_costs_one_query_of_so_many_documents(world: World, monkeypatch) -> None:
     asked = []
     find = world.store.find_verified_of
-    monkeypatch.setattr(
-        world.store,
-        "find_verified_of",
-        lambda work, limit: asked.append(limit) or find(work, limit),
-    )
+
+    def counted(work, limit):
+        asked.append(limit)
+        return find(work, limit)
+
+    monkeypatch.setattr(world.store, "find_verified_of", counted)
     _estimate(world)
     assert asked == [estimating.MAX_READ]
 
