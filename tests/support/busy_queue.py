@@ -22,7 +22,8 @@ _EVERY, _FOR = 72, 12  # ticks: an hour in six
 class Found:
     """What came of so many areas, in documents, ticks, starts that met a full queue.
 
-    `used` is the share of the room that was in use while tasks were due, minute by minute;
+    `used` is the share of the room that was in use while tasks were due, minute by minute, as far
+    as there were tasks for it;
     `tick_reads` the documents read in the cheapest tick.
     """
 
@@ -106,15 +107,17 @@ class BusyQueue:
         """Let the time between two ticks pass, and see what of the room is in use."""
         for _ in range(_TICK_MIN):
             self.world.clock.sleep(60)
-            left = min(self._room, self.ee.capacity - self.ee.others)
             if self._has_due():
-                self._in_use += min(1.0, self.ee.live / left)
+                live, left = self.ee.live, min(self._room, self.ee.capacity - self.ee.others)
+                # The last few need no more room than they take.
+                usable = min(left, live + self.world.store.count_planned())
+                self._in_use += min(1.0, live / usable)
                 self._minutes += 1
 
     def _has_due(self) -> bool:
-        reads = self._database.meter.reads
+        reads = self._database.meter.reads  # what is asked here is not the deployment's
         due = self.world.store.find_startable(self.world.clock.now(), 1)
-        self._database.meter.reads = reads  # ours, not the deployment's
+        self._database.meter.reads = reads
         return bool(due)
 
     def _tick(self) -> None:
