@@ -52,6 +52,7 @@ SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
     "google.cloud.firestore": ("adapters.store.firestore",),
     "google.cloud.firestore_v1": ("adapters.store.firestore",),
+    "google.protobuf": ("adapters.store.firestore_writes",),
     "google.cloud.storage": ("adapters.bucket.objects",),
     "google.cloud.pubsub": ("adapters.pubsub",),
     "google.cloud.pubsub_v1": ("adapters.pubsub",),

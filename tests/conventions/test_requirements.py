@@ -25,6 +25,7 @@ DISTRIBUTIONS = {
     "google.cloud.pubsub_v1": "google-cloud-pubsub",
     "google.cloud.storage": "google-cloud-storage",
     "google.pubsub_v1": "google-cloud-pubsub",
+    "google.protobuf": "protobuf",
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
     "numpy": "numpy",
