@@ -52,12 +52,13 @@ def _theirs(client: Client, write: Write, document: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("kind", ["create", "put", "replace", "replace to the nanosecond"])
 def test_a_write_is_the_client_s(name: str, kind: str, client: Client) -> None:
     document = {**DOCUMENTS[name], "write_mark": "000-abc"}
-    write: Write = {
+    writes: dict[str, Write] = {
         "create": Create("c", "d", document),
         "put": Put("c", "d", document),
         "replace": Replace("c", "d", document, VERSIONS[0]),
         "replace to the nanosecond": Replace("c", "d", document, VERSIONS[1]),
-    }[kind]
+    }
+    write = writes[kind]
     path = client.collection("c").document("d")._document_path
     ours, theirs = write_message(write, path, document), _theirs(client, write, document)
     assert ours.SerializeToString(deterministic=True) == theirs.SerializeToString(
