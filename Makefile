@@ -15,8 +15,8 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 INSTALL_STAND_INS := ../shared/tools/offline-google-provider/install.py
 STAND_INS := $(wildcard $(INSTALL_STAND_INS))
 
-.PHONY: help env demo test soak soak-parts bench lint types inventory indexes infra infra-readme infra-security \
-	locks sbom check clean .offline-tf
+.PHONY: help env demo test soak soak-parts bench lint types inventory asyncapi indexes infra infra-readme infra-security \
+	node locks sbom check clean .offline-tf .try-node
 
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,9 @@ inventory: env  ## Write the table of the local Earth Engine's algorithms again.
 	$(BIN)/python -m pytest -q -p tests.support.algorithm_coverage -m 'not soak' $(CHECKS)
 	$(BIN)/python -m local_earthengine.inventory
 
+asyncapi: env  ## Write the AsyncAPI document of the topic of requests again, from the message's model.
+	$(BIN)/s1ratio schema --asyncapi > shared/s1ratio/client/asyncapi.json
+
 indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.
 	$(BIN)/python -m infra.tools.write_indexes
 
@@ -100,6 +103,19 @@ infra-security: .checkov/.ready  ## Look for what is unsafe in infra.
 	$(PYTHON) $< .offline-tf
 	@touch $@
 
+# Who has no npm, or no way to its registry, is told by the one test that needs it.
+.try-node:
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory node || echo "no Node client: its test is skipped"
+
+node: .node/.ready  ## Install Node's Pub/Sub client, whose snippet a test runs; npm is needed, and its registry.
+
+.node/.ready: tests/journey/publishers/package-lock.json
+	rm -rf .node
+	mkdir .node
+	cp tests/journey/publishers/package.json tests/journey/publishers/package-lock.json .node/
+	cd .node && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 # A lock that comes out as it was keeps its time, else the next make would make .venv anew.
 locks: .uv/.ready  ## Write the locks again; with UPGRADE=--upgrade, to the newest versions.
 	cp -p requirements-dev.txt .uv/before
@@ -116,10 +132,10 @@ sbom: env .cyclonedx/.ready  ## Write a bill of materials (CycloneDX) of each fu
 		-o sbom/environment.json $(BIN)/python
 
 # What a change must pass: .ci/run runs this.
-check: $(if $(STAND_INS),.offline-tf) test lint types infra infra-security  ## All of it.
+check: $(if $(STAND_INS),.offline-tf) .try-node test lint types infra infra-security  ## All of it.
 
 clean:  ## Remove all that was made.
-	rm -rf $(VENV) .checkov .uv .cyclonedx .offline-tf $(OUT) sbom build dist shared/*.egg-info
+	rm -rf $(VENV) .checkov .uv .cyclonedx .offline-tf .node $(OUT) sbom build dist shared/*.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf infra/.build infra/.terraform infra/.terraform.lock.hcl infra/modules/*/.terraform
 	find infra functions shared tests -name __pycache__ -prune -exec rm -rf {} +

@@ -21,6 +21,7 @@ from s1ratio.aoi import Aoi
 from s1ratio.request import CompositeRequest, Direction
 
 ORBITS_IN_CYCLE = 175
+DAYS_IN_CYCLE = 12
 NEAR_EQUATOR = 6.0  # degrees: an area of which some lies nearer may be cut by a pass's node
 
 
@@ -42,6 +43,11 @@ class Epoch:
     def meets(self, start: date, end: date) -> bool:
         """Tell whether there may be data of a period (`end` exclusive)."""
         return self.first_day < end and (self.end_day is None or start < self.end_day)
+
+    def days_of(self, start: date, end: date) -> int:
+        """Return how many days of a period (`end` exclusive) may have data."""
+        until = end if self.end_day is None else min(end, self.end_day)
+        return max(0, (until - max(start, self.first_day)).days)
 
 
 def _epoch(
@@ -97,6 +103,16 @@ def absence(platforms: Collection[str], start: date, end: date) -> str | None:
         return None
     names = ", ".join(f"Sentinel-1{name} ({_lifetime(name)})" for name in sorted(platforms))
     return f"no data of the period are to be expected: {names}"
+
+
+def expected_passes(platforms: Collection[str], start: date, end: date) -> float:
+    """Return how often platforms fly over a place on one relative orbit in a period.
+
+    `end` is exclusive. Each satellite comes once in twelve days while it has data; that it may
+    not be switched on everywhere is not known here.
+    """
+    days = sum(epoch.days_of(start, end) for name in platforms for epoch in FLEET[name])
+    return days / DAYS_IN_CYCLE
 
 
 def _has_data(name: str, start: date, end: date) -> bool:

@@ -68,7 +68,7 @@ TASKS = st.builds(
     run=RUNS,
     trouble=st.builds(Trouble, st.none() | TEXT, st.none() | TEXT, INTEGERS),
     result=RESULTS,
-    pixels=st.builds(Pixels, st.none() | TEXT, st.none() | TEXT),
+    pixels=st.builds(Pixels, *[st.none() | TEXT] * 3, st.none() | NUMBERS),
     family=st.builds(Family, st.none() | TEXT, INTEGERS, INTEGERS),
     end=st.builds(End, st.none() | TEXT, st.none() | TIMES, st.none() | TIMES),
 )

@@ -11,7 +11,8 @@ import pytest
 from s1ratio.adapters.store import sql
 from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
-from s1ratio.adapters.store.queries import QUERIES, composite_indexes, index_of, indexes
+from s1ratio.adapters.store.indexes import composite_indexes, index_of, indexes
+from s1ratio.adapters.store.queries import QUERIES
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.task import TaskState
 from tests.contract.records import NOW
@@ -69,6 +70,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_waiting_for("r-1", 3)
     store.find_tasks_in(TaskState.FAILED, 3)
     store.find_ended(3)
+    store.find_verified_of("none", 3)
     store.count_started(NOW)
     store.count_active()
     store.count_planned()
@@ -95,6 +97,7 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("tasks", "state", "lease_until"),
         ("tasks", "state", "verified", "not_before"),
         ("tasks", "state", "starting_at"),
+        ("tasks", "work", "state", "ended_at"),
     }
 
 

@@ -189,6 +189,16 @@ def test_a_time_mark_is_replaced_and_has_a_name(store: Store, open_store: StoreO
     assert open_store().get_time_mark(TimeMark.OPERATIONS) == later(2)
 
 
+def test_time_marks_are_read_together(store: Store) -> None:
+    assert store.get_time_marks(TimeMark) == {}
+    store.set_time_mark(TimeMark.OPERATIONS, later(5))
+    store.set_time_mark(TimeMark.LATE, NOW)
+    known = {TimeMark.OPERATIONS: later(5), TimeMark.LATE: NOW}
+    assert store.get_time_marks(TimeMark) == known
+    assert store.get_time_marks([TimeMark.LATE, TimeMark.RECONCILED]) == {TimeMark.LATE: NOW}
+    assert store.get_time_marks([]) == {}
+
+
 def test_a_rejection_is_stored_once(store: Store) -> None:
     reasons = (Fault("aoi", "ring", "close the ring"), Fault("", "json", "no JSON"))
     rejection = Rejection("m1", NOW, reasons, '{"aoi": "\u0000 ü"}', "17")

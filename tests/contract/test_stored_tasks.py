@@ -55,6 +55,8 @@ _NEW: dict[str, Any] = {
     "counted_share": None,
     "request_digest": None,
     "made_by": [],
+    "work": None,
+    "passes": None,
 }
 _NEW_IN_PLAN: dict[str, Any] = {"joined": None}
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again

@@ -71,6 +71,39 @@ def test_what_needs_nothing_works_with_nothing(installed: Extras, folder: Path, 
     assert "aoi" in json.loads(schema.stdout)["properties"]
 
 
+_PUBLISH = """
+import sys
+from s1ratio.client import Client, InvalidRequest, PubSubUnavailable
+
+message = {"aoi": {"bbox": [15.1, 48, 15.2, 48.1]}, "start": "2023-05-01", "end": "2023-06-01"}
+client = Client("my-project", deadline_s=0.2, sleep=lambda _: None)
+assert client.validate(message).request_id.startswith("r-")
+assert client.dry_run(message).document()["per_orbit"]["tasks"] == 1
+try:
+    client.publish(message)
+except PubSubUnavailable as error:
+    print("asked")
+heavy = {"ee", "rasterio", "google.cloud.firestore", "google.cloud.storage", "rich"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_the_client_needs_its_extra_and_nothing_else(installed: Extras, folder: Path) -> None:
+    where = installed("client")
+    told = where.run(folder, "python", "-c", _PUBLISH, PUBSUB_EMULATOR_HOST="127.0.0.1:9")
+    assert (told.returncode, told.stdout.splitlines()) == (0, ["asked", "[]"]), told.stderr
+    area = ["15.1,48,15.2,48.1", "--start", "2023-05-01", "--end", "2023-06-01", "--json"]
+    shown = where.run(folder, "s1ratio", "publish", *area, "--dry-run")
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout)["per_orbit"]["tasks"] == 1
+
+
+def test_the_bare_client_looks_before_it_sends(installed: Extras, folder: Path) -> None:
+    words = "from s1ratio.client import Client; print(Client('my-project').topic)"
+    told = installed("").run(folder, "python", "-c", words)
+    assert told.stdout == "projects/my-project/topics/s1r-dev-requests\n", told.stderr
+
+
 @pytest.mark.soak
 def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
     done = installed("cli").run(folder, "s1ratio", "validate", "message.json")
@@ -83,6 +116,14 @@ def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
     [
         ("", ["validate", "message.json"], "cli"),
         ("", ["run", "message.json"], "local"),
+        (
+            "client",
+            ["publish", ".", "--start", "2023-05-01", "--end", "2023-06-01"],
+            "client,files",
+        ),
+        long(
+            "", ["publish", "1,2,3", "--start", "2023-05-01", "--end", "2023-06-01"], "cli,client"
+        ),
         long("cli", ["status", "x"], "cli,cloud"),
         long("cli", ["earthengine", "--port", "0"], "earthengine"),
         long("cli", ["smoke"], "cloud"),

@@ -13,6 +13,9 @@ CORE = {
     "envelope",
     "pixels",
     "errors",
+    "estimate",
+    "preview",
+    "sources",
     "error_classes",
     "earth_engine_errors",
     "faults",
@@ -36,7 +39,16 @@ CORE = {
     "task",
 }
 # Each layer may import itself and the layers named before it.
-LAYERS = (CORE, {"imagery"}, {"ports"}, {"services"}, {"adapters"}, {"bootstrap"}, {"cli"})
+LAYERS = (
+    CORE,
+    {"imagery"},
+    {"ports"},
+    {"services"},
+    {"adapters"},
+    {"client"},
+    {"bootstrap"},
+    {"cli"},
+)
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
 CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
 # Of the core, only what draws may use these.
@@ -46,6 +58,7 @@ SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
     "google.cloud.firestore": ("adapters.store.firestore",),
     "google.cloud.firestore_v1": ("adapters.store.firestore",),
+    "google.protobuf": ("adapters.store.firestore_writes",),
     "google.cloud.storage": ("adapters.bucket.objects",),
     "google.cloud.pubsub": ("adapters.pubsub",),
     "google.cloud.pubsub_v1": ("adapters.pubsub",),
@@ -64,6 +77,7 @@ SDKS = {
     "matplotlib": ("pictures.sheet",),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "functions_framework": (),
+    "pyogrio": ("adapters.vector_files",),
     "numpy": (
         *(f"pictures.{name}" for name in ("colouring", "overview", "sheet")),
         *(

@@ -24,11 +24,14 @@ DISTRIBUTIONS = {
     "google.cloud.firestore_v1": "google-cloud-firestore",
     "google.cloud.pubsub_v1": "google-cloud-pubsub",
     "google.cloud.storage": "google-cloud-storage",
+    "google.pubsub_v1": "google-cloud-pubsub",
+    "google.protobuf": "protobuf",
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
     "numpy": "numpy",
     "pydantic": "pydantic",
     "pydantic_core": "pydantic-core",
+    "pyogrio": "pyogrio",
     "pyproj": "pyproj",
     "rasterio": "rasterio",
     "requests": "requests",
@@ -106,6 +109,16 @@ def test_what_is_imported_is_installed(path: Path) -> None:
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)
 def test_what_is_listed_is_imported(path: Path) -> None:
     assert listed(path.with_name("requirements.in")) <= closure(path)
+
+
+def test_the_client_imports_what_its_extra_brings_and_no_more() -> None:
+    path = modules()["s1ratio.client"].path
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = project["optional-dependencies"]["client"]
+    own = [_name(line) for line in [*project["dependencies"], *extra]]
+    assert closure(path) <= brought_along(*own)
+    assert "google-cloud-pubsub" in closure(path)
+    assert not {"earthengine-api", "rasterio", "google-cloud-firestore"} & closure(path)
 
 
 def test_launching_does_not_pay_for_reading_rasters() -> None:

@@ -15,7 +15,7 @@ from google.pubsub_v1 import PublisherClient as PlainPublisher
 from typing_extensions import override
 
 from s1ratio.errors import PubSubError, PubSubUnavailable
-from s1ratio.ports import DeadLetter, DeadLetters, Publisher
+from s1ratio.ports import BatchPublisher, DeadLetter, DeadLetters, Publisher
 
 T = TypeVar("T")
 DEADLINE_S = 20.0
@@ -30,7 +30,7 @@ _REFUSALS = (
 )
 
 
-class PubSubPublisher(Publisher):
+class PubSubPublisher(Publisher, BatchPublisher):
     """One topic, named in full. Call `close` when done."""
 
     def __init__(self, topic: str, deadline_s: float = DEADLINE_S) -> None:
@@ -40,19 +40,26 @@ class PubSubPublisher(Publisher):
 
     @override
     def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
+        return self._publish([{"data": data, "attributes": attributes}])[0]
+
+    @override
+    def publish_all(self, payloads: Sequence[bytes]) -> Sequence[str]:
+        return self._publish([{"data": data} for data in payloads])
+
+    @override
+    def close(self) -> None:
+        self._client.transport.close()
+
+    def _publish(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
         # The client's own `publish` takes attributes as keywords, beside its own, and tries again
         # in a thread, for minutes: here it is the call beneath.
         publish: Any = PlainPublisher.publish
-        request = {"topic": self._topic, "messages": [{"data": data, "attributes": attributes}]}
+        request = {"topic": self._topic, "messages": messages}
         answer = _asked(
             f"publish to {self._topic}",
             lambda: publish(self._client, request=request, retry=None, timeout=self._deadline_s),
         )
-        return str(answer.message_ids[0])
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        self._client.transport.close()
+        return [str(one) for one in answer.message_ids]
 
 
 class PubSubDeadLetters(DeadLetters):

@@ -1,7 +1,11 @@
 """Kinds of arguments that several commands take."""
 
 import argparse
+import re
 from pathlib import Path
+
+# A west or a longitude below 0 stands first in a box and in a point.
+_NUMBERS = re.compile(r"-[\d.][^,=]*,")
 
 
 def existing_file(text: str) -> Path:
@@ -31,4 +35,18 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     """Add --json."""
     parser.add_argument(
         "--json", action="store_true", help="print JSON, and nothing else, to stdout"
+    )
+
+
+def shield(word: str) -> str:
+    """Return a word so that the parser takes numbers for numbers: -70.1,-33.5,5 is no option."""
+    return f" {word}" if _NUMBERS.match(word) else word
+
+
+def add_history(parser: argparse.ArgumentParser) -> None:
+    """Add --history."""
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="read the deployment's store for what like tasks have cost, and estimate by it",
     )

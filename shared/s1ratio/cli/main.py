@@ -7,6 +7,7 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import Any, NamedTuple
 
+from s1ratio.cli.arguments import shield
 from s1ratio.cli.faults import (
     FAILED,
     INTERRUPTED,
@@ -32,6 +33,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command("run one message end to end on this machine", "local"),
     "validate": Command("show what a message asks for, or all its faults (exit status 2)", "cli"),
+    "publish": Command("publish an area, or each of a file's, as a request", "cli,client"),
     "status": Command("show how far a request is", "cli,cloud"),
     "cancel": Command("cancel a request, or some tasks", "cli,cloud"),
     "retry": Command("start what failed or was cancelled once more", "cli,cloud"),
@@ -48,6 +50,8 @@ _EXAMPLES = """examples:
   s1ratio run message.json --out out --catalog my-scenes
                                                 the same over a folder of STAC items
   s1ratio validate message.json                 what the message asks for, or all its faults
+  s1ratio publish area.geojson --start 2023-05-01 --end 2023-07-01
+                                                what the message asks for, published
   s1ratio status my-request                     how far it is
   s1ratio cancel my-request --dry-run           what would be cancelled
   s1ratio retry --error resources               start what failed for its size once more
@@ -92,7 +96,7 @@ def _run(name: str, words: list[str]) -> int:
 
 def _call(name: str, words: list[str], as_json: bool) -> int:
     try:
-        options = _parser(name, as_json).parse_args(words)
+        options = _parser(name, as_json).parse_args(list(map(shield, words)))
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except InvalidSettings as error:

@@ -5,8 +5,11 @@ just then lies 0.65 to 1.11 degrees north. A slice that begins and ends on one o
 before or after that: its place tells which.
 """
 
+from functools import cache
+
 import ee
 
+from s1ratio.imagery.mapping import Body, image_body, map_images
 from s1ratio.orbits import ORBITS_IN_CYCLE
 
 ORBIT = "relativeOrbitNumber_start"
@@ -28,7 +31,12 @@ def number_passes(scenes: ee.ImageCollection) -> ee.ImageCollection:
     They are a scene's own numbers of its start; of an ascending one that was flown after the node
     one less, and 175 in place of 0.
     """
-    return scenes.map(_numbered)
+    return map_images(scenes, _body())
+
+
+@cache
+def _body() -> Body:
+    return image_body(_numbered)
 
 
 def _numbered(scene: ee.Image) -> ee.Image:

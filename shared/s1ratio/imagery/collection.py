@@ -1,6 +1,7 @@
 """Which scenes a composite is made of. Filters on metadata only: no pixel is touched."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import ee
 
@@ -17,6 +18,7 @@ POLARISATIONS = ("VV", "VH")
 PLATFORM = "platform_number"
 TIME = "system:time_start"
 _ALL_PLATFORMS = frozenset("ABCD")
+_KEPT = 16
 
 
 def of_request(request: CompositeRequest) -> ee.ImageCollection:
@@ -78,13 +80,14 @@ def _scenes(
     scenes = ee.ImageCollection(request.collection.value)
     scenes = scenes.filterBounds(geometry.of_area(area))
     scenes = scenes.filterDate(text_of(request.start), text_of(request.end))
-    return scenes.filter(ee.Filter.And(*_sensor(request), *filters))
+    return scenes.filter(ee.Filter.And(*_sensor(request.platforms), *filters))
 
 
-def _sensor(request: CompositeRequest) -> list[ee.Filter]:
+@lru_cache(_KEPT)
+def _sensor(platforms: tuple[str, ...]) -> tuple[ee.Filter, ...]:
     polarisations = "transmitterReceiverPolarisation"
     filters = [ee.Filter.eq("instrumentMode", "IW")]
     filters += [ee.Filter.listContains(polarisations, name) for name in POLARISATIONS]
-    if set(request.platforms) != _ALL_PLATFORMS:
-        filters.append(ee.Filter.inList(PLATFORM, sorted(request.platforms)))
-    return filters
+    if set(platforms) != _ALL_PLATFORMS:
+        filters.append(ee.Filter.inList(PLATFORM, sorted(platforms)))
+    return tuple(filters)

@@ -9,6 +9,8 @@ from s1ratio.imagery.backscatter import Backscatter
 from s1ratio.request import CompositeRequest, Product
 
 Formula = Callable[[Backscatter], ee.Image]
+# Each product with the values of it that count, strict on both sides; None for all.
+Ranges = tuple[tuple[Product, tuple[float, float] | None], ...]
 
 
 def _vv(image: ee.Image) -> ee.Image:
@@ -32,15 +34,15 @@ FORMULAS: Mapping[Product, Formula] = MappingProxyType(
 )
 
 
-def of_pass(request: CompositeRequest, signal: Backscatter) -> ee.Image:
-    """Return a request's products of one image, a band each, masked outside its valid range."""
-    bands = [_valid(FORMULAS[p](signal), request.range_of(p)) for p in request.products]
-    return ee.Image.cat(*bands).rename(names(request))
+def of_pass(ranges: Ranges, signal: Backscatter) -> ee.Image:
+    """Return products of one image, a band each, masked outside their valid ranges."""
+    bands = [_valid(FORMULAS[product](signal), limits) for product, limits in ranges]
+    return ee.Image.cat(*bands).rename([product.band for product, _ in ranges])
 
 
-def names(request: CompositeRequest) -> list[str]:
-    """Return the names of the products' bands, in order."""
-    return [product.band for product in request.products]
+def ranges_of(request: CompositeRequest) -> Ranges:
+    """Return a request's products, in order, with their valid ranges."""
+    return tuple((product, request.range_of(product)) for product in request.products)
 
 
 def _valid(image: ee.Image, limits: tuple[float, float] | None) -> ee.Image:

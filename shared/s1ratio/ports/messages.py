@@ -25,6 +25,19 @@ class Publisher(Protocol):
         """
 
 
+class BatchPublisher(Protocol):
+    """One topic, to which several messages go in one call; raises as a Publisher does."""
+
+    def publish_all(self, payloads: Sequence[bytes]) -> Sequence[str]:
+        """Publish messages, up to a thousand and 10 MB; return their ids, in their order.
+
+        All or nothing is kept of them; PubSubUnavailable says that it is not known which.
+        """
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
 class DeadLetters(Protocol):
     """One subscription; each call has a deadline, raises PubSubError, PubSubUnavailable past it."""
 

@@ -116,6 +116,9 @@ class TaskStore(Protocol):
     def find_ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
         """Return tasks that ended at `since` or later, in that order."""
 
+    def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
+        """Return VERIFIED tasks of a kind of work, those that ended last first."""
+
     def count_active(self) -> int:
         """Return how many tasks take room in Earth Engine's queue."""
 
@@ -167,6 +170,9 @@ class Store(RequestStore, TaskStore, IdentifiedStore, Protocol):
 
     def get_time_mark(self, mark: TimeMark) -> datetime | None:
         """Return the point in time that a mark stands at, or None if it was never set."""
+
+    def get_time_marks(self, marks: Iterable[TimeMark]) -> dict[TimeMark, datetime]:
+        """Return where those of these marks stand that were ever set, in one round trip."""
 
     def set_time_mark(self, mark: TimeMark, at: datetime) -> None:
         """Set a mark to a point in time, be it past or to come."""

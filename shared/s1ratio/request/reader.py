@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +25,7 @@ MAX_MESSAGE_BYTES = 2_000_000
 _TOO_LARGE_NUMBER = "it has a number that is too large"
 MAX_STORED_BYTES = 900_000  # of the 1 MiB of a document: the rest is for what `growth` adds
 _MAX_VALUES = 2_000
+_KEPT = 4  # areas may be large
 _BOM_ADVICE = ("(decode using utf-8-sig)", "(byte order mark): leave it out")
 
 
@@ -157,10 +159,12 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+@lru_cache(_KEPT)
 def stored_request(message: str, resolved: str | None = None) -> CompositeRequest:
     """Return the request of a message that was accepted before: limits may have changed since.
 
-    And defaults: `resolved` are those of its own day (`resolved.py`), None: today's.
+    And defaults: `resolved` are those of its own day (`resolved.py`), None: today's. The last few
+    are kept: one launch asks for the same one three times.
     """
     return CompositeRequest.model_validate_json(
         json.dumps(filled_in(json.loads(message), resolved))

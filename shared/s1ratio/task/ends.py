@@ -7,7 +7,7 @@ from typing import Unpack
 
 from s1ratio.errors import ErrorClass
 from s1ratio.plan import ExportTask
-from s1ratio.task.groups import End, Family, Pixels
+from s1ratio.task.groups import End, Family
 from s1ratio.task.model import Changes, Task
 from s1ratio.task.states import TaskState
 
@@ -105,7 +105,7 @@ def split_up(
             TaskState.PLANNED,
             now,
             task.place.until(now),
-            pixels=Pixels(digest),
+            pixels=replace(task.pixels.unawaited(), digest=digest),
             family=Family(task.id, task.family.depth + 1),
             origin=task.origin.unmade(),
             end=End(task.end.cancelling),

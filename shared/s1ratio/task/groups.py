@@ -193,11 +193,15 @@ def _joint(parts: Sequence[tuple[float | None, float | None]]) -> float | None:
 class Pixels:
     """Which pixels: tasks with the same `digest` have the same.
 
-    `waits_for` is the task that is exporting them.
+    `waits_for` is the task that is exporting them. `work` is the kind of work they are, the same
+    word for tasks that cost alike, of about so many `passes`: None where an earlier version
+    planned.
     """
 
     digest: str | None = None
     waits_for: str | None = None
+    work: str | None = None
+    passes: float | None = None
 
     def unawaited(self) -> "Pixels":
         """Return them as waited for no more."""

@@ -94,7 +94,10 @@ def planned(
     turn: int = 0,
     digest: str | None = None,
     request_digest: str | None = None,
+    work: str | None = None,
+    passes: float | None = None,
 ) -> Task:
     """Return a new task that waits for its start."""
     place, origin = Place(priority, not_before, turn), Origin(request_digest)
-    return Task(plan, TaskState.PLANNED, now, place, pixels=Pixels(digest), origin=origin)
+    pixels = Pixels(digest, work=work, passes=passes)
+    return Task(plan, TaskState.PLANNED, now, place, pixels=pixels, origin=origin)

@@ -13,6 +13,7 @@ from tests.support.simulated import SimulatedClock
 _QUIET = frozenset(
     {
         "get_time_mark",
+        "get_time_marks",
         "set_time_mark",
         "find_oldest_start",
         "count_active",

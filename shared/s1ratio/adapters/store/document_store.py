@@ -1,6 +1,6 @@
 """The store over any document database: what is kept where, and which writes belong together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,9 +65,14 @@ class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
 
     @override
     def get_time_mark(self, mark: TimeMark) -> datetime | None:
-        found = self._database.get(TIME_MARKS, [mark.value])
-        known = record_in(_TIME_MARK, TIME_MARKS, mark.value, found)
-        return known.at if known else None
+        return self.get_time_marks([mark]).get(mark)
+
+    @override
+    def get_time_marks(self, marks: Iterable[TimeMark]) -> dict[TimeMark, datetime]:
+        names = {mark.value: mark for mark in marks}
+        found = self._database.get(TIME_MARKS, names)
+        known = {name: record_in(_TIME_MARK, TIME_MARKS, name, found) for name in found}
+        return {names[name]: each.at for name, each in known.items() if each is not None}
 
     @override
     def set_time_mark(self, mark: TimeMark, at: datetime) -> None:

@@ -16,23 +16,15 @@ from typing import Any, TypeVar
 from google.api_core import exceptions as api
 from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore import Client, DocumentReference, WriteBatch
+from google.cloud.firestore import Client, DocumentReference
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.types import CommitRequest
 from typing_extensions import override
 
-from s1ratio.adapters.store.database import (
-    Create,
-    Database,
-    Document,
-    Home,
-    Put,
-    Query,
-    Replace,
-    Stored,
-    Write,
-)
+from s1ratio.adapters.store.database import Database, Document, Home, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
+from s1ratio.adapters.store.firestore_writes import write_message
 from s1ratio.errors import AlreadyExists, Conflict, RecordRefused, StoreError, StoreUnavailable
 
 ResultT = TypeVar("ResultT")
@@ -105,12 +97,19 @@ class FirestoreDatabase(Database):
 
     @override
     def commit(self, writes: Sequence[Write]) -> list[Any]:
-        batch = self._client.batch()
+        request = CommitRequest.pb()(database=self._client._database_string)
         for place, write in enumerate(writes):
-            self._add(batch, write, f"{place:03d}-{secrets.token_hex(8)}")
+            document = {**write.document, _MARK: f"{place:03d}-{secrets.token_hex(8)}"}
+            name = self._reference(write.collection, write.id)._document_path
+            request.writes.append(write_message(write, name, document))
         with _writing():
-            results = batch.commit(retry=None, timeout=self._deadline_s)
-        return [result.update_time for result in results]
+            answer = self._client._firestore_api.commit(
+                request=CommitRequest.wrap(request),
+                metadata=self._client._rpc_metadata,
+                retry=None,
+                timeout=self._deadline_s,
+            )
+        return [result.update_time for result in answer.write_results]
 
     @override
     def find(self, query: Query) -> list[Stored]:
@@ -146,22 +145,6 @@ class FirestoreDatabase(Database):
 
     def _reference(self, collection: str, name: str) -> DocumentReference:
         return self._client.collection(self._name(collection)).document(_document_id(name))
-
-    def _add(self, batch: WriteBatch, write: Write, mark: str) -> None:
-        reference = self._reference(write.collection, write.id)
-        document = {**write.document, _MARK: mark}
-        match write:
-            case Create():
-                batch.create(reference, document)
-            case Put():
-                batch.set(reference, document)
-            case Replace(expected=None):
-                raise Conflict(
-                    f"{write.collection}/{write.id} was never read: no version to expect"
-                )
-            case Replace(expected=expected):
-                option = self._client.write_option(last_update_time=expected)
-                batch.update(reference, document, option=option)
 
     def _read(self, call: Callable[..., Iterable[ResultT]], *args: Any) -> list[ResultT]:
         """Return all that a call yields, in at most the deadline: half to try, half to end."""

@@ -1,10 +1,8 @@
 """The store's collections and every query it makes, as data.
 
-Indexes follow from the queries: SQLite makes them when it opens a file, Firestore's composite
-ones are `composite_indexes()`, for whoever deploys.
+Indexes follow from them: see `indexes`.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from s1ratio.adapters.store.database import Order, Query, Where
@@ -139,6 +137,12 @@ def started(since: datetime) -> Query:
     return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
 
 
+def verified_of(work: str, limit: int) -> Query:
+    """VERIFIED tasks of a kind of work, those that ended last first."""
+    where = (Where("work", "==", work), Where("state", "==", TaskState.VERIFIED))
+    return Query(TASKS, where, (Order("ended_at", descending=True),), limit)
+
+
 def in_state(request_id: str, state: TaskState, limit: int | None = None) -> Query:
     """Tasks of a request in a state."""
     where = (Where("plan.request_id", "==", request_id), Where("state", "==", state))
@@ -212,6 +216,7 @@ QUERIES = (
     tasks_in(TaskState.PLANNED, 1),
     ended(1),
     started(EPOCH),
+    verified_of("", 1),
     in_state("", TaskState.SPLIT),
     leaves("", TaskState.PLANNED),
     moving(""),
@@ -223,27 +228,3 @@ QUERIES = (
     rejections(1),
     events_of(""),
 )
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index of a collection over fields in this order."""
-
-    collection: str
-    fields: tuple[Order, ...]
-
-
-def index_of(query: Query) -> Index:
-    """Return the index that serves a query: its equalities, then its order."""
-    equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
-    return Index(query.collection, (*equal, *query.order))
-
-
-def indexes() -> tuple[Index, ...]:
-    """Return the indexes that the queries need, each once."""
-    return tuple(dict.fromkeys(map(index_of, QUERIES)))
-
-
-def composite_indexes() -> tuple[Index, ...]:
-    """Return the indexes that Firestore must be given: it makes those of one field itself."""
-    return tuple(index for index in indexes() if len(index.fields) > 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from typing_extensions import override
@@ -10,13 +11,25 @@ from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.base import Documents, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Replace
+from s1ratio.adapters.store.document_size import MAX_BYTES, document_bytes
 from s1ratio.adapters.store.queries import REQUESTS
 from s1ratio.errors import AlreadyExists
 from s1ratio.growth import fully_grown
 from s1ratio.ports import RequestStore
-from s1ratio.records import Event, RequestRecord
+from s1ratio.records import Event, RequestRecord, RequestState
 
 _REQUEST = Codec(RequestRecord)
+
+
+@cache
+def _most_growth() -> int:
+    """Return bytes that no record grows by more: all of a record of which all was added.
+
+    To let each one grow, in order to see, is a tenth of what a launch costs.
+    """
+    day = queries.EPOCH
+    least = RequestRecord("r" * 40, "", "", RequestState.EXPANDING, day, day)
+    return document_bytes(_REQUEST.document(fully_grown(least)))
 
 
 class RequestDocuments(Documents, RequestStore):
@@ -25,7 +38,8 @@ class RequestDocuments(Documents, RequestStore):
     @override
     def create_request(self, record: RequestRecord) -> RequestRecord:
         document = _REQUEST.document(record)
-        _REQUEST.document(fully_grown(record))  # raises if there is no room for what will be added
+        if document_bytes(document) + _most_growth() > MAX_BYTES:
+            _REQUEST.document(fully_grown(record))  # raises without room for what will be added
         try:
             version = self._database.commit([Create(REQUESTS, record.id, document)])[0]
         except AlreadyExists:

@@ -156,20 +156,27 @@ def _expand(tick: Tick, record: RequestRecord) -> bool:
 
 
 def start_tasks(tick: Tick) -> None:
-    """Start planned tasks while Earth Engine's queue has room for them."""
+    """Start planned tasks while Earth Engine's queue has room for them, a page after the other."""
+    while _start_page(tick) and not tick.is_over():
+        pass
+
+
+def _start_page(tick: Tick) -> bool:
+    """Start the first in line; tell whether all of a whole page were, so that more may be."""
     due = fetch_due_tasks(tick.context, _PAGE, tick.troubles)
     if not due:
-        return
+        return False
     admitted = admit(tick.context)
     tick.report.held = admitted.why
     annotate_queue(tick.context, due, admitted, tick.troubles)
     report = start_all(tick.context, due, tick.step_until, admitted.room)
     note_no_room(tick.context, admitted, report.room_taken)
-    tick.report.started = report.started
+    tick.report.started += report.started
     tick.report.shared += report.shared
     tick.report.failed += report.failed
     tick.troubles.extend(report.troubles)
     tick.unsettle(*report.requests)
+    return report.started == _PAGE
 
 
 def settle_requests(tick: Tick) -> None:

@@ -15,6 +15,7 @@ from s1ratio.errors import (
     StoreUnavailable,
     TransientFault,
 )
+from s1ratio.estimate import passes_of, work_of
 from s1ratio.faults import Fault
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.orbits import absence
@@ -92,6 +93,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     asked = min(request.priority, context.settings.max_priority)
     priority = asked if record.priority is None else record.priority
     dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
+    work, count = work_of(request), passes_of(request)
     context.store.create_tasks(
         [
             tasks.planned(
@@ -102,6 +104,8 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
                 turn=turn,
                 digest=digest,
                 request_digest=record.digest,
+                work=work,
+                passes=count,
             )
             for task, turn, digest in zip(
                 plan.tasks, dealt, digests(request, plan.tasks), strict=True

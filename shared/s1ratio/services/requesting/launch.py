@@ -167,10 +167,11 @@ def _start(context: Context, record: RequestRecord, until: datetime) -> int:
     Return how many starts Earth Engine took. What is left is the poller's.
     """
     now = context.clock.now()
-    if now >= until or not may_go_first(context, record.id):
+    if now >= until:
         return 0
+    # Room is counted, who waits is read: in a storm, which leaves no room, nobody is read.
     room = admit(context).room
-    if room <= 0:
+    if room <= 0 or not may_go_first(context, record.id):
         return 0
     due = [
         task

@@ -22,7 +22,7 @@ from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.backoff import after_reset
-from s1ratio.services.waiting.clocks import get_time_mark_to_come
+from s1ratio.services.waiting.clocks import judge_time_mark
 from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task
 
@@ -35,6 +35,8 @@ OUTAGE_PAUSE = timedelta(minutes=5)
 _ANNOTATED = frozenset(
     {ErrorClass.CEILING, ErrorClass.OUTAGE, ErrorClass.QUOTA, ErrorClass.REFUSED}
 )
+# What holds up starts, what lasts longest first.
+_HOLDS = (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.REFUSED, ErrorClass.QUEUE)
 _WORDS = {
     ErrorClass.QUEUE: "Earth Engine's queue is full",
     ErrorClass.QUOTA: "Earth Engine's quota is used up",
@@ -54,8 +56,9 @@ class Admitted:
 
 def admit(context: Context) -> Admitted:
     """Return what may be started now: asked once for a run of starts."""
-    for reason in (ErrorClass.QUOTA, ErrorClass.OUTAGE, ErrorClass.REFUSED, ErrorClass.QUEUE):
-        until = _find_hold(context, reason)
+    marks = context.store.get_time_marks(map(_mark, _HOLDS))
+    for reason in _HOLDS:
+        until = _standing(context, reason, marks.get(_mark(reason)))
         if until is not None:
             return Admitted(0, reason, f"{_WORDS[reason]}: no start before {_clock_time(until)}")
     settings, midnight = context.settings, _midnight(context.clock.now())
@@ -157,9 +160,13 @@ def _hold(context: Context, reason: ErrorClass, until: datetime, words: str) -> 
 
 
 def _find_hold(context: Context, reason: ErrorClass) -> datetime | None:
-    now, longest = context.clock.now(), _longest(context, reason)
-    until = get_time_mark_to_come(context, _mark(reason), longest)
-    return until if until is not None and until > now else None
+    return _standing(context, reason, context.store.get_time_mark(_mark(reason)))
+
+
+def _standing(context: Context, reason: ErrorClass, at: datetime | None) -> datetime | None:
+    """Return until when something holds up starts whose mark stands at `at`."""
+    until = judge_time_mark(context, _mark(reason), at, _longest(context, reason))
+    return until if until is not None and until > context.clock.now() else None
 
 
 def _longest(context: Context, reason: ErrorClass) -> datetime:

@@ -39,12 +39,13 @@ def get_past_mark(context: Context, mark: TimeMark) -> datetime | None:
     return None
 
 
-def get_time_mark_to_come(context: Context, mark: TimeMark, longest: datetime) -> datetime | None:
+def judge_time_mark(
+    context: Context, mark: TimeMark, at: datetime | None, longest: datetime
+) -> datetime | None:
     """Return a mark that is set to a time to come, `longest` at most; what is later is cut to now.
 
-    `longest` is what it would be set to now at the latest.
+    It stands at `at`; `longest` is what it would be set to now at the latest.
     """
-    at = context.store.get_time_mark(mark)
     if at is None or at <= longest + MAX_SKEW:
         return at
     tell_ahead(f"the mark {mark.value!r}", at)

@@ -67,7 +67,7 @@ def test_a_request_that_the_store_refuses_is_rejected(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["find_startable", "count_active", "find_tasks_of", "count_started", "get_time_mark"]
+    "name", ["find_startable", "count_active", "find_tasks_of", "count_started", "get_time_marks"]
 )
 def test_a_request_that_is_stored_is_not_sent_back_because_its_starts_went_wrong(
     world: World, name: str, caplog: pytest.LogCaptureFixture

@@ -1,0 +1,178 @@
+"""`Client`: check messages, look at what they will become, publish them."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from s1ratio.client.outcomes import Published, Refused
+from s1ratio.client.payload import payload_of
+from s1ratio.errors import InvalidRequest, PubSubUnavailable
+from s1ratio.estimate import Sample, estimate, passes_of, work_of
+from s1ratio.plan import PlanLimits
+from s1ratio.ports import BatchPublisher
+from s1ratio.preview import Preview, preview
+from s1ratio.request import Limits, Message, read_message
+
+# Gives the samples of a kind of work, such as those of a store: see `s1ratio.estimate`.
+History = Callable[[str], Sequence[Sample]]
+_BATCH, _BATCH_BYTES = 100, 4_000_000
+_PAUSES_S = (0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a deployment allows, by which messages are judged before they are sent.
+
+    The defaults are those of a deployment that sets none. It has the last word: what its rules
+    refuse, though it was sent, is among its rejections.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    plan: PlanLimits = field(default_factory=PlanLimits)
+    max_priority: int = 100
+
+
+class Client:
+    """Publishes requests to one deployment. May be used from several threads; close it when done.
+
+    `project` and `deployment` name the topic, or `topic` does, in full: projects/P/topics/T.
+    Nothing is connected to before the first publish. A message is a mapping of the fields that
+    `s1ratio schema` tells; its id is its own `request_id`, else it follows from its content: to
+    publish the same message twice is to publish it once.
+    """
+
+    def __init__(
+        self,
+        project: str | None = None,
+        deployment: str = "dev",
+        *,
+        topic: str | None = None,
+        rules: Rules | None = None,
+        history: History | None = None,
+        deadline_s: float = 20.0,
+        publisher: BatchPublisher | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Make one; `deadline_s` is that of a call, of which there are four at most.
+
+        `publisher`, `now` and `sleep` are for tests. Raises ValueError without a topic.
+        """
+        if topic is None and project is None:
+            raise ValueError("name a project, or a topic as projects/P/topics/T")
+        self.topic = topic or f"projects/{project}/topics/s1r-{deployment}-requests"
+        self._rules, self._history = rules or Rules(), history
+        self._deadline_s, self._publisher = deadline_s, publisher
+        self._now, self._sleep = now, sleep
+        self._first = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""
+        with self._first:
+            publisher, self._publisher = self._publisher, None
+        if publisher is not None:
+            publisher.close()
+
+    def validate(self, message: Mapping[str, Any]) -> Message:
+        """Return the message as it will be read; raise InvalidRequest with every fault. No call."""
+        return self._read(message)[0]
+
+    def dry_run(self, message: Mapping[str, Any]) -> Preview:
+        """Return what the message will become: resolved request, tasks, pixels, bytes, estimate.
+
+        No call is made, but for `history`, where the client has one. Raises InvalidRequest.
+        """
+        read, found = self._read(message)
+        if self._history is None:
+            return found
+        passes = passes_of(read.request)
+        amounts = [task.grid.pixels * passes for task in found.tasks]
+        return replace(found, estimate=estimate(amounts, self._history(work_of(read.request))))
+
+    def publish(self, message: Mapping[str, Any]) -> Published:
+        """Publish a message that is valid; return its ids once Pub/Sub keeps it.
+
+        Raises InvalidRequest with every fault of it, before anything is sent; PubSubError where
+        Pub/Sub refuses it; PubSubUnavailable where it did not answer, again and again: then to
+        publish it once more changes nothing if it did arrive.
+        """
+        read, _ = self._read(message)
+        [message_id] = self._send([payload_of(message)])
+        return Published(read.request_id, message_id)
+
+    def publish_many(self, messages: Iterable[Mapping[str, Any]]) -> Iterator[Published | Refused]:
+        """Publish messages as they come, a hundred a call; yield what became of each, in turn.
+
+        One that is invalid is Refused, and the others go on. Raises as `publish` does where
+        Pub/Sub is at fault: to begin anew publishes nothing twice.
+        """
+        batch: list[_Checked] = []
+        size = 0
+        for message in messages:
+            one = self._checked(message)
+            if len(batch) == _BATCH or (batch and size + len(one.payload) > _BATCH_BYTES):
+                yield from self._publish(batch)
+                batch, size = [], 0
+            batch.append(one)
+            size += len(one.payload)
+        yield from self._publish(batch)
+
+    def _read(self, message: Mapping[str, Any]) -> tuple[Message, Preview]:
+        rules, now = self._rules, self._now()
+        read = read_message(payload_of(message), replace(rules.limits, today=now.date()))
+        return read, preview(read, rules.plan, rules.max_priority, now)
+
+    def _checked(self, message: Mapping[str, Any]) -> "_Checked":
+        try:
+            read, _ = self._read(message)
+        except InvalidRequest as error:
+            return _Checked(Refused(error.faults))
+        return _Checked(read.request_id, payload_of(message))
+
+    def _publish(self, batch: "Sequence[_Checked]") -> Iterator[Published | Refused]:
+        payloads = [one.payload for one in batch if one.payload]
+        ids = iter(self._send(payloads) if payloads else ())
+        for one in batch:
+            known = one.outcome
+            yield known if isinstance(known, Refused) else Published(known, next(ids))
+
+    def _send(self, payloads: Sequence[bytes]) -> Sequence[str]:
+        publisher = self._ready()
+        for pause in _PAUSES_S:
+            try:
+                return publisher.publish_all(payloads)
+            except PubSubUnavailable:
+                self._sleep(pause)
+        return publisher.publish_all(payloads)
+
+    def _ready(self) -> BatchPublisher:
+        with self._first:
+            if self._publisher is None:
+                # Who only looks before sending needs no Pub/Sub.
+                from s1ratio.adapters.pubsub import PubSubPublisher  # noqa: PLC0415
+
+                self._publisher = PubSubPublisher(self.topic, self._deadline_s)
+            return self._publisher
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A message that was looked at: its request's id and its bytes, or why it is refused."""
+
+    outcome: str | Refused
+    payload: bytes = b""

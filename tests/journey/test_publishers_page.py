@@ -1,0 +1,136 @@
+"""What the publishers' page shows runs as it stands there, against the genuine Pub/Sub emulator."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
+
+from s1ratio.request import Limits, Message, read_message
+from tests.conventions.source import PACKAGE, ROOT
+from tests.support.required_tools import require
+
+pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+
+_BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
+_PAGE = (PACKAGE / "client" / "README.md").read_text(encoding="utf-8")
+_BLOCKS = {found["name"]: found["text"] for found in _BLOCK.finditer(_PAGE)}
+_NODE = ROOT / ".node"
+_TOPIC = "s1r-dev-requests"
+_CALL_S = 60.0
+_WITHIN_S = 300.0
+
+
+class Inbox:
+    """A deployment's topic on the emulator, and what comes in there."""
+
+    def __init__(self, host: str, project: str, folder: Path) -> None:
+        self.folder, self._project = folder, project
+        self._environment = {
+            **{name: text for name, text in os.environ.items() if not name.startswith("S1RATIO_")},
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PUBSUB_EMULATOR_HOST": host,
+            "CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB": f"http://{host}/",
+            "CLOUDSDK_AUTH_DISABLE_CREDENTIALS": "true",
+            "CLOUDSDK_CONFIG": str(folder / "gcloud"),
+        }
+        self._path = f"projects/{project}/subscriptions/inbox"
+
+    def run(self, *command: str | Path) -> str:
+        """Run a program as whoever publishes; return what it prints."""
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=_WITHIN_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def write(self, name: str) -> Path:
+        """Write a block of the page as the file that it is, for the project of this test."""
+        path = self.folder / name
+        path.write_text(_BLOCKS[name].replace("my-project", self._project), encoding="utf-8")
+        return path
+
+    def messages(self, count: int) -> list[Message]:
+        """Return what came in, as it is read; fail if it is not so many."""
+        found: list[Message] = []
+        with SubscriberClient() as client:
+            while len(found) < count:
+                asked = {"subscription": self._path, "max_messages": 100}
+                pulled = client.pull(request=asked, timeout=_CALL_S).received_messages
+                found += [read_message(each.message.data, Limits()) for each in pulled]
+                ids = [each.ack_id for each in pulled]
+                client.acknowledge(subscription=self._path, ack_ids=ids, timeout=_CALL_S)
+        assert len(found) == count
+        return found
+
+
+@pytest.fixture
+def inbox(
+    pubsub_emulator: str, project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Inbox:
+    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
+    topic = f"projects/{project}/topics/{_TOPIC}"
+    with PublisherClient() as publisher, SubscriberClient() as subscriber:
+        publisher.create_topic(name=topic, timeout=_CALL_S)
+        name = f"projects/{project}/subscriptions/inbox"
+        subscriber.create_subscription(name=name, topic=topic, timeout=_CALL_S)
+    return Inbox(pubsub_emulator, project, tmp_path)
+
+
+def test_every_block_of_the_page_is_run() -> None:
+    assert _PAGE.count("```") == 2 * len(_BLOCKS)
+    ran = {"publish.sh", "publish.py", "message.json", "gcloud.sh", "publish.mjs"}
+    assert set(_BLOCKS) == ran
+
+
+def test_the_command_publishes(inbox: Inbox) -> None:
+    squares = [
+        {"type": "Polygon", "coordinates": [[[x, 48], [x + 1, 48], [x, 48.5], [x, 48]]]}
+        for x in (15, 17)
+    ]
+    features = [{"type": "Feature", "properties": {}, "geometry": each} for each in squares]
+    collection = json.dumps({"type": "FeatureCollection", "features": features})
+    (inbox.folder / "fields.geojson").write_text(collection, encoding="utf-8")
+    told = inbox.run("sh", "-e", inbox.write("publish.sh"))
+    found = inbox.messages(3)
+    assert all(message.request_id in told for message in found)
+    assert sum(message.request_id.startswith("fields-") for message in found) == 2
+
+
+def test_python_publishes(inbox: Inbox) -> None:
+    told = inbox.run(sys.executable, inbox.write("publish.py"))
+    [message] = inbox.messages(1)
+    assert told.splitlines()[-1] == message.request_id
+    assert "'tasks': 1" in told
+
+
+def test_gcloud_publishes_what_was_written_by_hand(inbox: Inbox) -> None:
+    require(shutil.which("gcloud"), "the Cloud SDK's gcloud is missing: no `gcloud` on the PATH")
+    inbox.write("message.json")
+    inbox.run("sh", "-e", inbox.write("gcloud.sh"))
+    [message] = inbox.messages(1)
+    assert message.request_id == read_message(_BLOCKS["message.json"], Limits()).request_id
+
+
+def test_node_publishes(inbox: Inbox) -> None:
+    modules = _NODE / "node_modules"
+    if shutil.which("node") is None:
+        pytest.skip("Node is missing: no `node` on the PATH")
+    if not (modules / "@google-cloud").is_dir():
+        pytest.skip("Node's Pub/Sub client is missing: `make node` installs it, pinned")
+    (inbox.folder / "node_modules").symlink_to(modules)
+    told = inbox.run("node", inbox.write("publish.mjs"))
+    assert told.strip()
+    [message] = inbox.messages(1)
+    assert message.request.aoi.area_km2 == pytest.approx(19.86, abs=0.1)
