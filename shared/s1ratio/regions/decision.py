@@ -59,7 +59,7 @@ def wishes_of(
 ) -> Wishes:
     """Return what a region wants at a time, as far as it is known without a list of scenes."""
     due = due_by_schedule(region, record.watermark, record.since_day, now, region.end)
-    look = looks_for_passes(region)
+    look = looks_for_passes(region) and not is_over(region, now)
     if region.trigger is Trigger.NEW_SCENES:
         look = look and (region.schedule is None or bool(due.wanted or due.skips))
         due = replace(due, wanted=(), skips=())

@@ -45,7 +45,7 @@ def read_due(context: RegionContext, record: RegionRecord, now: datetime) -> Due
     found = _find_open(context.store, region, record)
     backfills = sum(one.cause is Cause.BACKFILL for one in found)
     wishes = wishes_of(region, record, now, backfills)
-    question = None if is_over(region, now) else question_of(region, record, wishes, now)
+    question = question_of(region, record, wishes, now)
     return DueRegion(record, region, wishes, len(found) - backfills, question)
 
 
@@ -63,7 +63,7 @@ def refresh(
     Raises Conflict where another writer came first: nothing of it is published then.
     """
     record, region = due.record, due.region
-    if is_over(region, now):
+    if is_over(region, now) and not due.wishes.every:  # what fired before its end is made first
         over = ended(record, now, "", f"its end, {region.end}")
         context.store.commit_regions([over.after], entries=over.entries)
         return ()

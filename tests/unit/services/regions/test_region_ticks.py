@@ -152,6 +152,16 @@ def test_it_ends_on_its_day_and_what_fired_before_is_made(world: RegionWorld) ->
         move(world, resumed, True)
 
 
+def test_what_fired_before_the_end_is_made_though_ticks_were_missed(world: RegionWorld) -> None:
+    world.apply(region_data(end="2024-08-15"))
+    world.go_to(at("2024-09-10"))
+    for _ in range(2):
+        world.refresh()
+        world.clock.sleep(60)
+    assert [start for start, _ in periods(world.refreshes())] == ["2024-06-01", "2024-07-01"]
+    assert world.region().state is RegionState.ENDED
+
+
 def open_daily(world: RegionWorld, overlap: str) -> None:
     """A request each day that never ends: Earth Engine takes none of its exports."""
     world.ee.capacity = 0
