@@ -83,13 +83,13 @@ def test_one_call_answers_all_questions_in_their_order(wire: Recorder) -> None:
 
 def test_fifty_areas_fit_into_one_call_and_no_more(wire: Recorder) -> None:
     asked = [
-        question(f"q{n}", area(n, 47.0, n + 0.1, 47.1), "2023-05-01", "2023-05-04")
+        question(f"q{n}", area(n, 47.0, n + 0.1, 47.1), "2023-05-01", "2023-05-03")
         for n in range(MAX_QUESTIONS)
     ]
     client = EarthEngineClient("local-project", wire.url, "bucket", 120)
     answers = client.find_scenes(asked)
     assert len(answers) == MAX_QUESTIONS
-    assert sum(len(each.scenes) for each in answers) > MAX_QUESTIONS // 2
+    assert sum(len(each.scenes) for each in answers) > MAX_QUESTIONS // 5
     assert len(json.loads(wire.requests[-1].body)) > 0
     assert len(wire.requests[-1].body) < MAX_BYTES / 4
     with pytest.raises(errors.TerminalFault, match="at most 50"):

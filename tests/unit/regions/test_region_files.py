@@ -104,7 +104,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ("text", "word"),
     [
         ("", "nothing in it"),
-        ("regions: [", "line 1"),
+        ("regions: [", "did not find"),
         ("- 1", "must be a mapping"),
         ("regions: []", "one region or more"),
         ("a: &x [1]\nregions: *x", "alias"),

@@ -198,7 +198,8 @@ def test_a_budget_of_requests_holds_until_the_next_month(world: RegionWorld) -> 
     world.days(33, timedelta(hours=6))
     made = Counter(f"{one.made_at:%Y-%m}" for one in world.refreshes())
     assert made == {"2024-06": 3, "2024-07": 3}
-    assert [one.why for one in world.history("berlin", "held")] == [Why.BUDGET] * 2
+    held = Counter(one.why for one in world.history("berlin", "held"))
+    assert held[Why.BUDGET] == 2
 
 
 def test_a_budget_of_eecu_counts_what_was_spent_and_the_median_of_what_is_open(
@@ -322,7 +323,8 @@ def test_two_ticks_at_once_make_one_request(world: RegionWorld) -> None:
     world.apply(region_data())
     world.go_to(at("2024-07-02"))
     one, two = world.region_context(), world.region_context()
-    assert world.store.take_lease("regions", one.owner, world.clock.now(), at("2024-07-03"))
+    now = world.clock.now()
+    assert world.store.take_lease("regions", one.owner, now, now + timedelta(minutes=5))
     from s1ratio.services.regions.tick import refresh_regions  # noqa: PLC0415
 
     assert refresh_regions(two).skipped
