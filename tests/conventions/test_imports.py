@@ -31,7 +31,9 @@ CORE = {
     "presets",
     "growth",
     "records",
+    "regions",
     "request",
+    "scenes",
     "settings",
     "software",
     "summary",
@@ -50,7 +52,7 @@ LAYERS = (
     {"cli"},
 )
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
-CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
+CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj", "cronsim", "tzdata"}
 # Of the core, only what draws may use these.
 PICTURES_PACKAGES = {"matplotlib", "numpy", "rasterio"}
 # SDK -> the modules that may import it (names are matched with everything below them).
@@ -76,6 +78,9 @@ SDKS = {
     ),
     "matplotlib": ("pictures.sheet",),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
+    "cronsim": ("regions.schedule",),
+    "tzdata": ("regions.schedule",),
+    "yaml": ("adapters.region_files",),
     "functions_framework": (),
     "pyogrio": ("adapters.vector_files",),
     "numpy": (

@@ -15,6 +15,7 @@ from tests.support.distributions import needed, normal
 DISTRIBUTIONS = {
     "affine": "affine",
     "cloudevents": "cloudevents",
+    "cronsim": "cronsim",
     "ee": "earthengine-api",
     "flask": "flask",
     "functions_framework": "functions-framework",
@@ -23,8 +24,8 @@ DISTRIBUTIONS = {
     "google.cloud.firestore": "google-cloud-firestore",
     "google.cloud.firestore_v1": "google-cloud-firestore",
     "google.cloud.pubsub_v1": "google-cloud-pubsub",
-    "google.cloud.storage": "google-cloud-storage",
     "google.pubsub_v1": "google-cloud-pubsub",
+    "google.cloud.storage": "google-cloud-storage",
     "google.protobuf": "protobuf",
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
@@ -37,8 +38,10 @@ DISTRIBUTIONS = {
     "requests": "requests",
     "scipy": "scipy",
     "shapely": "shapely",
+    "tzdata": "tzdata",
     "typing_extensions": "typing-extensions",
     "urllib3": "urllib3",
+    "yaml": "pyyaml",
 }
 
 
@@ -119,6 +122,11 @@ def test_the_client_imports_what_its_extra_brings_and_no_more() -> None:
     assert closure(path) <= brought_along(*own)
     assert "google-cloud-pubsub" in closure(path)
     assert not {"earthengine-api", "rasterio", "google-cloud-firestore"} & closure(path)
+
+
+def test_schedules_are_paid_for_by_who_has_them() -> None:
+    of = {path.parent.name: closure(path) for path in FUNCTIONS}
+    assert {name for name, needs in of.items() if "cronsim" in needs} == {"refresh_regions"}
 
 
 def test_launching_does_not_pay_for_reading_rasters() -> None:

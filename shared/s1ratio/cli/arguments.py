@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from datetime import datetime
 from pathlib import Path
 
 # A west or a longitude below 0 stands first in a box and in a point.
@@ -22,6 +23,16 @@ def existing_folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is no folder")
     return path
+
+
+def moment(text: str) -> datetime:
+    """Return a point in time (UTC)."""
+    from s1ratio.request.moments import instant_of, read_moment
+
+    try:
+        return instant_of(read_moment(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_message(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from s1ratio.earth_engine_errors import fault_of
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest
+from s1ratio.scenes import SceneAnswer, SceneQuestion
 from s1ratio.task import Task
 from tests.simulation.fates.fated_operation import Origin
 from tests.simulation.fates.words import TOO_MUCH_TO_SEARCH
@@ -71,6 +72,10 @@ class Caller:
     def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
         """Return a digest of what a start would POST."""
         return self._ee.digest_graph(request, plan)
+
+    def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
+        """Return no scene for each: no site has regions, which alone ask."""
+        return tuple(SceneAnswer(question.key, ()) for question in questions)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse."""

@@ -10,10 +10,12 @@ LOCAL = frozenset({"digest_graph"})
 EFFECTS = frozenset(
     {
         "cancel",
+        "commit_regions",
         "create_request",
         "create_tasks",
         "give_back",
         "identify",
+        "publish",
         "set_time_mark",
         "start",
         "take_lease",

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any, TypeVar
@@ -26,10 +26,11 @@ from s1ratio.errors import (
     TookTooLong,
     TransientFault,
 )
-from s1ratio.imagery import export, orbits, view
+from s1ratio.imagery import export, orbits, scenes, view
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import EarthEngine, Operation
 from s1ratio.request import CompositeRequest
+from s1ratio.scenes import SceneAnswer, SceneQuestion
 from s1ratio.task import Task
 
 T = TypeVar("T")
@@ -78,6 +79,14 @@ class EarthEngineClient(EarthEngine):
     def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
         self._ready()
         return _built(lambda: self._graphs.of(request, plan)).digest
+
+    @override
+    def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
+        if not questions:
+            return ()
+        self._ready()
+        expression = _built(lambda: scenes.scenes_expression(questions))
+        return _calling(lambda: scenes.scenes_of(questions, ee.data.computeValue(expression)))
 
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:

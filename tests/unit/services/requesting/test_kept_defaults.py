@@ -1,7 +1,7 @@
 """A deployment between two starts keeps a request's defaults as they were when it was taken in."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -80,6 +80,14 @@ MESSAGES: list[dict[str, Any]] = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def processes_of_their_own() -> Iterator[None]:
+    """A process keeps requests that it read, and lives no longer than its deployment."""
+    stored_request.cache_clear()
+    yield
+    stored_request.cache_clear()
+
+
 def meaning(request: CompositeRequest) -> dict[str, Any]:
     """Return all that a request means beside its names, in numbers."""
     told = request.model_dump(mode="json", exclude={"aoi"})
@@ -116,6 +124,7 @@ def test_the_deployments_change_what_a_message_means_that_comes_after_them(
     for deploy in DEPLOYMENTS.values():
         with monkeypatch.context() as patch:
             deploy(patch)
+            stored_request.cache_clear()
             assert meaning(stored_request(sent())) != before
 
 
