@@ -62,7 +62,7 @@ ENDS = {
         lambda: patch.dict(observe._MOVES, {"SUCCEEDED": _cancelled_all_the_same}), 20
     ),
     "out of memory is never split": Mutation(
-        lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory), 41
+        lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory), 86
     ),
     "an empty export fails": Mutation(
         lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault), 17

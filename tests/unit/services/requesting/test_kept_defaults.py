@@ -1,7 +1,7 @@
 """A deployment between two starts keeps a request's defaults as they were when it was taken in."""
 
 import json
-from collections.abc import Callable, Iterator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
