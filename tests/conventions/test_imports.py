@@ -21,6 +21,7 @@ CORE = {
     "ground_tracks",
     "logevents",
     "orbits",
+    "pass_times",
     "plan",
     "presets",
     "growth",
