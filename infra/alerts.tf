@@ -1,7 +1,7 @@
 locals {
   # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
   alerted = merge(
-    { for key in ["oldest_start_age", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
+    { for key in ["oldest_start_age", "regions_broken", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
     { errors = google_logging_metric.errors.id },
   )
   metric = {
@@ -44,6 +44,12 @@ locals {
       filter = local.metric["errors"]
       of     = null, over = 300, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = 0, hold = 0
       advice = "Error Reporting groups them by their stack."
+    }
+    regions = {
+      title  = "a region is broken", severity = "WARNING"
+      filter = local.metric["regions_broken"]
+      of     = null, over = 300, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = 0, hold = 0
+      advice = "It makes no requests any more. `s1ratio regions show` says why; put its file right and apply it, or `s1ratio regions resume` it."
     }
     eecu = {
       title  = "Earth Engine works much", severity = "WARNING"

@@ -49,8 +49,8 @@ locals {
       topic       = null
       schedule    = var.refresh_schedule
       callers     = []
-      service = {
-        memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = 300, ingress = local.internal
+      service = { # one tick at a time, as its lease has it; asks Earth Engine, and exports nothing
+        memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
       }
     }
     task_alerts = {

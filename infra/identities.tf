@@ -38,6 +38,8 @@ locals {
     { account = "runner", role = "roles/earthengine.writer", condition = null },
     { account = "runner", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
     { account = "runner", role = "roles/datastore.user", condition = local.database_only },
+    { account = "refresh", role = "roles/earthengine.viewer", condition = null },
+    { account = "refresh", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
     { account = "refresh", role = "roles/datastore.user", condition = local.database_only },
     { account = "alerts", role = "roles/datastore.user", condition = local.database_only },
     { account = "status", role = "roles/datastore.viewer", condition = local.database_only },

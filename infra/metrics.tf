@@ -11,6 +11,9 @@ locals {
     eecu_seconds      = { events = ["task.ended", "task.retried"], value = "eecu_seconds", unit = "s", labels = [], description = "EECU-seconds that an attempt spent" }
     oldest_start_age  = { events = ["tick"], value = "oldest_start_age_s", unit = "s", labels = [], description = "Age of the oldest start among the active tasks" }
     planned_tasks     = { events = ["tick"], value = "planned", unit = "1", labels = [], description = "Tasks that wait for their start" }
+    regions_broken    = { events = ["region.broken"], value = null, unit = "1", labels = [], description = "Regions that can't go on" }
+    regions_requested = { events = ["refresh.published"], value = null, unit = "1", labels = [], description = "Requests that regions published" }
+    regions_ticks     = { events = ["regions.tick"], value = null, unit = "1", labels = [], description = "Ticks of the regions that were done" }
     rejections        = { events = ["message.rejected"], value = null, unit = "1", labels = ["code"], description = "Messages that can't become requests" }
     requests_ended    = { events = ["request.ended"], value = null, unit = "1", labels = ["state"], description = "Requests by how they ended" }
     requests_launched = { events = ["request.launched"], value = null, unit = "1", labels = ["state"], description = "Messages taken in" }

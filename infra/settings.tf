@@ -8,7 +8,7 @@ locals {
       S1RATIO_DEPLOYMENT = var.deployment
       S1RATIO_DATABASE   = google_firestore_database.this.name
       S1RATIO_STORE      = "firestore"
-      # S1RATIO_EE_URL is never set here: the real Earth Engine is its default.
+      # S1RATIO_EE_URL and S1RATIO_PUSH_URL are never set here: the real services are their defaults.
     },
     {
       for name, value in var.settings : "S1RATIO_${upper(name)}" =>

@@ -284,11 +284,11 @@ variable "publishers" {
 variable "refresh_schedule" {
   description = "When standing regions are looked through for due refreshes: unix-cron, UTC, in numbers."
   type        = string
-  default     = "7 * * * *"
+  default     = "*/5 * * * *"
 
   validation {
     condition     = can(regex(local.cron, var.refresh_schedule))
-    error_message = "refresh_schedule must be unix-cron of five fields in numbers, such as 7 * * * *."
+    error_message = "refresh_schedule must be unix-cron of five fields in numbers, such as */5 * * * *."
   }
 }
 

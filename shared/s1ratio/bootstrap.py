@@ -10,21 +10,42 @@ import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import EarthEngine, Store
+from s1ratio.ports import Clock, EarthEngine, Publisher, Store
 from s1ratio.services.context import Context, PollContext
+from s1ratio.services.regions.context import RegionContext
 from s1ratio.settings import Settings, read_settings
 
 # What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
 # A cache alone would let the first messages, which arrive together, make one each.
 _FIRST = threading.Lock()
+
+
+@dataclass(frozen=True)
+class StandIns:
+    """What the embedded cloud has in the place of the machine's clock, and of Pub/Sub."""
+
+    clock: Clock | None = None
+    publisher: Publisher | None = None
+
+
+_STAND_INS: list[StandIns] = []
+
+
+def stand_in(stand_ins: StandIns) -> None:
+    """Let contexts that are made from now on have these, until `forget` is called."""
+    _STAND_INS.append(stand_ins)
+
+
+def _standing_in() -> StandIns:
+    return _STAND_INS[-1] if _STAND_INS else StandIns()
 
 
 def launch_context() -> Context:
@@ -39,6 +60,12 @@ def poll_context() -> PollContext:
         return _poll_context()
 
 
+def region_context() -> RegionContext:
+    """Return what refreshing regions needs, made of the process's environment at the first call."""
+    with _FIRST:
+        return _region_context()
+
+
 @cache
 def _launch_context() -> Context:
     logs.configure(os.environ.get("S1RATIO_PROJECT"))
@@ -51,9 +78,16 @@ def _poll_context() -> PollContext:
     return make_poll_context(os.environ)
 
 
+@cache
+def _region_context() -> RegionContext:
+    logs.configure(os.environ.get("S1RATIO_PROJECT"))
+    return make_region_context(os.environ)
+
+
 def forget() -> None:
     """Drop the contexts, so that the next call reads the environment anew (for local runs)."""
-    for made in (_launch_context, _poll_context):
+    _STAND_INS.clear()
+    for made in (_launch_context, _poll_context, _region_context):
         if made.cache_info().currsize:
             made().store.close()
         made.cache_clear()
@@ -84,6 +118,25 @@ def make_earth_engine(settings: Settings) -> EarthEngine:
     )
 
 
+def make_region_context(environment: Mapping[str, str]) -> RegionContext:
+    """Return the context of who refreshes regions; raise InvalidSettings with every fault."""
+    base = make_command_context(environment)
+    inherited = {item.name: getattr(base, item.name) for item in fields(base)}
+    publisher = _standing_in().publisher or make_publisher(base.settings)
+    return RegionContext(**inherited, publisher=publisher)
+
+
+def make_publisher(settings: Settings) -> Publisher:
+    """Return what publishes requests: to the deployment's topic, or by pushing them itself."""
+    if settings.push_url is not None:
+        from s1ratio.adapters.push import PushPublisher  # noqa: PLC0415 - on one machine only
+
+        return PushPublisher(settings.push_url)
+    from s1ratio.adapters.pubsub import PubSubPublisher  # noqa: PLC0415 - who publishes only
+
+    return PubSubPublisher(settings.requests_topic)
+
+
 class _AtFirstCall:
     """An Earth Engine that is made when something is first asked of it."""
 
@@ -102,7 +155,7 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
         settings=settings,
         store=make_store(settings),
         earth_engine=earth_engine,
-        clock=SystemClock(),
+        clock=_standing_in().clock or SystemClock(),
         owner=f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}",
     )
 

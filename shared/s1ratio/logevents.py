@@ -26,6 +26,7 @@ class LogEvent:
 # On any line, where it is known.
 COMMON: Mapping[str, str] = {
     "request": "id of the request",
+    "region": "id of the region",
     "task": "id of the export task",
     "attempt": "number of the attempt, from 1",
     "error_class": "why, as `errors.ErrorClass` has it: queue, quota, transient, resources, …",
@@ -142,6 +143,29 @@ REQUEST_ENDED = LogEvent(
         "reasons": "why it was rejected after it was stored",
     },
 )
+REGIONS_TICK = LogEvent(
+    "regions.tick",
+    logging.INFO,
+    "regions looked at: {looked_at}, {requested} requests, {revised} revisions",
+    {
+        "looked_at": "regions that were due",
+        "requested": "requests that were made",
+        "followed": "requests of regions that were looked at again",
+        "revised": "requests that were made since scenes came late",
+        "calls": "lists of scenes that were asked for",
+        "troubles": "what went wrong, as a number; each has its own line",
+        "duration_s": "how long the tick took",
+    },
+)
+REFRESH_PUBLISHED = LogEvent(
+    "refresh.published", logging.INFO, "request {request} of region {region} is published", {}
+)
+REGION_BROKEN = LogEvent(
+    "region.broken",
+    logging.ERROR,
+    "region {region} is BROKEN: {error}",
+    {"error": "why it can't go on"},
+)
 TROUBLE = LogEvent(
     "trouble",
     logging.WARNING,
@@ -179,6 +203,9 @@ EVENTS: tuple[LogEvent, ...] = (
     TROUBLE,
     UNEXPECTED,
     STRANGERS,
+    REGIONS_TICK,
+    REFRESH_PUBLISHED,
+    REGION_BROKEN,
 )
 
 

@@ -123,7 +123,7 @@ def joins_at_node(request: CompositeRequest, direction: Direction) -> bool:
     So they do near the equator, if they climb; but for the notebook, which joins no slices.
     """
     climbs = direction is not Direction.DESCENDING
-    return climbs and not request.follows_notebook and _is_near_equator(request.aoi)
+    return climbs and not request.follows_notebook and is_near_equator(request.aoi)
 
 
 def next_orbit(relative: int) -> int:
@@ -136,7 +136,7 @@ def previous_orbit(relative: int) -> int:
     return (relative - 2) % ORBITS_IN_CYCLE + 1
 
 
-def _is_near_equator(aoi: Aoi) -> bool:
+def is_near_equator(aoi: Aoi) -> bool:
     """Tell whether some of an area is less than 6° from the equator; a touch is nothing of it."""
     west, south, east, north = aoi.unwrapped.bounds
     if south >= NEAR_EQUATOR or north <= -NEAR_EQUATOR:

@@ -25,7 +25,8 @@ class Settings:
     """One deployment. Each field is the variable `S1RATIO_` + its name in capitals.
 
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
-    credentials; any other server is talked to anonymously. `store` is `firestore` or
+    credentials; any other server is talked to anonymously. `push_url` None means that regions'
+    requests are published to Pub/Sub; else they are pushed there. `store` is `firestore` or
     `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
     `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
@@ -39,6 +40,7 @@ class Settings:
     deployment: str = "dev"
     database: str = "(default)"
     ee_url: str | None = None
+    push_url: str | None = None
     store: str = "firestore"
     max_area_km2: float = 250_000
     max_period_days: int = 3_660
@@ -178,6 +180,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "deployment": _matching(r"[a-z0-9]{1,12}", "1 to 12 letters a-z or digits"),
     "database": _matching(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", "a Firestore database id"),
     "ee_url": _url,
+    "push_url": _url,
     "store": _matching(r"firestore|sqlite:.+", "`firestore` or `sqlite:PATH`"),
     "max_area_km2": _number(0.0001, 600_000_000, whole=False),
     "max_period_days": _number(1, 36_500),

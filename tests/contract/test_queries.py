@@ -75,6 +75,12 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_oldest_start()
     store.find_rejections(3)
     store.find_events_of("r")
+    store.find_due_regions(NOW, 3)
+    store.find_regions(3)
+    store.find_due_refreshes(NOW, 3)
+    store.find_open_refreshes("r", 3)
+    store.find_refreshes_of("r", 3)
+    store.find_history_of("r", 3)
     assert {index_of(query) for query in recorder.asked} == set(indexes())
 
 
@@ -95,6 +101,10 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("tasks", "state", "lease_until"),
         ("tasks", "state", "verified", "not_before"),
         ("tasks", "state", "starting_at"),
+        ("regions", "state", "due_at"),
+        ("refreshes", "region_id", "state"),
+        ("refreshes", "region_id", "made_at"),
+        ("history", "region_id", "at"),
     }
 
 

@@ -26,7 +26,9 @@ CORE = {
     "presets",
     "growth",
     "records",
+    "regions",
     "request",
+    "scenes",
     "settings",
     "summary",
     "progress",
@@ -35,7 +37,7 @@ CORE = {
 # Each layer may import itself and the layers named before it.
 LAYERS = (CORE, {"imagery"}, {"ports"}, {"services"}, {"adapters"}, {"bootstrap"}, {"cli"})
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
-CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj"}
+CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj", "cronsim", "tzdata"}
 # SDK -> the modules that may import it (names are matched with everything below them).
 SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
@@ -54,6 +56,9 @@ SDKS = {
     "google.api_core": ("adapters.store.firestore", "adapters.pubsub", "adapters.bucket.objects"),
     "rasterio": tuple(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
+    "cronsim": ("regions.schedule",),
+    "tzdata": ("regions.schedule",),
+    "yaml": ("adapters.region_files",),
     "functions_framework": (),
     "numpy": tuple(
         f"adapters.bucket.{name}" for name in ("area", "levels", "measures", "matching", "search")

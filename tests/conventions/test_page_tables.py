@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from s1ratio.records import RequestState
+from s1ratio.regions.model import Region
+from s1ratio.regions.states import REGION_MOVES
 from s1ratio.request import CompositeRequest
 from s1ratio.request.checks import NO_LIMITS
 from s1ratio.request.fields import Direction, Product, Statistic
@@ -160,6 +162,15 @@ def test_the_tables_of_rooms_have_every_room_of_a_house(house: str) -> None:
     told = _first(rows(table.partition("\n\n")[0]))
     rooms = {part for part in _parts(PACKAGE / house) if part.endswith("/")}
     assert sorted(told) == sorted(rooms)
+
+
+def test_the_tables_of_regions_have_all_fields_and_states() -> None:
+    section = PRODUCT.section("## Regions")
+    fields_of, _, rest = section.partition("| `period` | of a firing")
+    assert sorted(_first(rows(fields_of))) == sorted(Region.model_fields)
+    moves = rows(rest[rest.index("| state of a region") :])
+    told = {codes(cells[0])[0]: set(codes(cells[2])) for cells in moves}
+    assert told == {str(state): set(map(str, to)) for state, to in REGION_MOVES.items()}
 
 
 def test_the_message_that_is_shown_is_one() -> None:

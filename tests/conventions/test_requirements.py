@@ -15,6 +15,7 @@ from tests.support.distributions import needed, normal
 DISTRIBUTIONS = {
     "affine": "affine",
     "cloudevents": "cloudevents",
+    "cronsim": "cronsim",
     "ee": "earthengine-api",
     "flask": "flask",
     "functions_framework": "functions-framework",
@@ -23,6 +24,7 @@ DISTRIBUTIONS = {
     "google.cloud.firestore": "google-cloud-firestore",
     "google.cloud.firestore_v1": "google-cloud-firestore",
     "google.cloud.pubsub_v1": "google-cloud-pubsub",
+    "google.pubsub_v1": "google-cloud-pubsub",
     "google.cloud.storage": "google-cloud-storage",
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
@@ -34,8 +36,10 @@ DISTRIBUTIONS = {
     "requests": "requests",
     "scipy": "scipy",
     "shapely": "shapely",
+    "tzdata": "tzdata",
     "typing_extensions": "typing-extensions",
     "urllib3": "urllib3",
+    "yaml": "pyyaml",
 }
 
 
@@ -106,6 +110,11 @@ def test_what_is_imported_is_installed(path: Path) -> None:
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda p: p.parent.name)
 def test_what_is_listed_is_imported(path: Path) -> None:
     assert listed(path.with_name("requirements.in")) <= closure(path)
+
+
+def test_schedules_are_paid_for_by_who_has_them() -> None:
+    of = {path.parent.name: closure(path) for path in FUNCTIONS}
+    assert {name for name, needs in of.items() if "cronsim" in needs} == {"refresh_regions"}
 
 
 def test_launching_does_not_pay_for_reading_rasters() -> None:

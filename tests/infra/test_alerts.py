@@ -18,6 +18,7 @@ THRESHOLDS = {
     "stuck_tasks": 48 * HOUR_S,
     "failures": 0.2,
     "errors": 0,
+    "regions": 0,
     "eecu": 24 * HOUR_S,
 }
 

@@ -7,15 +7,23 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.cloud import firestore
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
 from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.records import RequestState
+from s1ratio.regions.moves import created, run_wanted
+from s1ratio.regions.reader import read_regions
+from s1ratio.regions.records import RegionRecord
+from s1ratio.request.checks import NO_LIMITS
+from s1ratio.settings import read_settings
 from s1ratio.task import TaskState
 from tests.support import terraform
 from tests.support.deployed_zip import (
@@ -48,7 +56,7 @@ def names(archive: Path) -> set[str]:
         return set(opened.namelist())
 
 
-@pytest.mark.parametrize("function", ["launch_exports", "poll_tasks"])
+@pytest.mark.parametrize("function", ["launch_exports", "poll_tasks", "refresh_regions"])
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
     found = names(terraform.dev().zip(function))
     own = {path.name for path in (terraform.ROOT / "functions" / function).glob("*.*")}
@@ -70,7 +78,8 @@ class Cloud:
         self.folder = folder
         self.environment = environment
         self.functions = {
-            name: deployed(terraform.dev(), name) for name in ("launch_exports", "poll_tasks")
+            name: deployed(terraform.dev(), name)
+            for name in ("launch_exports", "poll_tasks", "refresh_regions")
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"
@@ -190,3 +199,78 @@ def until_ended(store: FirestoreStore, poll: UnpackedFunction) -> RequestState:
             return record.state
         time.sleep(0.5)
     raise AssertionError(f"not ended after {TICKS} ticks: {store.find_tasks_of('zipped')}")
+
+
+@pytest.mark.emulators
+def test_the_zip_of_regions_alone_publishes_what_is_due(
+    tmp_path: Path,
+    hosts: tuple[str, str],
+    project: str,
+    record_property: Callable[[str, object], None],
+) -> None:
+    firestore_host, pubsub_host = hosts
+    with open_earth_engine(tmp_path / "out", None) as earth_engine:
+        world = {
+            "S1RATIO_PROJECT": project,
+            "S1RATIO_EE_URL": earth_engine.url,
+            "FIRESTORE_EMULATOR_HOST": firestore_host,
+            "PUBSUB_EMULATOR_HOST": pubsub_host,
+        }
+        cloud = Cloud(tmp_path, world, installed=False)
+        settings = read_settings(
+            {**cloud.functions["refresh_regions"].environment, "S1RATIO_PROJECT": project}
+        )
+        with (
+            closing(firestore.Client(project=project, database=settings.database)) as client,
+            topic_to_pull(settings.requests_topic) as pull,
+        ):
+            store = FirestoreStore(client, settings.deployment)
+            store.commit_regions([due_region()])
+            with cloud.running("refresh_regions") as (function, told_figures):
+                status, body = post(function.url, {})
+                record_property("figures", told_figures())
+            assert (status, json.loads(body)["requested"]) == (200, 1)
+            (made,) = store.find_refreshes_of("zipped", 5)
+            assert made.scene_count is not None, "Earth Engine was asked for its scenes"
+            assert [json.loads(data)["request_id"] for data in pull()] == [made.id]
+            assert told(function, "regions.tick")["requested"] == 1
+
+
+def due_region() -> RegionRecord:
+    """Return a region that is to make a request now."""
+    entry = {
+        "id": "zipped",
+        "aoi": MESSAGE["aoi"],
+        "schedule": {"cron": "0 3 1 * *"},
+        "period": {"kind": "last_days", "n": 12},
+    }
+    (region,) = read_regions({"regions": [entry]}, NO_LIMITS)
+    begun = datetime(2024, 6, 1, tzinfo=UTC)
+    record = run_wanted(created(region, begun, "me").after, begun, "me").after
+    return replace(record, watermark=datetime.now(UTC))
+
+
+@contextmanager
+def topic_to_pull(name: str) -> Iterator[Callable[[], list[bytes]]]:
+    """Make a topic with a subscription; yield what returns the messages that are there."""
+    with PublisherClient() as publisher, SubscriberClient() as subscriber:
+        publisher.create_topic(name=name, timeout=20)
+        own = name.replace("/topics/", "/subscriptions/")
+        subscriber.create_subscription(name=own, topic=name, timeout=20)
+
+        def pull() -> list[bytes]:
+            asked = {"subscription": own, "max_messages": 10}
+            found = subscriber.pull(request=asked, retry=None, timeout=20)
+            return [bytes(each.message.data) for each in found.received_messages]
+
+        yield pull
+
+
+@pytest.fixture
+def hosts(
+    firestore_emulator: str, pubsub_emulator: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, str]:
+    """Return where the emulators are; this process's clients are told as well."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
+    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
+    return firestore_emulator, pubsub_emulator

@@ -10,6 +10,7 @@ from s1ratio.adapters.store.database import Query
 from s1ratio.adapters.store.firestore import collection_name
 from s1ratio.adapters.store.queries import COLLECTIONS, EXPIRING, QUERIES, UNINDEXED
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord
+from s1ratio.regions.records import HistoryEntry, RefreshRecord
 from s1ratio.task import End
 from tests.support import terraform
 
@@ -99,7 +100,7 @@ def fields() -> dict[tuple[str, str], dict[str, Any]]:
 def test_just_the_collections_that_expire_have_a_time_to_live() -> None:
     expiring = {name for name, field in fields().items() if field["ttl_config"]}
     assert expiring == {(f"dev-{name}", "expire_at") for name in EXPIRING}
-    records = (RequestRecord, End, Event, Rejection, PixelClaim)
+    records = (RequestRecord, End, Event, Rejection, PixelClaim, RefreshRecord, HistoryEntry)
     assert all("expire_at" in {f.name for f in dataclasses.fields(r)} for r in records)
 
 

@@ -23,7 +23,8 @@ CONDITIONS = {
     ),
     "only the roles of the functions": (
         'api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(['
-        '"roles/datastore.user", "roles/datastore.viewer", "roles/earthengine.writer", '
+        '"roles/datastore.user", "roles/datastore.viewer", "roles/earthengine.viewer", '
+        '"roles/earthengine.writer", '
         '"roles/logging.logWriter", "roles/serviceusage.serviceUsageConsumer", '
         '"roles/storage.objectViewer"])'
     ),
@@ -76,6 +77,17 @@ def test_conditions_are_what_they_are_called() -> None:
 
 def test_one_account_starts_exports() -> None:
     assert exporters(planned(terraform.full())) == {"runner"}
+
+
+def test_who_refreshes_regions_asks_earth_engine_and_no_more() -> None:
+    """It may publish to the topic of requests, and use the database: it can't export."""
+    own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "refresh"}
+    assert own == {
+        ("roles/earthengine.viewer", "project"),
+        ("roles/serviceusage.serviceUsageConsumer", "project"),
+        ("roles/datastore.user", "project, only the database of this deployment"),
+        ("roles/pubsub.publisher", "topic requests"),
+    }
 
 
 def test_just_the_launcher_and_the_poller_run_as_it() -> None:

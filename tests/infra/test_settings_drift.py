@@ -8,7 +8,8 @@ from tests.support import terraform
 
 pytestmark = pytest.mark.xdist_group("terraform")
 
-NEVER_SET = {"S1RATIO_EE_URL"}  # the cloud talks to the real Earth Engine
+# The cloud talks to the real Earth Engine, and publishes to Pub/Sub.
+NEVER_SET = {"S1RATIO_EE_URL", "S1RATIO_PUSH_URL"}
 FRAMEWORKS = {"THREADS"}  # functions-framework's own
 PLANS = {"dev": terraform.dev, "prod": terraform.full}
 

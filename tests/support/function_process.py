@@ -19,12 +19,14 @@ _START_S = 60.0
 _STOP_S = 10.0
 # Whose clock runs as fast as it is told, or as the machine's.
 _HURRIED, _PLAIN = "tests.support.fast_clock", "functions_framework"
+SET = "tests.support.set_clock"
 
 
 class FunctionProcess:
     """One function on a port of its own, which it keeps however often it is started anew.
 
-    `source` is its `main.py`, `target` the function in it; the log goes to `folder`.
+    `source` is its `main.py`, `target` the function in it; the log goes to `folder`. `module` runs
+    it in the place of functions-framework.
     """
 
     def __init__(
@@ -33,10 +35,12 @@ class FunctionProcess:
         target: str,
         environment: Mapping[str, str],
         folder: Path,
+        *,
         hurried: bool = False,
+        module: str | None = None,
     ) -> None:
         self._port = free_port()
-        self._command = [sys.executable, "-m", _HURRIED if hurried else _PLAIN]
+        self._command = [sys.executable, "-m", module or (_HURRIED if hurried else _PLAIN)]
         self._command += ["--host=127.0.0.1", f"--port={self._port}"]
         self._command += [f"--source={source}", f"--target={target}"]
         self._environment = {**os.environ, **environment}

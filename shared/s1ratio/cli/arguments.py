@@ -1,6 +1,7 @@
 """Kinds of arguments that several commands take."""
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 
@@ -18,6 +19,16 @@ def existing_folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is no folder")
     return path
+
+
+def moment(text: str) -> datetime:
+    """Return a point in time (UTC)."""
+    from s1ratio.request.moments import instant_of, read_moment
+
+    try:
+        return instant_of(read_moment(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_message(parser: argparse.ArgumentParser) -> None:

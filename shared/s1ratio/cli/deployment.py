@@ -30,16 +30,26 @@ def environment_of(out: Path | None) -> Mapping[str, str] | None:
     if is_deployed(out):
         tell_doing(f"asking the store of project {os.environ['S1RATIO_PROJECT']}")
         return os.environ
-    path = (out or _OUT) / ".s1ratio" / "store.sqlite"
+    path = _store_of(out)
     if not path.is_file():
         return None
     tell_doing(f"reading {path}")
+    return local_environment(out)
+
+
+def local_environment(out: Path | None) -> Mapping[str, str]:
+    """Return the environment of a local run, whether or not there was one in the folder yet."""
     return {
         "S1RATIO_PROJECT": "local-project",
         "S1RATIO_BUCKET": "local-bucket",
         "S1RATIO_DEPLOYMENT": "local",
-        "S1RATIO_STORE": f"sqlite:{path}",
+        "S1RATIO_STORE": f"sqlite:{_store_of(out)}",
+        "S1RATIO_ALLOW_DRIVE": "1",
     }
+
+
+def _store_of(out: Path | None) -> Path:
+    return (out or _OUT) / ".s1ratio" / "store.sqlite"
 
 
 def below(out: Path | None, bucket: str) -> str:

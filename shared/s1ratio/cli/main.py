@@ -37,6 +37,7 @@ COMMANDS = {
     "retry": Command("start what failed or was cancelled once more", "cli,cloud"),
     "resubmit": Command("export anew what has ended, whatever it came to", "cli,cloud"),
     "raise": Command("give a request another priority", "cli,cloud"),
+    "regions": Command("apply, list, pause, backfill, … standing regions", "cli,cloud"),
     "rejections": Command("show which messages were refused, and why", "cli,cloud"),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
@@ -54,6 +55,7 @@ _EXAMPLES = """examples:
   s1ratio resubmit --task my-request-o131a      export it anew, whatever it came to
   s1ratio raise my-request --priority 500       it goes before what has a lower one
   s1ratio rejections                            which messages were refused, and why
+  s1ratio regions apply regions.yaml            what is to be made again and again
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio smoke                                 whether a deployment works, by a tiny request

@@ -63,6 +63,14 @@ def print_json(document: Any, indent: int | None = 2) -> None:
     print(json.dumps(document, indent=indent).replace("\x7f", "\\u007f"))
 
 
+def ask(question: str) -> bool:
+    """Ask whoever is at the terminal; where nobody is, nobody agrees."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    print_line(f"{question} (yes/no)")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints about arguments, which may be names of files, are plain."""
 

@@ -3,7 +3,6 @@
 What is swapped is the wire alone: Earth Engine's and Cloud Storage's addresses, and the store.
 """
 
-import base64
 import contextlib
 import json
 import logging
@@ -23,10 +22,12 @@ from local_earthengine.scenes.stac.fields import StacError
 from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
+from s1ratio.adapters.push import push_body
 from s1ratio.embedded.earthengine import STATE, state_folder
-from s1ratio.errors import FunctionFailed
-from s1ratio.ports import Store
+from s1ratio.errors import FunctionFailed, PubSubUnavailable
+from s1ratio.ports import Clock, Publisher, Store
 from s1ratio.services.polling.poll import LEASE
+from s1ratio.services.regions.tick import LEASE as REGIONS_LEASE
 from s1ratio.settings import PREFIX, read_settings
 
 # What is wrong with a folder that was named: it is taken, or its items are no STAC.
@@ -34,7 +35,7 @@ UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 # In a checkout a link to theirs; a wheel has them there.
 FUNCTIONS = Path(__file__).with_name("functions")
-_LOG = logging.getLogger(__name__)
+_NAMES = ("launch_exports", "poll_tasks", "refresh_regions")
 
 
 def open_earth_engine(
@@ -71,10 +72,13 @@ class EmbeddedCloud:
 
     def publish(self, payload: bytes) -> None:
         """Deliver one message to launch_exports as a push subscription does."""
-        message = {"data": base64.b64encode(payload).decode(), "messageId": "1"}
         topic = f"projects/{PROJECT}/topics/requests"
-        body = {"message": message, "subscription": f"projects/{PROJECT}/subscriptions/requests"}
-        self._post("launch_exports", f"/{topic}", body)
+        self._post("launch_exports", f"/{topic}", push_body(payload, {}))
+
+    def refresh(self) -> dict[str, Any]:
+        """Call refresh_regions as the scheduler does; return its counts."""
+        counts: dict[str, Any] = json.loads(self._post("refresh_regions", "/", b"{}"))
+        return counts
 
     def tick(self) -> dict[str, Any]:
         """Call poll_tasks as the scheduler does; return its counts.
@@ -82,7 +86,7 @@ class EmbeddedCloud:
         Raises OSError, in words, if the local Earth Engine's disk fails it.
         """
         self._check_disk()
-        counts: dict[str, Any] = json.loads(self._post("poll_tasks", "/", {}))
+        counts: dict[str, Any] = json.loads(self._post("poll_tasks", "/", b"{}"))
         return counts
 
     def _check_disk(self) -> None:
@@ -94,36 +98,60 @@ class EmbeddedCloud:
         if words := self._server.trouble:
             raise OSError(words)
 
-    def _post(self, function: str, path: str, body: dict[str, Any]) -> bytes:
-        reply = self._clients[function].post(path, json=body)
+    def _post(self, function: str, path: str, body: bytes) -> bytes:
+        reply = self._clients[function].post(path, data=body, content_type="application/json")
         if reply.status_code >= 300:
             words = reply.get_data(as_text=True)[:500]
             raise FunctionFailed(f"{function} answered {reply.status_code}: {words}")
         return bytes(reply.data)
 
 
+class _Delivering(Publisher):
+    """The topic of requests in the embedded cloud: a message is delivered as it is published."""
+
+    def __init__(self) -> None:
+        self.cloud: EmbeddedCloud | None = None
+
+    def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
+        """Deliver a message; raise PubSubUnavailable where its function fails."""
+        del attributes
+        if self.cloud is None:
+            raise PubSubUnavailable("the embedded cloud is not open yet")
+        try:
+            self.cloud.publish(data)
+        except FunctionFailed as error:
+            raise PubSubUnavailable(str(error)) from error
+        return "1"
+
+
 @contextmanager
-def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
-    """Run the whole system over the folder `out` until the context ends."""
+def embedded_cloud(
+    out: Path, catalog: Path | None, clock: Clock | None = None
+) -> Iterator[EmbeddedCloud]:
+    """Run the whole system over the folder `out` until the context ends, by a clock of its own."""
     state = out / STATE
     state.mkdir(parents=True, exist_ok=True)
     server = open_earth_engine(out, catalog)  # what it complains of is for the terminal
+    topic = _Delivering()
     with (
         _logging_to(state / "log.jsonl"),
         server,
         _environment(_settings(server.url, state / "store.sqlite")),
     ):
+        bootstrap.stand_in(bootstrap.StandIns(clock, topic))
         store = bootstrap.make_store(read_settings(os.environ))
         with contextlib.closing(store):
-            _end_lease(store)
-            clients = {name: _client(name) for name in ("launch_exports", "poll_tasks")}
-            yield EmbeddedCloud(store, clients, server)
+            _end_leases(store)
+            clients = {name: _client(name) for name in _NAMES}
+            topic.cloud = EmbeddedCloud(store, clients, server)
+            yield topic.cloud
 
 
-def _end_lease(store: Store) -> None:
-    """End the lease of a tick that was killed: nobody else works on this folder now."""
+def _end_leases(store: Store) -> None:
+    """End the leases of ticks that were killed: nobody else works on this folder now."""
     now = datetime.now(UTC)
-    store.take_lease(LEASE, "run", now + timedelta(days=1), now)
+    for lease in (LEASE, REGIONS_LEASE):
+        store.take_lease(lease, "run", now + timedelta(days=1), now)
 
 
 def _settings(url: str, store: Path) -> dict[str, str]:

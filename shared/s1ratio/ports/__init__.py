@@ -4,6 +4,7 @@ from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
 from s1ratio.ports.messages import DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
+from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.samples import AreaSample, BandSample, BlockSample, LevelMatch, RasterSample
 from s1ratio.ports.store import IdentifiedStore, RequestStore, Store, TaskStore
 
@@ -23,6 +24,7 @@ __all__ = [
     "RasterFile",
     "RasterReader",
     "RasterSample",
+    "RegionStore",
     "RequestStore",
     "Store",
     "StoredObject",

@@ -1,12 +1,13 @@
 """Earth Engine as the services need it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from s1ratio.plan import OrbitPass, View
 from s1ratio.request import CompositeRequest, Direction
+from s1ratio.scenes import SceneAnswer, SceneQuestion
 from s1ratio.task import Task
 
 _LIVE = frozenset({"PENDING", "RUNNING"})
@@ -71,6 +72,12 @@ class EarthEngine(Protocol):
 
     def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
         """Return what the scenes of an export see of the AOI: one call."""
+
+    def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
+        """Return the scenes that each question finds, in the questions' order: one call.
+
+        At most `MAX_QUESTIONS` of them; none is no call.
+        """
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start the export of a claimed task, one POST; return the operation's name."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from s1ratio.ports.regions import RegionStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
 from s1ratio.task import Task, TaskState
 
@@ -19,6 +20,9 @@ class RequestStore(Protocol):
 
     def get_request(self, request_id: str) -> RequestRecord | None:
         """Return a request, or None."""
+
+    def get_requests(self, request_ids: Iterable[str]) -> dict[str, RequestRecord]:
+        """Return the requests of these ids that exist, by id."""
 
     def update_request(
         self, record: RequestRecord, expected: Any, events: Sequence[Event] = ()
@@ -143,8 +147,8 @@ class IdentifiedStore(Protocol):
         """
 
 
-class Store(RequestStore, TaskStore, IdentifiedStore, Protocol):
-    """Where requests, tasks and rejections live.
+class Store(RequestStore, TaskStore, RegionStore, IdentifiedStore, Protocol):
+    """Where requests, tasks, regions and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
     stored version is another one; StoreUnavailable says that nothing is known of the write;

@@ -8,10 +8,12 @@ T = TypeVar("T")
 EFFECTS = frozenset(
     {
         "cancel",
+        "commit_regions",
         "create_request",
         "create_tasks",
         "give_back",
         "identify",
+        "publish",
         "set_time_mark",
         "start",
         "take_lease",

@@ -1,17 +1,20 @@
 """A simulated Earth Engine: request ids, a queue with an end, a list that may lag, faults."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
 from typing import TypeVar
+
+import shapely
 
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, OperationUnknown
 from s1ratio.plan import OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, Direction, GcsDestination
+from s1ratio.scenes import MAX_QUESTIONS, Scene, SceneAnswer, SceneQuestion
 from s1ratio.task import Task
 from tests.support.simulated.bucket import SimulatedBucket
 from tests.support.simulated.clock import SimulatedClock
@@ -46,6 +49,7 @@ class SimulatedEarthEngine:
             OrbitPass(131, Direction.ASCENDING, 0.9, 5),
             OrbitPass(58, Direction.ASCENDING, 0.4, 5),
         )
+        self.scenes: list[tuple[datetime, Scene]] = []
         self.down, self.down_says, self.timeout_s = False, fault_of(TIMEOUT), 0.0
         self.faults: dict[str, deque[EarthEngineFault | None]] = {}
         self.late_faults: dict[str, deque[EarthEngineFault | None]] = {}
@@ -69,6 +73,26 @@ class SimulatedEarthEngine:
             of = [p for p in self.found if (p.orbit, p.direction) == (orbit, direction)]
             view = View(of[0].scenes or 1, of[0].share or 1.0, (29.0, 46.0)) if of else View(0, 0.0)
             return self._answered("find_view", view)
+
+    def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
+        """Return those of `scenes` that are listed by now over the boxes, as first lines go."""
+        assert 0 < len(questions) <= MAX_QUESTIONS
+        with self._called("find_scenes"):
+            return self._answered("find_scenes", tuple(map(self._found, questions)))
+
+    def _found(self, question: SceneQuestion) -> SceneAnswer:
+        now = self.clock.now()
+        boxes = [shapely.box(*side.bounds) for side in question.area.sides]
+        found = [
+            scene
+            for listed_at, scene in self.scenes
+            if listed_at <= now
+            and question.start <= scene.start < question.end
+            and any(scene.footprint.intersects(box) for box in boxes)
+        ]
+        found.sort(key=lambda scene: scene.start)
+        whole = len(found) <= question.most
+        return SceneAnswer(question.key, tuple(found[: question.most]), whole)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse: a used id, a full queue."""

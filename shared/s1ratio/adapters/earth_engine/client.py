@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any, TypeVar
@@ -25,10 +25,11 @@ from s1ratio.errors import (
     TookTooLong,
     TransientFault,
 )
-from s1ratio.imagery import export, orbits, view
+from s1ratio.imagery import export, orbits, scenes, view
 from s1ratio.plan import OrbitPass, View
 from s1ratio.ports import EarthEngine, Operation
 from s1ratio.request import CompositeRequest, Direction
+from s1ratio.scenes import SceneAnswer, SceneQuestion
 from s1ratio.task import Task
 
 T = TypeVar("T")
@@ -71,6 +72,14 @@ class EarthEngineClient(EarthEngine):
         self._ready()
         expression = _built(lambda: view.view_expression(request, orbit, direction))
         return _calling(lambda: view.view_of(ee.data.computeValue(expression)))
+
+    @override
+    def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
+        if not questions:
+            return ()
+        self._ready()
+        expression = _built(lambda: scenes.scenes_expression(questions))
+        return _calling(lambda: scenes.scenes_of(questions, ee.data.computeValue(expression)))
 
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:

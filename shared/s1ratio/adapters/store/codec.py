@@ -11,7 +11,7 @@ can't even be rejected.
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
@@ -125,7 +125,9 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict | Mapping):
         return {_plain(key): _plain(item) for key, item in value.items()}
-    return _utc(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return _utc(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _plain_text(value: str) -> str:

@@ -14,6 +14,7 @@ from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Put
 from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
+from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
 from s1ratio.errors import Conflict
@@ -42,7 +43,7 @@ _TIME_MARK = Codec(_TimeMark)
 _LEASE = Codec(_Lease)
 
 
-class DocumentStore(RequestDocuments, TaskDocuments, IdentityDocument, Store):
+class DocumentStore(RequestDocuments, TaskDocuments, RegionDocuments, IdentityDocument, Store):
     """A Store; see there for what each call takes, gives and raises."""
 
     @override

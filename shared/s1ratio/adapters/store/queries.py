@@ -1,12 +1,12 @@
-"""The store's collections and every query it makes, as data.
+"""The store's collections and every query it makes, as data; indexes follow from the queries.
 
-Indexes follow from the queries: SQLite makes them when it opens a file, Firestore's composite
-ones are `composite_indexes()`, for whoever deploys.
+SQLite makes them when it opens a file; Firestore's are `composite_indexes()`, for who deploys.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from s1ratio.adapters.store import region_queries as regions
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.records import RequestState
 from s1ratio.task import ACTIVE, TaskState
@@ -19,15 +19,15 @@ TIME_MARKS = "watermarks"
 LEASES = "leases"
 PIXELS = "pixels"
 IDENTITY = "identity"
-COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
+_PLAIN = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
+COLLECTIONS = (*_PLAIN, *regions.REGION_COLLECTIONS)
 # Ended records of these carry `expire_at`: Firestore deletes them after it.
-EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS)
-
+EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS, *regions.REGION_EXPIRING)
 # Long texts that no query looks into: Firestore need not index them.
-UNINDEXED = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
+_TEXTS = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
+UNINDEXED = (*_TEXTS, *regions.REGION_UNINDEXED)
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# SUCCEEDED is not one of them: what comes after it is an end.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # SUCCEEDED moves no more: what comes after it is an end.
 _MOVING = sorted({state for state in TaskState if not state.terminal} - {TaskState.SUCCEEDED})
 _ACTIVE = Where("state", "in", sorted(ACTIVE))
 
@@ -222,6 +222,7 @@ QUERIES = (
     oldest_start(),
     rejections(1),
     events_of(""),
+    *regions.REGION_QUERIES,
 )
 
 

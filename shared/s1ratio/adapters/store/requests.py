@@ -1,6 +1,6 @@
 """Requests as documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,12 @@ class RequestDocuments(Documents, RequestStore):
     def get_request(self, request_id: str) -> RequestRecord | None:
         found = self._database.get(REQUESTS, [request_id])
         return record_in(_REQUEST, REQUESTS, request_id, found)
+
+    @override
+    def get_requests(self, request_ids: Iterable[str]) -> dict[str, RequestRecord]:
+        found = self._database.get(REQUESTS, request_ids)
+        read = {name: self._read(_REQUEST, REQUESTS, item) for name, item in found.items()}
+        return {name: record for name, record in read.items() if record is not None}
 
     @override
     def update_request(

@@ -1,0 +1,129 @@
+"""`s1ratio regions`: the difference first, all of it or nothing, and what a region may not do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s1ratio.cli.main import main
+
+FILE = """\
+version: 1
+regions:
+  - id: vienna
+    aoi: {bbox: [16.2, 48.1, 16.5, 48.3]}
+    schedule: {cron: 30 2 1 * *, zone: Europe/Vienna}
+    period: {kind: calendar, unit: month}
+    budget: {eecu_seconds: 100}
+    owner: us
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("S1RATIO_PROJECT", "S1RATIO_BUCKET"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "regions.yaml").write_text(FILE, encoding="utf-8")
+    return tmp_path
+
+
+def call(folder: Path, *words: str) -> int:
+    return main(["regions", *words, "--out", str(folder / "out")])
+
+
+def answer(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def apply(folder: Path, *more: str) -> int:
+    return call(folder, "apply", str(folder / "regions.yaml"), *more)
+
+
+def test_the_difference_is_shown_and_nothing_written_without_consent(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert apply(folder) == 2
+    told = capsys.readouterr()
+    assert "vienna: new" in told.out
+    assert 'owner: "us"' in told.out
+    assert "--yes" in told.err
+    assert apply(folder, "--dry-run") == 0
+    capsys.readouterr()
+    assert call(folder, "list", "--json") == 0
+    assert answer(capsys) == {"regions": []}
+
+
+def test_a_file_is_applied_and_again_changes_what_differs(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert apply(folder, "--yes") == 0
+    assert apply(folder, "--yes") == 0
+    assert "vienna: as it is" in capsys.readouterr().out
+    path = folder / "regions.yaml"
+    path.write_text(FILE.replace("owner: us", "owner: them"), encoding="utf-8")
+    assert apply(folder, "--yes", "--json") == 0
+    found = answer(capsys)["regions"]
+    assert found == [
+        {
+            "region": "vienna",
+            "change": "edit",
+            "fields": [{"field": "owner", "was": '"us"', "became": '"them"'}],
+        }
+    ]
+    assert call(folder, "history", "vienna", "--json") == 0
+    assert [one["kind"] for one in answer(capsys)["history"]] == ["edited", "created"]
+
+
+def test_one_bad_region_and_none_is_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = FILE[FILE.index("  - id") :].replace("vienna", "linz").replace("30 2 1", "30 * 1")
+    (folder / "regions.yaml").write_text(FILE + bad, encoding="utf-8")
+    assert apply(folder, "--yes") == 2
+    told = capsys.readouterr().err
+    assert "regions[1].schedule.cron: line 11: " in told
+    assert call(folder, "list") == 2, "there is not even a store"
+
+
+def test_show_says_what_is_limited_where_there_is_no_history(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apply(folder, "--yes")
+    capsys.readouterr()
+    assert call(folder, "show", "vienna") == 0
+    told = capsys.readouterr().out
+    assert "ACTIVE" in told
+    assert "no history: only the number of requests is limited" in told
+
+
+def test_moves_are_told_and_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    apply(folder, "--yes")
+    assert call(folder, "pause", "vienna", "--why", "holidays") == 0
+    assert call(folder, "run", "vienna") == 1
+    assert "resume it" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        call(folder, "resume", "vienna")
+    assert "--catch-up" in capsys.readouterr().err
+    assert call(folder, "resume", "vienna", "--from-now") == 0
+    assert call(folder, "run", "vienna", "--json") == 0
+    capsys.readouterr()
+    assert call(folder, "backfill", "vienna", "--from", "2024-05-01", "--to", "2024-04-01") == 1
+    assert "no stretch of the past" in capsys.readouterr().err
+    assert call(folder, "backfill", "vienna", "--from", "2024-01-01", "--to", "2024-04-01") == 0
+    assert call(folder, "end", "vienna") == 0
+    assert call(folder, "show", "linz") == 1
+    assert call(folder, "pause", "linz") == 1
+    capsys.readouterr()
+    assert call(folder, "show", "vienna", "--json") == 0
+    assert answer(capsys)["state"] == "ENDED"
+
+
+def test_a_deployment_lives_by_its_own_clock(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S1RATIO_PROJECT", "some-project")
+    monkeypatch.setenv("S1RATIO_BUCKET", "bucket")
+    words = ["regions", "apply", str(folder / "regions.yaml"), "--at", "2024-01-01"]
+    assert main(words) == 2
+    assert "--at is for a local run" in capsys.readouterr().err
