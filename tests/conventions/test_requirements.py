@@ -15,6 +15,7 @@ from tests.support.distributions import needed, normal
 DISTRIBUTIONS = {
     "affine": "affine",
     "cloudevents": "cloudevents",
+    "defusedxml": "defusedxml",
     "ee": "earthengine-api",
     "flask": "flask",
     "functions_framework": "functions-framework",
@@ -26,6 +27,7 @@ DISTRIBUTIONS = {
     "google.cloud.storage": "google-cloud-storage",
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
+    "jmespath": "jmespath",
     "numpy": "numpy",
     "pydantic": "pydantic",
     "pydantic_core": "pydantic-core",

@@ -1,12 +1,11 @@
 """The store's collections and every query it makes, as data.
 
-Indexes follow from the queries: SQLite makes them when it opens a file, Firestore's composite
-ones are `composite_indexes()`, for whoever deploys.
+Indexes follow from them: see `indexes`.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from s1ratio.adapters.store import alert_queries as alerts
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.records import RequestState
 from s1ratio.task import ACTIVE, TaskState
@@ -19,12 +18,14 @@ TIME_MARKS = "watermarks"
 LEASES = "leases"
 PIXELS = "pixels"
 IDENTITY = "identity"
-COLLECTIONS = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
+_PLAIN = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
+COLLECTIONS = (*_PLAIN, *alerts.ALERT_COLLECTIONS)
 # Ended records of these carry `expire_at`: Firestore deletes them after it.
-EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS)
+EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS, *alerts.ALERT_EXPIRING)
 
 # Long texts that no query looks into: Firestore need not index them.
-UNINDEXED = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
+_TEXTS = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
+UNINDEXED = (*_TEXTS, *alerts.ALERT_UNINDEXED)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # SUCCEEDED is not one of them: what comes after it is an end.
@@ -222,28 +223,5 @@ QUERIES = (
     oldest_start(),
     rejections(1),
     events_of(""),
+    *alerts.ALERT_QUERIES,
 )
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index of a collection over fields in this order."""
-
-    collection: str
-    fields: tuple[Order, ...]
-
-
-def index_of(query: Query) -> Index:
-    """Return the index that serves a query: its equalities, then its order."""
-    equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
-    return Index(query.collection, (*equal, *query.order))
-
-
-def indexes() -> tuple[Index, ...]:
-    """Return the indexes that the queries need, each once."""
-    return tuple(dict.fromkeys(map(index_of, QUERIES)))
-
-
-def composite_indexes() -> tuple[Index, ...]:
-    """Return the indexes that Firestore must be given: it makes those of one field itself."""
-    return tuple(index for index in indexes() if len(index.fields) > 1)
