@@ -13,7 +13,6 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 from jmespath.visitor import TreeInterpreter
-from typing_extensions import override
 
 MAX_LENGTH = 1_000
 MAX_ITEMS = 10_000
@@ -85,7 +84,6 @@ class _Interpreter(TreeInterpreter):  # type: ignore[misc]
         super().__init__()
         self._end = end
 
-    @override
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() > self._end:
             raise ValueError("it took too long: simplify the expression, or split the message")

@@ -22,10 +22,10 @@ from pydantic import (
 
 from s1ratio.alerts.expressions import check_expression
 from s1ratio.alerts.places import read_place, united_place
+from s1ratio.alerts.records import UNKNOWN
 from s1ratio.errors import InvalidRequest
 from s1ratio.request.words import faults_of
 
-UNKNOWN = "unknown"
 Expression = Annotated[
     str,
     AfterValidator(check_expression),
@@ -116,7 +116,7 @@ class Detail(Strict):
     entries: Expression
     key: Expression
     revision: Expression
-    url: str = Field(pattern=r"^https://[^{}\s]+\{key\}[^{}\s]*$")
+    url: str = Field(pattern=r"^https?://[^{}\s]+\{key\}[^{}\s]*$")
     max_fetches: Annotated[int, Field(ge=1, le=100)] = 20
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from s1ratio.alerts.items import Item
+from s1ratio.alerts.item import Item
 from s1ratio.alerts.reasons import Reason
 
 MAX_MEMBERS = 2_000

@@ -1,16 +1,16 @@
 """From a document to the alerts in it, read as a feed says: one broken item is its own trouble."""
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from s1ratio.alerts.expressions import evaluate, evaluate_items
 from s1ratio.alerts.feed import Feed, NamesField, SeverityField
+from s1ratio.alerts.item import BrokenItem as BrokenItem  # noqa: PLC0414 - import these from here
+from s1ratio.alerts.item import Item as Item  # noqa: PLC0414
+from s1ratio.alerts.item import Status as Status  # noqa: PLC0414
 from s1ratio.alerts.places import read_place, text_of, united_place
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.texts import read_csv, read_json, read_text
@@ -21,54 +21,6 @@ MAX_NAMES = 50
 MAX_RAW = 300_000  # bytes of an item's JSON: with its place it must fit into a document
 # Feeds write these where they know no other name.
 _NO_NAMES = frozenset({"", "0", "-", "None", "null"})
-
-
-class Status(StrEnum):
-    """What an item is: an alert, the end of one, or neither."""
-
-    ALERT = "alert"
-    CANCEL = "cancel"
-    IGNORE = "ignore"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One alert as its feed told it.
-
-    `place` is WKT in lon/lat, None if it names none; `severity` 0 to 4; `magnitude` what buffers
-    may go by; `revision` JSON, to be ordered by `revision_key`; `raw` the item's JSON, which
-    filters see.
-    """
-
-    feed: str
-    id: str
-    status: Status
-    time: datetime
-    place: str | None
-    severity: int
-    label: str = ""
-    aliases: tuple[str, ...] = ()
-    supersedes: tuple[str, ...] = ()
-    revision: str | None = None
-    magnitude: float | None = None
-    footprint: bool = False
-    raw: str = "null"
-
-    @property
-    def digest(self) -> str:
-        """What tells a revision from the same told again."""
-        return hashlib.sha256(self.raw.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class BrokenItem:
-    """An item that can't be read: why, its id where that could be read, and its JSON, cut."""
-
-    feed: str
-    id: str | None
-    reason: Reason
-    words: str
-    raw: str
 
 
 def read_items(feed: Feed, document: dict[str, Any]) -> list[Item | BrokenItem]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from s1ratio.alerts.feed import UNKNOWN, Feed, find_feed
+from s1ratio.alerts.feed import Feed, find_feed
 from s1ratio.alerts.items import BrokenItem, Item, Status, read_items, revision_key
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import (
     KEPT_AFTER_SEEN,
+    UNKNOWN,
     AlertRecord,
     AlertState,
     alert_record_id,

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from s1ratio.alerts.items import Item
+from s1ratio.alerts.item import Item
 from s1ratio.alerts.reasons import Reason
 
+UNKNOWN = "unknown"  # the feed of what no feed reads
 KEPT_AFTER_SEEN = timedelta(days=200)  # longer than any source sends the same again
 KEPT_UNKNOWN = timedelta(days=30)
 MAX_PAYLOAD = 900_000  # bytes in a document: what is larger lies in the bucket

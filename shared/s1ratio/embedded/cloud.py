@@ -26,6 +26,7 @@ from s1ratio.adapters.logs import JsonFormatter
 from s1ratio.embedded.earthengine import STATE, state_folder
 from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Store
+from s1ratio.services.alerts.tick import tick_incidents
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.settings import PREFIX, read_settings
 
@@ -34,6 +35,7 @@ UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 # In a checkout a link to theirs; a wheel has them there.
 FUNCTIONS = Path(__file__).with_name("functions")
+_FUNCTIONS = ("launch_exports", "poll_tasks", "record_alerts", "fetch_alerts")
 _LOG = logging.getLogger(__name__)
 
 
@@ -76,6 +78,25 @@ class EmbeddedCloud:
         body = {"message": message, "subscription": f"projects/{PROJECT}/subscriptions/requests"}
         self._post("launch_exports", f"/{topic}", body)
 
+    def publish_alert(self, payload: bytes, attributes: Mapping[str, str]) -> None:
+        """Deliver one alert to record_alerts as a push subscription does."""
+        message = {"data": base64.b64encode(payload).decode(), "messageId": "1"}
+        topic = f"projects/{PROJECT}/topics/alerts"
+        body = {
+            "message": message | {"attributes": dict(attributes)},
+            "subscription": f"projects/{PROJECT}/subscriptions/alerts",
+        }
+        self._post("record_alerts", f"/{topic}", body)
+
+    def fetch_alerts(self) -> dict[str, Any]:
+        """Call fetch_alerts as the scheduler does; return its counts."""
+        counts: dict[str, Any] = json.loads(self._post("fetch_alerts", "/", {}))
+        return counts
+
+    def group_alerts(self) -> dict[str, Any]:
+        """Run one tick of incidents over this store; return its counts."""
+        return tick_incidents(bootstrap.alert_context()).json()
+
     def tick(self) -> dict[str, Any]:
         """Call poll_tasks as the scheduler does; return its counts.
 
@@ -116,7 +137,7 @@ def embedded_cloud(out: Path, catalog: Path | None) -> Iterator[EmbeddedCloud]:
         store = bootstrap.make_store(read_settings(os.environ))
         with contextlib.closing(store):
             _end_lease(store)
-            clients = {name: _client(name) for name in ("launch_exports", "poll_tasks")}
+            clients = {name: _client(name) for name in _FUNCTIONS}
             yield EmbeddedCloud(store, clients, server)
 
 

@@ -36,8 +36,8 @@ def firms(*rows: str) -> bytes:
 
 def gfw(*rows: tuple[float, float, str, str]) -> bytes:
     """Rows of (lat, lon, date, confidence)."""
-    names = ("latitude", "longitude", "gfw_integrated_alerts__date")
-    names += ("gfw_integrated_alerts__confidence",)
+    names = ["latitude", "longitude", "gfw_integrated_alerts__date"]
+    names += ["gfw_integrated_alerts__confidence"]
     return dumped(
         {"data": [dict(zip(names, row, strict=True)) for row in rows], "status": "success"}
     )

@@ -35,7 +35,9 @@ GEOD = Geod(ellps="WGS84")
     ],
 )
 def test_a_time_is_read(form: str, value: Any, expected: tuple[int, ...]) -> None:
-    assert read_time(form, value) == datetime(2026, 3, 4, *expected, tzinfo=UTC)
+    hour, minute, second, fraction = (*expected, 0, 0)[:4]
+    time = datetime(2026, 3, 4, hour, minute, second, fraction, tzinfo=UTC)
+    assert read_time(form, value) == time
 
 
 @pytest.mark.parametrize(

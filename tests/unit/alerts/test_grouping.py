@@ -278,6 +278,15 @@ def test_the_order_of_arrival_changes_nothing(
     assert sorted(members) == sorted({("f", str(i)) for i in range(len(drawn))})
 
 
+def spot(member: Member) -> tuple[float, float]:
+    lon, lat = member.place[7:-1].split()
+    return float(lon), float(lat)
+
+
+def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return float(GEOD.inv(a[0], a[1], b[0], b[1])[2])
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_every_member_is_within_reach_of_another_and_the_cap_holds(seed: int) -> None:
     """By brute force over points, with geodesics of our own."""
@@ -287,11 +296,11 @@ def test_every_member_is_within_reach_of_another_and_the_cap_holds(seed: int) ->
         for i in range(40)
     ]
     for incident in grouped(*every).changed:
-        spots = [tuple(map(float, m.place[7:-1].split())) for m in incident.members]
+        spots = [spot(m) for m in incident.members]
         lons, lats = zip(*spots, strict=True)
         if len(spots) > 1:
             assert GEOD.inv(min(lons), min(lats), max(lons), max(lats))[2] < 200_000
         for i, member in enumerate(incident.members[1:], 1):
             others = incident.members[:i]
-            assert min(GEOD.inv(*spots[i], *spots[j])[2] for j in range(i)) <= 60_000
+            assert min(metres(spots[i], spots[j]) for j in range(i)) <= 60_000
             assert min(abs(member.time - o.time) for o in others) <= timedelta(days=15)

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 
 from s1ratio.adapters.store.database import Order, Query, Where
-from s1ratio.alerts.feed import UNKNOWN
 from s1ratio.alerts.incident import IncidentState
-from s1ratio.alerts.records import AlertState, Kind
+from s1ratio.alerts.records import UNKNOWN, AlertState, Kind
 
 DEFINITIONS = "definitions"
 MESSAGES = "messages"
