@@ -203,7 +203,7 @@ variable "fetch_schedule" {
 
   validation {
     condition     = can(regex(local.cron, var.fetch_schedule))
-    error_message = "fetch_schedule must be a cron expression of five numeric fields."
+    error_message = "fetch_schedule must be unix-cron of five fields in numbers, such as */5 * * * *."
   }
 }
 

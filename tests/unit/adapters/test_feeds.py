@@ -3,7 +3,7 @@
 import gzip
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -72,14 +72,14 @@ def play() -> Iterator[tuple[Play, str]]:
     server.server_close()
 
 
-def fetch(url: str, deadline_s: float = 5.0, max_bytes: int = 100_000, **headers: str) -> Answer:
-    return HttpFeeds().fetch(url, headers, deadline_s, max_bytes)
+def fetch(url: str, deadline_s: float = 5.0, headers: Mapping[str, str] | None = None) -> Answer:
+    return HttpFeeds().fetch(url, headers or {}, deadline_s, 100_000)
 
 
 def test_an_answer_comes_whole_with_its_tags(play: tuple[Play, str]) -> None:
     script, url = play
     script.answers["/a?b=1"] = [(200, {"ETag": '"x"', "Last-Modified": "then"}, BODY)]
-    found = fetch(f"{url}/a?b=1", **{"If-None-Match": '"w"'})
+    found = fetch(f"{url}/a?b=1", headers={"If-None-Match": '"w"'})
     assert found == Answer(200, BODY, '"x"', "then")
     assert script.asked[0][1]["If-None-Match"] == '"w"'
 

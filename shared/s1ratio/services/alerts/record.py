@@ -10,34 +10,30 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from s1ratio.alerts.feed import Feed
-from s1ratio.alerts.items import BrokenItem, Item
+from s1ratio.alerts.items import BrokenItem
 from s1ratio.alerts.log_events import ALERTS_RECORDED
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.recording import (
     Reading,
-    first_record,
     message_id,
     read_payload,
-    seen_again,
 )
 from s1ratio.alerts.records import (
     KEPT_AFTER_SEEN,
     KEPT_UNKNOWN,
     MAX_PAYLOAD,
     UNKNOWN,
-    AlertRecord,
-    AlertState,
     MessageRecord,
 )
-from s1ratio.errors import Conflict, RecordRefused
+from s1ratio.errors import RecordRefused
 from s1ratio.logevents import tell
 from s1ratio.records import MAX_REJECTED_COPY
 from s1ratio.request.parsing import parse_alone
 from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.alerts.definitions import load_feeds
+from s1ratio.services.alerts.keep_alerts import keep_alerts
 
 _LOG = logging.getLogger(__name__)
-_MAX_ROUNDS = 8
 _MAX_TOLD = 20
 PAYLOADS = "alerts/payloads"
 
@@ -103,18 +99,9 @@ def keep(
 
 def keep_items(context: AlertContext, reading: Reading, done: Recorded, now: datetime) -> None:
     """Keep the alerts of a message, and count in `done` what became of them."""
-    for found in reading.items:
-        if isinstance(found, BrokenItem):
-            done.broken += 1
-        fresh = first_record(found, done.message, now)
-        done.ids.append(fresh.id)
-        fate = _keep_item(context, found, fresh, now)
-        if fate == "new" and not isinstance(found, BrokenItem):
-            done.new += 1
-        elif fate == "revised" and not isinstance(found, BrokenItem):
-            done.revised += 1
-        elif fate == "known":
-            done.known += 1
+    for name, fate in keep_alerts(context.store, reading.items, done.message, now):
+        done.ids.append(name)
+        setattr(done, fate, getattr(done, fate) + 1)
 
 
 def _keep_message(
@@ -152,35 +139,3 @@ def _keep_message(
         stored_as = f"{PAYLOADS}/{name}"
         context.payloads.put(stored_as, payload)
         return context.store.create_message(replace(made, payload="", stored_as=stored_as))[0]
-
-
-def _keep_item(
-    context: AlertContext, found: Item | BrokenItem, fresh: AlertRecord, now: datetime
-) -> str:
-    """Keep one alert, `fresh` if it is new; return `new`, `revised` or `known`."""
-    for _ in range(_MAX_ROUNDS):
-        try:
-            known, is_new = context.store.create_alert(fresh)
-        except RecordRefused as error:
-            fresh = replace(
-                fresh,
-                item=None,
-                due_at=None,
-                state=AlertState.BROKEN,
-                reason=Reason.TOO_LARGE,
-                words=str(error)[:300],
-            )
-            continue
-        if is_new:
-            return "new"
-        after = seen_again(known, found, fresh.message, now)
-        if after is None:
-            return "known"
-        try:
-            context.store.update_alert(after, known.version)
-        except Conflict:
-            continue
-        except RecordRefused:
-            return "known"
-        return "revised" if after.item != known.item else "known"
-    raise Conflict(f"alert {fresh.id} is written by others again and again: try once more")
