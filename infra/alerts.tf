@@ -1,7 +1,7 @@
 locals {
   # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
   alerted = merge(
-    { for key in ["oldest_start_age", "regions_broken", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
+    { for key in ["feed_overdue", "oldest_start_age", "regions_broken", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
     { errors = google_logging_metric.errors.id },
   )
   metric = {
@@ -38,6 +38,12 @@ locals {
       filter = "${local.metric["tasks_ended"]} AND metric.labels.state=\"FAILED\""
       of     = local.metric["tasks_ended"], over = 21600, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = var.failure_ratio, hold = 0
       advice = "Of the tasks that ended in 6 hours, more than ${var.failure_ratio * 100} % failed. The log lines `task.ended` say of what (error_class, error)."
+    }
+    silent_feed = {
+      title  = "a feed is silent", severity = "WARNING"
+      filter = local.metric["feed_overdue"]
+      of     = null, over = 900, align = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", above = 1, hold = 0
+      advice = "A feed of alerts could not be fetched for as long as it may be silent (fetch.silent_after_h). The log lines `feed.fetched` say which, and why; `s1ratio feeds list` shows when each succeeded last."
     }
     errors = {
       title  = "a function fails", severity = "ERROR"

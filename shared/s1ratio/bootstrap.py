@@ -18,6 +18,7 @@ from typing import Any, cast
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
 from s1ratio.ports import Clock, EarthEngine, Publisher, Store
+from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.settings import Settings, read_settings
@@ -84,10 +85,22 @@ def _region_context() -> RegionContext:
     return make_region_context(os.environ)
 
 
+def alert_context() -> AlertContext:
+    """Return what alerts need, made of the process's environment at the first call."""
+    with _FIRST:
+        return _alert_context()
+
+
+@cache
+def _alert_context() -> AlertContext:
+    logs.configure(os.environ.get("S1RATIO_PROJECT"))
+    return make_alert_context(os.environ)
+
+
 def forget() -> None:
     """Drop the contexts, so that the next call reads the environment anew (for local runs)."""
     _STAND_INS.clear()
-    for made in (_launch_context, _poll_context, _region_context):
+    for made in (_launch_context, _poll_context, _region_context, _alert_context):
         if made.cache_info().currsize:
             made().store.close()
         made.cache_clear()
@@ -105,7 +118,7 @@ def make_command_context(environment: Mapping[str, str]) -> Context:
     Earth Engine's client is loaded by the first call, if there ever is one.
     """
     settings = read_settings(environment)
-    return _make_context(settings, cast(EarthEngine, _AtFirstCall(settings)))
+    return _make_context(settings, _earth_engine_at_first_call(settings))
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:
@@ -137,17 +150,18 @@ def make_publisher(settings: Settings) -> Publisher:
     return PubSubPublisher(settings.requests_topic)
 
 
-class _AtFirstCall:
-    """An Earth Engine that is made when something is first asked of it."""
+def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
+    """Return an Earth Engine that is made when something is first asked of it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._made: EarthEngine | None = None
+    class AtFirstCall:
+        made: EarthEngine | None = None
 
-    def __getattr__(self, name: str) -> Any:
-        if self._made is None:
-            self._made = make_earth_engine(self._settings)
-        return getattr(self._made, name)
+        def __getattr__(self, name: str) -> Any:
+            if self.made is None:
+                self.made = make_earth_engine(settings)
+            return getattr(self.made, name)
+
+    return cast(EarthEngine, AtFirstCall())
 
 
 def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
@@ -156,7 +170,7 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
         store=make_store(settings),
         earth_engine=earth_engine,
         clock=_standing_in().clock or SystemClock(),
-        owner=f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}",
+        owner=_owner(),
     )
 
 
@@ -171,6 +185,27 @@ def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+
+
+def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
+    """Return the context of who records, fetches and groups alerts; raise InvalidSettings."""
+    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - of alerts alone
+    from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - as above
+
+    settings = read_settings(environment)
+    return AlertContext(
+        settings=settings,
+        store=make_store(settings),
+        clock=_standing_in().clock or SystemClock(),
+        owner=_owner(),
+        payloads=BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S),
+        feeds=HttpFeeds(),
+        keys=settings.keys,
+    )
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}"
 
 
 @contextmanager

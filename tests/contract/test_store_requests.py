@@ -178,6 +178,11 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "leases",
         "pixels",
         "identity",
+        "definitions",
+        "messages",
+        "alerts",
+        "incidents",
+        "fetches",
     )
 
 

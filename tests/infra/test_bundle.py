@@ -63,7 +63,7 @@ def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: 
     own.remove("requirements.in")
     package = {
         f"s1ratio/{path.relative_to(PACKAGE)}"
-        for path in [*PACKAGE.rglob("*.py"), PACKAGE / "py.typed"]
+        for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.json"), PACKAGE / "py.typed"]
         if path.relative_to(PACKAGE).parts[0] not in {"embedded", "cli"}
     }
     assert own == {"main.py", "requirements.txt"}

@@ -18,6 +18,9 @@ CONDITIONS = {
     "only the database of this deployment": (
         'resource.name == "projects/demo-project/databases/s1ratio-prod"'
     ),
+    "only payloads of alerts": (
+        'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-exports/objects/alerts/")'
+    ),
     "only stored plans": (
         'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-source/objects/plans/")'
     ),
@@ -96,10 +99,10 @@ def test_just_the_launcher_and_the_poller_run_as_it() -> None:
         f.values["name"]: f.values["service_config"][0]["service_account_email"].partition("@")[0]
         for f in functions
     }
-    assert len(accounts) == 5
+    assert len(accounts) == 6
     runners = {name for name, account in accounts.items() if account == "s1r-prod-runner"}
     assert runners == {"s1r-prod-launch-exports", "s1r-prod-poll-tasks"}
-    assert len(set(accounts.values())) == 4, "every other function has an account of its own"
+    assert len(set(accounts.values())) == 5, "every other function has an account of its own"
 
 
 def test_nobody_in_particular_may_nothing() -> None:

@@ -3,6 +3,7 @@
 What is swapped is the wire alone: Earth Engine's and Cloud Storage's addresses, and the store.
 """
 
+import base64
 import contextlib
 import json
 import logging
@@ -26,6 +27,7 @@ from s1ratio.adapters.push import push_body
 from s1ratio.embedded.earthengine import STATE, state_folder
 from s1ratio.errors import FunctionFailed, PubSubUnavailable
 from s1ratio.ports import Clock, Publisher, Store
+from s1ratio.services.alerts.tick import tick_incidents
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.services.regions.tick import LEASE as REGIONS_LEASE
 from s1ratio.settings import PREFIX, read_settings
@@ -35,7 +37,7 @@ UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 # In a checkout a link to theirs; a wheel has them there.
 FUNCTIONS = Path(__file__).with_name("functions")
-_NAMES = ("launch_exports", "poll_tasks", "refresh_regions")
+_NAMES = ("launch_exports", "poll_tasks", "refresh_regions", "record_alerts", "fetch_alerts")
 
 
 def open_earth_engine(
@@ -79,6 +81,25 @@ class EmbeddedCloud:
         """Call refresh_regions as the scheduler does; return its counts."""
         counts: dict[str, Any] = json.loads(self._post("refresh_regions", "/", b"{}"))
         return counts
+
+    def publish_alert(self, payload: bytes, attributes: Mapping[str, str]) -> None:
+        """Deliver one alert to record_alerts as a push subscription does."""
+        message = {"data": base64.b64encode(payload).decode(), "messageId": "1"}
+        topic = f"projects/{PROJECT}/topics/alerts"
+        body = {
+            "message": message | {"attributes": dict(attributes)},
+            "subscription": f"projects/{PROJECT}/subscriptions/alerts",
+        }
+        self._post("record_alerts", f"/{topic}", json.dumps(body).encode())
+
+    def fetch_alerts(self) -> dict[str, Any]:
+        """Call fetch_alerts as the scheduler does; return its counts."""
+        counts: dict[str, Any] = json.loads(self._post("fetch_alerts", "/", b"{}"))
+        return counts
+
+    def group_alerts(self) -> dict[str, Any]:
+        """Run one tick of incidents over this store; return its counts."""
+        return tick_incidents(bootstrap.alert_context()).json()
 
     def tick(self) -> dict[str, Any]:
         """Call poll_tasks as the scheduler does; return its counts.

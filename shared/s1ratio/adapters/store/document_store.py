@@ -9,6 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from s1ratio.adapters.store import queries
+from s1ratio.adapters.store.alerts import AlertDocuments
 from s1ratio.adapters.store.base import EVENT, compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Put
@@ -43,7 +44,9 @@ _TIME_MARK = Codec(_TimeMark)
 _LEASE = Codec(_Lease)
 
 
-class DocumentStore(RequestDocuments, TaskDocuments, RegionDocuments, IdentityDocument, Store):
+class DocumentStore(
+    RequestDocuments, TaskDocuments, RegionDocuments, AlertDocuments, IdentityDocument, Store
+):
     """A Store; see there for what each call takes, gives and raises."""
 
     @override

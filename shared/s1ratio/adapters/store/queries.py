@@ -1,11 +1,11 @@
-"""The store's collections and every query it makes, as data; indexes follow from the queries.
+"""The store's collections and every query it makes, as data.
 
-SQLite makes them when it opens a file; Firestore's are `composite_indexes()`, for who deploys.
+Indexes follow from them: see `indexes`.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from s1ratio.adapters.store import alert_queries as alerts
 from s1ratio.adapters.store import region_queries as regions
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.records import RequestState
@@ -20,12 +20,16 @@ LEASES = "leases"
 PIXELS = "pixels"
 IDENTITY = "identity"
 _PLAIN = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
-COLLECTIONS = (*_PLAIN, *regions.REGION_COLLECTIONS)
+COLLECTIONS = (*_PLAIN, *regions.REGION_COLLECTIONS, *alerts.ALERT_COLLECTIONS)
 # Ended records of these carry `expire_at`: Firestore deletes them after it.
-EXPIRING = (REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS, *regions.REGION_EXPIRING)
+EXPIRING = (
+    *(REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS),
+    *regions.REGION_EXPIRING,
+    *alerts.ALERT_EXPIRING,
+)
 # Long texts that no query looks into: Firestore need not index them.
 _TEXTS = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
-UNINDEXED = (*_TEXTS, *regions.REGION_UNINDEXED)
+UNINDEXED = (*_TEXTS, *regions.REGION_UNINDEXED, *alerts.ALERT_UNINDEXED)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # SUCCEEDED moves no more: what comes after it is an end.
 _MOVING = sorted({state for state in TaskState if not state.terminal} - {TaskState.SUCCEEDED})
@@ -223,28 +227,5 @@ QUERIES = (
     rejections(1),
     events_of(""),
     *regions.REGION_QUERIES,
+    *alerts.ALERT_QUERIES,
 )
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index of a collection over fields in this order."""
-
-    collection: str
-    fields: tuple[Order, ...]
-
-
-def index_of(query: Query) -> Index:
-    """Return the index that serves a query: its equalities, then its order."""
-    equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
-    return Index(query.collection, (*equal, *query.order))
-
-
-def indexes() -> tuple[Index, ...]:
-    """Return the indexes that the queries need, each once."""
-    return tuple(dict.fromkeys(map(index_of, QUERIES)))
-
-
-def composite_indexes() -> tuple[Index, ...]:
-    """Return the indexes that Firestore must be given: it makes those of one field itself."""
-    return tuple(index for index in indexes() if len(index.fields) > 1)

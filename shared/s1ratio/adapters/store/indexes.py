@@ -1,0 +1,34 @@
+"""The indexes that the store's queries need.
+
+SQLite makes them when it opens a file, Firestore's composite ones are `composite_indexes()`, for
+whoever deploys.
+"""
+
+from dataclasses import dataclass
+
+from s1ratio.adapters.store.database import Order, Query
+from s1ratio.adapters.store.queries import QUERIES
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of a collection over fields in this order."""
+
+    collection: str
+    fields: tuple[Order, ...]
+
+
+def index_of(query: Query) -> Index:
+    """Return the index that serves a query: its equalities, then its order."""
+    equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
+    return Index(query.collection, (*equal, *query.order))
+
+
+def indexes() -> tuple[Index, ...]:
+    """Return the indexes that the queries need, each once."""
+    return tuple(dict.fromkeys(map(index_of, QUERIES)))
+
+
+def composite_indexes() -> tuple[Index, ...]:
+    """Return the indexes that Firestore must be given: it makes those of one field itself."""
+    return tuple(index for index in indexes() if len(index.fields) > 1)
