@@ -1,7 +1,7 @@
 locals {
   # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
   alerted = merge(
-    { for key in ["feed_overdue", "oldest_start_age", "regions_broken", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
+    { for key in ["feed_overdue", "oldest_start_age", "regions_broken", "tasks_ended", "ticks", "watches_changed"] : key => google_logging_metric.this[key].id },
     { errors = google_logging_metric.errors.id },
   )
   metric = {
@@ -56,6 +56,12 @@ locals {
       filter = local.metric["regions_broken"]
       of     = null, over = 300, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = 0, hold = 0
       advice = "It makes no requests any more. `s1ratio regions show` says why; put its file right and apply it, or `s1ratio regions resume` it."
+    }
+    watches = {
+      title  = "a watch missed its pass", severity = "WARNING"
+      filter = "${local.metric["watches_changed"]} AND metric.labels.state=\"MISSED\""
+      of     = null, over = 300, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = 0, hold = 0
+      advice = "A pass over an incident did not come, or its pair is not VERIFIED. `s1ratio why` with the incident's id says which and why; it is looked for until the incident ends."
     }
     eecu = {
       title  = "Earth Engine works much", severity = "WARNING"

@@ -73,6 +73,16 @@ locals {
         memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
       }
     }
+    watch_incidents = {
+      description = "Alerts become incidents, which wait for passes and request what came of them."
+      account     = "watch"
+      topic       = null
+      schedule    = var.watch_schedule
+      callers     = []
+      service = { # one tick at a time, as its lease has it; asks Earth Engine, and exports nothing
+        memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
+      }
+    }
     status_page = {
       description = "What became of requests, as a page and as JSON."
       account     = "status"

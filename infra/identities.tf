@@ -48,6 +48,9 @@ locals {
     { account = "refresh", role = "roles/datastore.user", condition = local.database_only },
     { account = "record", role = "roles/datastore.user", condition = local.database_only },
     { account = "fetch", role = "roles/datastore.user", condition = local.database_only },
+    { account = "watch", role = "roles/earthengine.viewer", condition = null },
+    { account = "watch", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
+    { account = "watch", role = "roles/datastore.user", condition = local.database_only },
     { account = "status", role = "roles/datastore.viewer", condition = local.database_only },
     { account = "build", role = "roles/logging.logWriter", condition = null },
     { account = "build", role = "roles/storage.objectViewer", condition = local.function_sources_only },
@@ -59,6 +62,11 @@ locals {
     [
       for name in ["record", "fetch"] : { # what is too large for a document
         bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectUser", condition = local.payloads_only
+      } if contains(keys(local.descriptions), name)
+    ],
+    [
+      for name in ["watch"] : { # reads again what no feed read
+        bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = local.payloads_only
       } if contains(keys(local.descriptions), name)
     ],
     [for member in var.export_readers : { bucket = "exports", member = member, as = member, role = "roles/storage.objectViewer", condition = null }],
@@ -75,7 +83,7 @@ locals {
 
   topic_grants = concat(
     [
-      for name in ["refresh", "apply"] :
+      for name in ["refresh", "watch", "apply"] :
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],

@@ -24,6 +24,8 @@ locals {
     tick_seconds      = { events = ["tick"], value = "duration_s", unit = "s", labels = [], description = "How long a tick works" }
     ticks             = { events = ["tick"], value = null, unit = "1", labels = [], description = "Ticks of the poller that were done" }
     troubles          = { events = ["trouble"], value = null, unit = "1", labels = ["error_class"], description = "What went wrong and is tried again" }
+    watches_changed   = { events = ["watch.changed"], value = null, unit = "1", labels = ["state"], description = "Watches of incidents by the state that they came to" }
+    watches_ticks     = { events = ["watches.tick"], value = null, unit = "1", labels = [], description = "Ticks of the watches that were done" }
   }
 }
 

@@ -207,6 +207,17 @@ variable "fetch_schedule" {
   }
 }
 
+variable "watch_schedule" {
+  description = "When alerts are grouped, and passes over incidents are looked for (cron, UTC)."
+  type        = string
+  default     = "* * * * *"
+
+  validation {
+    condition     = can(regex(local.cron, var.watch_schedule))
+    error_message = "watch_schedule must be unix-cron of five fields in numbers, such as * * * * *."
+  }
+}
+
 variable "kms_key_name" {
   description = "A key of your own for the bucket of the exports, in its location: `projects/P/locations/L/keyRings/R/cryptoKeys/K`; null: Google's."
   type        = string

@@ -60,11 +60,11 @@ run "all_functions" {
     error_message = "A function is deployed as soon as its folder is there."
   }
   assert {
-    condition     = toset(keys(google_pubsub_subscription.push)) == toset(["launch_exports", "record_alerts"]) && toset(keys(google_cloud_scheduler_job.this)) == toset(["poll_tasks", "refresh_regions", "fetch_alerts"])
+    condition     = toset(keys(google_pubsub_subscription.push)) == toset(["launch_exports", "record_alerts"]) && toset(keys(google_cloud_scheduler_job.this)) == toset(["poll_tasks", "refresh_regions", "fetch_alerts", "watch_incidents"])
     error_message = "With its subscription or its schedule."
   }
   assert {
-    condition     = toset(keys(google_service_account.this)) == toset(["runner", "push", "scheduler", "build", "refresh", "record", "fetch", "status"])
+    condition     = toset(keys(google_service_account.this)) == toset(["runner", "push", "scheduler", "build", "refresh", "record", "fetch", "watch", "status"])
     error_message = "With its account, and no account without a use."
   }
   assert {

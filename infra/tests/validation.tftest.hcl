@@ -34,6 +34,7 @@ run "wrong" {
     stuck_hours                = 0
     feed_keys_secret           = "a/b"
     fetch_schedule             = "often"
+    watch_schedule             = "often"
     kms_key_name               = "my-key"
     delivery_attempts          = 3
     message_retention_days     = 0
@@ -67,6 +68,7 @@ run "wrong" {
     var.stuck_hours,
     var.feed_keys_secret,
     var.fetch_schedule,
+    var.watch_schedule,
     var.kms_key_name,
     var.delivery_attempts,
     var.message_retention_days,

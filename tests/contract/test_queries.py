@@ -84,6 +84,10 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_refreshes_of("r", 3)
     store.find_history_of("r", 3)
     _ask_for_alerts(store)
+    store.find_looking_watches(NOW, 3)
+    store.find_requested_watches(NOW, 3)
+    store.find_watches_of("i", 3)
+    store.find_watched_incidents_ended(3)
     assert {index_of(query) for query in recorder.asked} == set(indexes())
 
 
@@ -128,6 +132,9 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("incidents", "state", "due_at"),
         ("incidents", "wanted", "severity", "opened_at"),
         ("incidents", "rule", "state"),
+        ("watches", "state", "due_at"),
+        ("watches", "incident", "id"),
+        ("incidents", "watched", "state", "ended_at"),
     }
 
 

@@ -55,6 +55,7 @@ WRONG: dict[str, Any] = {
     "failure_ratio": 20,
     "feed_keys_secret": "projects/p/secrets/s",
     "fetch_schedule": "often",
+    "watch_schedule": "often",
     "firestore_location": "us",
     "kms_key_name": "my-key",
     "pipeline": {"repository": "github.com/o/r", "state_bucket": "b", "var_file": "../x"}

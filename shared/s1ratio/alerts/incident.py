@@ -72,7 +72,7 @@ class Incident:
 
     `assess_at` is when its area is looked at next, None while nothing changed; `due_at` when its
     state may change by time alone. `requested` is the area that was requested last, `requests` how
-    often one was.
+    often one was. `watched` says that it may have watches that are open.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Incident:
     requested_at: datetime | None = None
     requests: int = 0
     wanted: bool = False
+    watched: bool = False
     reason: Reason | None = None
     words: str = ""
     ended_at: datetime | None = None
@@ -152,4 +153,5 @@ def note_requested(incident: Incident, now: datetime) -> Incident:
         requested_at=now,
         requests=incident.requests + 1,
         wanted=False,
+        watched=True,
     )

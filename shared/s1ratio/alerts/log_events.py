@@ -44,4 +44,45 @@ FEED_FETCHED = LogEvent(
     },
 )
 
-ALERT_EVENTS: tuple[LogEvent, ...] = (ALERTS_RECORDED, INCIDENTS_TICK, FEED_FETCHED)
+WATCHES_TICK = LogEvent(
+    "watches.tick",
+    logging.INFO,
+    "watches: {arrived} arrived, {requested} requested, {delivered} delivered, {missed} missed",
+    {
+        "calls": "lists of scenes that were asked for, one at most",
+        "asked": "incidents that the list was about",
+        "opened": "new watches",
+        "arrived": "watches of which a part of a pass came",
+        "requested": "watches whose pair was requested",
+        "delivered": "watches whose pair is VERIFIED",
+        "missed": "watches whose pass did not come, or whose pair came to nothing",
+        "ended": "watches that ended with their incident",
+        "troubles": "what went wrong, as a number; each has its own line",
+        "duration_s": "how long the tick took",
+    },
+)
+WATCH_CHANGED = LogEvent(
+    "watch.changed",
+    logging.INFO,
+    "watch {watch} is {state}",
+    {
+        "watch": "id of the watch",
+        "incident": "id of its incident",
+        "state": "its state: EXPECTED, ARRIVED, REQUESTED, DELIVERED, MISSED, …",
+    },
+)
+WATCH_PUBLISHED = LogEvent(
+    "watch.published",
+    logging.INFO,
+    "request {request} was published",
+    {"watch": "id of the watch whose pass it is of"},
+)
+
+ALERT_EVENTS: tuple[LogEvent, ...] = (
+    ALERTS_RECORDED,
+    INCIDENTS_TICK,
+    FEED_FETCHED,
+    WATCHES_TICK,
+    WATCH_CHANGED,
+    WATCH_PUBLISHED,
+)

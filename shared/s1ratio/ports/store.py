@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
 from s1ratio.ports.regions import RegionStore
+from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
 from s1ratio.task import Task, TaskState
 
@@ -148,7 +149,9 @@ class IdentifiedStore(Protocol):
         """
 
 
-class Store(RequestStore, TaskStore, RegionStore, AlertStore, IdentifiedStore, Protocol):
+class Store(
+    RequestStore, TaskStore, RegionStore, AlertStore, WatchStore, IdentifiedStore, Protocol
+):
     """Where requests, tasks, regions, alerts and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the

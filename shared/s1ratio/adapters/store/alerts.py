@@ -27,7 +27,7 @@ RecordT = TypeVar("RecordT")
 _DEFINITION = Codec(Definition, as_text=frozenset({"document"}))
 _MESSAGE = Codec(MessageRecord)
 _ALERT = Codec(AlertRecord, as_text=frozenset({"item"}))
-_INCIDENT = Codec(Incident, as_text=frozenset({"members"}))
+INCIDENT = Codec(Incident, as_text=frozenset({"members"}))
 _FETCH = Codec(FetchRecord, as_text=frozenset({"details"}))
 
 
@@ -92,27 +92,27 @@ class AlertDocuments(Documents, AlertStore):
 
     @override
     def get_incident(self, incident_id: str) -> Incident | None:
-        return self._get(_INCIDENT, INCIDENTS, incident_id)
+        return self._get(INCIDENT, INCIDENTS, incident_id)
 
     @override
     def save_incident(self, incident: Incident, expected: Any) -> Incident:
-        return self._save(_INCIDENT, INCIDENTS, incident.id, incident, expected)
+        return self._save(INCIDENT, INCIDENTS, incident.id, incident, expected)
 
     @override
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:
-        return self._readable(_INCIDENT, queries.live_incidents(hazard, limit))
+        return self._readable(INCIDENT, queries.live_incidents(hazard, limit))
 
     @override
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:
-        return self._readable(_INCIDENT, queries.due_incidents(now, limit))
+        return self._readable(INCIDENT, queries.due_incidents(now, limit))
 
     @override
     def find_wanted_incidents(self, limit: int) -> Sequence[Incident]:
-        return self._readable(_INCIDENT, queries.wanted_incidents(limit))
+        return self._readable(INCIDENT, queries.wanted_incidents(limit))
 
     @override
     def find_incidents(self, limit: int, since: datetime | None = None) -> Sequence[Incident]:
-        return self._readable(_INCIDENT, queries.incidents(limit, since))
+        return self._readable(INCIDENT, queries.incidents(limit, since))
 
     @override
     def count_followed_incidents(self, rule: str) -> int:

@@ -18,6 +18,7 @@ from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
 from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
+from s1ratio.adapters.store.watches import WatchDocuments
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
 from s1ratio.records import Event, Rejection, TimeMark
@@ -45,7 +46,13 @@ _LEASE = Codec(_Lease)
 
 
 class DocumentStore(
-    RequestDocuments, TaskDocuments, RegionDocuments, AlertDocuments, IdentityDocument, Store
+    RequestDocuments,
+    TaskDocuments,
+    RegionDocuments,
+    AlertDocuments,
+    WatchDocuments,
+    IdentityDocument,
+    Store,
 ):
     """A Store; see there for what each call takes, gives and raises."""
 

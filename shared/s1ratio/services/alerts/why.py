@@ -1,4 +1,4 @@
-"""Why: the chain from an alert, a message or an incident to what came of it, or why nothing did."""
+"""Why: the chain from an alert, a message, an incident or a watch to what came of it, or not."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,11 @@ from datetime import datetime
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.reasons import WORDS, Reason
 from s1ratio.alerts.records import AlertRecord, MessageRecord
-from s1ratio.ports import AlertStore
+from s1ratio.alerts.watch import WATCH_WORDS, Watch, WatchReason, WatchState
+from s1ratio.ports import Store
 
 _MAX_MEMBERS = 20
+_MAX_WATCHES = 350
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,22 @@ class Link:
     words: str = ""
 
 
-def explain(store: AlertStore, name: str) -> list[Link]:
-    """Return the chain of an alert (`feed:id`), an incident or a message; empty if unknown."""
+def explain(store: Store, name: str) -> list[Link]:
+    """Return the chain of an alert (`feed:id`), incident, watch or message; empty if unknown."""
     alert = store.get_alert(name)
     if alert is not None:
         return _of_alert(store, alert)
     incident = store.get_incident(name)
     if incident is not None:
-        return _of_incident(incident)
+        return [*_of_incident(incident), *_watches_of(store, incident)]
+    watch = store.get_watch(name)
+    if watch is not None:
+        return _of_watch(store, watch)
     message = store.get_message(name)
     return [_of_message(message)] if message is not None else []
 
 
-def _of_alert(store: AlertStore, alert: AlertRecord) -> list[Link]:
+def _of_alert(store: Store, alert: AlertRecord) -> list[Link]:
     links = []
     message = store.get_message(alert.message)
     if message is not None:
@@ -51,7 +56,36 @@ def _of_alert(store: AlertStore, alert: AlertRecord) -> list[Link]:
         if member is not None and member.out is not None:
             words = WORDS[member.out]
             links.append(Link(f"member of {incident.id}", "out", alert.changed_at, words))
-        links += _of_incident(incident, members=False)
+        links += [*_of_incident(incident, members=False), *_watches_of(store, incident)]
+    return links
+
+
+def _watches_of(store: Store, incident: Incident) -> list[Link]:
+    """Return an incident's watches and their requests; tracks that are not acquired in one."""
+    watches = store.find_watches_of(incident.id, _MAX_WATCHES)
+    others = [one for one in watches if one.reason is WatchReason.NOT_ACQUIRED]
+    links = [link for one in watches if one not in others for link in _of_watch(store, one)]
+    if others:
+        tracks = ", ".join(one.id.rpartition("-")[2] for one in others)
+        words = f"{WATCH_WORDS[WatchReason.NOT_ACQUIRED]}: {tracks}"
+        links.append(
+            Link(f"tracks over {incident.id}", "NOT_ACQUIRED", others[0].created_at, words)
+        )
+    return links
+
+
+def _of_watch(store: Store, watch: Watch) -> list[Link]:
+    words = watch.words
+    if watch.expected_at is not None and watch.state is WatchState.EXPECTED:
+        words = f"Sentinel-1{watch.expected_platform} passes about {watch.expected_at:%F %H:%M} UTC"
+    links = [Link(f"watch {watch.id}", watch.state.value, watch.changed_at, words)]
+    records = store.get_requests({one.id for one in watch.requests}) if watch.requests else {}
+    for one in watch.requests:
+        record = records.get(one.id)
+        state = record.state.value if record else one.fate or "published"
+        at = record.created_at if record else watch.changed_at
+        period = f"{one.start:%F %H:%M:%S} to {one.end:%F %H:%M:%S} UTC"
+        links.append(Link(f"request {one.id}", state, at, period))
     return links
 
 
