@@ -44,7 +44,7 @@ def list_all(options: argparse.Namespace) -> int:
         show_table(out, table)
         return 0
 
-    return with_store(options, act)
+    return with_store(options, act, reads=True)
 
 
 def show(options: argparse.Namespace) -> int:
@@ -64,7 +64,7 @@ def show(options: argparse.Namespace) -> int:
         _print_region(record, refreshes, budget)
         return 0
 
-    return with_store(options, act)
+    return with_store(options, act, reads=True)
 
 
 def history(options: argparse.Namespace) -> int:
@@ -84,7 +84,7 @@ def history(options: argparse.Namespace) -> int:
             say(out, _line(one), whole=True)
         return 0
 
-    return with_store(options, act)
+    return with_store(options, act, reads=True)
 
 
 def _print_unknown(options: argparse.Namespace) -> int:
@@ -98,7 +98,11 @@ def _budget_of(store: Store, record: RegionRecord) -> dict[str, Any]:
     from s1ratio.services.regions.budget import read_spent
     from s1ratio.services.regions.context import OwnHistory
 
-    region, now = stored_region(record.text), datetime.now(UTC)
+    now = datetime.now(UTC)
+    try:
+        region = stored_region(record.text)
+    except ValueError:  # of rules that have changed since: it is BROKEN, or will be
+        return {}
     spent, median = read_spent(store, OwnHistory(), region, record, now)
     limits = region.budget.eecu_seconds is not None or region.budget.requests is not None
     unknown = region.budget.eecu_seconds is not None and median is None

@@ -197,15 +197,19 @@ def _change(options: argparse.Namespace, move: Move) -> int:
     return with_store(options, act)
 
 
-def with_store(options: argparse.Namespace, act: Callable[[Store], int]) -> int:
-    """Do something with the store that the options or the environment name."""
-    from s1ratio.bootstrap import make_store
+def with_store(
+    options: argparse.Namespace, act: Callable[[Store], int], *, reads: bool = False
+) -> int:
+    """Do something with the store that the options or the environment name, or only read it."""
+    from s1ratio.bootstrap import make_store, open_store_to_read
     from s1ratio.settings import read_settings
 
     environment = environment_of(options.out)
     if environment is None:
         return print_none(options.out, as_json=options.json)
-    with closing(make_store(read_settings(environment))) as store:
+    settings = read_settings(environment)
+    opened = open_store_to_read(settings) if reads else closing(make_store(settings))
+    with opened as store:
         return act(store)
 
 

@@ -9,6 +9,7 @@ from s1ratio.earth_engine_errors import fault_of
 from s1ratio.plan import OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest, Direction
+from s1ratio.scenes import SceneAnswer, SceneQuestion
 from s1ratio.task import Task
 from tests.simulation.fates.fated_operation import Origin
 from tests.simulation.fates.words import TOO_MUCH_TO_SEARCH
@@ -67,6 +68,10 @@ class Caller:
     def find_view(self, request: CompositeRequest, orbit: int, direction: Direction) -> View:
         """Return what an orbit sees."""
         return self._ee.find_view(request, orbit, direction)
+
+    def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
+        """Return no scene for each: no site has regions, which alone ask."""
+        return tuple(SceneAnswer(question.key, ()) for question in questions)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse."""

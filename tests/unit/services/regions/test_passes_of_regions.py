@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -24,14 +25,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def fresh(**changes: object) -> dict[str, object]:
-    return region_data(
-        **{"trigger": "new_scenes", "schedule": None, "period": ONE_DAY, "overlap": "allow"}
-        | changes
-    )
+def fresh(**changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {"trigger": "new_scenes", "schedule": None, "period": ONE_DAY}
+    return region_data(**fields | {"overlap": "allow"} | changes)
 
 
-def listed(world: RegionWorld, start: str, orbit: int, when: str, **changes: object) -> None:
+def listed(world: RegionWorld, start: str, orbit: int, when: str, **changes: Any) -> None:
     world.ee.scenes.append((at(when), a_scene(at(start), orbit, **changes)))
 
 
@@ -81,7 +80,7 @@ def test_a_pass_that_is_listed_out_of_turn_is_new_all_the_same(world: RegionWorl
     ],
 )
 def test_a_pass_that_its_requests_would_not_take_is_none(
-    world: RegionWorld, fields: dict[str, object], taken: list[str]
+    world: RegionWorld, fields: dict[str, Any], taken: list[str]
 ) -> None:
     world.apply(fresh(request=fields))
     listed(world, "2024-06-03T05:00", 100, "2024-06-04T04:00")

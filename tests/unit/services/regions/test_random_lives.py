@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.support.simulated.regions import RegionWorld, a_scene, region_data
 
 STEPS = 40
 DAILY = {"cron": "30 2 * * *", "zone": "Europe/Vienna"}
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "months": {"overlap": "allow"},
     "weeks": {"schedule": DAILY, "period": {"kind": "last_days", "n": 7}},
     "skips": {
@@ -81,7 +82,11 @@ class Life:
     def edit(self) -> None:
         name = self.chance.choice(list(KINDS))
         self.notes += 1
-        change = self.chance.choice([{"note": str(self.notes)}, {"priority": self.notes % 90}])
+        changes: list[dict[str, Any]] = [
+            {"note": str(self.notes)},
+            {"priority": self.notes % 90},
+        ]
+        change = self.chance.choice(changes)
         self.world.apply(region_data(name, **KINDS[name], **change))
 
     def rest(self) -> None:
@@ -98,12 +103,10 @@ class Life:
     def end(self) -> None:
         """Let all come to rest."""
         self.world.ee.down = self.world.topic.down = False
+        now = self.world.clock.now()
         for name in KINDS:
             with suppress(InvalidRequest):
-                now = self.world.clock.now()
-                change_region(
-                    self.world.store, name, lambda r, now=now: resumed(r, now, "me", True)
-                )
+                change_region(self.world.store, name, lambda one: resumed(one, now, "me", True))
         self.world.days(3, timedelta(hours=6))
 
 
@@ -125,7 +128,11 @@ def check_firings(life: Life, name: str) -> None:
     record, world = life.world.region(name), life.world
     region = stored_region(record.text)
     assert region.schedule is not None
-    skips = [(one.first, one.last) for one in world.history(name, "skipped") if one.first]
+    skips = [
+        (one.first, one.last)
+        for one in world.history(name, "skipped")
+        if one.first is not None and one.last is not None
+    ]
     made = {one.firing for one in world.refreshes(name)}
     asked = {one.days for one in world.refreshes(name)}
     cron = region.schedule
