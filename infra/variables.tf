@@ -174,17 +174,6 @@ variable "failure_ratio" {
   }
 }
 
-variable "firestore_location" {
-  description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.firestore_location == null || try(contains(setunion(local.regions, ["nam5", "eur3"]), var.firestore_location), false)
-    error_message = "firestore_location must be a region, nam5 or eur3."
-  }
-}
-
 variable "feed_keys_secret" {
   description = "The secret in Secret Manager that holds the keys of feeds, `NAME=KEY` with spaces between (see By hand, once); null: no feed needs one."
   type        = string
@@ -204,6 +193,17 @@ variable "fetch_schedule" {
   validation {
     condition     = can(regex(local.cron, var.fetch_schedule))
     error_message = "fetch_schedule must be unix-cron of five fields in numbers, such as */5 * * * *."
+  }
+}
+
+variable "firestore_location" {
+  description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.firestore_location == null || try(contains(setunion(local.regions, ["nam5", "eur3"]), var.firestore_location), false)
+    error_message = "firestore_location must be a region, nam5 or eur3."
   }
 }
 
