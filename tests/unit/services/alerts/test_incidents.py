@@ -46,6 +46,13 @@ def test_an_alert_waits_for_others_and_becomes_an_incident(world: AlertWorld) ->
     assert (found.state, found.incident) == (AlertState.MEMBER, incident.id)
 
 
+def test_who_is_revised_all_the_time_waits_no_longer_for_it(world: AlertWorld) -> None:
+    for episode in range(3, 6):
+        world.record(flood(episodeid=episode), "gdacs")
+        world.tick(minutes=4)
+    assert only(world).wanted
+
+
 def test_an_earthquake_waits_for_nobody(world: AlertWorld) -> None:
     world.record(samples.usgs(samples.usgs_event()), "usgs")
     world.tick(seconds=30)
