@@ -48,7 +48,9 @@ def names(archive: Path) -> set[str]:
         return set(opened.namelist())
 
 
-@pytest.mark.parametrize("function", ["launch_exports", "poll_tasks"])
+@pytest.mark.parametrize(
+    "function", ["launch_exports", "poll_tasks", "record_alerts", "fetch_alerts"]
+)
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
     found = names(terraform.dev().zip(function))
     own = {path.name for path in (terraform.ROOT / "functions" / function).glob("*.*")}
