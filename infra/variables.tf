@@ -174,17 +174,6 @@ variable "failure_ratio" {
   }
 }
 
-variable "firestore_location" {
-  description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.firestore_location == null || try(contains(setunion(local.regions, ["nam5", "eur3"]), var.firestore_location), false)
-    error_message = "firestore_location must be a region, nam5 or eur3."
-  }
-}
-
 variable "feed_keys_secret" {
   description = "The secret in Secret Manager that holds the keys of feeds, `NAME=KEY` with spaces between (see By hand, once); null: no feed needs one."
   type        = string
@@ -207,14 +196,14 @@ variable "fetch_schedule" {
   }
 }
 
-variable "watch_schedule" {
-  description = "When alerts are grouped, and passes over incidents are looked for (cron, UTC)."
+variable "firestore_location" {
+  description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
   type        = string
-  default     = "* * * * *"
+  default     = null
 
   validation {
-    condition     = can(regex(local.cron, var.watch_schedule))
-    error_message = "watch_schedule must be unix-cron of five fields in numbers, such as * * * * *."
+    condition     = var.firestore_location == null || try(contains(setunion(local.regions, ["nam5", "eur3"]), var.firestore_location), false)
+    error_message = "firestore_location must be a region, nam5 or eur3."
   }
 }
 
@@ -543,5 +532,16 @@ variable "stuck_hours" {
   validation {
     condition     = var.stuck_hours >= 1 && var.stuck_hours <= 240
     error_message = "stuck_hours must be 1 to 240."
+  }
+}
+
+variable "watch_schedule" {
+  description = "When alerts are grouped, and passes over incidents are looked for (cron, UTC)."
+  type        = string
+  default     = "* * * * *"
+
+  validation {
+    condition     = can(regex(local.cron, var.watch_schedule))
+    error_message = "watch_schedule must be unix-cron of five fields in numbers, such as * * * * *."
   }
 }

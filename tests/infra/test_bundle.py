@@ -56,7 +56,13 @@ def names(archive: Path) -> set[str]:
         return set(opened.namelist())
 
 
-@pytest.mark.parametrize("function", ["launch_exports", "poll_tasks", "refresh_regions"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        *("launch_exports", "poll_tasks", "refresh_regions"),
+        *("record_alerts", "fetch_alerts", "watch_incidents"),
+    ],
+)
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
     found = names(terraform.dev().zip(function))
     own = {path.name for path in (terraform.ROOT / "functions" / function).glob("*.*")}

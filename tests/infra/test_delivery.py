@@ -118,6 +118,7 @@ def test_the_schedules_are_the_ones_that_the_readme_tells() -> None:
     jobs = terraform.full().resources("google_cloud_scheduler_job")
     found = {job.values["name"]: (job.values["schedule"], job.values["time_zone"]) for job in jobs}
     assert found == {
+        "s1r-prod-fetch-alerts": ("*/5 * * * *", "Etc/UTC"),
         "s1r-prod-poll-tasks": ("*/5 * * * *", "Etc/UTC"),
         "s1r-prod-refresh-regions": ("*/5 * * * *", "Etc/UTC"),
     }

@@ -67,7 +67,7 @@ class Grouped:
 def group(waiting: Iterable[Waiting], incidents: Iterable[Incident], now: datetime) -> Grouped:
     """Place alerts of one hazard, `incidents` being those of it that are live.
 
-    One that is a member already stays where it is.
+    One that is a member already stays where it is, as it is told now.
     """
     groups = {one.id: _Group(one) for one in incidents if one.state.live}
     known = {member.key: each.incident.id for each in groups.values() for member in each.members}
@@ -75,6 +75,7 @@ def group(waiting: Iterable[Waiting], incidents: Iterable[Incident], now: dateti
     for one in sorted(waiting, key=lambda w: (w.member.time, *w.member.key)):
         member = one.member
         if member.key in known:
+            groups[known[member.key]].revise(member)
             placements[member.key] = Placement(known[member.key], opened=False)
             continue
         found, far = _find(one, groups.values())
@@ -111,6 +112,14 @@ class _Group:
         self.spread.add(place_of(member.place), member.time)
         self.names |= set(member.names)
         self.size += len(member.place)
+
+    def revise(self, member: Member) -> None:
+        """Take a member as it is told now; told as it was before, it changes nothing."""
+        at = next(i for i, one in enumerate(self.members) if one.key == member.key)
+        if replace(self.members[at], out=None) != member:
+            self.members[at] = member
+            self.names |= set(member.names)
+            self.joined.append(member)
 
     def has_room(self, member: Member) -> bool:
         return len(self.members) < MAX_MEMBERS and self.size + len(member.place) <= MAX_PLACES

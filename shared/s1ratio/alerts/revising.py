@@ -108,8 +108,6 @@ def _assessed(incident: Incident, rule: Rule, now: datetime) -> Incident:
     silent = incident.reason is Reason.SILENCED
     if not incident.state.followed or silent or incident.area is None:
         return replace(incident, wanted=False)
-    if not due and incident.requested is not None:
-        return incident
     more = growth(incident.area, incident.requested)
     wanted = incident.requested is None or more > rule.growth
     small = Reason.SMALL_CHANGE if not wanted and due and more > 0 else incident.reason

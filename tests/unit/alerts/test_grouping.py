@@ -204,6 +204,16 @@ def test_what_is_a_member_already_stays_where_it_is() -> None:
     assert {p.incident_id for p in again.placements.values()} == {first.changed[0].id}
 
 
+def test_a_member_that_was_revised_while_it_was_placed_is_told_anew() -> None:
+    """Its incident was stored, and its own change lost: it comes as it is by then."""
+    (one,) = grouped(waiting("a"), waiting("b", east(10))).changed
+    found = grouped(waiting("a", east(3), severity=4), incidents=[one])
+    (changed,) = found.changed
+    assert changed.severity == 4
+    assert [m.id for m in changed.members] == ["a", "b"]
+    assert grouped(waiting("a", east(3), severity=4), incidents=[changed]).changed == ()
+
+
 def test_an_update_takes_what_it_supersedes_out() -> None:
     new = waiting("B", aliases=["A"], days=1, supersedes=("A",), place="POINT (10.1 45)")
     for order in itertools.permutations([waiting("A"), new]):

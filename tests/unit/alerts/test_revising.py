@@ -176,6 +176,14 @@ def test_an_active_incident_that_is_silenced_wants_nothing() -> None:
     assert not step(one, NOW, False, silence()).wanted
 
 
+def test_what_grew_while_it_was_silenced_is_wanted_when_that_ends() -> None:
+    one = note_requested(step(incident()), NOW)
+    later = NOW + timedelta(hours=7)
+    silenced = step(with_revision(one, member(lon=east(40)), later), later, False, silence())
+    assert (silenced.wanted, silenced.reason) == (False, Reason.SILENCED)
+    assert step(silenced, NOW + timedelta(days=4)).wanted
+
+
 @pytest.mark.parametrize(
     ("hazard", "quiet", "close"),
     [("flood", 6, 14), ("fire", 5, 20), ("deforestation", 14, 36), ("earthquake", 24, 35)],

@@ -76,6 +76,8 @@ def _admit(tick: Tick, record: AlertRecord, item: Item) -> AlertRecord:
             hazard=None,
             incident=None,
         )
+    # Counted from the first arrival that passed: who is revised all the time waits no longer.
+    passed_at = record.passed_at or record.changed_at
     wait = timedelta(minutes=verdict.rule.grouping.wait_min)
     return replace(
         record,
@@ -84,8 +86,8 @@ def _admit(tick: Tick, record: AlertRecord, item: Item) -> AlertRecord:
         words="",
         hazard=verdict.rule.hazard,
         rule=verdict.rule.name,
-        passed_at=record.passed_at or record.changed_at,
-        due_at=record.changed_at + wait,
+        passed_at=passed_at,
+        due_at=passed_at + wait,
         incident=None,
         tries=0,
     )

@@ -21,9 +21,10 @@ def reread_unknown(context: AlertContext) -> int:
     changes = [one.changed_at for one in context.store.get_definitions(Kind.FEED)]
     if not changes:
         return 0
-    feeds = load_feeds(context.store)
+    unread = context.store.find_unread_messages(max(changes), _AT_ONCE)
+    feeds = load_feeds(context.store) if unread else []
     done = 0
-    for message in context.store.find_unread_messages(max(changes), _AT_ONCE):
+    for message in unread:
         payload = _payload(context, message)
         now = context.clock.now()
         after = replace(message, read_at=now)

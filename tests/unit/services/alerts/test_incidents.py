@@ -1,17 +1,24 @@
 """From recorded alerts to incidents, tick by tick."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.alerts import grouping, judging
 from s1ratio.alerts.incident import Incident, IncidentState, note_requested
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import AlertState, Kind
 from s1ratio.services.alerts import judge_alerts, place_alerts
+from s1ratio.services.alerts.advance_incidents import advance_due
+from s1ratio.services.alerts.judge_alerts import judge_recorded
+from s1ratio.services.alerts.place_alerts import place_waiting
+from s1ratio.services.alerts.record import record
 from s1ratio.services.alerts.tick import tick_incidents
+from s1ratio.services.alerts.tick_state import Tick
 from tests.support.alert_world import AlertWorld
 from tests.unit.alerts import samples
 
@@ -44,6 +51,13 @@ def test_an_alert_waits_for_others_and_becomes_an_incident(world: AlertWorld) ->
     assert (incident.state, incident.wanted) == (IncidentState.ACTIVE, True)
     found = world.alert("gdacs", "FL/1200345")
     assert (found.state, found.incident) == (AlertState.MEMBER, incident.id)
+
+
+def test_who_is_revised_all_the_time_waits_no_longer_for_it(world: AlertWorld) -> None:
+    for episode in range(3, 6):
+        world.record(flood(episodeid=episode), "gdacs")
+        world.tick(minutes=4)
+    assert only(world).wanted
 
 
 def test_an_earthquake_waits_for_nobody(world: AlertWorld) -> None:
@@ -345,3 +359,41 @@ def test_an_idle_tick_writes_nothing(world: AlertWorld) -> None:
     for _ in range(3):
         assert world.tick(minutes=1).moved == 0
     assert only(world).version == before
+
+
+def test_a_storm_to_three_instances_and_two_ticks_at_once_loses_nothing(world: AlertWorld) -> None:
+    """Each alert in one incident, whoever recorded and placed it, and no incident twice."""
+    payloads = [
+        samples.gdacs(samples.gdacs_event(eventid=i, glide="", geometry=spot))
+        for i in range(40)
+        for spot in [{"type": "Point", "coordinates": [100 + i % 4, 12 + (i // 4) * 0.05]}]
+    ]
+    stores = [SqliteStore(world.folder / "store.db") for _ in range(5)]
+
+    def work(i: int) -> None:
+        context = world.context(f"w{i}", stores[i])
+        for payload in payloads[i::3] + payloads[:5]:
+            record(context, payload, {"feed": "gdacs"})
+
+    def watch(i: int) -> None:
+        context = world.context(f"t{i}", stores[i])
+        for _ in range(6):
+            # Without its lease: two ticks at once where one ended early.
+            tick = Tick.begin(context)
+            judge_recorded(tick)
+            place_waiting(tick)
+            advance_due(tick)
+
+    world.clock.advance(timedelta(minutes=1))
+    with ThreadPoolExecutor(5) as pool:
+        jobs = [pool.submit(work, i) for i in range(3)] + [pool.submit(watch, i) for i in (3, 4)]
+        for job in jobs:
+            job.result()
+    for store in stores:
+        store.close()
+    for _ in range(3):
+        world.tick(**MINUTES_11)
+    keys = [m.key for one in world.incidents for m in one.members]
+    assert sorted(keys) == sorted(("gdacs", f"FL/{i}") for i in range(40))
+    assert {world.alert("gdacs", f"FL/{i}").state for i in range(40)} == {AlertState.MEMBER}
+    assert len(world.incidents) == 4
