@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import shapely
-
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import ArrivedPass, Watch, WatchRequest, WatchState
+from s1ratio.alerts.watch_tracks import geojson_of
 from s1ratio.request.moments import message_text_of, read_moment
 
 MARGIN = timedelta(seconds=60)
@@ -70,7 +69,7 @@ def _payload(watch: Watch, request: WatchRequest, incident: Incident, rule: Rule
     labels |= {PAIR_LABEL: watch.baseline} if watch.baseline else {}
     message: dict[str, Any] = {
         **rule.request,
-        "aoi": json.loads(shapely.to_geojson(shapely.from_wkt(watch.area))),
+        "aoi": geojson_of(watch.area),
         "request_id": request.id,
         "start": _text(request.start),
         "end": _text(request.end),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import shapely
 
@@ -22,11 +23,19 @@ Track = tuple[int, Direction]
 
 def area_of(area: str) -> Aoi:
     """Return an incident's area, WKT, as requests have it; raise InvalidRequest with its faults."""
-    value = shapely.geometry.mapping(place_of(area))
-    found, faults = read(_lists(value))
+    found, faults = read(geojson_of(area))
     if found is None:
         raise InvalidRequest(faults)
     return found
+
+
+def geojson_of(area: str) -> Any:
+    """Return an incident's area, WKT, as a message has it: GeoJSON within ±180°.
+
+    An incident that lies across 180° is one picture, with longitudes beyond that.
+    """
+    shape = shapely.union_all([each for each in shapely.get_parts(place_of(area)) if each.area])
+    return _lists(Aoi(shape).geojson())
 
 
 def passes_by_track(scenes: Iterable[Scene], area: Aoi) -> dict[Track, list[ScenePass]]:

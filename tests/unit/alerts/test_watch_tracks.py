@@ -108,7 +108,7 @@ def test_a_pair_is_two_valid_messages_that_are_always_the_same(lon, lat, side, d
     requests = [CompositeRequest.model_validate(json.loads(payload)) for _, payload in pair]
     assert [one.request_id for one in requests] == [name for name, _ in pair]
     first, second = requests
-    assert first.labels["role"], second.labels["role"] == ("before", "after")
+    assert (first.labels["role"], second.labels["role"]) == ("before", "after")
     assert first.aoi.area_km2 == pytest.approx(second.aoi.area_km2)
     assert second.start < at - timedelta(seconds=59)  # type: ignore[operator]
     # A revision has other ids, of at most 40 characters.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from s1ratio.alerts.incident import Incident, note_requested
+from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import Watch, WatchState
 from s1ratio.alerts.watch_ends import grown
@@ -33,7 +34,7 @@ _WANTED = MAX_QUESTIONS // 2  # of a call: new incidents keep no older one waiti
 _DUE = 500
 _MAX_WATCHES = 350  # tracks there are
 _MAX_SCENES = 4_000
-_A_DAY = timedelta(days=1)
+_AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ def _due(tick: WatchTick) -> list[_Asked]:
     for name in list(dict.fromkeys(watch.incident for watch in due))[:MAX_QUESTIONS]:
         of_it = [watch for watch in due if watch.incident == name]
         incident = store.get_incident(name)
-        if incident is None or not incident.state.followed:
-            # It ends soon, or was silenced away: nothing to look for until then.
+        silenced = incident is not None and incident.reason is Reason.SILENCED
+        if incident is None or silenced or not incident.state.followed:
+            # Nothing is looked for while a silence covers it; one that has ended ends its watches.
             for watch in of_it:
                 with tick.isolated(watch):
                     tick.save(replace(watch, due_at=tick.now + timedelta(minutes=30)), watch)
@@ -107,9 +109,9 @@ def _asked(tick: WatchTick, incident: Incident, since: datetime | None) -> _Aske
             start = min(start, tick.now - LOOK_BACK)
         if since is not None:
             start = min([start, *looking])
-        area = area_of(incident.area)
-        end = tick.now + timedelta(minutes=1)
-        question = SceneQuestion(incident.id, area, start - _A_DAY / 24, end, _MAX_SCENES)
+        # What is foretold for later has a `since` that is still to come.
+        start, end = min(start, tick.now) - _AN_HOUR, tick.now + timedelta(minutes=1)
+        question = SceneQuestion(incident.id, area_of(incident.area), start, end, _MAX_SCENES)
         return _Asked(incident, rule, {watch.track: watch for watch in found}, question)
     return None
 

@@ -1,6 +1,7 @@
 """From an incident to the pair before and after, pass by pass, in simulated time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from s1ratio.alerts.watch import WatchReason, WatchState
 from s1ratio.records import RequestState
 from s1ratio.services.alerts.why import explain
 from tests.support.simulated.crash import Breaker, Crashed
+from tests.support.simulated.operation import Outcome
 from tests.unit.alerts import samples
 from tests.unit.alerts.samples import T0
 from tests.unit.services.alerts.watch_world import (
@@ -270,6 +272,54 @@ def test_why_tells_the_chain_to_the_requests_and_of_tracks_without_any(world: Wa
     assert explain(world.store, world.only.id)[0].what == f"watch {world.only.id}"
     alert = explain(world.store, "gdacs:FL/1200345")
     assert any(link.what == f"watch {world.only.id}" for link in alert)
+
+
+def test_a_request_that_is_refused_is_told(world: WatchWorld) -> None:
+    rule = world.store.get_definition(Kind.RULE, "flood")
+    assert rule is not None
+    world.define(Kind.RULE, {**rule.document, "request": {"products": ["none_such"]}})
+    begin(world)
+    come(world)
+    world.go_to(FIRST + timedelta(hours=4))
+    world.hours(1)
+    watch = world.only
+    assert (watch.state, watch.reason) == (WatchState.MISSED, WatchReason.REFUSED)
+    assert watch.baseline is None  # the next pass asks for it once more
+
+
+def test_a_baseline_without_scenes_is_no_pair(world: WatchWorld) -> None:
+    begin(world)
+    come(world)
+    world.ee.outcomes.append(Outcome(has_data=False))
+    world.go_to(FIRST + timedelta(hours=4))
+    world.hours(4)
+    assert (world.only.state, world.only.reason) == (WatchState.MISSED, WatchReason.NOT_VERIFIED)
+    assert "is EMPTY" in world.only.words
+
+
+def test_what_is_foretold_is_looked_for_when_it_is_there(tmp_path: Path) -> None:
+    with opened_world(tmp_path, T0 - A_DAY) as world:
+        world.see_passes(T0 - 40 * A_DAY, T0)
+        begin(world)  # a flood of tomorrow
+        assert world.only.state is WatchState.EXPECTED
+        come(world)
+        world.go_to(FIRST + timedelta(hours=5))
+        world.watch()
+        assert world.only.state is WatchState.REQUESTED
+
+
+def test_a_silence_holds_what_has_not_been_requested(world: WatchWorld) -> None:
+    begin(world)
+    come(world)
+    ends_at = FIRST + timedelta(hours=30)
+    silence = {"name": "quiet", "reason": "a drill", "ends_at": f"{ends_at:%Y-%m-%dT%H:%M:%SZ}"}
+    world.define(Kind.SILENCE, {**silence, "hazard": "flood"})
+    world.store.save_incident(replace(world.incident, due_at=START), world.incident.version)
+    world.go_to(FIRST + timedelta(hours=5))
+    world.hours(4, polled=False)
+    assert world.published == []
+    world.hours(30, every=1, polled=False)
+    assert world.only.state is WatchState.REQUESTED
 
 
 def test_one_call_asks_for_all_and_none_if_nothing_is_due(world: WatchWorld) -> None:
