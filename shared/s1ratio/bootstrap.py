@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import EarthEngine, Store
+from s1ratio.ports import EarthEngine, PayloadStore, Store
 from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.context import Context, PollContext
 from s1ratio.settings import Settings, read_settings
@@ -136,8 +136,7 @@ def make_poll_context(environment: Mapping[str, str]) -> PollContext:
 
 def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
     """Return the context of who records, fetches and groups alerts; raise InvalidSettings."""
-    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - of alerts alone
-    from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - as above
+    from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - of alerts alone
 
     settings = read_settings(environment)
     return AlertContext(
@@ -145,10 +144,22 @@ def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
         store=make_store(settings),
         clock=SystemClock(),
         owner=_owner(),
-        payloads=BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S),
+        payloads=_make_payloads(settings),
         feeds=HttpFeeds(),
         keys=settings.keys,
     )
+
+
+def _make_payloads(settings: Settings) -> PayloadStore:
+    """Return where large payloads lie: in the bucket, or beside a store that is a file."""
+    kind, _, path = settings.store.partition(":")
+    if kind == "sqlite":
+        from s1ratio.adapters.payload_files import FolderPayloads  # noqa: PLC0415 - embedded only
+
+        return FolderPayloads(Path(path).parent / "payloads")
+    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - deployed only
+
+    return BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
 
 
 def _owner() -> str:
