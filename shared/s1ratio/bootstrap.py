@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import Clock, EarthEngine, Publisher, Store
+from s1ratio.ports import Clock, EarthEngine, PayloadStore, Publisher, Store
 from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.context import Context, PollContext
@@ -179,15 +179,14 @@ def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
 
 
 def _alert_context_of(settings: Settings, store: Store) -> AlertContext:
-    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - of alerts alone
-    from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - as above
+    from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - of alerts alone
 
     return AlertContext(
         settings=settings,
         store=store,
         clock=_standing_in().clock or SystemClock(),
         owner=_owner(),
-        payloads=BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S),
+        payloads=_make_payloads(settings),
         feeds=HttpFeeds(),
         keys=settings.keys,
     )
@@ -197,9 +196,23 @@ def make_watch_context(environment: Mapping[str, str]) -> WatchContext:
     """Return the context of who watches incidents; raise InvalidSettings with every fault."""
     base = make_command_context(environment)
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
-    publisher = _standing_in().publisher or make_publisher(base.settings)
-    alerts = _alert_context_of(base.settings, base.store)
-    return WatchContext(**inherited, alerts=alerts, publisher=publisher)
+    return WatchContext(
+        **inherited,
+        alerts=_alert_context_of(base.settings, base.store),
+        publisher=_standing_in().publisher or make_publisher(base.settings),
+    )
+
+
+def _make_payloads(settings: Settings) -> PayloadStore:
+    """Return where large payloads lie: in the bucket, or beside a store that is a file."""
+    kind, _, path = settings.store.partition(":")
+    if kind == "sqlite":
+        from s1ratio.adapters.payload_files import FolderPayloads  # noqa: PLC0415 - embedded only
+
+        return FolderPayloads(Path(path).parent / "payloads")
+    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - deployed only
+
+    return BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
 
 
 def _owner() -> str:

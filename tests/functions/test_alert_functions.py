@@ -11,7 +11,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from s1ratio import bootstrap
-from s1ratio.adapters.bucket.payloads import BucketPayloads
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.alerts.records import AlertState, Kind
 from s1ratio.services.alerts.definitions import apply, propose
@@ -25,8 +24,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteSto
     variables = {"PROJECT": "a-project", "BUCKET": "a-bucket", "STORE": f"sqlite:{tmp_path}/s.db"}
     for name, value in variables.items():
         monkeypatch.setenv(f"S1RATIO_{name}", value)
-    # What is large goes into the bucket, which is not what is looked at here.
-    monkeypatch.setattr(BucketPayloads, "put", lambda *_: None)
     bootstrap.forget()
     with SqliteStore(tmp_path / "s.db") as made:
         apply(made, propose(made, Kind.FEED, documents("feeds"), START))
@@ -84,6 +81,17 @@ def test_whatever_comes_is_recorded_and_acknowledged(store: SqliteStore, data: b
     reply = client("record_alerts").post("/", data=data, content_type="application/json")
     assert reply.status_code == 200
     del store
+
+
+def test_a_large_payload_lies_beside_a_store_that_is_a_file(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    payload = samples.usgs(samples.usgs_event()) + b" " * 1_000_000
+    body = pushed(payload, feed="usgs")
+    assert client("record_alerts").post("/", json=body).status_code == 200
+    (kept,) = (tmp_path / "payloads").iterdir()
+    assert kept.read_bytes() == payload
+    assert store.get_alert("usgs:us6000abcd") is not None
 
 
 def test_only_deliveries_are_taken(store: SqliteStore) -> None:

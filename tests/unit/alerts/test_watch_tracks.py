@@ -1,6 +1,5 @@
 """Tracks, coverage and the messages of a pair, by tables and by areas drawn at random."""
 
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,7 +104,7 @@ def test_a_pair_is_two_valid_messages_that_are_always_the_same(lon, lat, side, d
     made = with_requests(watch, NOW)
     pair = payloads_of(made, of_it, RULE)
     assert pair == payloads_of(made, of_it, RULE)
-    requests = [CompositeRequest.model_validate(json.loads(payload)) for _, payload in pair]
+    requests = [CompositeRequest.model_validate_json(payload) for _, payload in pair]
     assert [one.request_id for one in requests] == [name for name, _ in pair]
     first, second = requests
     assert (first.labels["role"], second.labels["role"]) == ("before", "after")
