@@ -5,7 +5,6 @@ recorded, becomes an incident, gets a watch for each track of the simulated flee
 that is listed the pair before and after is computed by the local Earth Engine.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import Watch, WatchState
+from s1ratio.cli.terminal import Parser, print_line
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.shifted_clock import ShiftedClock
 from s1ratio.services.alerts.definitions import apply, propose
@@ -29,7 +29,7 @@ _LONGEST_S = 600.0  # that what one tick has begun may take on this machine
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the demo; return 0 if each watch delivered its pair, else 1."""
-    parser = argparse.ArgumentParser(description="a flood, followed until its pairs are delivered")
+    parser = Parser(description="a flood, followed until its pairs are delivered")
     parser.add_argument("--out", type=Path, default=Path("out"), help="the folder of the results")
     wish = parser.parse_args(arguments)
     with embedded_cloud(wish.out, None, clock := ShiftedClock(BEGIN)) as cloud:
@@ -91,7 +91,7 @@ def _text(name: str) -> str:
 
 
 def _say(at: datetime, words: str) -> None:
-    print(f"{at:%Y-%m-%d %H:%M}  {words}", flush=True)  # noqa: T201 - a demo tells what it does
+    print_line(f"{at:%Y-%m-%d %H:%M}  {words}")
 
 
 if __name__ == "__main__":

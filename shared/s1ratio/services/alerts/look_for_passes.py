@@ -93,27 +93,32 @@ def _due(tick: WatchTick) -> list[_Asked]:
 
 
 def _asked(tick: WatchTick, incident: Incident, since: datetime | None) -> _Asked | None:
-    """Return what is asked about an incident, from `since` or its watches' own times on."""
+    """Return what is asked about an incident, None if nothing; its trouble is its own."""
+    found: list[_Asked | None] = []
     with isolate(
         f"incident {incident.id}",
         tick.troubles,
         lambda words: put_off_incident(tick.context.alerts, incident, words),
     ):
-        rule = tick.rule(incident.rule)
-        if rule is None or incident.area is None:
-            return None  # it is closed as one without a rule, or has nothing to be asked for
-        found = tick.context.store.find_watches_of(incident.id, _MAX_WATCHES)
-        looking = [watch.since for watch in found if watch.state.looks]
-        start = since or min(looking, default=tick.now - LOOK_BACK)
-        if any(watch.state is WatchState.NOT_ACQUIRED for watch in found):
-            start = min(start, tick.now - LOOK_BACK)
-        if since is not None:
-            start = min([start, *looking])
-        # What is foretold for later has a `since` that is still to come.
-        start, end = min(start, tick.now) - _AN_HOUR, tick.now + timedelta(minutes=1)
-        question = SceneQuestion(incident.id, area_of(incident.area), start, end, _MAX_SCENES)
-        return _Asked(incident, rule, {watch.track: watch for watch in found}, question)
-    return None
+        found.append(_ask_about(tick, incident, since))
+    return found[0] if found else None
+
+
+def _ask_about(tick: WatchTick, incident: Incident, since: datetime | None) -> _Asked | None:
+    """Return what is asked about an incident, from `since` or its watches' own times on."""
+    rule = tick.rule(incident.rule)
+    if rule is None or incident.area is None:
+        return None  # it is closed as one without a rule, or has nothing to be asked for
+    watches = tick.context.store.find_watches_of(incident.id, _MAX_WATCHES)
+    starts = [watch.since for watch in watches if watch.state.looks]
+    if since is not None:
+        starts.append(since)
+    if not starts or any(watch.state is WatchState.NOT_ACQUIRED for watch in watches):
+        starts.append(tick.now - LOOK_BACK)
+    # What is foretold for later has a `since` that is still to come.
+    start, end = min([*starts, tick.now]) - _AN_HOUR, tick.now + timedelta(minutes=1)
+    question = SceneQuestion(incident.id, area_of(incident.area), start, end, _MAX_SCENES)
+    return _Asked(incident, rule, {watch.track: watch for watch in watches}, question)
 
 
 def _list_scenes(tick: WatchTick, questions: Sequence[SceneQuestion]) -> dict[str, SceneAnswer]:

@@ -11,6 +11,7 @@ import pytest
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import WatchReason, WatchState
+from s1ratio.alerts.watches import looked_at
 from s1ratio.records import RequestState
 from s1ratio.services.alerts.why import explain
 from tests.support.simulated.crash import Breaker, Crashed
@@ -82,7 +83,7 @@ def test_a_pass_is_requested_and_delivered(world: WatchWorld) -> None:
     come(world)
     world.go_to(FIRST + timedelta(hours=2))
     world.watch()
-    assert world.only.state is WatchState.EXPECTED
+    assert world.is_at(WatchState.EXPECTED)
     assert world.published == []
     world.hours(3, polled=False)
     watch = world.only
@@ -111,7 +112,7 @@ def test_a_pass_that_flew_before_the_alert_came_is_taken_at_once(tmp_path: Path)
     with opened_world(tmp_path, FIRST + timedelta(hours=5)) as world:
         world.see_passes(T0 - 40 * A_DAY, FIRST + A_DAY)
         begin(world)
-        assert world.only.state is WatchState.REQUESTED
+        assert world.is_at(WatchState.REQUESTED)
         assert len(world.published) == 2
 
 
@@ -138,9 +139,9 @@ def test_the_rest_of_a_pass_makes_it_whole(world: WatchWorld) -> None:
     world.see(rest, at + timedelta(hours=6), platform=platform, orbit=orbit)
     world.go_to(FIRST + timedelta(hours=4))
     world.watch()
-    assert world.only.state is WatchState.ARRIVED
+    assert world.is_at(WatchState.ARRIVED)
     world.hours(4, polled=False)
-    assert world.only.state is WatchState.REQUESTED
+    assert world.is_at(WatchState.REQUESTED)
     assert world.only.reason is None
     after = world.published[1]
     assert datetime.fromisoformat(after["end"]) == at + timedelta(seconds=50 + 60)
@@ -150,7 +151,7 @@ def test_a_pass_that_never_comes_is_missed_with_its_reason(world: WatchWorld) ->
     begin(world)
     world.go_to(FIRST + timedelta(hours=71))
     world.watch()
-    assert world.only.state is WatchState.EXPECTED
+    assert world.is_at(WatchState.EXPECTED)
     world.hours(4, polled=False)
     watch = world.only
     assert (watch.state, watch.reason) == (WatchState.MISSED, WatchReason.NO_SCENE)
@@ -165,7 +166,7 @@ def test_a_pass_that_comes_late_reopens_what_was_missed(world: WatchWorld) -> No
     come(world, listed=FIRST + timedelta(hours=90))
     world.go_to(FIRST + timedelta(hours=75))
     world.watch()
-    assert world.only.state is WatchState.MISSED
+    assert world.is_at(WatchState.MISSED)
     world.hours(40, every=2)
     watch = world.only
     assert (watch.state, watch.missed) == (WatchState.DELIVERED, 1)
@@ -221,7 +222,7 @@ def test_a_cancelled_incident_cancels_what_has_not_started(
     world.ee.capacity = capacity
     world.go_to(FIRST + timedelta(hours=4))
     world.watch()
-    assert world.only.state is WatchState.REQUESTED
+    assert world.is_at(WatchState.REQUESTED)
     world.say(LOWERED)
     world.hours(2)
     world.ee.capacity = 3000
@@ -241,7 +242,7 @@ def test_what_was_delivered_stays_when_its_incident_is_cancelled(world: WatchWor
     world.hours(8, every=1)
     world.say(LOWERED)
     world.hours(1)
-    assert world.only.state is WatchState.DELIVERED
+    assert world.is_at(WatchState.DELIVERED)
     assert "CANCELLED" in world.only.words
 
 
@@ -301,11 +302,11 @@ def test_what_is_foretold_is_looked_for_when_it_is_there(tmp_path: Path) -> None
     with opened_world(tmp_path, T0 - A_DAY) as world:
         world.see_passes(T0 - 40 * A_DAY, T0)
         begin(world)  # a flood of tomorrow
-        assert world.only.state is WatchState.EXPECTED
+        assert world.is_at(WatchState.EXPECTED)
         come(world)
         world.go_to(FIRST + timedelta(hours=5))
         world.watch()
-        assert world.only.state is WatchState.REQUESTED
+        assert world.is_at(WatchState.REQUESTED)
 
 
 def test_a_silence_holds_what_has_not_been_requested(world: WatchWorld) -> None:
@@ -319,7 +320,7 @@ def test_a_silence_holds_what_has_not_been_requested(world: WatchWorld) -> None:
     world.hours(4, polled=False)
     assert world.published == []
     world.hours(30, every=1, polled=False)
-    assert world.only.state is WatchState.REQUESTED
+    assert world.is_at(WatchState.REQUESTED)
 
 
 def test_one_call_asks_for_all_and_none_if_nothing_is_due(world: WatchWorld) -> None:
@@ -340,10 +341,10 @@ def test_an_earth_engine_that_does_not_answer_changes_nothing(world: WatchWorld)
     world.ee.down = True
     counts = world.watch()["watches"]
     assert counts["troubles"] == 1
-    assert world.only.state is WatchState.EXPECTED  # nobody looked, so nothing is missed
+    assert world.is_at(WatchState.EXPECTED)  # nobody looked, so nothing is missed
     world.ee.down = False
     world.watch()
-    assert world.only.state is WatchState.REQUESTED
+    assert world.is_at(WatchState.REQUESTED)
 
 
 def test_messages_that_were_not_published_are_published_later(world: WatchWorld) -> None:
@@ -352,10 +353,10 @@ def test_messages_that_were_not_published_are_published_later(world: WatchWorld)
     world.go_to(FIRST + timedelta(hours=4))
     world.topic.down = True
     world.watch()
-    assert world.only.state is WatchState.REQUESTED
+    assert world.is_at(WatchState.REQUESTED)
     world.topic.down = False
     world.hours(8, every=1)
-    assert world.only.state is WatchState.DELIVERED
+    assert world.is_at(WatchState.DELIVERED)
 
 
 def test_the_trouble_of_one_watch_is_its_own(world: WatchWorld, monkeypatch) -> None:
@@ -364,16 +365,14 @@ def test_the_trouble_of_one_watch_is_its_own(world: WatchWorld, monkeypatch) -> 
         world.ee.scenes.append((at, scene_at(at, "A", 60000, relative_orbit=other)))
     begin(world)
     come(world)
-    from s1ratio.services.alerts import look_for_passes  # noqa: PLC0415 - to be broken
-
-    real = look_for_passes.looked_at
+    real = looked_at
 
     def fails(watch: Any, *rest: Any) -> Any:
         if watch.relative_orbit == other:
             raise ValueError("it broke")
         return real(watch, *rest)
 
-    monkeypatch.setattr(look_for_passes, "looked_at", fails)
+    monkeypatch.setattr("s1ratio.services.alerts.look_for_passes.looked_at", fails)
     world.go_to(FIRST + timedelta(hours=4))
     world.watch()
     states = {one.relative_orbit: one for one in world.watches}
@@ -398,7 +397,7 @@ def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path)
                 stamp = f"{world.only.id}-{FIRST:%y%m%d%H%M}"
                 assert names == {f"{stamp}-a", f"{stamp}-b"}, (name, at, after)
                 assert len({world.topic.messages[i][0] for i in range(world.launched)}) == 2
-                assert world.only.state is WatchState.DELIVERED
+                assert world.is_at(WatchState.DELIVERED)
                 assert world.only.delivered == 1
 
 

@@ -12,7 +12,7 @@ import shapely
 
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.records import Kind
-from s1ratio.alerts.watch import Watch
+from s1ratio.alerts.watch import Watch, WatchState
 from s1ratio.plan import OrbitPass
 from s1ratio.request import Direction
 from s1ratio.scenes import Scene
@@ -137,6 +137,10 @@ class WatchWorld(World):
         """The only watch of a track that is acquired."""
         (found,) = self.watches
         return found
+
+    def is_at(self, state: WatchState) -> bool:
+        """Tell whether the only watch stands there; it may stand elsewhere when asked again."""
+        return self.only.state is state
 
     @property
     def published(self) -> list[dict[str, Any]]:
