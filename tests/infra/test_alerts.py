@@ -20,6 +20,7 @@ THRESHOLDS = {
     "failures": 0.2,
     "errors": 0,
     "regions": 0,
+    "watches": 0,
     "eecu": 24 * HOUR_S,
 }
 

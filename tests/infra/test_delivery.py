@@ -121,4 +121,5 @@ def test_the_schedules_are_the_ones_that_the_readme_tells() -> None:
         "s1r-prod-fetch-alerts": ("*/5 * * * *", "Etc/UTC"),
         "s1r-prod-poll-tasks": ("*/5 * * * *", "Etc/UTC"),
         "s1r-prod-refresh-regions": ("*/5 * * * *", "Etc/UTC"),
+        "s1r-prod-watch-incidents": ("* * * * *", "Etc/UTC"),
     }
