@@ -85,7 +85,7 @@ class Cloud:
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name)
-            for name in ("launch_exports", "poll_tasks", "refresh_regions")
+            for name in ("launch_exports", "poll_tasks", "refresh_regions", "watch_incidents")
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"
