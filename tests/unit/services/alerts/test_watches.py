@@ -334,6 +334,20 @@ def test_one_call_asks_for_all_and_none_if_nothing_is_due(world: WatchWorld) -> 
     assert world.watch()["watches"]["calls"] == 0
 
 
+def test_a_tick_reads_and_writes_by_what_is_due_alone(world: WatchWorld) -> None:
+    begin(world)
+    few = Breaker()
+    world.clock.sleep(60)
+    world.watch(few)
+    for number in range(300):
+        other = replace(world.only, id=f"w-{number:010x}-9a", incident=f"i-{number:010x}")
+        world.store.save_watch(other, None)
+    world.clock.sleep(60)
+    many = Breaker()
+    world.watch(many)
+    assert many.log == few.log
+
+
 def test_an_earth_engine_that_does_not_answer_changes_nothing(world: WatchWorld) -> None:
     begin(world)
     come(world)
