@@ -15,8 +15,8 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 INSTALL_STAND_INS := ../shared/tools/offline-google-provider/install.py
 STAND_INS := $(wildcard $(INSTALL_STAND_INS))
 
-.PHONY: help env demo test soak soak-parts bench lint types inventory asyncapi indexes infra infra-readme infra-security \
-	node locks sbom check clean .offline-tf .try-node
+.PHONY: help env demo demo-alerts test soak soak-parts bench lint types inventory asyncapi indexes infra \
+	infra-readme infra-security node locks sbom check clean .offline-tf .try-node
 
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ $(READY): $(VENV)/.locked pyproject.toml
 
 demo: env  ## Run an example message end to end; results in out/.
 	$(BIN)/s1ratio run shared/s1ratio/embedded/examples/demo.json --out $(OUT)
+
+demo-alerts: env  ## Follow a flood of an invented feed through three simulated months; results in out/alerts/.
+	$(BIN)/python -m s1ratio.embedded.alert_demo --out $(OUT)/alerts
 
 test: env  ## Run the fast tests: under five minutes on two free cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak and not bench'

@@ -1,7 +1,7 @@
 locals {
   # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
   alerted = merge(
-    { for key in ["oldest_start_age", "regions_broken", "tasks_ended", "ticks"] : key => google_logging_metric.this[key].id },
+    { for key in ["feed_overdue", "oldest_start_age", "regions_broken", "tasks_ended", "ticks", "watches_changed"] : key => google_logging_metric.this[key].id },
     { errors = google_logging_metric.errors.id },
   )
   metric = {
@@ -39,6 +39,12 @@ locals {
       of     = local.metric["tasks_ended"], over = 21600, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = var.failure_ratio, hold = 0
       advice = "Of the tasks that ended in 6 hours, more than ${var.failure_ratio * 100} % failed. The log lines `task.ended` say of what (error_class, error)."
     }
+    silent_feed = {
+      title  = "a feed is silent", severity = "WARNING"
+      filter = local.metric["feed_overdue"]
+      of     = null, over = 900, align = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", above = 1, hold = 0
+      advice = "A feed of alerts could not be fetched for as long as it may be silent (fetch.silent_after_h). The log lines `feed.fetched` say which, and why; `s1ratio feeds list` shows when each succeeded last."
+    }
     errors = {
       title  = "a function fails", severity = "ERROR"
       filter = local.metric["errors"]
@@ -50,6 +56,12 @@ locals {
       filter = local.metric["regions_broken"]
       of     = null, over = 300, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = 0, hold = 0
       advice = "It makes no requests any more. `s1ratio regions show` says why; put its file right and apply it, or `s1ratio regions resume` it."
+    }
+    watches = {
+      title  = "a watch missed its pass", severity = "WARNING"
+      filter = "${local.metric["watches_changed"]} AND metric.labels.state=\"MISSED\""
+      of     = null, over = 300, align = "ALIGN_DELTA", reduce = "REDUCE_SUM", above = 0, hold = 0
+      advice = "A pass over an incident did not come, or its pair is not VERIFIED. `s1ratio why` with the incident's id says which and why; it is looked for until the incident ends."
     }
     eecu = {
       title  = "Earth Engine works much", severity = "WARNING"

@@ -19,6 +19,7 @@ resource "google_project_service" "this" {
     ],
     var.billing_account == null ? [] : ["billingbudgets.googleapis.com"],
     var.eecu_quota == null ? [] : ["cloudquotas.googleapis.com"],
+    var.feed_keys_secret == null ? [] : ["secretmanager.googleapis.com"],
     var.kms_key_name == null ? [] : ["cloudkms.googleapis.com"],
   ))
 

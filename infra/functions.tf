@@ -53,14 +53,34 @@ locals {
         memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
       }
     }
-    task_alerts = {
-      description = "Monitoring alerts become requests, by the rules."
-      account     = "alerts"
+    record_alerts = {
+      description = "A monitoring alert is recorded, and nothing else."
+      account     = "record"
       topic       = "alerts"
       schedule    = null
       callers     = []
-      service = {
+      service = { # waits for the store; one message is parsed at a time
         memory = "512Mi", cpu = "1", instances = 3, concurrency = 8, timeout_s = 60, ingress = local.internal
+      }
+    }
+    fetch_alerts = {
+      description = "Asks the feeds that nobody pushes, and records what came."
+      account     = "fetch"
+      topic       = null
+      schedule    = var.fetch_schedule
+      callers     = []
+      service = { # one tick at a time, as its lease has it; one feed's answer may take its deadline beyond the budget
+        memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
+      }
+    }
+    watch_incidents = {
+      description = "Alerts become incidents, which wait for passes and request what came of them."
+      account     = "watch"
+      topic       = null
+      schedule    = var.watch_schedule
+      callers     = []
+      service = { # one tick at a time, as its lease has it; asks Earth Engine, and exports nothing
+        memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
       }
     }
     status_page = {
@@ -104,9 +124,11 @@ module "function" {
   files             = module.bundle[each.key].files
   hash              = module.bundle[each.key].hash
   prefix            = local.name
+  project           = var.project_id
   region            = var.region
   root              = local.root
   runtime_account   = google_service_account.this[each.value.account].email
+  secrets           = each.key == "fetch_alerts" ? local.feed_secrets : {}
   service           = each.value.service
   source_bucket     = google_storage_bucket.source.name
 
@@ -116,5 +138,22 @@ module "function" {
     time_sleep.build_grants,
     google_project_iam_member.this,
     google_storage_bucket_iam_member.this,
+    google_secret_manager_secret_iam_member.feed_keys,
   ]
+}
+
+# What feeds are fetched with: `NAME=KEY`, one beside the other, in a secret that was made by hand.
+locals {
+  feed_secrets = { for secret in var.feed_keys_secret[*] : "S1RATIO_FEED_KEYS" => secret }
+}
+
+resource "google_secret_manager_secret_iam_member" "feed_keys" {
+  for_each = contains(keys(local.functions), "fetch_alerts") ? toset(var.feed_keys_secret[*]) : toset([])
+
+  project   = var.project_id
+  secret_id = each.value
+  role      = "roles/secretmanager.secretAccessor"
+  member    = local.accounts["fetch"]
+
+  depends_on = [time_sleep.apis]
 }

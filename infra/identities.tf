@@ -33,6 +33,11 @@ locals {
     expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.source.name}/objects/plans/\")"
   }
 
+  payloads_only = {
+    title      = "only payloads of alerts"
+    expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.exports.name}/objects/alerts/\")"
+  }
+
   # On the project: what can't be granted on anything smaller.
   runtime_grants = [
     { account = "runner", role = "roles/earthengine.writer", condition = null },
@@ -41,7 +46,11 @@ locals {
     { account = "refresh", role = "roles/earthengine.viewer", condition = null },
     { account = "refresh", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
     { account = "refresh", role = "roles/datastore.user", condition = local.database_only },
-    { account = "alerts", role = "roles/datastore.user", condition = local.database_only },
+    { account = "record", role = "roles/datastore.user", condition = local.database_only },
+    { account = "fetch", role = "roles/datastore.user", condition = local.database_only },
+    { account = "watch", role = "roles/earthengine.viewer", condition = null },
+    { account = "watch", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
+    { account = "watch", role = "roles/datastore.user", condition = local.database_only },
     { account = "status", role = "roles/datastore.viewer", condition = local.database_only },
     { account = "build", role = "roles/logging.logWriter", condition = null },
     { account = "build", role = "roles/storage.objectViewer", condition = local.function_sources_only },
@@ -50,6 +59,16 @@ locals {
 
   bucket_grants = concat(
     [{ bucket = "exports", member = local.accounts["runner"], as = "runner", role = "roles/storage.objectUser", condition = null }],
+    [
+      for name in ["record", "fetch"] : { # what is too large for a document
+        bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectUser", condition = local.payloads_only
+      } if contains(keys(local.descriptions), name)
+    ],
+    [
+      for name in ["watch"] : { # reads again what no feed read
+        bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = local.payloads_only
+      } if contains(keys(local.descriptions), name)
+    ],
     [for member in var.export_readers : { bucket = "exports", member = member, as = member, role = "roles/storage.objectViewer", condition = null }],
     flatten([
       for name in setintersection(local.builders, ["plan"]) : [
@@ -64,7 +83,7 @@ locals {
 
   topic_grants = concat(
     [
-      for name in ["refresh", "alerts", "apply"] :
+      for name in ["refresh", "watch", "apply"] :
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],

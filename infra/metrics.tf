@@ -9,6 +9,7 @@ locals {
   metrics = {
     active_tasks      = { events = ["tick"], value = "active", unit = "1", labels = [], description = "Tasks that take room in Earth Engine's queue" }
     eecu_seconds      = { events = ["task.ended", "task.retried"], value = "eecu_seconds", unit = "s", labels = [], description = "EECU-seconds that an attempt spent" }
+    feed_overdue      = { events = ["feed.fetched"], value = "overdue", unit = "1", labels = ["feed"], description = "How many times as long as it may be a feed has been silent" }
     oldest_start_age  = { events = ["tick"], value = "oldest_start_age_s", unit = "s", labels = [], description = "Age of the oldest start among the active tasks" }
     planned_tasks     = { events = ["tick"], value = "planned", unit = "1", labels = [], description = "Tasks that wait for their start" }
     regions_broken    = { events = ["region.broken"], value = null, unit = "1", labels = [], description = "Regions that can't go on" }
@@ -23,6 +24,8 @@ locals {
     tick_seconds      = { events = ["tick"], value = "duration_s", unit = "s", labels = [], description = "How long a tick works" }
     ticks             = { events = ["tick"], value = null, unit = "1", labels = [], description = "Ticks of the poller that were done" }
     troubles          = { events = ["trouble"], value = null, unit = "1", labels = ["error_class"], description = "What went wrong and is tried again" }
+    watches_changed   = { events = ["watch.changed"], value = null, unit = "1", labels = ["state"], description = "Watches of incidents by the state that they came to" }
+    watches_ticks     = { events = ["watches.tick"], value = null, unit = "1", labels = [], description = "Ticks of the watches that were done" }
   }
 }
 

@@ -49,6 +49,10 @@ locals {
       { account = "plan", role = "roles/cloudquotas.viewer", condition = null },
       { account = "apply", role = "roles/cloudquotas.admin", condition = null },
     ],
+    # Who may read the secret is for an owner's apply to change: a role that could would read it, too.
+    var.feed_keys_secret == null ? [] : [
+      { account = "apply", role = "roles/secretmanager.viewer", condition = null },
+    ],
     [for role in local.planner_roles : { account = "plan", role = role, condition = null }],
     [for role in local.applier_roles : { account = "apply", role = role, condition = null }],
     [{ account = "apply", role = "roles/resourcemanager.projectIamAdmin", condition = local.these_roles_only }],

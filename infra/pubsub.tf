@@ -1,7 +1,7 @@
 locals {
   topics = {
     requests = "Areas of interest: each message becomes composites."
-    alerts   = "Monitoring alerts: the rules make requests of them."
+    alerts   = "Monitoring alerts: each is recorded."
     events   = "What became of requests and tasks." # nothing publishes yet: they are kept in Firestore
   }
 

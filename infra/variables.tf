@@ -174,6 +174,28 @@ variable "failure_ratio" {
   }
 }
 
+variable "feed_keys_secret" {
+  description = "The secret in Secret Manager that holds the keys of feeds, `NAME=KEY` with spaces between (see By hand, once); null: no feed needs one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.feed_keys_secret == null || can(regex("^[a-zA-Z0-9_-]{1,255}$", var.feed_keys_secret))
+    error_message = "feed_keys_secret must be the name of a secret in this project, without a path."
+  }
+}
+
+variable "fetch_schedule" {
+  description = "When feeds that are due are asked (cron, UTC); each feed says how often it wants to be."
+  type        = string
+  default     = "*/5 * * * *"
+
+  validation {
+    condition     = can(regex(local.cron, var.fetch_schedule))
+    error_message = "fetch_schedule must be unix-cron of five fields in numbers, such as */5 * * * *."
+  }
+}
+
 variable "firestore_location" {
   description = "Where the database lies: a region, `nam5` or `eur3`; null: the region of the functions. It can't be moved."
   type        = string
@@ -323,6 +345,7 @@ variable "settings" {
   description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; functions/README.md has their meanings."
   type = object({
     allow_drive        = optional(bool, false)
+    feed_hosts         = optional(string, "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org")
     launch_budget_s    = optional(number, 120)
     list_grace_s       = optional(number, 300)
     lost_grace_s       = optional(number, 900)
@@ -345,6 +368,11 @@ variable "settings" {
     tick_budget_s      = optional(number, 240)
   })
   default = {}
+
+  validation {
+    condition     = can(regex("^[a-z0-9.:-]+(,[a-z0-9.:-]+)*$", var.settings.feed_hosts))
+    error_message = "settings.feed_hosts must be hosts with commas between them."
+  }
 
   validation {
     condition     = var.settings.max_area_km2 >= 0.0001 && var.settings.max_area_km2 <= 600000000
@@ -504,5 +532,16 @@ variable "stuck_hours" {
   validation {
     condition     = var.stuck_hours >= 1 && var.stuck_hours <= 240
     error_message = "stuck_hours must be 1 to 240."
+  }
+}
+
+variable "watch_schedule" {
+  description = "When alerts are grouped, and passes over incidents are looked for (cron, UTC)."
+  type        = string
+  default     = "* * * * *"
+
+  validation {
+    condition     = can(regex(local.cron, var.watch_schedule))
+    error_message = "watch_schedule must be unix-cron of five fields in numbers, such as * * * * *."
   }
 }

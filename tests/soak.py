@@ -41,6 +41,7 @@ PARTS = {
             "tests/unit/services/starting/test_split.py",
             "tests/unit/services/starting/test_sharing.py",
             "tests/unit/services/commands/test_retry.py",
+            "tests/unit/services/regions/test_region_crash_points.py",
         ),
     ),
     "journeys": Part(

@@ -60,11 +60,11 @@ run "all_functions" {
     error_message = "A function is deployed as soon as its folder is there."
   }
   assert {
-    condition     = toset(keys(google_pubsub_subscription.push)) == toset(["launch_exports", "task_alerts"]) && toset(keys(google_cloud_scheduler_job.this)) == toset(["poll_tasks", "refresh_regions"])
+    condition     = toset(keys(google_pubsub_subscription.push)) == toset(["launch_exports", "record_alerts"]) && toset(keys(google_cloud_scheduler_job.this)) == toset(["poll_tasks", "refresh_regions", "fetch_alerts", "watch_incidents"])
     error_message = "With its subscription or its schedule."
   }
   assert {
-    condition     = toset(keys(google_service_account.this)) == toset(["runner", "push", "scheduler", "build", "refresh", "alerts", "status"])
+    condition     = toset(keys(google_service_account.this)) == toset(["runner", "push", "scheduler", "build", "refresh", "record", "fetch", "watch", "status"])
     error_message = "With its account, and no account without a use."
   }
   assert {
@@ -190,8 +190,8 @@ run "surroundings" {
   }
 
   assert {
-    condition     = length(google_monitoring_alert_policy.this) == 6 && one(one(google_monitoring_alert_policy.silence.conditions).condition_absent).duration == "1800s"
-    error_message = "Six alerts by number, one by silence."
+    condition     = length(google_monitoring_alert_policy.this) == 9 && one(one(google_monitoring_alert_policy.silence.conditions).condition_absent).duration == "1800s"
+    error_message = "Nine alerts by number, one by silence."
   }
   assert {
     condition     = length(google_monitoring_alert_policy.uncalled.conditions) == 1 && strcontains(one(one(google_monitoring_alert_policy.uncalled.conditions).condition_prometheus_query_language).query, "s1r-dev-poll-tasks")

@@ -32,6 +32,9 @@ run "wrong" {
     failure_ratio              = 20
     silence_minutes            = 1
     stuck_hours                = 0
+    feed_keys_secret           = "a/b"
+    fetch_schedule             = "often"
+    watch_schedule             = "often"
     kms_key_name               = "my-key"
     delivery_attempts          = 3
     message_retention_days     = 0
@@ -63,6 +66,9 @@ run "wrong" {
     var.failure_ratio,
     var.silence_minutes,
     var.stuck_hours,
+    var.feed_keys_secret,
+    var.fetch_schedule,
+    var.watch_schedule,
     var.kms_key_name,
     var.delivery_attempts,
     var.message_retention_days,

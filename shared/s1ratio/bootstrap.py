@@ -8,24 +8,26 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import Clock, EarthEngine, Publisher, Store
+from s1ratio.ports import Clock, EarthEngine, PayloadStore, Publisher, Store
+from s1ratio.services.alerts.context import AlertContext
+from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.settings import Settings, read_settings
 
 # What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
-# A cache alone would let the first messages, which arrive together, make one each.
-_FIRST = threading.Lock()
+MadeT = TypeVar("MadeT", bound=Context | AlertContext)
+_LOCK = threading.Lock()
+_MADE: dict[Callable[..., Any], Any] = {}  # contexts, by what made them
 
 
 @dataclass(frozen=True)
@@ -50,47 +52,43 @@ def _standing_in() -> StandIns:
 
 def launch_context() -> Context:
     """Return what launching needs, made of the process's environment at the first call."""
-    with _FIRST:
-        return _launch_context()
+    return _first(make_context)
 
 
 def poll_context() -> PollContext:
     """Return what polling needs, made of the process's environment at the first call."""
-    with _FIRST:
-        return _poll_context()
+    return _first(make_poll_context)
 
 
 def region_context() -> RegionContext:
     """Return what refreshing regions needs, made of the process's environment at the first call."""
-    with _FIRST:
-        return _region_context()
+    return _first(make_region_context)
 
 
-@cache
-def _launch_context() -> Context:
-    logs.configure(os.environ.get("S1RATIO_PROJECT"))
-    return make_context(os.environ)
+def alert_context() -> AlertContext:
+    """Return what alerts need, made of the process's environment at the first call."""
+    return _first(make_alert_context)
 
 
-@cache
-def _poll_context() -> PollContext:
-    logs.configure(os.environ.get("S1RATIO_PROJECT"))
-    return make_poll_context(os.environ)
+def watch_context() -> WatchContext:
+    """Return what watching needs, made of the process's environment at the first call."""
+    return _first(make_watch_context)
 
 
-@cache
-def _region_context() -> RegionContext:
-    logs.configure(os.environ.get("S1RATIO_PROJECT"))
-    return make_region_context(os.environ)
+def _first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
+    """Return what `make` made of the environment at the first call; messages arrive together."""
+    with _LOCK:
+        if make not in _MADE:
+            logs.configure(os.environ.get("S1RATIO_PROJECT"))
+            _MADE[make] = make(os.environ)
+        return cast(MadeT, _MADE[make])
 
 
 def forget() -> None:
     """Drop the contexts, so that the next call reads the environment anew (for local runs)."""
     _STAND_INS.clear()
-    for made in (_launch_context, _poll_context, _region_context):
-        if made.cache_info().currsize:
-            made().store.close()
-        made.cache_clear()
+    while _MADE:
+        _MADE.popitem()[1].store.close()
 
 
 def make_context(environment: Mapping[str, str]) -> Context:
@@ -105,7 +103,7 @@ def make_command_context(environment: Mapping[str, str]) -> Context:
     Earth Engine's client is loaded by the first call, if there ever is one.
     """
     settings = read_settings(environment)
-    return _make_context(settings, cast(EarthEngine, _AtFirstCall(settings)))
+    return _make_context(settings, _earth_engine_at_first_call(settings))
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:
@@ -137,17 +135,18 @@ def make_publisher(settings: Settings) -> Publisher:
     return PubSubPublisher(settings.requests_topic)
 
 
-class _AtFirstCall:
-    """An Earth Engine that is made when something is first asked of it."""
+def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
+    """Return an Earth Engine that is made when something is first asked of it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._made: EarthEngine | None = None
+    class AtFirstCall:
+        made: EarthEngine | None = None
 
-    def __getattr__(self, name: str) -> Any:
-        if self._made is None:
-            self._made = make_earth_engine(self._settings)
-        return getattr(self._made, name)
+        def __getattr__(self, name: str) -> Any:
+            if self.made is None:
+                self.made = make_earth_engine(settings)
+            return getattr(self.made, name)
+
+    return cast(EarthEngine, AtFirstCall())
 
 
 def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
@@ -156,7 +155,7 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
         store=make_store(settings),
         earth_engine=earth_engine,
         clock=_standing_in().clock or SystemClock(),
-        owner=f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}",
+        owner=_owner(),
     )
 
 
@@ -171,6 +170,53 @@ def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+
+
+def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
+    """Return the context of who records, fetches and groups alerts; raise InvalidSettings."""
+    settings = read_settings(environment)
+    return _alert_context_of(settings, make_store(settings))
+
+
+def _alert_context_of(settings: Settings, store: Store) -> AlertContext:
+    from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - of alerts alone
+
+    return AlertContext(
+        settings=settings,
+        store=store,
+        clock=_standing_in().clock or SystemClock(),
+        owner=_owner(),
+        payloads=_make_payloads(settings),
+        feeds=HttpFeeds(),
+        keys=settings.keys,
+    )
+
+
+def make_watch_context(environment: Mapping[str, str]) -> WatchContext:
+    """Return the context of who watches incidents; raise InvalidSettings with every fault."""
+    base = make_command_context(environment)
+    inherited = {item.name: getattr(base, item.name) for item in fields(base)}
+    return WatchContext(
+        **inherited,
+        alerts=_alert_context_of(base.settings, base.store),
+        publisher=_standing_in().publisher or make_publisher(base.settings),
+    )
+
+
+def _make_payloads(settings: Settings) -> PayloadStore:
+    """Return where large payloads lie: in the bucket, or beside a store that is a file."""
+    kind, _, path = settings.store.partition(":")
+    if kind == "sqlite":
+        from s1ratio.adapters.payload_files import FolderPayloads  # noqa: PLC0415 - embedded only
+
+        return FolderPayloads(Path(path).parent / "payloads")
+    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - deployed only
+
+    return BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()[:40]}-{uuid.uuid4().hex[:12]}"
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from s1ratio.errors import UnreadableEnvelope
@@ -35,10 +36,11 @@ class Stream(Protocol):
 
 @dataclass(frozen=True)
 class Envelope:
-    """One delivery: the published bytes and Pub/Sub's id of the message."""
+    """One delivery: the published bytes, Pub/Sub's id of the message, and its attributes."""
 
     payload: bytes
     message_id: str | None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_body(stream: Stream) -> bytes:
@@ -74,7 +76,7 @@ def _opened(body: bytes) -> Envelope:
     if payload is None:
         words = "the message's `data` is not base64"
         raise UnreadableEnvelope(words, body, message_id=message_id)
-    return Envelope(payload, message_id)
+    return Envelope(payload, message_id, _attributes(message))
 
 
 def _parsed(body: bytes) -> Any:
@@ -101,6 +103,13 @@ def _id(message: dict[str, Any]) -> str | None:
     """Return Pub/Sub's id of a message; what Pub/Sub would never give is none."""
     given = message.get("messageId", message.get("message_id"))
     return given if isinstance(given, str) and _PLAIN_ID.fullmatch(given) else None
+
+
+def _attributes(message: dict[str, Any]) -> dict[str, str]:
+    """Return a message's attributes; what Pub/Sub would never give is none."""
+    given = message.get("attributes")
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {name: value for name, value in pairs if isinstance(value, str)}
 
 
 def _decoded(text: str) -> bytes | None:

@@ -23,6 +23,7 @@ _ORBITS, _CYCLE_DAYS = 175, 12
 _NODE_HOUR = 18.0  # local mean solar time at the ascending node
 _ANCHOR_ORBIT = 137  # the relative orbit of the fleet's anchors
 _MIDDLE_KM = 470.0  # from the track to the middle of the strip that is seen, to its right
+_STRIP_KM = 125.0  # half of it
 _REACH_KM = 400.0  # half of the strip's 250 km, what the model is off by, and some
 # Degrees flown past the node under the number of before it: near the equator an ascending pass may
 # bear either number.
@@ -43,6 +44,20 @@ def directions_over(orbit: int, aoi: Aoi) -> tuple[Direction, ...]:
         if _distance(orbit, direction, middle) - radius <= _REACH_KM
     )
     return seen or Direction.BOTH.passes
+
+
+def tracks_over(aoi: Aoi) -> list[tuple[int, Direction]]:
+    """Return the relative orbits and directions whose strips see some of an area, by the model.
+
+    That is good to some 60 km: one at a strip's edge may be missing, or one too many.
+    """
+    middle, radius = _around(aoi)
+    return [
+        (orbit, direction)
+        for orbit in range(1, _ORBITS + 1)
+        for direction in Direction.BOTH.passes
+        if _distance(orbit, direction, middle) - radius <= _STRIP_KM
+    ]
 
 
 def node_notes(request: CompositeRequest) -> list[str]:

@@ -7,7 +7,7 @@ All variables begin with `S1RATIO_`. The emulators' own (`FIRESTORE_EMULATOR_HOS
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -32,8 +32,9 @@ class Settings:
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
     `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
     long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
-    quotas begin anew. `synthetic` says that the scenes of that Earth Engine are invented; the real
-    one's never are.
+    quotas begin anew. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
+    secrets for that, `NAME=KEY` each: they stand in no log and no error. `synthetic` says that the
+    scenes of that Earth Engine are invented; the real one's never are.
     """
 
     project: str
@@ -65,6 +66,11 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
     synthetic: bool = False
+    feed_hosts: str = (
+        "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,"
+        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org"
+    )
+    feed_keys: str = field(default="", repr=False)
 
     def limits(self, today: date) -> Limits:
         """Return the limits on one message that is read on a day (UTC)."""
@@ -76,6 +82,11 @@ class Settings:
         return PlanLimits(
             self.max_tasks, self.max_task_pixels, self.max_request_values, self.max_request_bytes
         )
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The secrets that feeds are fetched with, by name."""
+        return dict(pair.split("=", 1) for pair in self.feed_keys.split())
 
     @property
     def requests_topic(self) -> str:
@@ -100,7 +111,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         try:
             values[item.name] = _READERS[item.name](text)
         except ValueError as error:
-            faults.append(Fault(name, "setting", f"{text!r} {error}"))
+            told = "" if item.name == "feed_keys" else f"{text!r} "
+            faults.append(Fault(name, "setting", f"{told}{error}"))
     faults += [
         Fault(PREFIX + name.upper(), "setting", "is required")
         for name in ("project", "bucket")
@@ -208,4 +220,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "store_deadline_s": _seconds(0.1, 60),
     "allow_drive": _flag,
     "synthetic": _flag,
+    "feed_hosts": _matching(r"[a-z0-9.:-]+(,[a-z0-9.:-]+)*", "hosts with commas between them"),
+    "feed_keys": _matching(r"([a-z0-9-]+=\S+)( [a-z0-9-]+=\S+)*", "NAME=KEY, spaces between"),
 }

@@ -14,6 +14,7 @@ from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.indexes import composite_indexes, index_of, indexes
 from s1ratio.adapters.store.queries import QUERIES
 from s1ratio.adapters.store.sqlite import SqliteStore
+from s1ratio.alerts.records import AlertState, Kind
 from s1ratio.task import TaskState
 from tests.contract.records import NOW
 
@@ -83,7 +84,24 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_open_refreshes("r", 3)
     store.find_refreshes_of("r", 3)
     store.find_history_of("r", 3)
+    _ask_for_alerts(store)
+    store.find_looking_watches(NOW, 3)
+    store.find_requested_watches(NOW, 3)
+    store.find_watches_of("i", 3)
+    store.find_watched_incidents_ended(3)
     assert {index_of(query) for query in recorder.asked} == set(indexes())
+
+
+def _ask_for_alerts(store: DocumentStore) -> None:
+    store.get_definitions(Kind.RULE)
+    store.find_unread_messages(NOW, 3)
+    store.find_due_alerts(AlertState.RECORDED, NOW, 3)
+    store.find_waiting_alerts("flood", 3)
+    store.find_live_incidents("flood", 3)
+    store.find_due_incidents(NOW, 3)
+    store.find_wanted_incidents(3)
+    store.find_incidents(3)
+    store.count_followed_incidents("flood")
 
 
 def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
@@ -108,6 +126,17 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("refreshes", "region_id", "state"),
         ("refreshes", "region_id", "made_at"),
         ("history", "region_id", "at"),
+        ("definitions", "kind", "removed", "name"),
+        ("messages", "feed", "read_at"),
+        ("alerts", "state", "due_at"),
+        ("alerts", "state", "hazard", "due_at"),
+        ("incidents", "hazard", "state", "due_at"),
+        ("incidents", "state", "due_at"),
+        ("incidents", "wanted", "severity", "opened_at"),
+        ("incidents", "rule", "state"),
+        ("watches", "state", "due_at"),
+        ("watches", "incident", "id"),
+        ("incidents", "watched", "state", "ended_at"),
     }
 
 

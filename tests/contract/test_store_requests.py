@@ -181,6 +181,12 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "regions",
         "refreshes",
         "history",
+        "definitions",
+        "messages",
+        "alerts",
+        "incidents",
+        "fetches",
+        "watches",
     )
 
 

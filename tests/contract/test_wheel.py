@@ -59,6 +59,16 @@ def test_it_holds_each_module_of_both_packages_and_each_function(wheel: Path) ->
     assert found == {path.relative_to(shared).as_posix() for path in paths} | functions
 
 
+def test_it_holds_the_feeds_and_rules_that_come_along(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        found = {name for name in opened.namelist() if name.startswith("s1ratio/alerts/")}
+    data = {
+        path.relative_to(PACKAGE.parent).as_posix() for path in PACKAGE.rglob("alerts/**/*.json")
+    }
+    assert len(data) > 10
+    assert data <= found
+
+
 @pytest.mark.parametrize("extra", ["", pytest.param("cli", marks=pytest.mark.soak)])
 def test_what_needs_nothing_works_with_nothing(installed: Extras, folder: Path, extra: str) -> None:
     where = installed(extra)

@@ -42,7 +42,9 @@ def _default(setting: object) -> str:
         return "required"
     if setting is None:
         return "the real one"
-    return setting if isinstance(setting, str) else f"{float(setting):g}"  # type: ignore[arg-type]
+    if isinstance(setting, str):
+        return setting.replace(",", "") or "none"
+    return f"{float(setting):g}"  # type: ignore[arg-type]
 
 
 def _first(table: Iterable[list[str]]) -> list[str]:

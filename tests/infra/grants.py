@@ -18,6 +18,7 @@ _ON = {
     "google_artifact_registry_repository_iam_member": "images",
     "google_service_account_iam_member": "account {service_account_id}",
     "google_kms_crypto_key_iam_member": "key",
+    "google_secret_manager_secret_iam_member": "secret",
 }
 _AGENTS = {"gcp-sa-pubsub": "Pub/Sub's agent", "gs-project-accounts": "Cloud Storage's agent"}
 

@@ -13,12 +13,14 @@ pytestmark = pytest.mark.xdist_group("terraform")
 HOUR_S = 3_600
 # Above which each fires, with env/prod.tfvars.
 THRESHOLDS = {
+    "silent_feed": 1,  # as long as it may be
     "dead_letters": 0,
     "backlog": HOUR_S,
     "stuck_tasks": 48 * HOUR_S,
     "failures": 0.2,
     "errors": 0,
     "regions": 0,
+    "watches": 0,
     "eecu": 24 * HOUR_S,
 }
 
@@ -136,6 +138,7 @@ def test_what_is_kept_of_a_value_is_the_field_of_that_line() -> None:
     } == {
         "active_tasks": ["active"],
         "eecu_seconds": ["eecu_seconds"],
+        "feed_overdue": ["overdue"],
         "oldest_start_age": ["oldest_start_age_s"],
         "planned_tasks": ["planned"],
         "tick_seconds": ["duration_s"],

@@ -21,6 +21,7 @@ APIS = {
     "google_monitoring": {"monitoring"},
     "google_project": {"cloudresourcemanager"},
     "google_pubsub": {"pubsub"},
+    "google_secret_manager": {"secretmanager"},
     "google_service_account": {"iam"},
     "google_storage": {"storage"},
     "terraform": set(),
@@ -28,7 +29,7 @@ APIS = {
 }
 # Needed by what runs, and by how its errors are grouped.
 BESIDES = {"earthengine", "clouderrorreporting"}
-OPTIONAL = {"billingbudgets", "cloudkms", "cloudquotas"}
+OPTIONAL = {"billingbudgets", "cloudkms", "cloudquotas", "secretmanager"}
 
 
 def enabled(plan: terraform.Plan) -> set[str]:

@@ -56,14 +56,20 @@ def names(archive: Path) -> set[str]:
         return set(opened.namelist())
 
 
-@pytest.mark.parametrize("function", ["launch_exports", "poll_tasks", "refresh_regions"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        *("launch_exports", "poll_tasks", "refresh_regions"),
+        *("record_alerts", "fetch_alerts", "watch_incidents"),
+    ],
+)
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
     found = names(terraform.dev().zip(function))
     own = {path.name for path in (terraform.ROOT / "functions" / function).glob("*.*")}
     own.remove("requirements.in")
     package = {
         f"s1ratio/{path.relative_to(PACKAGE)}"
-        for path in [*PACKAGE.rglob("*.py"), PACKAGE / "py.typed"]
+        for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.json"), PACKAGE / "py.typed"]
         if path.relative_to(PACKAGE).parts[0] not in {"embedded", "cli"}
     }
     assert own == {"main.py", "requirements.txt"}
@@ -79,7 +85,7 @@ class Cloud:
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name)
-            for name in ("launch_exports", "poll_tasks", "refresh_regions")
+            for name in ("launch_exports", "poll_tasks", "refresh_regions", "watch_incidents")
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.xdist_group("terraform")
 
 DAY_S = 86_400
 EARTH_ENGINE_AT_ONCE = 40  # calls of a project
-PUSHED = {"launch_exports": "requests", "task_alerts": "alerts"}
-SCHEDULED = ("poll_tasks", "refresh_regions")
+PUSHED = {"launch_exports": "requests", "record_alerts": "alerts"}
+SCHEDULED = ("poll_tasks", "refresh_regions", "fetch_alerts", "watch_incidents")
 # By nobody's use ends no subscription.
 NEVER = [{"ttl": ""}]
 
@@ -118,6 +118,8 @@ def test_the_schedules_are_the_ones_that_the_readme_tells() -> None:
     jobs = terraform.full().resources("google_cloud_scheduler_job")
     found = {job.values["name"]: (job.values["schedule"], job.values["time_zone"]) for job in jobs}
     assert found == {
+        "s1r-prod-fetch-alerts": ("*/5 * * * *", "Etc/UTC"),
         "s1r-prod-poll-tasks": ("*/5 * * * *", "Etc/UTC"),
         "s1r-prod-refresh-regions": ("*/5 * * * *", "Etc/UTC"),
+        "s1r-prod-watch-incidents": ("* * * * *", "Etc/UTC"),
     }

@@ -18,6 +18,9 @@ CONDITIONS = {
     "only the database of this deployment": (
         'resource.name == "projects/demo-project/databases/s1ratio-prod"'
     ),
+    "only payloads of alerts": (
+        'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-exports/objects/alerts/")'
+    ),
     "only stored plans": (
         'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-source/objects/plans/")'
     ),
@@ -79,6 +82,14 @@ def test_one_account_starts_exports() -> None:
     assert exporters(planned(terraform.full())) == {"runner"}
 
 
+def test_who_watches_incidents_asks_earth_engine_and_no_more() -> None:
+    """As who refreshes regions, and it reads payloads of alerts: it can't export."""
+    own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "watch"}
+    payloads = ("roles/storage.objectViewer", "bucket exports, only payloads of alerts")
+    refreshes = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "refresh"}
+    assert own == refreshes | {payloads}
+
+
 def test_who_refreshes_regions_asks_earth_engine_and_no_more() -> None:
     """It may publish to the topic of requests, and use the database: it can't export."""
     own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "refresh"}
@@ -96,10 +107,10 @@ def test_just_the_launcher_and_the_poller_run_as_it() -> None:
         f.values["name"]: f.values["service_config"][0]["service_account_email"].partition("@")[0]
         for f in functions
     }
-    assert len(accounts) == 5
+    assert len(accounts) == 7
     runners = {name for name, account in accounts.items() if account == "s1r-prod-runner"}
     assert runners == {"s1r-prod-launch-exports", "s1r-prod-poll-tasks"}
-    assert len(set(accounts.values())) == 4, "every other function has an account of its own"
+    assert len(set(accounts.values())) == 6, "every other function has an account of its own"
 
 
 def test_nobody_in_particular_may_nothing() -> None:

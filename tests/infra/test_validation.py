@@ -16,6 +16,7 @@ long = partial(pytest.param, marks=pytest.mark.soak)  # each is a plan of its ow
 
 # Beyond tests/*.tftest.hcl, which see that a variable fails but not of which of its rules.
 LIMITS: dict[str, Any] = {
+    "feed_hosts": "https://example.org/a",
     "list_grace_s": -1,
     "lost_grace_s": -1,
     "max_active": 3_001,
@@ -52,6 +53,9 @@ WRONG: dict[str, Any] = {
     "export_readers": ["allUsers"],
     "exports_retention_days": 1,
     "failure_ratio": 20,
+    "feed_keys_secret": "projects/p/secrets/s",
+    "fetch_schedule": "often",
+    "watch_schedule": "often",
     "firestore_location": "us",
     "kms_key_name": "my-key",
     "pipeline": {"repository": "github.com/o/r", "state_bucket": "b", "var_file": "../x"}

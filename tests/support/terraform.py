@@ -91,6 +91,7 @@ EVERYTHING: dict[str, Any] = {
     "event_subscribers": ["group:listeners@example.com"],
     "export_readers": ["group:readers@example.com"],
     "exports_retention_days": 400,
+    "feed_keys_secret": "feed-keys",
     "kms_key_name": "projects/demo-project/locations/us/keyRings/ring/cryptoKeys/key",
     "pipeline": {
         "repository": "projects/demo-project/locations/us-central1/connections/c/repositories/r",

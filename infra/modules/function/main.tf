@@ -63,6 +63,16 @@ resource "google_cloudfunctions2_function" "this" {
     min_instance_count               = 0
     max_instance_count               = var.service.instances
     all_traffic_on_latest_revision   = true
+
+    dynamic "secret_environment_variables" {
+      for_each = var.secrets
+      content {
+        key        = secret_environment_variables.key
+        project_id = var.project
+        secret     = secret_environment_variables.value
+        version    = "latest"
+      }
+    }
   }
 
   depends_on = [var.after]

@@ -44,6 +44,11 @@ variable "prefix" {
   type        = string
 }
 
+variable "project" {
+  description = "The project, which its secrets are in."
+  type        = string
+}
+
 variable "region" {
   description = "Where it runs."
   type        = string
@@ -57,6 +62,12 @@ variable "root" {
 variable "runtime_account" {
   description = "The e-mail of the account that it runs as."
   type        = string
+}
+
+variable "secrets" {
+  description = "Environment variables that are secrets: name => secret in Secret Manager."
+  type        = map(string)
+  default     = {}
 }
 
 variable "service" {

@@ -41,6 +41,10 @@ COMMANDS = {
     "raise": Command("give a request another priority", "cli,cloud"),
     "regions": Command("apply, list, pause, backfill, … standing regions", "cli,cloud"),
     "rejections": Command("show which messages were refused, and why", "cli,cloud"),
+    "feeds": Command("apply, list, show how sources of alerts are read", "cli,cloud"),
+    "rules": Command("apply, list, show, test what alerts become", "cli,cloud"),
+    "silences": Command("apply, list, show what is requested for nobody", "cli,cloud"),
+    "why": Command("show what became of an alert or an incident, or why nothing did", "cli,cloud"),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
@@ -60,6 +64,9 @@ _EXAMPLES = """examples:
   s1ratio raise my-request --priority 500       it goes before what has a lower one
   s1ratio rejections                            which messages were refused, and why
   s1ratio regions apply regions.yaml            what is to be made again and again
+  s1ratio feeds apply shipped                   how GDACS, USGS, CAP and others are read
+  s1ratio rules test all alert.json             what an alert would lead to, and why not
+  s1ratio why usgs:us7000abcd                   what became of it
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio smoke                                 whether a deployment works, by a tiny request

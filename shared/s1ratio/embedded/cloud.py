@@ -3,6 +3,7 @@
 What is swapped is the wire alone: Earth Engine's and Cloud Storage's addresses, and the store.
 """
 
+import base64
 import contextlib
 import json
 import logging
@@ -23,10 +24,13 @@ from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
 from s1ratio.adapters.logs import JsonFormatter
 from s1ratio.adapters.push import push_body
+from s1ratio.embedded.delivering import DeliveringTopic
 from s1ratio.embedded.earthengine import STATE, state_folder
 from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
-from s1ratio.errors import FunctionFailed, PubSubUnavailable
-from s1ratio.ports import Clock, Publisher, Store
+from s1ratio.errors import FunctionFailed
+from s1ratio.ports import Clock, Store
+from s1ratio.services.alerts.tick import LEASE as INCIDENTS_LEASE
+from s1ratio.services.alerts.watch import LEASE as WATCHES_LEASE
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.services.regions.tick import LEASE as REGIONS_LEASE
 from s1ratio.settings import PREFIX, read_settings
@@ -36,7 +40,10 @@ UNFIT_FOLDER = (FolderInUse, StacError)
 PROJECT, BUCKET = "local-project", "local-bucket"
 # In a checkout a link to theirs; a wheel has them there.
 FUNCTIONS = Path(__file__).with_name("functions")
-_NAMES = ("launch_exports", "poll_tasks", "refresh_regions")
+_NAMES = (
+    *("launch_exports", "poll_tasks", "refresh_regions"),
+    *("record_alerts", "fetch_alerts", "watch_incidents"),
+)
 
 
 def open_earth_engine(
@@ -81,6 +88,26 @@ class EmbeddedCloud:
         counts: dict[str, Any] = json.loads(self._post("refresh_regions", "/", b"{}"))
         return counts
 
+    def publish_alert(self, payload: bytes, attributes: Mapping[str, str]) -> None:
+        """Deliver one alert to record_alerts as a push subscription does."""
+        message = {"data": base64.b64encode(payload).decode(), "messageId": "1"}
+        topic = f"projects/{PROJECT}/topics/alerts"
+        body = {
+            "message": message | {"attributes": dict(attributes)},
+            "subscription": f"projects/{PROJECT}/subscriptions/alerts",
+        }
+        self._post("record_alerts", f"/{topic}", json.dumps(body).encode())
+
+    def fetch_alerts(self) -> dict[str, Any]:
+        """Call fetch_alerts as the scheduler does; return its counts."""
+        counts: dict[str, Any] = json.loads(self._post("fetch_alerts", "/", b"{}"))
+        return counts
+
+    def watch(self) -> dict[str, Any]:
+        """Call watch_incidents as the scheduler does; return its counts."""
+        counts: dict[str, Any] = json.loads(self._post("watch_incidents", "/", b"{}"))
+        return counts
+
     def tick(self) -> dict[str, Any]:
         """Call poll_tasks as the scheduler does; return its counts.
 
@@ -107,24 +134,6 @@ class EmbeddedCloud:
         return bytes(reply.data)
 
 
-class _Delivering(Publisher):
-    """The topic of requests in the embedded cloud: a message is delivered as it is published."""
-
-    def __init__(self) -> None:
-        self.cloud: EmbeddedCloud | None = None
-
-    def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
-        """Deliver a message; raise PubSubUnavailable where its function fails."""
-        del attributes
-        if self.cloud is None:
-            raise PubSubUnavailable("the embedded cloud is not open yet")
-        try:
-            self.cloud.publish(data)
-        except FunctionFailed as error:
-            raise PubSubUnavailable(str(error)) from error
-        return "1"
-
-
 @contextmanager
 def embedded_cloud(
     out: Path, catalog: Path | None, clock: Clock | None = None
@@ -136,7 +145,7 @@ def embedded_cloud(
     if words := refuse_scenes(out, state, synthetic=synthetic):
         raise FolderInUse(words)
     server = open_earth_engine(out, catalog)  # what it complains of is for the terminal
-    topic = _Delivering()
+    topic = DeliveringTopic()
     with (
         _logging_to(state / "log.jsonl"),
         server,
@@ -148,14 +157,15 @@ def embedded_cloud(
         with contextlib.closing(store):
             _end_leases(store)
             clients = {name: _client(name) for name in _NAMES}
-            topic.cloud = EmbeddedCloud(store, clients, server)
-            yield topic.cloud
+            cloud = EmbeddedCloud(store, clients, server)
+            topic.deliver = cloud.publish
+            yield cloud
 
 
 def _end_leases(store: Store) -> None:
     """End the leases of ticks that were killed: nobody else works on this folder now."""
     now = datetime.now(UTC)
-    for lease in (LEASE, REGIONS_LEASE):
+    for lease in (LEASE, REGIONS_LEASE, INCIDENTS_LEASE, WATCHES_LEASE):
         store.take_lease(lease, "run", now + timedelta(days=1), now)
 
 

@@ -1,5 +1,6 @@
 """What the services need of the world, as Protocols; adapters are what meets them."""
 
+from s1ratio.ports.alerts import AlertStore, Answer, Feeds, PayloadStore
 from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
 from s1ratio.ports.messages import BatchPublisher, DeadLetter, DeadLetters, Publisher
@@ -9,6 +10,8 @@ from s1ratio.ports.samples import AreaSample, BandSample, BlockSample, LevelMatc
 from s1ratio.ports.store import IdentifiedStore, RequestStore, Store, TaskStore
 
 __all__ = [
+    "AlertStore",
+    "Answer",
     "AreaSample",
     "BandSample",
     "BatchPublisher",
@@ -17,10 +20,12 @@ __all__ = [
     "DeadLetter",
     "DeadLetters",
     "EarthEngine",
+    "Feeds",
     "IdentifiedStore",
     "LevelMatch",
     "ObjectStore",
     "Operation",
+    "PayloadStore",
     "Publisher",
     "RasterFile",
     "RasterReader",

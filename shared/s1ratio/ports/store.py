@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from s1ratio.ports.alerts import AlertStore
 from s1ratio.ports.regions import RegionStore
+from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
 from s1ratio.task import Task, TaskState
 
@@ -150,8 +152,10 @@ class IdentifiedStore(Protocol):
         """
 
 
-class Store(RequestStore, TaskStore, RegionStore, IdentifiedStore, Protocol):
-    """Where requests, tasks, regions and rejections live.
+class Store(
+    RequestStore, TaskStore, RegionStore, AlertStore, WatchStore, IdentifiedStore, Protocol
+):
+    """Where requests, tasks, regions, alerts and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
     stored version is another one; StoreUnavailable says that nothing is known of the write;

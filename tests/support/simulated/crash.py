@@ -16,10 +16,13 @@ EFFECTS = frozenset(
         "give_back",
         "identify",
         "publish",
+        "save_incident",
+        "save_watch",
         "set_time_mark",
         "start",
         "take_lease",
         "transition",
+        "update_alert",
         "update_request",
     }
 )

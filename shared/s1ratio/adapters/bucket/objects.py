@@ -24,7 +24,7 @@ from s1ratio.ports import ObjectStore, StoredObject
 T = TypeVar("T")
 DEADLINE_S = 30.0
 _LISTED = "items(name,size,timeCreated),nextPageToken"
-_TROUBLES = (
+TROUBLES = (
     GoogleAPIError,
     GoogleAuthError,
     DataCorruption,
@@ -121,6 +121,6 @@ class GcsObjectStore(ObjectStore):
     def _asked(self, what: str, call: Callable[[], T]) -> T:
         try:
             return within(self._deadline_s, call)
-        except _TROUBLES as error:
+        except TROUBLES as error:
             words = f"gs://{self.bucket}: can't {what}: {type(error).__name__}: {error}"
             raise ObjectStoreUnavailable(words) from error

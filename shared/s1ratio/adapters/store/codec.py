@@ -136,7 +136,8 @@ def _plain_text(value: str) -> str:
 
 
 def _as_text(value: Any) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    plain = _plain(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), default=time_text)
 
 
 def _of_text(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from s1ratio.adapters.store import queries
+from s1ratio.adapters.store.alerts import AlertDocuments
 from s1ratio.adapters.store.base import EVENT, compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Put
@@ -17,6 +18,7 @@ from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
 from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
+from s1ratio.adapters.store.watches import WatchDocuments
 from s1ratio.errors import Conflict
 from s1ratio.ports import Store
 from s1ratio.records import Event, Rejection, TimeMark
@@ -43,7 +45,15 @@ _TIME_MARK = Codec(_TimeMark)
 _LEASE = Codec(_Lease)
 
 
-class DocumentStore(RequestDocuments, TaskDocuments, RegionDocuments, IdentityDocument, Store):
+class DocumentStore(
+    RequestDocuments,
+    TaskDocuments,
+    RegionDocuments,
+    AlertDocuments,
+    WatchDocuments,
+    IdentityDocument,
+    Store,
+):
     """A Store; see there for what each call takes, gives and raises."""
 
     @override

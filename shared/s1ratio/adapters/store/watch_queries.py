@@ -1,0 +1,47 @@
+"""The collection of watches, and every query of them, as data."""
+
+from datetime import UTC, datetime
+
+from s1ratio.adapters.store.alert_queries import INCIDENTS
+from s1ratio.adapters.store.database import Order, Query, Where
+from s1ratio.alerts.incident import IncidentState
+from s1ratio.alerts.watch import LOOKING, WatchState
+
+WATCHES = "watches"
+WATCH_COLLECTIONS = (WATCHES,)
+WATCH_EXPIRING = (WATCHES,)
+WATCH_UNINDEXED = ((WATCHES, "area"), (WATCHES, "reference"), (WATCHES, "requests"))
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OVER = sorted(state for state in IncidentState if not state.live)
+
+
+def looking_watches(now: datetime, limit: int) -> Query:
+    """Watches that look for scenes whose `due_at` has come, in its order."""
+    where = (Where("state", "in", sorted(LOOKING)), Where("due_at", "<=", now))
+    return Query(WATCHES, where, (Order("due_at"),), limit)
+
+
+def requested_watches(now: datetime, limit: int) -> Query:
+    """REQUESTED watches whose `due_at` has come, in its order."""
+    where = (Where("state", "==", WatchState.REQUESTED), Where("due_at", "<=", now))
+    return Query(WATCHES, where, (Order("due_at"),), limit)
+
+
+def watches_of(incident_id: str, limit: int) -> Query:
+    """The watches of an incident, by id."""
+    return Query(WATCHES, (Where("incident", "==", incident_id),), (Order("id"),), limit)
+
+
+def watched_incidents_ended(limit: int) -> Query:
+    """Incidents that have ended and may have open watches."""
+    where = (Where("watched", "==", True), Where("state", "in", _OVER))
+    return Query(INCIDENTS, where, (Order("ended_at"),), limit)
+
+
+WATCH_QUERIES = (
+    looking_watches(_EPOCH, 1),
+    requested_watches(_EPOCH, 1),
+    watches_of("", 1),
+    watched_incidents_ended(1),
+)

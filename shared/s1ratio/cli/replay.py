@@ -1,0 +1,89 @@
+"""What `s1ratio rules replay` prints: a recorded time, through rules, against a set clock."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.terminal import print_json, print_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from s1ratio.alerts.feed import Feed
+    from s1ratio.alerts.rule import Rule
+
+_EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_AFTERWARDS = timedelta(days=2)  # what waits is placed, and looked at
+
+
+def print_replay(
+    folder: Path, options: argparse.Namespace, feeds: Sequence[Feed], rules: Sequence[Rule]
+) -> int:
+    """Replay a folder's messages and print what came of them; return the exit status."""
+    from s1ratio.services.alerts.replay import messages_in
+
+    start, end = options.start or _EARLIEST, options.end or _LATEST
+    messages = messages_in(folder, start, end)
+    if not messages:
+        words = f"{folder} has no message of that time, named like 20260304T060000Z-FEED.json"
+        return print_refusal(words, FAILED, as_json=options.json)
+    with tempfile.TemporaryDirectory() as scratch:
+        told = _replayed(Path(scratch), messages, feeds, rules)
+    print_json(told) if options.json else _show(told)
+    return 0
+
+
+def _replayed(
+    scratch: Path, messages: Any, feeds: Sequence[Feed], rules: Sequence[Rule]
+) -> dict[str, Any]:
+    from s1ratio.adapters.store.sqlite import SqliteStore
+    from s1ratio.alerts.records import Definition, Kind
+    from s1ratio.services.alerts.context import AlertContext
+    from s1ratio.services.alerts.replay import ReplayClock, replay
+    from s1ratio.settings import Settings
+
+    begin = messages[0].at
+    clock = ReplayClock(begin - timedelta(minutes=10))
+    with SqliteStore(scratch / "store.sqlite") as store:
+        for kind, several in ((Kind.FEED, feeds), (Kind.RULE, rules)):
+            for one in several:
+                document = one.model_dump(mode="json")
+                store.save_definition(Definition(kind, one.name, document, clock.now()), None)
+        nothing: Any = None  # no feed is fetched
+        context = AlertContext(
+            Settings("replay", "replay"), store, clock, "replay", _Memory(), nothing
+        )
+        return replay(context, clock, messages, messages[-1].at + _AFTERWARDS).json()
+
+
+class _Memory:
+    """Large payloads of a replay."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def put(self, name: str, payload: bytes) -> None:
+        """Keep one."""
+        self._kept[name] = payload
+
+    def get(self, name: str) -> bytes:
+        """Return one."""
+        return self._kept[name]
+
+
+def _show(told: dict[str, Any]) -> None:
+    counts = f"{told['messages']} messages, {told['alerts']} alerts"
+    print_line(f"{counts}: {len(told['incidents'])} incidents, {told['requests']} requests")
+    for one in told["incidents"]:
+        size = f"{one['members']} alerts, {one['area_km2']:,.1f} km²"
+        print_line(f"incident {one['id']} ({one['hazard']}, {one['state']}): {size}")
+    for name in told["held"]:
+        print_line(f"held for a while: {name}")
+    for one in told["why_not"]:
+        print_line(f"{one['id']}: {one['reason']}" + (f": {one['words']}" if one["words"] else ""))

@@ -1,0 +1,30 @@
+"""The part of the store that keeps watches."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from s1ratio.alerts.incident import Incident
+from s1ratio.alerts.watch import Watch
+
+
+class WatchStore(Protocol):
+    """The part of a Store that keeps watches; it raises what the others do."""
+
+    def get_watch(self, watch_id: str) -> Watch | None:
+        """Return a watch, or None."""
+
+    def save_watch(self, watch: Watch, expected: Any) -> Watch:
+        """Compare-and-set a watch, `expected` None where there is none."""
+
+    def find_looking_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
+        """Return watches that look for scenes whose `due_at` has come, in its order."""
+
+    def find_requested_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
+        """Return REQUESTED watches whose `due_at` has come, in its order."""
+
+    def find_watches_of(self, incident_id: str, limit: int) -> Sequence[Watch]:
+        """Return the watches of an incident, by id."""
+
+    def find_watched_incidents_ended(self, limit: int) -> Sequence[Incident]:
+        """Return incidents that have ended and may have open watches, the first to end first."""

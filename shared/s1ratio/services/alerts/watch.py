@@ -1,0 +1,54 @@
+"""One tick of alerts as a whole: alerts to incidents, incidents to watches, watches to requests.
+
+Each step is bounded and safe to repeat; a lease lets one tick work at a time, and two at once do no
+harm: a watch is one compare-and-set commit before anything of it is published, and ids follow from
+the incident, the track and the pass.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from s1ratio.alerts.log_events import WATCHES_TICK
+from s1ratio.logevents import TICK_SKIPPED, tell
+from s1ratio.services.alerts.follow_pairs import end_watches, follow_pairs
+from s1ratio.services.alerts.look_for_passes import look_for_passes
+from s1ratio.services.alerts.tick import lease, tick_incidents
+from s1ratio.services.alerts.watch_context import WatchContext
+from s1ratio.services.alerts.watch_state import WatchesReport, WatchTick
+
+_LOG = logging.getLogger(__name__)
+LEASE = "watches"
+_STEPS: tuple[Callable[[WatchTick], None], ...] = (end_watches, follow_pairs, look_for_passes)
+
+
+def watch_incidents(context: WatchContext) -> dict[str, Any]:
+    """Run a tick of incidents, then one of watches; return the counts of both.
+
+    Each has half of the time. Only a store that can't be reached raises.
+    """
+    half = replace(context.settings, tick_budget_s=context.settings.tick_budget_s / 2)
+    incidents = tick_incidents(replace(context.alerts, settings=half))
+    watches = tick_watches(replace(context, settings=half))
+    return {"incidents": incidents.json(), "watches": watches.json()}
+
+
+def tick_watches(context: WatchContext) -> WatchesReport:
+    """Run one tick of watches; do nothing while another is under way."""
+    since = context.clock.now()
+    with lease(context.alerts, LEASE, since) as is_ours:
+        if not is_ours:
+            tell(_LOG, TICK_SKIPPED)
+            return WatchesReport(skipped=True)
+        budget = timedelta(seconds=context.settings.tick_budget_s)
+        tick = WatchTick(context, since, since + budget)
+        for step in _STEPS:
+            step(tick)
+    tick.report.troubles = len(tick.troubles)
+    fields = tick.report.json()
+    del fields["skipped"]
+    duration = (context.clock.now() - since).total_seconds()
+    tell(_LOG, WATCHES_TICK, **fields, duration_s=duration)
+    return tick.report

@@ -1,0 +1,167 @@
+"""`s1ratio feeds`, `rules`, `silences` and `why`, as they are typed."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from s1ratio.adapters.store.sqlite import SqliteStore
+from s1ratio.alerts.records import Kind
+from s1ratio.alerts.schema import definition_schema
+from s1ratio.cli.main import main
+from tests.support.alert_world import AlertWorld, documents
+from tests.unit.alerts import samples
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    SqliteStore(tmp_path / ".s1ratio" / "store.sqlite").close()
+    return str(tmp_path)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_comes_along_is_applied_once(out: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feeds", "apply", "shipped", "--out", out, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "nothing was stored"
+    for fate in ("new", "unchanged"):
+        assert main(["feeds", "apply", "shipped", "--out", out, "--json"]) == 0
+        assert {one["fate"] for one in told(capsys)["feeds"]} == {fate}
+    assert main(["feeds", "list", "--out", out]) == 0
+    assert "usgs: since" in capsys.readouterr().out
+    assert main(["feeds", "show", "usgs", "--out", out]) == 0
+    assert told(capsys)["document"]["items"] == "data.features || [data]"
+    assert main(["feeds", "remove", "usgs", "--out", out]) == 0
+    assert main(["feeds", "show", "usgs", "--out", out]) == 1
+
+
+def test_a_file_with_a_fault_is_refused_whole(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = documents("rules")[:2]
+    bad["feeds"][0]["filter"] = "a["
+    path = tmp_path / "rules.json"
+    path.write_text(json.dumps([good, bad]))
+    assert main(["rules", "apply", str(path), "--out", out]) == 2
+    assert f"[{bad['name']}].feeds[0].filter" in capsys.readouterr().err
+    assert main(["rules", "list", "--out", out, "--json"]) == 0
+    assert told(capsys) == {"rules": []}
+
+
+@pytest.mark.parametrize("text", ["{", '{"name": 5}', "[1]", "null", '"x"'])
+def test_what_is_no_definition_is_refused(
+    out: str, tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "file.json"
+    path.write_text(text)
+    for command in ("feeds", "rules", "silences"):
+        assert main([command, "apply", str(path), "--out", out]) == 2
+        assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rule", "payload", "incidents", "reasons"),
+    [
+        ("all", samples.gdacs(samples.gdacs_event()), 1, []),
+        ("flood", samples.gdacs(samples.gdacs_event(alertlevel="Green")), 0, ["severity"]),
+        ("fire", samples.gdacs(samples.gdacs_event()), 0, ["filter"]),
+        ("all", samples.gdacs(samples.gdacs_event(fromdate="soon")), 0, ["broken_time"]),
+        ("all", b"{", 0, ["unreadable"]),
+    ],
+)
+def test_a_rule_is_tried(  # noqa: PLR0917 - what is tried, and with what
+    tmp_path: Path,
+    out: str,
+    rule: str,
+    payload: bytes,
+    incidents: int,
+    reasons: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "alert.json"
+    path.write_bytes(payload)
+    words = ["rules", "test", rule, str(path), "--feed", "gdacs", "--at", "2026-03-05T00:00:00Z"]
+    assert main([*words, "--out", out, "--json"]) == 0
+    found = told(capsys)
+    assert len(found["incidents"]) == incidents
+    assert [one["reason"] for one in found["why_not"]] == reasons
+    assert main([*words, "--out", out]) == 0
+    assert capsys.readouterr().out
+
+
+def test_a_recorded_time_is_replayed(
+    tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    files = {
+        "20260304T070000Z-gdacs.json": samples.gdacs(samples.gdacs_event()),
+        "20260304T071000Z-cap.xml": samples.cap(),
+        "20260304T080000Z-usgs.json": samples.usgs(samples.usgs_event(mag=4.6)),
+        "20260305T080000Z-firms.csv": b"Invalid MAP_KEY.",
+        "20260401T000000Z-gdacs.json": samples.gdacs(samples.gdacs_event(eventid=9)),
+        "notes.txt": b"",
+    }
+    for name, payload in files.items():
+        (folder / name).write_bytes(payload)
+    words = ["rules", "replay", str(folder), "--to", "2026-03-20T00:00:00Z", "--out", out]
+    assert main([*words, "--json"]) == 0
+    found = told(capsys)
+    assert (found["messages"], found["alerts"], found["requests"]) == (4, 3, 2)
+    (incident,) = found["incidents"]
+    assert (incident["hazard"], incident["members"]) == ("flood", 2)
+    assert found["reasons"] == {"filter": 1, "unreadable": 1}
+    assert main(words) == 0
+    assert "4 messages, 3 alerts: 1 incidents" in capsys.readouterr().out
+    assert main(["rules", "replay", str(tmp_path / "recorded"), "--from", "2027-01-01"]) == 1
+
+
+def test_why_prints_the_chain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    folder = tmp_path / ".s1ratio"
+    folder.mkdir()
+    world = AlertWorld(folder)
+    done = world.record(
+        samples.gdacs(samples.gdacs_event(), samples.gdacs_event(eventid=2, alertlevel="Green")),
+        "gdacs",
+    )
+    world.tick(minutes=11)
+    (incident,) = world.incidents
+    world.close()
+    (folder / "store.db").rename(folder / "store.sqlite")
+    out = ["--out", str(tmp_path)]
+    assert main(["why", "gdacs:FL/1200345", *out]) == 0
+    chain = capsys.readouterr().out
+    assert all(word in chain for word in (done.message, "MEMBER", incident.id, "ACTIVE", "wanted"))
+    assert main(["why", "gdacs:FL/2", *out]) == 0
+    assert "below the rule's gate" in capsys.readouterr().out
+    assert main(["why", incident.id, *out, "--json"]) == 0
+    assert told(capsys)["chain"][0]["what"] == "alert gdacs:FL/1200345"
+    assert main(["why", "nobody", *out]) == 1
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_schema_takes_what_is_taken_and_refuses_what_is_refused(kind: Kind) -> None:
+    schema = definition_schema(kind)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check = jsonschema.Draft202012Validator(schema)
+    right: list[Any] = documents(f"{kind.value}s") or [
+        {
+            "name": "s",
+            "hazard": "flood",
+            "reason": "an exercise",
+            "ends_at": datetime(2026, 4, 1, tzinfo=UTC).isoformat(),
+        }
+    ]
+    for document in right:
+        check.validate(document)
+        assert not check.is_valid({**document, "other": 1})
+        assert not check.is_valid({k: v for k, v in document.items() if k != "name"})
