@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.adapters.store.indexes import composite_indexes
-from s1ratio.adapters.store.queries import EXPIRING, UNINDEXED
+from s1ratio.adapters.store.schema import EXPIRING, UNINDEXED
 
 PATH = Path(__file__).parents[1] / "indexes.json"
 EXPIRE_AT = "expire_at"

@@ -139,6 +139,8 @@ def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
     """Return an Earth Engine that is made when something is first asked of it."""
 
     class AtFirstCall:
+        """Earth Engine, once it is asked."""
+
         made: EarthEngine | None = None
 
         def __getattr__(self, name: str) -> Any:

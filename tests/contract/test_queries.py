@@ -12,7 +12,7 @@ from s1ratio.adapters.store import sql
 from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.indexes import composite_indexes, index_of, indexes
-from s1ratio.adapters.store.queries import QUERIES
+from s1ratio.adapters.store.schema import QUERIES
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.alerts.records import AlertState, Kind
 from s1ratio.task import TaskState

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from s1ratio.adapters.store.queries import COLLECTIONS
+from s1ratio.adapters.store.schema import COLLECTIONS
 from s1ratio.errors import Conflict, StoreError, StoreUnavailable
 from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass

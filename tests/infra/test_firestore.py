@@ -8,7 +8,7 @@ import pytest
 from infra.tools import write_indexes
 from s1ratio.adapters.store.database import Query
 from s1ratio.adapters.store.firestore import collection_name
-from s1ratio.adapters.store.queries import COLLECTIONS, EXPIRING, QUERIES, UNINDEXED
+from s1ratio.adapters.store.schema import COLLECTIONS, EXPIRING, QUERIES, UNINDEXED
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord
 from s1ratio.regions.records import HistoryEntry, RefreshRecord
 from s1ratio.task import End

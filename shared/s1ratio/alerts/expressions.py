@@ -85,6 +85,7 @@ class _Interpreter(TreeInterpreter):  # type: ignore[misc]
         self._end = end
 
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the value of a node; raise ValueError after the deadline."""
         if time.monotonic() > self._end:
             raise ValueError("it took too long: simplify the expression, or split the message")
         return super().visit(node, *args, **kwargs)

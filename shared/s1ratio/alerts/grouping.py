@@ -104,6 +104,7 @@ class _Group:
             self._take(member)
 
     def add(self, member: Member) -> None:
+        """Take a member in that was none before."""
         self._take(member)
         self.joined.append(member)
 
@@ -122,6 +123,7 @@ class _Group:
             self.joined.append(member)
 
     def has_room(self, member: Member) -> bool:
+        """Tell whether one more fits into the incident's record."""
         return len(self.members) < MAX_MEMBERS and self.size + len(member.place) <= MAX_PLACES
 
     def result(self, now: datetime) -> Incident:
@@ -146,6 +148,7 @@ def without_superseded(members: Sequence[Member]) -> tuple[Member, ...]:
     later = {(one.feed, name): one for one in members for name in one.supersedes}
 
     def is_out(member: Member) -> bool:
+        """Tell whether another one stands in its place."""
         by = later.get(member.key)
         # Two that supersede each other: the lower id stands, or none would be left.
         return by is not None and (by.id not in member.supersedes or member.id > by.id)

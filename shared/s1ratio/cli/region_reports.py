@@ -25,6 +25,7 @@ def list_all(options: argparse.Namespace) -> int:
     from s1ratio.services.storing.paging import created_at, fetch_pages
 
     def act(store: Store) -> int:
+        """Print all regions of a store."""
         found = [one for page in fetch_pages(store.find_regions, created_at) for one in page]
         if options.json:
             print_json({"regions": [_document(one) for one in found]})
@@ -51,6 +52,7 @@ def show(options: argparse.Namespace) -> int:
     """Show one region; return the exit status."""
 
     def act(store: Store) -> int:
+        """Print one region of a store."""
         record = store.get_region(options.region_id)
         if record is None:
             return _print_unknown(options)
@@ -71,6 +73,7 @@ def history(options: argparse.Namespace) -> int:
     """Show what happened to a region, newest first; return the exit status."""
 
     def act(store: Store) -> int:
+        """Print what happened to it."""
         if store.get_region(options.region_id) is None:
             return _print_unknown(options)
         found = store.find_history_of(options.region_id, options.max)

@@ -182,6 +182,7 @@ def _change(options: argparse.Namespace, move: Move) -> int:
     from s1ratio.services.regions.commands import change_region
 
     def act(store: Store) -> int:
+        """Move the region in a store, and say what it is now."""
         now, by = datetime.now(UTC), who()
         try:
             after = change_region(store, options.region_id, lambda one: move(one, now, by))

@@ -6,7 +6,6 @@ What is swapped is the wire alone: Earth Engine's and Cloud Storage's addresses,
 import base64
 import contextlib
 import json
-import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,10 +21,10 @@ from local_earthengine.batch.ledger import FolderInUse
 from local_earthengine.scenes.stac.fields import StacError
 from local_earthengine.server import LocalEarthEngine, open_server
 from s1ratio import bootstrap
-from s1ratio.adapters.logs import JsonFormatter
 from s1ratio.adapters.push import push_body
 from s1ratio.embedded.delivering import DeliveringTopic
 from s1ratio.embedded.earthengine import STATE, state_folder
+from s1ratio.embedded.log_file import log_to
 from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
 from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Clock, Store
@@ -147,7 +146,7 @@ def embedded_cloud(
     server = open_earth_engine(out, catalog)  # what it complains of is for the terminal
     topic = DeliveringTopic()
     with (
-        _logging_to(state / "log.jsonl"),
+        log_to(state / "log.jsonl"),
         server,
         _environment(_settings(server.url, state / "store.sqlite", synthetic)),
     ):
@@ -215,42 +214,3 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-class _LogFile(logging.FileHandler):
-    """A log that a full disk ends in silence: whatever else is written says so."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, encoding="utf-8", delay=True)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a line, if it can be written."""
-        with contextlib.suppress(OSError):
-            super().emit(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base's name
-        """Pass over a line that could not be written."""
-
-    def close(self) -> None:
-        """Close the file; what it could not take is lost."""
-        with contextlib.suppress(OSError):
-            super().close()
-
-
-@contextmanager
-def _logging_to(path: Path) -> Iterator[None]:
-    """Keep both packages' log lines in a file: the terminal belongs to the progress bar."""
-    loggers = [logging.getLogger(name) for name in ("s1ratio", "local_earthengine", "rasterio")]
-    with contextlib.closing(_LogFile(path)) as handler:
-        handler.setFormatter(JsonFormatter())
-        for logger in loggers:
-            logger.addHandler(handler)
-            logger.setLevel(logging.INFO)
-            logger.propagate = False
-        try:
-            yield
-        finally:
-            for logger in loggers:
-                logger.removeHandler(handler)
-                logger.setLevel(logging.NOTSET)
-                logger.propagate = True

@@ -7,7 +7,7 @@ whoever deploys.
 from dataclasses import dataclass
 
 from s1ratio.adapters.store.database import Order, Query
-from s1ratio.adapters.store.queries import QUERIES
+from s1ratio.adapters.store.schema import QUERIES
 
 
 @dataclass(frozen=True)

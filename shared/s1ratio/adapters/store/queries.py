@@ -1,13 +1,10 @@
-"""The store's collections and every query it makes, as data.
+"""The queries for requests, their tasks and what goes with these, as data.
 
-Indexes follow from them: see `indexes`.
+Indexes follow from them: see `schema` and `indexes`.
 """
 
 from datetime import UTC, datetime
 
-from s1ratio.adapters.store import alert_queries as alerts
-from s1ratio.adapters.store import region_queries as regions
-from s1ratio.adapters.store import watch_queries as watches
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.records import RequestState
 from s1ratio.task import ACTIVE, TaskState
@@ -20,28 +17,6 @@ TIME_MARKS = "watermarks"
 LEASES = "leases"
 PIXELS = "pixels"
 IDENTITY = "identity"
-_PLAIN = (REQUESTS, TASKS, EVENTS, REJECTIONS, TIME_MARKS, LEASES, PIXELS, IDENTITY)
-COLLECTIONS = (
-    *_PLAIN,
-    *regions.REGION_COLLECTIONS,
-    *alerts.ALERT_COLLECTIONS,
-    *watches.WATCH_COLLECTIONS,
-)
-# Ended records of these carry `expire_at`: Firestore deletes them after it.
-EXPIRING = (
-    *(REQUESTS, TASKS, EVENTS, REJECTIONS, PIXELS),
-    *regions.REGION_EXPIRING,
-    *alerts.ALERT_EXPIRING,
-    *watches.WATCH_EXPIRING,
-)
-# Long texts that no query looks into: Firestore need not index them.
-_TEXTS = ((REQUESTS, "message"), (EVENTS, "data"), (REJECTIONS, "payload"))
-UNINDEXED = (
-    *_TEXTS,
-    *regions.REGION_UNINDEXED,
-    *alerts.ALERT_UNINDEXED,
-    *watches.WATCH_UNINDEXED,
-)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # SUCCEEDED moves no more: what comes after it is an end.
 _MOVING = sorted({state for state in TaskState if not state.terminal} - {TaskState.SUCCEEDED})
@@ -245,7 +220,4 @@ QUERIES = (
     oldest_start(),
     rejections(1),
     events_of(""),
-    *regions.REGION_QUERIES,
-    *alerts.ALERT_QUERIES,
-    *watches.WATCH_QUERIES,
 )

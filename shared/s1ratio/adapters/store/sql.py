@@ -13,7 +13,7 @@ from typing import Any
 from s1ratio.adapters.store.codec import time_text
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.adapters.store.indexes import Index, indexes
-from s1ratio.adapters.store.queries import COLLECTIONS
+from s1ratio.adapters.store.schema import COLLECTIONS
 
 COLUMNS = {"sequence", "id", "version", "document"}
 _COLUMNS = """

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from s1ratio.adapters.store import sql
-from s1ratio.adapters.store.queries import COLLECTIONS
+from s1ratio.adapters.store.schema import COLLECTIONS
 from s1ratio.errors import AlreadyExists, StoreError, StoreUnavailable
 from s1ratio.file_faults import describe, sqlite_code
 

@@ -36,7 +36,8 @@ _LEASE_LONGER = timedelta(seconds=60)
 
 class _Due(Protocol):
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The name of what is due."""
 
 
 D = TypeVar("D", bound=_Due)
