@@ -138,9 +138,7 @@ def make_publisher(settings: Settings) -> Publisher:
 def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
     """Return an Earth Engine that is made when something is first asked of it."""
 
-    class AtFirstCall:
-        """Earth Engine, once it is asked."""
-
+    class _AtFirstCall:
         made: EarthEngine | None = None
 
         def __getattr__(self, name: str) -> Any:
@@ -148,7 +146,7 @@ def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
                 self.made = make_earth_engine(settings)
             return getattr(self.made, name)
 
-    return cast(EarthEngine, AtFirstCall())
+    return cast(EarthEngine, _AtFirstCall())
 
 
 def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
