@@ -94,9 +94,9 @@ PARTS = {
         ("tests/unit/services/starting/test_refusals.py",),
     ),
     "pixels": Part(
-        "the real scenes at each place, on each grid, with each preset",
+        "the real scenes at each place, on each grid, with each preset; the notebook's exports",
         "a minute",
-        ("tests/contract/pixels/test_real_scenes.py",),
+        ("tests/contract/pixels/test_real_scenes.py", "tests/contract/test_notebook_code.py"),
     ),
 }
 

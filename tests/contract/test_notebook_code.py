@@ -72,6 +72,7 @@ def test_collections_are_filtered_as_asked(ran: Ran) -> None:
     assert set(fallen.aggregate_array("orbitProperties_pass").getInfo()) == {"DESCENDING"}
 
 
+@pytest.mark.soak
 def test_export_collection_names_files_by_prefix_date_and_scale(ran: Ran) -> None:
     names, out = ran
     ratios = names["orbdict"]["58_ratio"].limit(3)
