@@ -75,7 +75,7 @@ LISTS = {
     ),
     "no grace for a used id": Mutation(_without_grace, 19),
     "a single omission takes the next id": Mutation(
-        lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 1705
+        lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 19
     ),
     "the files' other writer is forgotten": Mutation(
         lambda: patch("s1ratio.task.twinned", _forget), 10040
