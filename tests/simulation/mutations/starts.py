@@ -66,6 +66,6 @@ STARTS = {
         lambda: patch("s1ratio.services.requesting.expand.is_too_much", _not_too_much)
     ),
     "the ceiling of a day is ignored": Mutation(
-        lambda: patch.object(TaskDocuments, "count_started", _no_tasks), 312
+        lambda: patch.object(TaskDocuments, "count_started", _no_tasks), 507
     ),
 }
