@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import emulators
 from tests.support.shared import once_a_run
+from tests.support.thinned import mark_long_cases
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,12 @@ def _logs_as_they_were() -> Iterator[None]:
     for handler in [handler for handler in everybody.handlers if handler not in before]:
         everybody.removeHandler(handler)
     product.setLevel(level)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave most rows of the longest tables to `make soak`; before it is asked which are wanted."""
+    mark_long_cases(items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

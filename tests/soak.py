@@ -9,6 +9,8 @@ import sys
 import time
 from dataclasses import dataclass
 
+from tests.support.thinned import THINNED
+
 
 @dataclass(frozen=True)
 class Part:
@@ -92,6 +94,11 @@ PARTS = {
         "each way in which Earth Engine refuses all, or starts alone, for an hour and for long",
         "a minute",
         ("tests/unit/services/starting/test_refusals.py",),
+    ),
+    "tables": Part(
+        "all rows of the longest tables of cases, of which the fast tests take some",
+        "5 minutes",
+        tuple(THINNED),
     ),
     "pixels": Part(
         "the real scenes at each place, on each grid, with each preset; the notebook's exports",
