@@ -151,7 +151,9 @@ def test_history_tells_edits_field_by_field(
 ) -> None:
     assert apply(folder, "--yes") == 0
     path = folder / "regions.yaml"
-    edited = FILE.replace("owner: us", "note: for the river").replace("eecu_seconds: 100", "requests: 2")
+    edited = FILE.replace("owner: us", "note: for the river").replace(
+        "eecu_seconds: 100", "requests: 2"
+    )
     path.write_text(edited, encoding="utf-8")
     assert apply(folder, "--yes") == 0
     capsys.readouterr()
