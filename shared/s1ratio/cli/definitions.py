@@ -143,6 +143,8 @@ def _list(options: argparse.Namespace, store: Store, kind: Kind) -> int:
         return 0
     for one in found:
         line = f"{one.name}: since {one.changed_at:%Y-%m-%d %H:%M} UTC"
+        if kind.value == "silence":
+            line += f", until {one.document['ends_at']}: {one.document['reason']}"
         known = fetches.get(one.name)
         if known is not None:
             last = f"{known.succeeded_at:%Y-%m-%d %H:%M} UTC" if known.succeeded_at else "never"

@@ -223,3 +223,43 @@ def test_a_removal_that_is_only_asked_about_tells_what_it_would_do(
         assert told(capsys) == {"removed": name}
         assert main(trial) == 1, "removed twice"
         capsys.readouterr()
+
+
+def test_the_list_of_silences_says_until_when_and_why(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silence = {"name": "drill", "hazard": "flood", "reason": "an exercise"}
+    path = tmp_path / "file.json"
+    path.write_text(json.dumps({**silence, "ends_at": "2026-04-01T00:00:00Z"}))
+    assert main(["silences", "apply", str(path), "--out", out]) == 0
+    capsys.readouterr()
+    assert main(["silences", "list", "--out", out]) == 0
+    assert "until 2026-04-01T00:00:00Z: an exercise" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("payload", "attributes", "words"),
+    [
+        (b"{}", [], "it names no feed, and it is no CloudEvent with a type"),
+        (b"{}", ["--feed", "x"], "feed 'x' is not known, and it is no CloudEvent with a type"),
+        (
+            b'{"specversion": "1.0", "id": "1", "source": "s", "type": "t", "data": {}}',
+            [],
+            "it names no feed, and its type is 't'",
+        ),
+    ],
+)
+def test_why_no_feed_reads_a_message(  # noqa: PLR0917
+    out: str,
+    tmp_path: Path,
+    payload: bytes,
+    attributes: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "alert.json"
+    path.write_bytes(payload)
+    assert main(["rules", "test", "all", str(path), *attributes, "--out", out]) == 0
+    shown = capsys.readouterr().out
+    assert words in shown
+    assert "None" not in shown
