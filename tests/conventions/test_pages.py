@@ -19,6 +19,8 @@ _COMMAND = re.compile(r"(?:^|\s)s1ratio ([a-z]+)([^#;|]*)")
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _MAKE = re.compile(r"^ *make ([^#]+)")
 _TARGETS = re.compile(r"^([\w.-]+):", re.MULTILINE)
+_DIAGRAM = re.compile(r"^ *```mermaid\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+_NODE = re.compile(r"\b([A-Za-z]\w*)([(\[{].*?[)\]}]+)")
 _SOURCE = re.compile(r"--source (\S+) --target (\S+)")
 
 WITH_ACTIONS = {"regions"}
@@ -83,6 +85,23 @@ def test_targets_of_make_are_there(page: Page) -> None:
     for line in page.code:
         for names in _MAKE.findall(line):
             assert {name for name in names.split() if "=" not in name} <= targets, line
+
+
+@every_page
+def test_no_node_of_a_diagram_has_two_labels(page: Page) -> None:
+    for diagram in _DIAGRAM.findall(page.text):
+        labels: dict[str, set[str]] = {}
+        for node, label in _NODE.findall(diagram):
+            labels.setdefault(node, set()).add(label)
+        assert {node: each for node, each in labels.items() if len(each) > 1} == {}
+
+
+def test_a_word_is_explained_once() -> None:
+    page = Page(ROOT / "shared/s1ratio/README.md").text
+    (table,) = re.findall(r"\| word \| meaning \|\n\|---\|---\|\n((?:\|.*\n)+)", page)
+    words = [line.split("|")[1].strip() for line in table.splitlines()]
+    assert "incident" in words
+    assert sorted(words) == sorted(set(words))
 
 
 @every_page

@@ -184,7 +184,7 @@ def read_feed(document: Any) -> Feed:
     try:
         return Feed.model_validate(document)
     except ValidationError as error:
-        raise InvalidRequest(faults_of(error)) from None
+        raise InvalidRequest(faults_of(error, "s1ratio feeds schema")) from None
 
 
 def find_feed(

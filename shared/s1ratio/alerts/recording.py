@@ -47,7 +47,10 @@ def read_payload(payload: bytes, attributes: Mapping[str, str], feeds: Iterable[
     feed = find_feed(feeds, found.feed, found.source, found.type)
     if feed is None:
         named = f"feed {found.feed[:60]!r} is not known" if found.feed else "it names no feed"
-        words = f"{named}, and its type is {str(found.type)[:100]!r}"
+        kind = (
+            f"its type is {found.type[:100]!r}" if found.type else "it is no CloudEvent with a type"
+        )
+        words = f"{named}, and {kind}"
         return Reading(UNKNOWN, reason=Reason.UNKNOWN_FEED, words=words)
     try:
         return Reading(feed.name, tuple(read_items(feed, found.document)))

@@ -136,4 +136,4 @@ def read_rule(document: Any) -> Rule:
     try:
         return Rule.model_validate(document)
     except ValidationError as error:
-        raise InvalidRequest(faults_of(error)) from None
+        raise InvalidRequest(faults_of(error, "s1ratio rules schema")) from None

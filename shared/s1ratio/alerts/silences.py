@@ -61,7 +61,7 @@ def read_silence(document: Any) -> Silence:
     try:
         return Silence.model_validate(document)
     except ValidationError as error:
-        raise InvalidRequest(faults_of(error)) from None
+        raise InvalidRequest(faults_of(error, "s1ratio silences schema")) from None
 
 
 def covers(silence: Silence, incident: Incident, now: datetime) -> bool:

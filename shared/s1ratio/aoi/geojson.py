@@ -76,7 +76,8 @@ def _check_edges(value: dict[str, Any], path: str, faults: list[Fault]) -> None:
 def _unsupported(kind: Any) -> str:
     allowed = ", ".join(k for k in _GEOMETRIES if k)
     more = "Feature, FeatureCollection or GeometryCollection"
-    return f"{str(kind)[:40]!r} is no area: send {allowed}, {more}"
+    found = "it has no `type`" if kind is None else f"{str(kind)[:40]!r} is no area"
+    return f"{found}: send {allowed}, {more}"
 
 
 _GEOMETRIES: dict[str | None, Callable[[dict[str, Any], str, list[Fault]], Shapes]] = {

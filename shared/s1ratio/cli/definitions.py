@@ -73,7 +73,7 @@ def opened(options: argparse.Namespace) -> Iterator[Store | None]:
 
 
 def read_documents(path: Path) -> list[Any]:
-    """Return the definitions in a file; raise InvalidRequest for what is no JSON."""
+    """Return the definitions in a file; raise InvalidRequest for what is no JSON, or none."""
     from s1ratio.errors import InvalidRequest
     from s1ratio.faults import Fault
 
@@ -81,9 +81,14 @@ def read_documents(path: Path) -> list[Any]:
     if len(text) > _MAX_BYTES:
         raise InvalidRequest([Fault("", "too_large", f"{len(text)} bytes: split it")])
     try:
-        value = json.loads(text.decode("utf-8"))
+        value = json.loads(text.decode("utf-8")) if text.strip() else []
+    except UnicodeDecodeError as error:
+        words = f"not UTF-8 text: {error.reason} at byte {error.start}"
+        raise InvalidRequest([Fault("", "not_json", words)]) from None
     except (ValueError, RecursionError) as error:
         raise InvalidRequest([Fault("", "not_json", f"not valid JSON: {error}")]) from None
+    if value == []:
+        raise InvalidRequest([Fault("", "empty", "there is nothing in it")])
     return value if isinstance(value, list) else [value]
 
 
@@ -138,6 +143,8 @@ def _list(options: argparse.Namespace, store: Store, kind: Kind) -> int:
         return 0
     for one in found:
         line = f"{one.name}: since {one.changed_at:%Y-%m-%d %H:%M} UTC"
+        if kind.value == "silence":
+            line += f", until {one.document['ends_at']}: {one.document['reason']}"
         known = fetches.get(one.name)
         if known is not None:
             last = f"{known.succeeded_at:%Y-%m-%d %H:%M} UTC" if known.succeeded_at else "never"
@@ -158,18 +165,25 @@ def _document(one: Definition, fetch: Any) -> dict[str, Any]:
 
 
 def _one(options: argparse.Namespace, store: Store, kind: Kind) -> int:
-    from s1ratio.services.alerts.definitions import remove
-
     name = options.what[0]
-    if options.action == "remove":
-        if not options.dry_run and not remove(store, kind, name, datetime.now(UTC)):
-            return print_refusal(f"no {kind.value} {name}", FAILED, as_json=options.json)
-        done = "would be removed" if options.dry_run else "removed"
-        print_json({"removed": name}) if options.json else print_line(f"{name}: {done}")
-        return 0
     found = store.get_definition(kind, name)
     if found is None or found.removed:
         return print_refusal(f"no {kind.value} {name}", FAILED, as_json=options.json)
+    if options.action == "remove":
+        return _remove(options, store, kind, name)
     fetch = store.get_fetches([name]).get(name)
     print_json(_document(found, fetch if kind.value == "feed" else None))
+    return 0
+
+
+def _remove(options: argparse.Namespace, store: Store, kind: Kind, name: str) -> int:
+    from s1ratio.services.alerts.definitions import remove
+
+    if not options.dry_run:
+        remove(store, kind, name, datetime.now(UTC))
+    if options.json:
+        trial = {"removed": None, "would_remove": name}
+        print_json(trial if options.dry_run else {"removed": name})
+    else:
+        print_line(f"{name}: {'would be removed' if options.dry_run else 'removed'}")
     return 0

@@ -69,5 +69,7 @@ def is_deployed(out: Path | None) -> bool:
 def print_none(out: Path | None, *, as_json: bool = False) -> int:
     """Print that there is no deployment to work on; return the exit status."""
     words = f"no local run in {out or _OUT}"
-    words = words if out else f"{words}, and no S1RATIO_PROJECT is set"
-    return print_refusal(words, as_json=as_json)
+    if out is None:
+        words += ", and no S1RATIO_PROJECT is set"
+    advice = "name the folder that `s1ratio run` left by --out, or set S1RATIO_PROJECT"
+    return print_refusal(f"{words}: {advice}", as_json=as_json)

@@ -83,13 +83,13 @@ def _show(found: Sequence[Proposal]) -> None:
             continue
         print_line(f"{one.region_id}: {'new' if one.is_new else 'changes'}")
         for name, was, became in one.fields:
-            print_line(
-                f"  {name}: {_cut(became)}" if one.is_new else _difference(name, was, became)
-            )
+            print_line(f"  {describe_change(name, was, became, is_new=one.is_new)}")
 
 
-def _difference(name: str, was: str, became: str) -> str:
-    return f"  {name}: {_cut(was) or 'nothing'} -> {_cut(became) or 'nothing'}"
+def describe_change(name: str, was: str, became: str, *, is_new: bool) -> str:
+    """Return how a field of a region changed, in one line; of a new region what it is."""
+    now = _cut(became) or "nothing"
+    return f"{name}: {now}" if is_new else f"{name}: {_cut(was) or 'nothing'} -> {now}"
 
 
 def _cut(text: str) -> str:

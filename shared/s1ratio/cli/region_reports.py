@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.region_apply import describe_change
 from s1ratio.cli.regions import with_store
 from s1ratio.cli.terminal import print_json
 
@@ -36,7 +37,7 @@ def list_all(options: argparse.Namespace) -> int:
         if not found:
             say(out, "no regions")
             return 0
-        table = new_table("region", "state", "trigger", "next", "why", "owner")
+        table = new_table("region", "state", "trigger", "next", "why", "owner", whole=True)
         for one in found:
             fields = json.loads(one.text)
             why = one.held or one.why or one.error or ""
@@ -136,7 +137,7 @@ def _print_region(
     said = ", ".join(f"{name} {value}" for name, value in budget.items() if value is not None)
     if any(budget.values()):
         say(out, f"  this month: {said}", whole=True)
-    table = new_table("request", "cause", "state", "stale", "superseded by")
+    table = new_table("request", "cause", "state", "stale", "superseded by", whole=True)
     for one in refreshes:
         state = one.request_state or one.state
         add_row(table, one.id, one.cause, state, _time(one.stale_since), one.superseded_by or "")
@@ -151,7 +152,9 @@ def _by(record: RegionRecord) -> str:
 
 def _line(one: HistoryEntry) -> str:
     parts = [_time(one.at), one.kind, one.why]
-    if one.kind == "state":
+    if one.kind in {"created", "edited"}:
+        parts.append(_changes(one))
+    elif one.kind == "state":
         parts.append(f"{one.was} -> {one.became}")
     elif one.was or one.became:
         parts.append(f"{one.was} -> {one.became}" if one.was else one.became)
@@ -163,6 +166,16 @@ def _line(one: HistoryEntry) -> str:
     if one.by:
         parts.append(f"by {one.by}")
     return "  ".join(part for part in parts if part)
+
+
+def _changes(one: HistoryEntry) -> str:
+    """Return what an entry says of the fields that changed, one behind the other."""
+    was, became = json.loads(one.was or "{}"), json.loads(one.became or "{}")
+    is_new = one.kind == "created"
+    return "; ".join(
+        describe_change(name, was.get(name, ""), became.get(name, ""), is_new=is_new)
+        for name in dict.fromkeys([*was, *became])
+    )
 
 
 def _document(one: RegionRecord) -> dict[str, Any]:

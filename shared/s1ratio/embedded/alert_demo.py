@@ -52,7 +52,8 @@ def run(
         counts = cloud.watch()["watches"]
         moved = {name: counts[name] for name in ("opened", "requested", "missed") if counts[name]}
         if moved:
-            say(at, ", ".join(f"{count} {name}" for name, count in moved.items()))
+            told = ", ".join(f"{count} {name}" for name, count in moved.items())
+            say(at, f"watches: {told}")
         if counts["requested"]:
             settle(cloud)
     incidents = cloud.store.find_incidents(1)

@@ -32,7 +32,8 @@ def read_regions(data: Any, limits: Limits) -> tuple[Region, ...]:
         try:
             region = Region.model_validate_json(json.dumps(entry), context=limits)
         except ValidationError as error:
-            faults += [_below(where, _untagged(fault)) for fault in faults_of(error)]
+            wrong = faults_of(error, "s1ratio regions schema")
+            faults += [_below(where, _untagged(fault)) for fault in wrong]
             continue
         faults += [_below(where, fault) for fault in request_faults(region, limits)]
         found.append(region)

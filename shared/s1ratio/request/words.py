@@ -11,13 +11,16 @@ from s1ratio.faults import Fault
 _TAGS = {"gcs", "drive", "none", "focal_median", "boxcar", "AngleRange"}
 
 
-def faults_of(error: ValidationError) -> list[Fault]:
-    """Return a fault for each thing the model found wrong, in the order of its fields."""
+def faults_of(error: ValidationError, schema: str = "s1ratio schema") -> list[Fault]:
+    """Return a fault for each thing the model found wrong, in the order of its fields.
+
+    `schema` is the command that prints which fields there are.
+    """
     every = error.errors(include_url=False)
     faults: list[Fault] = []
     for details in every:
         if not _is_wrong_form(details, every):
-            faults.extend(_faults(details))
+            faults.extend(_faults(details, schema))
     return _first_of_each_place(faults)
 
 
@@ -32,11 +35,14 @@ def _is_wrong_form(details: ErrorDetails, every: list[ErrorDetails]) -> bool:
     return details["type"] == "too_short" and any(within)
 
 
-def _faults(details: ErrorDetails) -> list[Fault]:
+def _faults(details: ErrorDetails, schema: str) -> list[Fault]:
     path = _path(details["loc"])
     if details["type"] == "faults":
         nested: list[Fault] = details["ctx"]["faults"]
         return [Fault(path + fault.path, fault.code, fault.message) for fault in nested]
+    if details["type"] == "extra_forbidden":
+        words = f"unknown field: remove it, or see `{schema}` for the fields there are"
+        return [Fault(path, details["type"], words)]
     say = _WORDS.get(details["type"])
     words = say(details) if say else details["msg"]
     return [Fault(path, details["type"], words.removeprefix("Value error, "))]
@@ -64,10 +70,6 @@ def _first_of_each_place(faults: Iterable[Fault]) -> list[Fault]:
             out.append(fault)
         kept.setdefault(fault.path, fault)
     return out
-
-
-def _unknown(_: ErrorDetails) -> str:
-    return "unknown field: remove it, or see `s1ratio schema` for the fields there are"
 
 
 def _choices(details: ErrorDetails) -> str:
@@ -105,7 +107,6 @@ def _not_json(details: ErrorDetails) -> str:
 
 
 _WORDS: dict[str, Callable[[ErrorDetails], str]] = {
-    "extra_forbidden": _unknown,
     "missing": _saying("is required"),
     "literal_error": _choices,
     "enum": _choices,

@@ -165,3 +165,101 @@ def test_the_schema_takes_what_is_taken_and_refuses_what_is_refused(kind: Kind) 
         check.validate(document)
         assert not check.is_valid({**document, "other": 1})
         assert not check.is_valid({k: v for k, v in document.items() if k != "name"})
+
+
+@pytest.mark.parametrize("command", ["feeds", "rules", "silences"])
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (b"", "there is nothing in it"),
+        (b" \n", "there is nothing in it"),
+        (b"[]", "there is nothing in it"),
+        (b"\xff\xfe{\x00", "not UTF-8 text"),
+        (b'"\xe4"', "not UTF-8 text"),
+        (b"{", "not valid JSON"),
+    ],
+)
+def test_a_file_with_nothing_to_apply_says_why(  # noqa: PLR0917
+    out: str,
+    tmp_path: Path,
+    command: str,
+    payload: bytes,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "file.json"
+    path.write_bytes(payload)
+    assert main([command, "apply", str(path), "--out", out]) == 2
+    told = capsys.readouterr().err
+    assert words in told
+    assert "codec" not in told
+
+
+@pytest.mark.parametrize("command", ["feeds", "rules", "silences"])
+def test_an_unknown_field_is_looked_up_in_the_schema_of_its_own_kind(
+    out: str, tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "file.json"
+    path.write_text('{"name": "a", "colour": "red"}')
+    assert main([command, "apply", str(path), "--out", out]) == 2
+    assert f"`s1ratio {command} schema`" in capsys.readouterr().err
+
+
+def test_a_removal_that_is_only_asked_about_tells_what_it_would_do(
+    out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command, name in (("feeds", "usgs"), ("rules", "flood")):
+        trial = [command, "remove", name, "--out", out, "--dry-run"]
+        assert main(trial) == 1, "it is not there yet"
+        assert f"no {command[:-1]} {name}" in capsys.readouterr().err
+        assert main([command, "apply", "shipped", "--out", out]) == 0
+        assert main(trial) == 0
+        assert capsys.readouterr().out.endswith(f"{name}: would be removed\n")
+        assert main([*trial, "--json"]) == 0
+        assert told(capsys) == {"removed": None, "would_remove": name}
+        assert main([command, "show", name, "--out", out]) == 0, "and it is there still"
+        capsys.readouterr()
+        assert main([command, "remove", name, "--out", out, "--json"]) == 0
+        assert told(capsys) == {"removed": name}
+        assert main(trial) == 1, "removed twice"
+        capsys.readouterr()
+
+
+def test_the_list_of_silences_says_until_when_and_why(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silence = {"name": "drill", "hazard": "flood", "reason": "an exercise"}
+    path = tmp_path / "file.json"
+    path.write_text(json.dumps({**silence, "ends_at": "2026-04-01T00:00:00Z"}))
+    assert main(["silences", "apply", str(path), "--out", out]) == 0
+    capsys.readouterr()
+    assert main(["silences", "list", "--out", out]) == 0
+    assert "until 2026-04-01T00:00:00Z: an exercise" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("payload", "attributes", "words"),
+    [
+        (b"{}", [], "it names no feed, and it is no CloudEvent with a type"),
+        (b"{}", ["--feed", "x"], "feed 'x' is not known, and it is no CloudEvent with a type"),
+        (
+            b'{"specversion": "1.0", "id": "1", "source": "s", "type": "t", "data": {}}',
+            [],
+            "it names no feed, and its type is 't'",
+        ),
+    ],
+)
+def test_why_no_feed_reads_a_message(  # noqa: PLR0917
+    out: str,
+    tmp_path: Path,
+    payload: bytes,
+    attributes: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "alert.json"
+    path.write_bytes(payload)
+    assert main(["rules", "test", "all", str(path), *attributes, "--out", out]) == 0
+    shown = capsys.readouterr().out
+    assert words in shown
+    assert "None" not in shown

@@ -161,12 +161,24 @@ def test_what_is_not_known_is_named(
     assert f"{words[-1]} is known" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["cancel", "retry", "resubmit", "status"])
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    "words",
+    ["cancel r1", "retry r1", "resubmit r1", "status r1", "why r1", "feeds list", "regions list"],
+)
 def test_where_there_is_no_deployment(
-    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    words: str,
+    named: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main([command, "r1", "--out", str(tmp_path)]) == 2
-    assert "no local run in" in capsys.readouterr().err
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert main([*words.split(), *(["--out", str(tmp_path)] if named else [])]) == 2
+    told = capsys.readouterr().err
+    assert "no local run in" in told
+    assert "name the folder that `s1ratio run` left by --out" in told
 
 
 def test_a_folder_that_is_named_comes_before_the_environments_deployment_before_the_usual_one(

@@ -127,3 +127,41 @@ def test_a_deployment_lives_by_its_own_clock(
     words = ["regions", "apply", str(folder / "regions.yaml"), "--at", "2024-01-01"]
     assert main(words) == 2
     assert "--at is for a local run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("columns", [30, 50, 70, 80, 200])
+def test_no_cell_of_the_list_is_torn(
+    folder: Path, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    path = folder / "regions.yaml"
+    path.write_text(FILE.replace("vienna", "a-region-of-16-c"), encoding="utf-8")
+    assert apply(folder, "--yes") == 0
+    assert call(folder, "pause", "a-region-of-16-c", "--why", "all are on holidays") == 0
+    capsys.readouterr()
+    assert call(folder, "list") == 0
+    shown = capsys.readouterr().out
+    for words in ("a-region-of-16-c", "PAUSED", "cron", "all are on holidays", "us"):
+        assert words in shown
+    assert max(map(len, shown.splitlines())) <= max(columns, len("  why all are on holidays"))
+
+
+def test_history_tells_edits_field_by_field(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert apply(folder, "--yes") == 0
+    path = folder / "regions.yaml"
+    edited = FILE.replace("owner: us", "note: for the river").replace(
+        "eecu_seconds: 100", "requests: 2"
+    )
+    path.write_text(edited, encoding="utf-8")
+    assert apply(folder, "--yes") == 0
+    capsys.readouterr()
+    assert call(folder, "history", "vienna") == 0
+    newest, first = capsys.readouterr().out.splitlines()
+    assert 'owner: "us" -> ""' in newest
+    assert 'budget: {"eecu_seconds": 100.0, "requests": null} -> ' in newest
+    assert 'id: "vienna"' in first
+    for line in (newest, first):
+        assert "\\" not in line, "nothing is quoted twice"
+        assert len(line) < 1_200
