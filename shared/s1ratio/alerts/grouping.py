@@ -10,7 +10,8 @@ arrived changes nothing. An alert joins
    the box around all places stays under the cap;
 
 else it opens one. Incidents are never merged: of several the nearest, then the lowest id, is
-joined. Places count without buffers. What is full (2,000 members) is joined by nothing.
+joined. Places count without buffers. What is full (2,000 members, or as many as a document holds)
+is joined by nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ import shapely
 from s1ratio.alerts.geodesy import distance_km
 from s1ratio.alerts.incident import (
     MAX_MEMBERS,
-    MAX_PLACES,
+    MAX_MEMBERS_BYTES,
     Incident,
     IncidentState,
     Member,
@@ -112,7 +113,7 @@ class _Group:
         self.members.append(member)
         self.spread.add(place_of(member.place), member.time)
         self.names |= set(member.names)
-        self.size += len(member.place)
+        self.size += member.size
 
     def revise(self, member: Member) -> None:
         """Take a member as it is told now; told as it was before, it changes nothing."""
@@ -124,7 +125,8 @@ class _Group:
 
     def has_room(self, member: Member) -> bool:
         """Tell whether one more fits into the incident's record."""
-        return len(self.members) < MAX_MEMBERS and self.size + len(member.place) <= MAX_PLACES
+        whole = self.size + member.size
+        return len(self.members) < MAX_MEMBERS and whole <= MAX_MEMBERS_BYTES
 
     def result(self, now: datetime) -> Incident:
         """Return the incident with what joined it."""

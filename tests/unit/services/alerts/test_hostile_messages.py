@@ -1,0 +1,60 @@
+"""What anybody may send: it is recorded, it stops nobody, and the others go on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from s1ratio.alerts.incident import MAX_MEMBERS_BYTES
+from s1ratio.alerts.records import AlertState
+from tests.support.alert_world import AlertWorld
+from tests.unit.alerts import samples
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"eventid": "\ud800"},
+        {"eventid": "a\udfffb"},
+        {"name": "\udbff\x1b[31m"},
+        {"glide": "\ud83d"},
+        {"datemodified": "\udc00"},
+        {"\ud800": "a name of a field"},
+        {"name": ["\ud800", {"\udc00": "\ud800"}]},
+    ],
+)
+def test_halves_of_characters_in_a_message_are_recorded(
+    world: AlertWorld, changes: dict[str, Any]
+) -> None:
+    done = world.record(samples.gdacs(samples.gdacs_event(**changes)), "gdacs")
+    assert done.new + done.broken == 1
+    world.tick(minutes=1)
+    assert world.tick(minutes=11).troubles == 0
+
+
+def test_a_whole_pair_stays_what_it_is(world: AlertWorld) -> None:
+    payload = samples.gdacs(samples.gdacs_event(name="\U0001f30a", eventid="x"))
+    assert b"\\ud83c\\udf0a" in payload
+    world.record(payload, "gdacs")
+    item = world.alert("gdacs", "FL/x").item
+    assert item is not None
+    assert json.loads(item.raw)["properties"]["name"] == "\U0001f30a"
+
+
+@pytest.mark.parametrize("count", [50, 20])
+def test_alerts_that_name_many_others_fill_an_incident_and_no_hazard_is_held_up(
+    world: AlertWorld, count: int
+) -> None:
+    """Each message of a CAP source may reference all that it sent before."""
+    sent = "2026-03-04T13:00:00+07:00"
+    for number in range(300):
+        others = (f"water@met.example.kh,{'x' * 60}{number}-{k},{sent}" for k in range(count))
+        world.record(samples.cap(f"KH-{number}", references=" ".join(others)), "cap")
+    world.tick(minutes=1)
+    report = world.tick(minutes=11)
+    assert (report.troubles, report.placed) == (0, 300)
+    assert sum(len(one.members) for one in world.incidents) == 300
+    for one in world.incidents:
+        assert sum(member.size for member in one.members) <= MAX_MEMBERS_BYTES
+    name = samples.cap_id("KH-299")
+    assert world.alert("cap", name).state is AlertState.MEMBER
