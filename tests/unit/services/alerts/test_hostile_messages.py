@@ -1,13 +1,16 @@
 """What anybody may send: it is recorded, it stops nobody, and the others go on."""
 
 import json
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from s1ratio.alerts.incident import MAX_MEMBERS_BYTES
-from s1ratio.alerts.records import AlertState
-from tests.support.alert_world import AlertWorld
+from s1ratio.alerts.records import AlertState, Kind
+from s1ratio.services.alerts import reread
+from tests.support.alert_world import AlertWorld, documents
 from tests.unit.alerts import samples
 
 
@@ -58,3 +61,37 @@ def test_alerts_that_name_many_others_fill_an_incident_and_no_hazard_is_held_up(
         assert sum(member.size for member in one.members) <= MAX_MEMBERS_BYTES
     name = samples.cap_id("KH-299")
     assert world.alert("cap", name).state is AlertState.MEMBER
+
+
+@pytest.mark.parametrize("name", ["__x__", "__name__", "____", "", "__a\n__", "a" * 400])
+def test_names_of_attributes_that_firestore_refuses_are_left_out(
+    world: AlertWorld, name: str
+) -> None:
+    done = world.record(samples.gdacs(samples.gdacs_event()), "gdacs", **{name: "x"})
+    message = world.store.get_message(done.message)
+    assert message is not None
+    assert not [one for one in message.attributes if not one or re.fullmatch("(?s)__.*__", one)]
+
+
+def test_one_unknown_message_that_cannot_be_read_again_ends_no_tick(
+    world: AlertWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [world.record(json.dumps({"n": n}).encode()).message for n in range(3)]
+    known = reread.read
+
+    def failing(payload: bytes, *rest: Any) -> Any:
+        if b"1" in payload:
+            raise KeyError("nobody foresaw it")
+        return known(payload, *rest)
+
+    monkeypatch.setattr(reread, "read", failing)
+    world.clock.advance(timedelta(minutes=1))
+    # Feeds change, so that what is unknown is tried.
+    rss = {**documents("feeds")[0], "note": "changed"}
+    world.apply(Kind.FEED, rss)
+    world.record(samples.gdacs(samples.gdacs_event()), "gdacs")
+    report = world.tick(minutes=1)
+    assert (report.troubles, report.judged) == (1, 1)
+    read_at = {world.store.get_message(name).read_at for name in names}  # type: ignore[union-attr]
+    assert read_at == {world.clock.now()}
+    assert world.tick(minutes=1).troubles == 0
