@@ -48,7 +48,10 @@ class IncidentState(StrEnum):
 
 @dataclass(frozen=True)
 class Member:
-    """An alert in an incident. `out` says why it counts no more: cancelled, or superseded."""
+    """An alert in an incident. `out` says why it counts no more: cancelled, or superseded.
+
+    Of its `names` the first is its id, which is its feed's; by the others it goes elsewhere.
+    """
 
     feed: str
     id: str
@@ -150,7 +153,7 @@ def member_of(item: Item, arrived_at: datetime) -> Member:
         label=item.label,
         footprint=item.footprint,
         magnitude=item.magnitude,
-        names=tuple(dict.fromkeys((item.id, *item.aliases, *item.supersedes))),
+        names=(item.id, *dict.fromkeys((*item.aliases, *item.supersedes))),
         supersedes=item.supersedes,
     )
 

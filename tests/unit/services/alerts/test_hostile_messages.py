@@ -9,6 +9,7 @@ import pytest
 
 from s1ratio.alerts.incident import MAX_MEMBERS_BYTES
 from s1ratio.alerts.records import AlertState, Kind
+from s1ratio.errors import RecordRefused
 from s1ratio.services.alerts import reread
 from tests.support.alert_world import AlertWorld, documents
 from tests.unit.alerts import samples
@@ -95,3 +96,24 @@ def test_one_unknown_message_that_cannot_be_read_again_ends_no_tick(
     read_at = {world.store.get_message(name).read_at for name in names}  # type: ignore[union-attr]
     assert read_at == {world.clock.now()}
     assert world.tick(minutes=1).troubles == 0
+
+
+def test_an_incident_that_no_store_takes_holds_up_no_other(
+    world: AlertWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = {"type": "Point", "coordinates": [114.9, 21.6]}
+    first = samples.gdacs_event(eventid=1, glide="")
+    world.record(
+        samples.gdacs(first, samples.gdacs_event(eventid=2, geometry=far, glide="")), "gdacs"
+    )
+    save = world.store.save_incident
+
+    def refusing(incident: Any, expected: Any) -> Any:
+        if incident.member(("gdacs", "FL/1")):
+            raise RecordRefused("too large")
+        return save(incident, expected)
+
+    monkeypatch.setattr(world.store, "save_incident", refusing)
+    world.tick(minutes=11)
+    assert [one.members[0].id for one in world.incidents] == ["FL/2"]
+    assert world.alert("gdacs", "FL/1").tries == 1
