@@ -10,7 +10,7 @@ import pytest
 from s1ratio.alerts.incident import MAX_MEMBERS_BYTES
 from s1ratio.alerts.records import AlertState, Kind
 from s1ratio.errors import RecordRefused
-from s1ratio.services.alerts import reread
+from s1ratio.services.alerts import record, reread
 from tests.support.alert_world import AlertWorld, documents
 from tests.unit.alerts import samples
 
@@ -78,7 +78,7 @@ def test_one_unknown_message_that_cannot_be_read_again_ends_no_tick(
     world: AlertWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = [world.record(json.dumps({"n": n}).encode()).message for n in range(3)]
-    known = reread.read
+    known = record.read
 
     def failing(payload: bytes, *rest: Any) -> Any:
         if b"1" in payload:
