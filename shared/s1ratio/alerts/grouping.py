@@ -3,14 +3,15 @@
 What waits of a hazard is placed together, sorted by (time, feed, id): so the order in which it
 arrived changes nothing. An alert joins
 
-1. an incident with a name of its own (its id, aliases, what it supersedes), up to 500 km away;
+1. an incident that it names, or that names it (aliases, what supersedes it), up to 500 km away;
 2. for earthquakes: one with a member in whose magnitude's radius it lies, at most 35 days later;
 3. else the nearest incident, by the distance to the nearest member's place, within the rule's
    distance of that and its time of the member that is nearest in time, as long as the diagonal of
    the box around all places stays under the cap;
 
 else it opens one. Incidents are never merged: of several the nearest, then the lowest id, is
-joined. Places count without buffers. What is full (2,000 members) is joined by nothing.
+joined. Places count without buffers. What is full (2,000 members, or as many as a document holds)
+is joined by nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ import shapely
 from s1ratio.alerts.geodesy import distance_km
 from s1ratio.alerts.incident import (
     MAX_MEMBERS,
-    MAX_PLACES,
+    MAX_MEMBERS_BYTES,
     Incident,
     IncidentState,
     Member,
@@ -99,7 +100,8 @@ class _Group:
     joined: list[Member] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.spread, self.names, self.size = Spread(), set[str](), 0
+        self.spread, self.size = Spread(), 0
+        self.ids, self.aliases = set[str](), set[str]()
         for member in self.incident.members:
             self._take(member)
 
@@ -111,20 +113,33 @@ class _Group:
     def _take(self, member: Member) -> None:
         self.members.append(member)
         self.spread.add(place_of(member.place), member.time)
-        self.names |= set(member.names)
-        self.size += len(member.place)
+        self._take_names(member)
+        self.size += member.size
+
+    def _take_names(self, member: Member) -> None:
+        self.ids.add(member.id)
+        self.aliases |= set(member.names[1:])
+
+    def is_named_by(self, member: Member) -> bool:
+        """Tell whether one of the two calls the happening by a name of the other.
+
+        That two feeds have the same id tells nothing: many count from 1.
+        """
+        mine = set(member.names[1:])
+        return not (self.aliases.isdisjoint({member.id, *mine}) and self.ids.isdisjoint(mine))
 
     def revise(self, member: Member) -> None:
         """Take a member as it is told now; told as it was before, it changes nothing."""
         at = next(i for i, one in enumerate(self.members) if one.key == member.key)
         if replace(self.members[at], out=None) != member:
             self.members[at] = member
-            self.names |= set(member.names)
+            self._take_names(member)
             self.joined.append(member)
 
     def has_room(self, member: Member) -> bool:
         """Tell whether one more fits into the incident's record."""
-        return len(self.members) < MAX_MEMBERS and self.size + len(member.place) <= MAX_PLACES
+        whole = self.size + member.size
+        return len(self.members) < MAX_MEMBERS and whole <= MAX_MEMBERS_BYTES
 
     def result(self, now: datetime) -> Incident:
         """Return the incident with what joined it."""
@@ -163,7 +178,7 @@ def _find(one: Waiting, groups: Iterable[_Group]) -> tuple[_Group | None, tuple[
     """Return the incident that an alert joins, and those that it is too far from."""
     place, member, numbers = place_of(one.member.place), one.member, one.rule.grouping
     open_to_it = [each for each in groups if each.has_room(member)]
-    named = [each for each in open_to_it if not each.names.isdisjoint(member.names)]
+    named = [each for each in open_to_it if each.is_named_by(member)]
     near, far = _nearest(named, place, numbers.alias_km)
     if near:
         return near[0], far

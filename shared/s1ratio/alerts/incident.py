@@ -11,6 +11,7 @@ Windows, priority and `follow` are the rule's: `Rule.windows`, … of the rule o
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +21,9 @@ from s1ratio.alerts.item import Item
 from s1ratio.alerts.reasons import Reason
 
 MAX_MEMBERS = 2_000
-MAX_PLACES = 400_000  # characters of all members' places: an incident must fit into a document
+# Bytes of all members: with the area and what was requested last they must fit into a document.
+MAX_MEMBERS_BYTES = 700_000
+_MEMBER_BYTES, _TEXT_BYTES = 330, 3  # beside its texts, and around each of them
 
 
 class IncidentState(StrEnum):
@@ -45,7 +48,10 @@ class IncidentState(StrEnum):
 
 @dataclass(frozen=True)
 class Member:
-    """An alert in an incident. `out` says why it counts no more: cancelled, or superseded."""
+    """An alert in an incident. `out` says why it counts no more: cancelled, or superseded.
+
+    Of its `names` the first is its id, which is its feed's; by the others it goes elsewhere.
+    """
 
     feed: str
     id: str
@@ -64,6 +70,14 @@ class Member:
     def key(self) -> tuple[str, str]:
         """Its alert's feed and id."""
         return self.feed, self.id
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes in its incident's record, or a few more."""
+        texts = (self.feed, self.id, self.place, self.label, *self.names, *self.supersedes)
+        # As JSON: quotes and controls in it are escaped.
+        written = sum(len(json.dumps(one, ensure_ascii=False).encode()) for one in texts)
+        return _MEMBER_BYTES + written + _TEXT_BYTES * len(texts)
 
 
 @dataclass(frozen=True)
@@ -139,7 +153,7 @@ def member_of(item: Item, arrived_at: datetime) -> Member:
         label=item.label,
         footprint=item.footprint,
         magnitude=item.magnitude,
-        names=tuple(dict.fromkeys((item.id, *item.aliases, *item.supersedes))),
+        names=(item.id, *dict.fromkeys((*item.aliases, *item.supersedes))),
         supersedes=item.supersedes,
     )
 

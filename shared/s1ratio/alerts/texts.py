@@ -19,6 +19,7 @@ from s1ratio.request.parsing import MAX_STRUCTURE, count_structure
 
 MAX_TEXT = 8_000_000
 _MAX_ELEMENTS = 30_000
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _MAX_DEPTH = 40
 _CAP = "urn:oasis:names:tc:emergency:cap:"
 # Of CAP what may stand several times is always a list, however often it stands.
@@ -56,7 +57,8 @@ def read_json(text: str) -> Any:
         words = f"{structure:,} brackets, commas and colons, at most {MAX_STRUCTURE:,} are read"
         raise ValueError(f"{words}: send it in parts")
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant)
+        return _storable(value) if _HALF.search(text) else value
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     except ValueError as error:
@@ -131,6 +133,15 @@ def _element(element: Element, lists: set[str], depth: int) -> Any:
 
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
+
+
+def _storable(value: Any) -> Any:
+    """Return a value with `?` for each half of a surrogate pair: no store keeps such, nor UTF-8.
+
+    An escape in JSON may be one, and what is not stored comes again for ever.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    return json.loads(text.encode("utf-8", "replace"))
 
 
 def _no_constant(name: str) -> float:

@@ -14,21 +14,28 @@ from s1ratio.alerts.watches import followed_on
 from s1ratio.scenes import ScenePass
 
 
-def delivered(watch: Watch, rule: Rule, now: datetime) -> Watch:
-    """Return a watch whose pair is VERIFIED: it follows on, if its rule says so."""
+def delivered(watch: Watch, rule: Rule, live: bool, now: datetime) -> Watch:
+    """Return a watch whose pair is VERIFIED: it follows on, if its rule says so.
+
+    Not where its incident has ended: `live` says whether that goes on.
+    """
     count = watch.delivered + 1
     done = replace(
         watch, state=WatchState.DELIVERED, delivered=count, changed_at=now, due_at=None, tries=0
     )
     wanted = {"first": 1, "all": None}.get(str(rule.follow), rule.follow)
-    more = not watch.cancelling and (wanted is None or count < int(wanted))
+    more = live and not watch.cancelling and (wanted is None or count < int(wanted))
     return followed_on(done, now) if more else replace(done, expire_at=now + KEPT_AFTER_SEEN)
 
 
-def undelivered(watch: Watch, reason: WatchReason, words: str, now: datetime) -> Watch:
-    """Return a watch whose pair came to nothing: MISSED, and its next pass is looked for."""
-    if watch.cancelling:
-        return ended(replace(watch, cancelling=False, requests=()), words, now)
+def undelivered(watch: Watch, reason: WatchReason, words: str, live: bool, now: datetime) -> Watch:
+    """Return a watch whose pair came to nothing: MISSED, and its next pass is looked for.
+
+    Where its incident has ended, it ends.
+    """
+    if watch.cancelling or not live:
+        over = ended(replace(watch, cancelling=False, requests=()), words, now)
+        return replace(over, requests=watch.requests)
     # What the pair lacks may be the baseline: the next pass asks for it once more.
     failed = {one.id for one in watch.requests if one.fate != "VERIFIED"}
     baseline = None if watch.baseline in failed else watch.baseline

@@ -21,6 +21,7 @@ INCIDENT_LABEL = "incident"
 WATCH_LABEL = "watch"
 PAIR_LABEL = "pair"
 ROLE_LABEL = "role"
+OWN_LABELS = (INCIDENT_LABEL, WATCH_LABEL, PAIR_LABEL, ROLE_LABEL)
 
 
 def request_id(watch: Watch, taken: ArrivedPass, role: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from s1ratio.cli.terminal import print_json, print_line
 if TYPE_CHECKING:
     from s1ratio.alerts.records import Definition, Kind
     from s1ratio.ports import Store
+    from s1ratio.request import Limits
     from s1ratio.services.alerts.definitions import Proposal
 
 ACTIONS = ("apply", "list", "show", "remove", "schema")
@@ -104,7 +106,8 @@ def _apply(options: argparse.Namespace, store: Store, kind: Kind, shipped: str) 
             documents = read_documents(path)
         else:
             return print_refusal(f"{path} is no file", as_json=options.json)
-        proposals = propose(store, kind, documents, datetime.now(UTC))
+        now = datetime.now(UTC)
+        proposals = propose(store, kind, documents, now, _limits(options, now))
     except InvalidRequest as error:
         return print_faults(str(path), error.faults, as_json=options.json)
     told = [{"name": one.definition.name, "fate": _fate(one)} for one in proposals]
@@ -119,6 +122,13 @@ def _apply(options: argparse.Namespace, store: Store, kind: Kind, shipped: str) 
         if options.dry_run:
             print_line("nothing was stored")
     return 0
+
+
+def _limits(options: argparse.Namespace, now: datetime) -> Limits:
+    """Return the limits of the deployment that is meant."""
+    from s1ratio.settings import read_settings
+
+    return read_settings(environment_of(options.out) or os.environ).limits(now.date())
 
 
 def _fate(one: Proposal) -> str:

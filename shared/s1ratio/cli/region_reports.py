@@ -100,14 +100,13 @@ def _budget_of(store: Store, record: RegionRecord) -> dict[str, Any]:
     """Return what a region may spend in a month, and what it has spent of that in this one."""
     from s1ratio.regions.reader import stored_region
     from s1ratio.services.regions.budget import read_spent
-    from s1ratio.services.regions.context import OwnHistory
 
     now = datetime.now(UTC)
     try:
         region = stored_region(record.text)
     except ValueError:  # of rules that have changed since: it is BROKEN, or will be
         return {}
-    spent, median = read_spent(store, OwnHistory(), region, record, now)
+    spent, median = read_spent(store, region, record, now)
     limits = region.budget.eecu_seconds is not None or region.budget.requests is not None
     unknown = region.budget.eecu_seconds is not None and median is None
     return {

@@ -18,6 +18,7 @@ from cronsim import CronSim, CronSimError
 from s1ratio.regions.spreading import spread
 
 MAX_A_DAY = 24
+_OF_A_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
 _FIXED = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
 _ANY_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -52,7 +53,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # `localtime` and the like are names that a machine gives to whatever its own zone is.
+    return frozenset(available_timezones()) - _OF_A_MACHINE
 
 
 def firings(cron: str, zone: str, after: datetime) -> Iterator[datetime]:

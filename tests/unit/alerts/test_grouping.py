@@ -314,3 +314,24 @@ def test_every_member_is_within_reach_of_another_and_the_cap_holds(seed: int) ->
             others = incident.members[:i]
             assert min(metres(spots[i], spots[j]) for j in range(i)) <= 60_000
             assert min(abs(member.time - o.time) for o in others) <= timedelta(days=15)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (("f", ()), ("g", ()), False),  # both count from 1
+        (("f", ("A",)), ("g", ("B",)), False),
+        (("f", ("7",)), ("g", ()), True),  # a list of aliases that holds the id itself, as USGS's
+        (("f", ("7", "x")), ("g", ("7",)), True),
+        (("f", ("A",)), ("g", ("A",)), True),
+    ],
+)
+def test_that_two_feeds_have_the_same_id_joins_nothing_by_itself(
+    one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]], together: bool
+) -> None:
+    both = [
+        waiting("7", east(200 * i), feed=feed, aliases=aliases)
+        for i, (feed, aliases) in enumerate((one, other))
+    ]
+    for order in (both, both[::-1]):
+        assert len(grouped(*order).changed) == (1 if together else 2)

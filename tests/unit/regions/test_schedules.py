@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from s1ratio.regions.schedule import check_cron, firings, next_due, spread_firings, zone_of
 from s1ratio.regions.spreading import spread
 
+# Names that some machines have for whatever their own zone is.
+OF_A_MACHINE = ("localtime", "posixrules", "Factory")
+
 MINUTE = timedelta(minutes=1)
 # Each with both changes of a year: an hour, half an hour, at midnight, in the south, none at all.
 CHANGES = {
@@ -136,7 +139,9 @@ def test_what_is_one(cron: str) -> None:
     check_cron(cron)
 
 
-@pytest.mark.parametrize("zone", ["Vienna", "../etc/passwd", "", "europe/vienna", "CEST"])
+@pytest.mark.parametrize(
+    "zone", ["Vienna", "../etc/passwd", "", "europe/vienna", "CEST", *OF_A_MACHINE]
+)
 def test_what_is_no_zone(zone: str) -> None:
     with pytest.raises(ValueError, match="no zone"):
         zone_of(zone)

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from s1ratio.alerts.feed import Feed, read_feed
 from s1ratio.alerts.records import Definition, Kind
 from s1ratio.alerts.rule import Rule, read_rule
+from s1ratio.alerts.rule_requests import request_faults
 from s1ratio.alerts.silences import Silence, read_silence
 from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.logevents import TROUBLE, tell
 from s1ratio.ports import AlertStore
+from s1ratio.request.checks import Limits
 
 _LOG = logging.getLogger(__name__)
 ReadT = TypeVar("ReadT", Feed, Rule, Silence)
@@ -66,14 +68,21 @@ class Proposal:
 
 
 def propose(
-    store: AlertStore, kind: Kind, documents: Sequence[Any], now: datetime
+    store: AlertStore,
+    kind: Kind,
+    documents: Sequence[Any],
+    now: datetime,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
 ) -> list[Proposal]:
-    """Return what documents would change; raise InvalidRequest with the faults of all of them."""
+    """Return what documents would change; raise InvalidRequest with the faults of all of them.
+
+    `limits` are the deployment's: the requests that a rule makes must be such as it takes in.
+    """
     faults: list[Fault] = []
     proposals: list[Proposal] = []
     for i, document in enumerate(documents):
         try:
-            name = READERS[kind](document).name
+            name = _named(kind, document, limits)
         except InvalidRequest as error:
             at = document.get("name", i) if isinstance(document, dict) else i
             faults += [
@@ -89,6 +98,16 @@ def propose(
     if faults:
         raise InvalidRequest(faults)
     return proposals
+
+
+def _named(kind: Kind, document: Any, limits: Limits) -> str:
+    """Return the name of a definition that may be stored; raise InvalidRequest."""
+    found = READERS[kind](document)
+    # Asked when it is written alone: one that is stored already is read whatever limits are now.
+    faults = request_faults(found, limits) if isinstance(found, Rule) else []
+    if faults:
+        raise InvalidRequest(faults)
+    return found.name
 
 
 def apply(store: AlertStore, proposals: Sequence[Proposal]) -> int:

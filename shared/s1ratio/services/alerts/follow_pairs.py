@@ -20,7 +20,9 @@ _AT_ONCE = 200
 _MAX_WATCHES = 350
 _REJECTED = "REJECTED"
 _SELDOM = timedelta(hours=1)
-_NEVER_CAME = timedelta(days=1)  # a message that is on its way for so long is lost
+_NEVER_CAME = timedelta(days=1)  # a message that nobody sends again by then is lost
+_GIVEN_UP = timedelta(days=14)  # for so long one is sent again that nobody takes in
+_LOST = "LOST"
 
 
 def end_watches(tick: WatchTick) -> None:
@@ -75,7 +77,9 @@ def _with_fates(
 ) -> tuple[WatchRequest, ...]:
     """Return a watch's requests with what became of them, as far as they have ended."""
     refused = _refused(tick, watch, records)
-    lost = watch.cancelling and tick.now >= (watch.requested_at or tick.now) + _NEVER_CAME
+    is_sent = not watch.cancelling and tick.rule(watch.rule) is not None
+    patience = _GIVEN_UP if is_sent else _NEVER_CAME
+    lost = tick.now >= (watch.requested_at or tick.now) + patience
     found = []
     for each in watch.requests:
         record, fate = records.get(each.id), each.fate
@@ -84,7 +88,7 @@ def _with_fates(
         elif record is None and each.id in refused:
             fate = _REJECTED
         elif record is None and lost:
-            fate = RequestState.CANCELLED.value
+            fate = RequestState.CANCELLED.value if watch.cancelling else _LOST
         found.append(replace(each, fate=fate))
     return tuple(found)
 
@@ -106,14 +110,16 @@ def _refused(tick: WatchTick, watch: Watch, records: Mapping[str, RequestRecord]
 def _settled(tick: WatchTick, watch: Watch) -> Watch:
     """Return a watch whose pair has ended: delivered if it is VERIFIED as a whole."""
     fates = {each.id: each.fate or "" for each in watch.requests}
-    rule = tick.rule(watch.rule)
+    rule, incident = tick.rule(watch.rule), tick.context.store.get_incident(watch.incident)
+    live = incident is not None and incident.state.live
     verified = RequestState.VERIFIED.value
     if set(fates.values()) == {verified} and rule is not None:
-        return delivered(watch, rule, tick.now)
+        return delivered(watch, rule, live, tick.now)
     refused = _REJECTED in fates.values()
     reason = WatchReason.REFUSED if refused else WatchReason.NOT_VERIFIED
     words = ", ".join(f"{name} is {fate}" for name, fate in fates.items() if fate != verified)
-    return undelivered(watch, reason, words or f"rule {watch.rule} was removed", tick.now)
+    words = words or f"rule {watch.rule} was removed"
+    return undelivered(watch, reason, words, live, tick.now)
 
 
 def _publish_again(tick: WatchTick, watch: Watch) -> None:

@@ -13,7 +13,7 @@ from s1ratio.alerts.incident import Incident, note_requested
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import Watch, WatchState
-from s1ratio.alerts.watch_ends import grown
+from s1ratio.alerts.watch_ends import ended, ended_with, grown
 from s1ratio.alerts.watch_tracks import (
     LOOK_BACK,
     Track,
@@ -80,16 +80,28 @@ def _due(tick: WatchTick) -> list[_Asked]:
         of_it = [watch for watch in due if watch.incident == name]
         incident = store.get_incident(name)
         silenced = incident is not None and incident.reason is Reason.SILENCED
-        if incident is None or silenced or not incident.state.followed:
-            # Nothing is looked for while a silence covers it; one that has ended ends its watches.
-            for watch in of_it:
-                with tick.isolated(watch):
-                    tick.save(replace(watch, due_at=tick.now + timedelta(minutes=30)), watch)
-            continue
-        one = _asked(tick, incident, None)
+        followed = incident is not None and incident.state.followed and not silenced
+        one = _asked(tick, incident, None) if incident is not None and followed else None
         if one is not None:
             found.append(one)
+            continue
+        # What is not asked about must not stay first of all that is due.
+        for watch in of_it:
+            with tick.isolated(watch):
+                tick.save(_not_asked(watch, incident, tick.now), watch)
     return found
+
+
+def _not_asked(watch: Watch, incident: Incident | None, now: datetime) -> Watch:
+    """Return a due watch of whose incident nothing is asked: it ends if that did, else it waits.
+
+    Such as while a silence covers it, or its rule is gone.
+    """
+    if incident is None:
+        return ended(watch, "it is not known any more", now)
+    if not incident.state.live:
+        return ended_with(watch, incident, now)
+    return replace(watch, due_at=now + timedelta(minutes=30))
 
 
 def _asked(tick: WatchTick, incident: Incident, since: datetime | None) -> _Asked | None:

@@ -13,7 +13,7 @@ from s1ratio.alerts.incident import Incident, member_of
 from s1ratio.alerts.reasons import WORDS, Reason
 from s1ratio.alerts.recording import MAX_NOTES
 from s1ratio.alerts.records import AlertRecord, AlertState
-from s1ratio.errors import AlreadyExists, Conflict
+from s1ratio.errors import AlreadyExists, Conflict, RecordRefused
 from s1ratio.services.alerts.isolate import EVERYBODYS, isolate, put_off_alert
 from s1ratio.services.alerts.tick_state import Tick
 
@@ -78,17 +78,24 @@ def _waiting(tick: Tick, record: AlertRecord) -> Waiting | None:
 def _store(tick: Tick, records: Sequence[AlertRecord], grouped: Grouped) -> list[Incident]:
     stored: dict[str, Incident] = {}
     lost: set[str] = set()
+    refused: dict[str, str] = {}
     for incident in grouped.changed:
         try:
             stored[incident.id] = _save(tick, incident)
         except Conflict:  # changed meanwhile: what would have joined it waits for the next tick
             lost.add(incident.id)
             tick.troubles.append(f"incident {incident.id}: changed by another")
+        except RecordRefused as error:  # what is too large for it holds up nothing else
+            refused[incident.id] = str(error)
+            tick.troubles.append(f"incident {incident.id}: {error}")
     for record in records:
         placement = grouped.placements.get((record.feed, record.alert_id))
         if placement is None or placement.incident_id in lost:
             continue
         with isolate(f"alert {record.id}", tick.troubles, lambda words: words):
+            if placement.incident_id in refused:
+                put_off_alert(tick.context, record, refused[placement.incident_id])
+                continue
             tick.context.store.update_alert(_member(record, placement), record.version)
             tick.report.placed += 1
     return list(stored.values())

@@ -5,6 +5,7 @@ reached raises. Killed anywhere, the same message again makes good what is missi
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,6 +36,7 @@ from s1ratio.services.alerts.keep_alerts import keep_alerts
 
 _LOG = logging.getLogger(__name__)
 _MAX_TOLD = 20
+_RESERVED = re.compile("__.*__", re.DOTALL)
 PAYLOADS = "alerts/payloads"
 
 
@@ -104,6 +106,12 @@ def keep_items(context: AlertContext, reading: Reading, done: Recorded, now: dat
         setattr(done, fate, getattr(done, fate) + 1)
 
 
+def _storable(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return a message's attributes as they are kept: Firestore refuses names such as `__x__`."""
+    named = {k: v for k, v in attributes.items() if k and not _RESERVED.fullmatch(k)}
+    return {str(k)[:256]: str(v)[:1_024] for k, v in list(named.items())[:100]}
+
+
 def _keep_message(
     context: AlertContext,
     payload: bytes,
@@ -123,7 +131,7 @@ def _keep_message(
         feed=reading.feed,
         at=now,
         read_at=now,
-        attributes={str(k)[:256]: str(v)[:1_024] for k, v in list(attributes.items())[:100]},
+        attributes=_storable(attributes),
         payload="" if stored_as else payload.decode("utf-8", "replace"),
         stored_as=stored_as,
         size=len(payload),

@@ -32,7 +32,7 @@ def tick_incidents(context: AlertContext) -> IncidentsReport:
             tell(_LOG, TICK_SKIPPED)
             return IncidentsReport(skipped=True)
         tick = Tick.begin(context)
-        _run(tick, _reread)
+        _run(tick, reread_unknown)
         _run(tick, judge_recorded)
         _run(tick, place_waiting)
         _run(tick, advance_due)
@@ -42,10 +42,6 @@ def tick_incidents(context: AlertContext) -> IncidentsReport:
     duration = (context.clock.now() - since).total_seconds()
     tell(_LOG, INCIDENTS_TICK, **fields, duration_s=duration)
     return tick.report
-
-
-def _reread(tick: Tick) -> None:
-    tick.report.reread = reread_unknown(tick.context)
 
 
 def _run(tick: Tick, step: Callable[[Tick], None]) -> None:

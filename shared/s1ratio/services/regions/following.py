@@ -164,7 +164,7 @@ def _recheck(
 def _is_over_budget(
     context: RegionContext, region: Region, record: RegionRecord, now: datetime
 ) -> bool:
-    spent, median = read_spent(context.store, context.estimate, region, record, now)
+    spent, median = read_spent(context.store, region, record, now)
     return is_over_budget(region, Facts(spent=spent, median=median), 1)
 
 

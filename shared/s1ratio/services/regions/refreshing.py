@@ -92,7 +92,7 @@ def _read_facts(
         return Facts()
     names = {id_of(region, one.days, one.pass_name) for one in wanted}
     known = frozenset(context.store.get_refreshes(names))
-    spent, median = read_spent(context.store, context.estimate, region, record, now)
+    spent, median = read_spent(context.store, region, record, now)
     return Facts(known, due.open_requests, spent, median)
 
 

@@ -278,7 +278,9 @@ def test_why_tells_the_chain_to_the_requests_and_of_tracks_without_any(world: Wa
 def test_a_request_that_is_refused_is_told(world: WatchWorld) -> None:
     rule = world.store.get_definition(Kind.RULE, "flood")
     assert rule is not None
-    world.define(Kind.RULE, {**rule.document, "request": {"products": ["none_such"]}})
+    # As it would be refused today: stored by an earlier version, whose products were others.
+    bad = replace(rule, document={**rule.document, "request": {"products": ["none_such"]}})
+    world.store.save_definition(bad, rule.version)
     begin(world)
     come(world)
     world.go_to(FIRST + timedelta(hours=4))
