@@ -29,6 +29,9 @@ _REACH_KM = 400.0  # half of the strip's 250 km, what the model is off by, and s
 # bear either number.
 _PAST_NODE = 8
 
+_ORBIT = timedelta(days=_CYCLE_DAYS) / _ORBITS
+_GROUND_KM_S = 6.7  # how fast what is seen moves on
+
 _Vector = tuple[float, float, float]
 
 
@@ -58,6 +61,20 @@ def tracks_over(aoi: Aoi) -> list[tuple[int, Direction]]:
         for direction in Direction.BOTH.passes
         if _distance(orbit, direction, middle) - radius <= _STRIP_KM
     ]
+
+
+def times_since_node(orbit: int, direction: Direction, aoi: Aoi) -> tuple[timedelta, timedelta]:
+    """Return how long after its ascending node an orbit sees an area: first and last line.
+
+    Good to a minute or so. What is seen just before the node comes before it: below zero.
+    """
+    middle, radius = _around(aoi)
+    there = _turned(middle, -_node(orbit))
+    degrees = _degrees(direction)
+    nearest = max(zip(_strip(direction), degrees, strict=True), key=lambda one: _dot(there, one[0]))
+    at = nearest[1] * _ORBIT / 360
+    half = timedelta(seconds=radius / _GROUND_KM_S)
+    return at - half, at + half
 
 
 def node_notes(request: CompositeRequest) -> list[str]:
@@ -119,9 +136,13 @@ def _strip(direction: Direction) -> tuple[_Vector, ...]:
 
     Orbits are the same track, turned: a message may name all of them.
     """
+    return tuple(_seen_from(degree) for degree in _degrees(direction))
+
+
+def _degrees(direction: Direction) -> list[int]:
+    """Return the degrees of its way after the node on which an orbit flies in a direction."""
     ascending = [*range(-_PAST_NODE, 90), *range(270, 360 + _PAST_NODE)]
-    degrees = ascending if direction is Direction.ASCENDING else range(90, 270)
-    return tuple(_seen_from(degree) for degree in degrees)
+    return ascending if direction is Direction.ASCENDING else [*range(90, 270)]
 
 
 def _seen_from(degree: float) -> _Vector:

@@ -1,14 +1,16 @@
-"""What a payload would lead to, tried without a store: incidents, what is inhibited, why not."""
+"""What a payload would lead to, tried without a store: incidents, watches, requests, why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from s1ratio.alerts.covering import Cover, cover
 from s1ratio.alerts.feed import Feed
+from s1ratio.alerts.foretelling import NOT_ASKED, Foretold, foretell
 from s1ratio.alerts.grouping import Waiting, group
 from s1ratio.alerts.incident import Incident, member_of
+from s1ratio.alerts.item import Item, Status
 from s1ratio.alerts.items import BrokenItem
 from s1ratio.alerts.judging import judge
 from s1ratio.alerts.reasons import WORDS, Reason
@@ -16,6 +18,7 @@ from s1ratio.alerts.recording import read_payload
 from s1ratio.alerts.revising import advance
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.silences import Silence
+from s1ratio.errors import InvalidRequest
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,17 @@ class Trial:
     incidents: tuple[Incident, ...]
     covers: Mapping[str, Cover]
     refused: tuple[dict[str, Any], ...]
+    watches: Mapping[str, Sequence[dict[str, Any]]] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        found = [_incident(one, self.covers[one.id]) for one in self.incidents]
-        return {"feed": self.feed, "incidents": found, "why_not": list(self.refused)}
+        """Return it as JSON values; `notes` say what could not be known."""
+        found = [
+            {**_incident(one, self.covers[one.id]), "watches": [*self.watches.get(one.id, ())]}
+            for one in self.incidents
+        ]
+        notes = [NOT_ASKED] if any(self.watches.values()) else []
+        told = {"feed": self.feed, "incidents": found, "why_not": list(self.refused)}
+        return {**told, "notes": notes}
 
 
 def try_payload(
@@ -51,19 +60,61 @@ def try_payload(
     for found in reading.items:
         if isinstance(found, BrokenItem):
             refused.append(_why(found.id, found.reason, found.words))
+        elif found.status is Status.CANCEL:
+            refused.append(_why(found.id, Reason.CANCELLED, _cancelled_by(found)))
         elif (verdict := judge(found, at, rules)).rule is not None:
             one = Waiting(member_of(found, at), verdict.rule)
             waiting.setdefault(verdict.rule.hazard, []).append(one)
         else:
             refused.append(_why(found.id, verdict.reason or Reason.NO_RULE, verdict.words))
     named = {rule.name: rule for rule in rules}
-    incidents, covers = [], {}
+    incidents, covers, watches = [], {}, {}
     for every in waiting.values():
         for opened in group(every, (), at).changed:
             rule = named[opened.rule]
-            incidents.append(advance(opened, rule, silences, held=False, now=at))
-            covers[opened.id] = cover(opened.counted, rule.buffers)
-    return Trial(reading.feed, tuple(incidents), covers, tuple(refused))
+            after = advance(opened, rule, silences, held=False, now=at)
+            incidents.append(after)
+            covers[after.id] = cover(after.counted, rule.buffers)
+            refused += [_why(m.id, m.out, "") for m in after.members if m.out is not None]
+            watches[after.id] = _watches(after, rule, at)
+    return Trial(reading.feed, tuple(incidents), covers, tuple(refused), watches)
+
+
+def _watches(incident: Incident, rule: Rule, at: datetime) -> list[dict[str, Any]]:
+    """Return the watches that an incident gets, if its area is wanted."""
+    if not incident.wanted:
+        return []
+    try:
+        return [watch_document(one, rule) for one in foretell(incident, rule, at)]
+    except InvalidRequest as error:
+        return [{"id": None, "expected_at": None, "requests": [], "why_not": str(error)}]
+
+
+def watch_document(one: Foretold, rule: Rule) -> dict[str, Any]:
+    """Return a watch that is foretold as JSON values, with the requests that would follow."""
+    watch, coming = one.watch, one.coming
+    return {
+        "id": watch.id,
+        "relative_orbit": watch.relative_orbit,
+        "direction": watch.direction.value,
+        "expected_at": coming.first_line.isoformat(timespec="minutes") if coming else None,
+        "platform": coming.platform if coming else None,
+        "requests": [
+            {
+                "id": each.id,
+                "role": "before" if each.id == watch.baseline else "after",
+                "start": each.start.isoformat(timespec="seconds"),
+                "end": each.end.isoformat(timespec="seconds"),
+                "priority": rule.priority,
+            }
+            for each in watch.requests
+        ],
+        "why_not": one.why_not,
+    }
+
+
+def _cancelled_by(item: Item) -> str:
+    return f"it cancels {', '.join(item.supersedes)}" if item.supersedes else ""
 
 
 def _incident(one: Incident, found: Cover) -> dict[str, Any]:

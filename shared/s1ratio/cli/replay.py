@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from s1ratio.cli.definitions import opened
 from s1ratio.cli.faults import FAILED, print_refusal
 from s1ratio.cli.terminal import print_json, print_line
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from s1ratio.alerts.feed import Feed
     from s1ratio.alerts.rule import Rule
+    from s1ratio.ports import Store
 
 _EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -33,14 +35,17 @@ def print_replay(
     if not messages:
         words = f"{folder} has no message of that time, named like 20260304T060000Z-FEED.json"
         return print_refusal(words, FAILED, as_json=options.json)
-    with tempfile.TemporaryDirectory() as scratch:
-        told = _replayed(Path(scratch), messages, feeds, rules)
+    with tempfile.TemporaryDirectory() as scratch, opened(options) as history:
+        told = _replayed(Path(scratch), messages, (feeds, rules), history)
     print_json(told) if options.json else _show(told)
     return 0
 
 
 def _replayed(
-    scratch: Path, messages: Any, feeds: Sequence[Feed], rules: Sequence[Rule]
+    scratch: Path,
+    messages: Any,
+    known: tuple[Sequence[Feed], Sequence[Rule]],
+    history: Store | None,
 ) -> dict[str, Any]:
     from s1ratio.adapters.store.sqlite import SqliteStore
     from s1ratio.alerts.records import Definition, Kind
@@ -51,6 +56,7 @@ def _replayed(
     begin = messages[0].at
     clock = ReplayClock(begin - timedelta(minutes=10))
     with SqliteStore(scratch / "store.sqlite") as store:
+        feeds, rules = known
         for kind, several in ((Kind.FEED, feeds), (Kind.RULE, rules)):
             for one in several:
                 document = one.model_dump(mode="json")
@@ -59,7 +65,7 @@ def _replayed(
         context = AlertContext(
             Settings("replay", "replay"), store, clock, "replay", _Memory(), nothing
         )
-        return replay(context, clock, messages, messages[-1].at + _AFTERWARDS).json()
+        return replay(context, clock, messages, messages[-1].at + _AFTERWARDS, history)
 
 
 class _Memory:
@@ -79,11 +85,23 @@ class _Memory:
 
 def _show(told: dict[str, Any]) -> None:
     counts = f"{told['messages']} messages, {told['alerts']} alerts"
-    print_line(f"{counts}: {len(told['incidents'])} incidents, {told['requests']} requests")
+    print_line(f"{counts}: {len(told['incidents'])} incidents, {len(told['requests'])} requests")
     for one in told["incidents"]:
-        size = f"{one['members']} alerts, {one['area_km2']:,.1f} km²"
+        size = f"{one['members']} alerts, {one['inhibited']} inhibited, {one['area_km2']:,.1f} km²"
         print_line(f"incident {one['id']} ({one['hazard']}, {one['state']}): {size}")
-    for name in told["held"]:
-        print_line(f"held for a while: {name}")
+        for watch in one["watches"]:
+            words = f": {watch['why_not']}" if watch["why_not"] else ""
+            print_line(f"  watch {watch['id']}: {watch['state']}{words}")
+    for one in told["requests"]:
+        words = one["refused"] or f"priority {one['priority']}, {one['start']} to {one['end']}"
+        print_line(f"{one['at']} request {one['id']} ({one['role']}): {words}")
+    spent = told["eecu_seconds"]
+    if isinstance(spent, dict):
+        spent = f"{spent['p50']:,.0f} EECU-seconds, {spent['p90']:,.0f} if all is dear"
+    print_line(f"estimate: {spent}")
+    for one in told["held"]:
+        print_line(f"held from {one['from']} until {one['until']}: {one['incident']}")
     for one in told["why_not"]:
         print_line(f"{one['id']}: {one['reason']}" + (f": {one['words']}" if one["words"] else ""))
+    for note in told["notes"]:
+        print_line(note)

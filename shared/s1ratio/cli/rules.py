@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from s1ratio.cli.definitions import (
     add_actions,
@@ -14,13 +14,15 @@ from s1ratio.cli.definitions import (
     run_action,
 )
 from s1ratio.cli.faults import print_faults, print_refusal
-from s1ratio.cli.terminal import print_json, print_line
+from s1ratio.cli.rule_reports import print_trial
+from s1ratio.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from s1ratio.alerts.feed import Feed
     from s1ratio.alerts.rule import Rule
+    from s1ratio.alerts.silences import Silence
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +68,7 @@ def _test(options: argparse.Namespace, named: str, file: str) -> int:
 
     if not Path(file).is_file():
         return print_refusal(f"{file} is no file", as_json=options.json)
-    feeds, known = _definitions(options)
+    feeds, known, silences = _definitions(options)
     try:
         rules = _named(named, known)
     except InvalidRequest as error:
@@ -75,11 +77,9 @@ def _test(options: argparse.Namespace, named: str, file: str) -> int:
         return print_refusal(f"no rule {named} is known", as_json=options.json)
     attributes = {"feed": options.feed} if options.feed else {}
     at = options.at or datetime.now(UTC)
-    trial = try_payload(Path(file).read_bytes(), attributes, feeds, rules, at=at)
-    if options.json:
-        print_json(trial.json())
-    else:
-        _show(trial.json())
+    payload = Path(file).read_bytes()
+    trial = try_payload(payload, attributes, feeds, rules, at=at, silences=silences)
+    print_json(trial.json()) if options.json else print_trial(trial.json())
     return 0
 
 
@@ -89,7 +89,7 @@ def _replay(options: argparse.Namespace) -> int:
 
     if len(options.what) != 1 or not Path(options.what[0]).is_dir():
         return print_refusal("replay takes a folder", as_json=options.json)
-    feeds, known = _definitions(options)
+    feeds, known, _ = _definitions(options)
     try:
         rules = _named(options.rules, known)
     except InvalidRequest as error:
@@ -99,18 +99,22 @@ def _replay(options: argparse.Namespace) -> int:
     return print_replay(Path(options.what[0]), options, feeds, rules)
 
 
-def _definitions(options: argparse.Namespace) -> tuple[Sequence[Feed], Sequence[Rule]]:
-    """Return the feeds and rules that are stored, and those that come along beside them."""
+def _definitions(
+    options: argparse.Namespace,
+) -> tuple[Sequence[Feed], Sequence[Rule], Sequence[Silence]]:
+    """Return what is stored of feeds, rules and silences; what comes along of the first two."""
     from s1ratio.alerts.shipped import shipped_feeds, shipped_rules
-    from s1ratio.services.alerts.definitions import load_feeds, load_rules
+    from s1ratio.services.alerts.definitions import load_feeds, load_rules, load_silences
 
     feeds = {one.name: one for one in shipped_feeds()}
     rules = {one.name: one for one in shipped_rules()}
+    silences: Sequence[Silence] = ()
     with opened(options) as store:
         if store is not None:
+            silences = load_silences(store, options.at or datetime.now(UTC))
             feeds |= {one.name: one for one in load_feeds(store)}
             rules |= {one.name: one for one in load_rules(store)}
-    return list(feeds.values()), list(rules.values())
+    return list(feeds.values()), list(rules.values()), silences
 
 
 def _named(named: str, known: Sequence[Rule]) -> Sequence[Rule]:
@@ -119,15 +123,3 @@ def _named(named: str, known: Sequence[Rule]) -> Sequence[Rule]:
     if Path(named).is_file():
         return [read_rule(document) for document in read_documents(Path(named))]
     return known if named == "all" else [one for one in known if one.name == named]
-
-
-def _show(told: dict[str, Any]) -> None:
-    print_line(f"read by {told['feed']}")
-    for one in told["incidents"]:
-        wanted = "its area would be requested" if one["wanted"] else one["reason"] or "not wanted"
-        size = f"{one['area_km2']:,.1f} km²"
-        print_line(f"incident {one['id']} ({one['hazard']}, {one['state']}, {size}): {wanted}")
-        for name in one["members"]:
-            print_line(f"  {name}" + (": inhibited" if name in one["inhibited"] else ""))
-    for one in told["why_not"]:
-        print_line(f"{one['alert'] or 'the message'}: {one['words']}")

@@ -1,6 +1,7 @@
 """`s1ratio feeds`, `rules`, `silences` and `why`, as they are typed."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,60 @@ def test_a_rule_is_tried(  # noqa: PLR0917 - what is tried, and with what
     assert capsys.readouterr().out
 
 
+def tried(tmp_path: Path, out: str, payload: bytes, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Return what a payload of GDACS or CAP is said to lead to, and the words for people."""
+    path = tmp_path / "alert.json"
+    path.write_bytes(payload)
+    feed = "cap" if payload.startswith(b"<") else "gdacs"
+    words = ["rules", "test", "all", str(path), "--feed", feed, "--at", "2026-03-05T00:00:00Z"]
+    assert main([*words, "--out", out, "--json"]) == 0
+    found = told(capsys)
+    assert main([*words, "--out", out]) == 0
+    return found, capsys.readouterr().out
+
+
+def test_a_trial_tells_the_watches_and_their_requests(
+    tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, words = tried(tmp_path, out, samples.gdacs(samples.gdacs_event()), capsys)
+    (incident,) = found["incidents"]
+    watches = {one["id"].rpartition("-")[2]: one for one in incident["watches"]}
+    assert watches.keys() >= {"18d"}, "track 18 flies over the place"
+    # Relative orbit 18 was flown by C on 2026-03-07, by its orbit 1708 of 2025-04-02 on 137.
+    assert watches["18d"]["expected_at"].startswith("2026-03-07T22:4")
+    before, after = watches["18d"]["requests"]
+    assert (before["role"], after["role"]) == ("before", "after")
+    assert (before["priority"], after["priority"]) == (100, 100)
+    assert before["start"] == "2026-01-27T06:00:00+00:00"
+    assert after["id"].startswith(f"{watches['18d']['id']}-260307224")
+    assert any("last 48 days" in note for note in found["notes"])
+    assert all(text in words for text in (before["id"], after["id"], "2026-03-07 22:4", "48 days"))
+
+
+def test_a_silence_that_is_stored_counts_in_a_trial(
+    tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "silence.json"
+    silence = {"name": "s", "hazard": "flood", "reason": "an exercise"}
+    file.write_text(json.dumps({**silence, "ends_at": "2030-04-01T00:00:00Z"}))
+    assert main(["silences", "apply", str(file), "--out", out]) == 0
+    capsys.readouterr()
+    found, words = tried(tmp_path, out, samples.gdacs(samples.gdacs_event()), capsys)
+    (incident,) = found["incidents"]
+    assert (incident["wanted"], incident["watches"], found["notes"]) == (False, [], [])
+    assert "a silence covers it" in words
+
+
+def test_a_cancellation_alone_is_told_as_what_it_is(
+    tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = "water@met.example.kh,KH-2026-03-04-1,2026-03-04T13:00:00+07:00"
+    payload = samples.cap("KH-2026-03-04-2", kind="Cancel", references=sent)
+    found, _ = tried(tmp_path, out, payload, capsys)
+    assert found["incidents"] == []
+    assert [one["reason"] for one in found["why_not"]] == ["cancelled"]
+
+
 def test_a_recorded_time_is_replayed(
     tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,10 +168,21 @@ def test_a_recorded_time_is_replayed(
     words = ["rules", "replay", str(folder), "--to", "2026-03-20T00:00:00Z", "--out", out]
     assert main([*words, "--json"]) == 0
     found = told(capsys)
-    assert (found["messages"], found["alerts"], found["requests"]) == (4, 3, 2)
+    assert (found["messages"], found["alerts"]) == (4, 3)
     (incident,) = found["incidents"]
     assert (incident["hazard"], incident["members"]) == ("flood", 2)
     assert found["reasons"] == {"filter": 1, "unreadable": 1}
+    watches, requests = incident["watches"], found["requests"]
+    assert {one["state"] for one in watches} == {"DELIVERED"}
+    assert len({one["id"] for one in requests}) == len(requests) == 2 * len(watches) > 0
+    assert Counter(one["role"] for one in requests) == {
+        "before": len(watches),
+        "after": len(watches),
+    }
+    assert {one["priority"] for one in requests} == {100}
+    # Nothing is asked for before its pass can be listed.
+    assert all(one["at"] > one["end"][:16] for one in requests)
+    assert (found["eecu_seconds"], found["held"]) == ("no history", [])
     assert main(words) == 0
     assert "4 messages, 3 alerts: 1 incidents" in capsys.readouterr().out
     assert main(["rules", "replay", str(tmp_path / "recorded"), "--from", "2027-01-01"]) == 1

@@ -1,25 +1,30 @@
 """Replay: recorded messages through feeds and rules, against a clock that is set by them.
 
-What is wanted counts as requested at once, as who watches incidents would have done with the next
-pass: so only what an incident's area grew by is wanted again.
+Incidents and watches are ticked as ever, and followed after the last message until no watch is
+open. Passes are those that are predicted, of every track over an area; see `predicted_sky`.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from s1ratio.alerts.incident import note_requested
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import AlertState
+from s1ratio.ports import Store
 from s1ratio.services.alerts.context import AlertContext
+from s1ratio.services.alerts.predicted_sky import PredictedSky, RequestDesk
 from s1ratio.services.alerts.record import record
-from s1ratio.services.alerts.tick import tick_incidents
+from s1ratio.services.alerts.replay_report import Replayed, explain_alert, replay_document
+from s1ratio.services.alerts.watch import watch_incidents
+from s1ratio.services.alerts.watch_context import WatchContext
 
 _STEP = timedelta(minutes=10)
+_FOLLOWED = timedelta(days=60)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_MANY = 1_000
 _NAME = re.compile(r"(?P<at>\d{8}T\d{6}Z)(-(?P<feed>[a-z0-9-]+))?(\.[a-z]+)?")
 
 
@@ -51,30 +56,6 @@ class Message:
         return self.path.read_bytes()
 
 
-@dataclass
-class Replayed:
-    """What came of a replay: messages, incidents as JSON, requests, and why not, by reason."""
-
-    messages: int = 0
-    alerts: set[str] = field(default_factory=set)
-    requests: int = 0
-    held: set[str] = field(default_factory=set)
-    incidents: list[dict[str, Any]] = field(default_factory=list)
-    why_not: list[dict[str, Any]] = field(default_factory=list)
-
-    def json(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        return {
-            "messages": self.messages,
-            "alerts": len(self.alerts),
-            "requests": self.requests,
-            "held": sorted(self.held),
-            "incidents": self.incidents,
-            "reasons": dict(Counter(one["reason"] for one in self.why_not)),
-            "why_not": self.why_not,
-        }
-
-
 def messages_in(folder: Path, start: datetime, end: datetime) -> list[Message]:
     """Return the messages in a folder that arrived in a period, in that order.
 
@@ -93,71 +74,67 @@ def messages_in(folder: Path, start: datetime, end: datetime) -> list[Message]:
 
 
 def replay(
-    context: AlertContext, clock: ReplayClock, messages: Sequence[Message], end: datetime
-) -> Replayed:
+    context: AlertContext,
+    clock: ReplayClock,
+    messages: Sequence[Message],
+    end: datetime,
+    history: Store | None = None,
+) -> dict[str, Any]:
     """Record messages when they arrived, with a tick every ten minutes while there is work.
 
-    `clock` is the context's, whose store holds feeds and rules and nothing else.
+    Then follow what is open from `end` on, by the hour. `clock` is the context's, whose store holds
+    feeds and rules and nothing else; `history` is a store by whose tasks costs are told. Return
+    what came of it as JSON values.
     """
-    done = Replayed()
+    desk, done = RequestDesk(context.store, clock, history), Replayed()
+    sky: Any = PredictedSky(clock)  # of Earth Engine's port what watching asks
+    world = WatchContext(
+        context.settings, context.store, sky, clock, context.owner, alerts=context, publisher=desk
+    )
     for message in messages:
-        _let_pass(context, clock, message.at, done)
+        _let_pass(world, clock, message.at, done)
         attributes = {"feed": message.feed} if message.feed else {}
         found = record(context, message.payload(), attributes)
         done.messages += 1
         if found.reason is not None:
-            done.why_not.append(_why(message.path.name, found.reason, found.words))
+            done.why_not.append(explain_alert(message.path.name, found.reason, found.words))
         done.alerts |= set(found.ids)
-    _let_pass(context, clock, end, done)
-    _conclude(context, done)
-    return done
+    _let_pass(world, clock, end, done)
+    last = end + _FOLLOWED
+    while clock.now() < last and _is_open(context.store):
+        _let_pass(world, clock, clock.now() + timedelta(hours=1), done, timedelta(hours=1))
+    return replay_document(context.store, desk, done)
 
 
-def _let_pass(context: AlertContext, clock: ReplayClock, until: datetime, done: Replayed) -> None:
-    for at in _steps(clock.now(), until):
-        clock.set(at)
-        if not _has_work(context, at):
-            continue
-        tick_incidents(context)
-        for incident in context.store.find_wanted_incidents(1_000):
-            context.store.save_incident(note_requested(incident, at), incident.version)
-            done.requests += 1
-        held = (one for one in context.store.find_incidents(1_000) if one.reason is Reason.HELD)
-        done.held |= {one.id for one in held}
-
-
-def _steps(start: datetime, until: datetime) -> Iterator[datetime]:
-    at = start
+def _let_pass(
+    world: WatchContext,
+    clock: ReplayClock,
+    until: datetime,
+    done: Replayed,
+    step: timedelta = _STEP,
+) -> None:
+    store, at = world.store, clock.now()
     while at < until:
-        at = min(at + _STEP, until)
-        yield at
+        at = min(at + step, until)
+        clock.set(at)
+        if not _has_work(store, at):
+            continue
+        watch_incidents(world)
+        for one in store.find_incidents(_MANY):
+            if one.reason is Reason.HELD:
+                done.held[one.id] = (done.held.get(one.id, (at, at))[0], at)
 
 
-def _has_work(context: AlertContext, now: datetime) -> bool:
-    store = context.store
+def _has_work(store: Store, now: datetime) -> bool:
     states = (AlertState.RECORDED, AlertState.WAITING)
-    due = any(store.find_due_alerts(state, now, 1) for state in states)
-    return due or bool(store.find_due_incidents(now, 1))
+    return (
+        any(store.find_due_alerts(state, now, 1) for state in states)
+        or bool(store.find_due_incidents(now, 1))
+        or bool(store.find_wanted_incidents(1))
+        or bool(store.find_looking_watches(now, 1))
+        or bool(store.find_requested_watches(now, 1))
+    )
 
 
-def _conclude(context: AlertContext, done: Replayed) -> None:
-    for one in reversed(context.store.find_incidents(10_000)):
-        done.incidents.append(
-            {
-                "id": one.id,
-                "hazard": one.hazard,
-                "state": one.state.value,
-                "severity": one.severity,
-                "members": len(one.members),
-                "area_km2": one.area_km2,
-                "requests": one.requests,
-                "reason": one.reason.value if one.reason else None,
-            }
-        )
-    for record_ in context.store.get_alerts(sorted(done.alerts)).values():
-        if record_.reason is not None:
-            done.why_not.append(_why(record_.id, record_.reason, record_.words))
-
-
-def _why(name: str, reason: Reason, words: str) -> dict[str, Any]:
-    return {"id": name, "reason": reason.value, "words": words}
+def _is_open(store: Store) -> bool:
+    return bool(store.find_looking_watches(_LATEST, 1) or store.find_requested_watches(_LATEST, 1))
