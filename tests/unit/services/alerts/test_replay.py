@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,12 @@ def test_an_area_that_grows_after_its_passes_is_requested_anew(recorded: Recorde
 
 
 def test_a_request_that_no_deployment_takes_is_told(recorded: Recorded) -> None:
-    recorded.rule(request={"statistics": ["nothing"]})
+    recorded.rule()
+    stored = recorded.store.get_definition(Kind.RULE, "flood")
+    assert stored is not None
+    # Of an earlier version, which did not judge a rule's requests when it was written.
+    spoilt = {**stored.document, "request": {"statistics": ["nothing"]}}
+    recorded.store.save_definition(replace(stored, document=spoilt), stored.version)
     recorded.say(samples.gdacs(samples.gdacs_event()))
     found = recorded.replay()
     assert found["requests"]
