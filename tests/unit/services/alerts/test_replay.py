@@ -129,3 +129,20 @@ def test_costs_follow_pixels_and_passes_of_like_tasks(
     assert all(4 < b / a < 8 for b, a in zip(spent["before"], spent["after"], strict=True))
     total = sum(map(sum, spent.values()))
     assert found["eecu_seconds"]["p50"] == pytest.approx(total, abs=0.1 * len(found["requests"]))
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"),
+    [(36.8, 0.3), (36.8, -0.3), (179.99, -17.0), (20.0, 67.0), (-71.6, -38.7)],
+)
+def test_each_track_is_watched_and_delivered_wherever_it_is(
+    recorded: Recorded, lon: float, lat: float
+) -> None:
+    recorded.rule()
+    place = {"type": "Point", "coordinates": [lon, lat]}
+    recorded.say(samples.gdacs(samples.gdacs_event(geometry=place)))
+    found = recorded.replay()
+    (incident,) = found["incidents"]
+    assert {(one["state"], one["missed"]) for one in incident["watches"]} == {("DELIVERED", 0)}
+    assert len(found["requests"]) == 2 * len(incident["watches"])
+    assert [one["refused"] for one in found["requests"] if one["refused"]] == []
