@@ -41,7 +41,7 @@ demo: env  ## Run an example message end to end; results in out/.
 demo-alerts: env  ## Follow a flood of an invented feed through three simulated months; results in out/alerts/.
 	$(BIN)/python -m s1ratio.embedded.alert_demo --out $(OUT)/alerts
 
-test: env  ## Run the fast tests: under five minutes on two free cores.
+test: env  ## Run the fast tests: some nine minutes on two cores.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak and not bench'
 
 PART ?= all
