@@ -28,7 +28,7 @@ from s1ratio.regions.records import RefreshRecord
 from s1ratio.regions.states import RegionState, Why
 from s1ratio.request import Limits
 from s1ratio.services.regions.commands import apply, propose
-from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Hosts
+from tests.support.emulated_cloud import DEPLOYMENT, Hosts, environment_of
 from tests.support.function_process import SET, FunctionProcess, deployed, running
 from tests.support.push_topic import push_topic
 from tests.support.set_clock import SetClock
@@ -100,13 +100,8 @@ def cloud(hosts: Hosts, tmp_path: Path) -> Iterator[Deployment]:
     engine = LocalEarthEngine(tmp_path / "out", SyntheticCatalog(), clock=clock.now)
     with engine, contextlib.closing(firestore.Client(project=hosts.project)) as database:
         environment = {
-            "S1RATIO_PROJECT": hosts.project,
-            "S1RATIO_DEPLOYMENT": DEPLOYMENT,
-            "S1RATIO_BUCKET": BUCKET,
-            "S1RATIO_EE_URL": engine.url,
-            "FIRESTORE_EMULATOR_HOST": hosts.firestore,
+            **environment_of(hosts, engine.url, engine.url),
             "PUBSUB_EMULATOR_HOST": hosts.pubsub,
-            "STORAGE_EMULATOR_HOST": engine.url,
             **clock.environment(),
         }
         launch, poll, refresh = (

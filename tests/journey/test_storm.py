@@ -30,7 +30,7 @@ from s1ratio.alerts.watch import Watch
 from s1ratio.embedded.alert_demo import EXAMPLES
 from s1ratio.services.alerts.definitions import apply, propose
 from tests.journey.test_regions import call
-from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Hosts
+from tests.support.emulated_cloud import DEPLOYMENT, Hosts, environment_of
 from tests.support.function_process import SET, FunctionProcess, deployed, running
 from tests.support.intercepting_servers import Answer, Recorder, Sent, passing_on, serving
 from tests.support.push_topic import Topic, push_topic
@@ -148,13 +148,8 @@ def storm(hosts: Hosts, tmp_path: Path) -> Iterator[Storm]:
     engine = LocalEarthEngine(tmp_path / "out", SyntheticCatalog(), clock=clock.now)
     with engine, contextlib.closing(firestore.Client(project=hosts.project)) as database:
         environment = {
-            "S1RATIO_PROJECT": hosts.project,
-            "S1RATIO_DEPLOYMENT": DEPLOYMENT,
-            "S1RATIO_BUCKET": BUCKET,
-            "S1RATIO_EE_URL": engine.url,
-            "FIRESTORE_EMULATOR_HOST": hosts.firestore,
+            **environment_of(hosts, engine.url, engine.url),
             "PUBSUB_EMULATOR_HOST": hosts.pubsub,
-            "STORAGE_EMULATOR_HOST": engine.url,
             **clock.environment(),
         }
         *recording, watching = (

@@ -96,7 +96,7 @@ def open_cloud(
     """
     out, clock = folder / "out", HurriedClock(_SPEED) if hurried else None
     with _earth_engine(out, clock) as earth_engine, front(earth_engine.url) as shown:
-        environment = _environment(hosts, earth_engine.url, shown)
+        environment = environment_of(hosts, earth_engine.url, shown)
         environment |= {**_IN_A_HURRY, **clock.environment()} if clock else {}
         launch, poll = (
             FunctionProcess(deployed(name), name, environment, folder, hurried=clock is not None)
@@ -120,7 +120,8 @@ def _earth_engine(out: Path, clock: HurriedClock | None) -> LocalEarthEngine:
     return LocalEarthEngine(out, SyntheticCatalog(), clock=clock.now)
 
 
-def _environment(hosts: Hosts, storage_url: str, earth_engine_url: str) -> dict[str, str]:
+def environment_of(hosts: Hosts, storage_url: str, earth_engine_url: str) -> dict[str, str]:
+    """Return the settings of a deployment on the emulators and a local Earth Engine."""
     return {
         "S1RATIO_PROJECT": hosts.project,
         "S1RATIO_DEPLOYMENT": DEPLOYMENT,

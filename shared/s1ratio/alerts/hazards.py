@@ -19,20 +19,22 @@ OTHER = "other"
 # Magnitude and radius in km, each from its magnitude on.
 _RADII = [[5.5, 20], [6.0, 36], [6.5, 84], [7.0, 199], [7.5, 471], [8.0, 1115]]
 
+_OF_FLOODS = {
+    "distance_km": 60,
+    "days": 15,
+    "cap_km": 200,
+    "wait_min": 10,
+    "quiet_days": 6,
+    "close_days": 14,
+}
+
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     FLOOD: {
         "severity": 3,
         "members": 1,
         "buffers": {"point_m": 10_000, "footprint_m": 500},
         "windows": {"before": [36, 1], "after": [0, 14]},
-        "grouping": {
-            "distance_km": 60,
-            "days": 15,
-            "cap_km": 200,
-            "wait_min": 10,
-            "quiet_days": 6,
-            "close_days": 14,
-        },
+        "grouping": _OF_FLOODS,
     },
     FIRE: {
         "severity": 2,
@@ -81,14 +83,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "members": 1,
         "buffers": {"point_m": 10_000, "footprint_m": 0},
         "windows": {"before": [36, 1], "after": [0, 12]},
-        "grouping": {
-            "distance_km": 60,
-            "days": 15,
-            "cap_km": 200,
-            "wait_min": 10,
-            "quiet_days": 6,
-            "close_days": 14,
-        },
+        "grouping": _OF_FLOODS,
     },
 }
 
