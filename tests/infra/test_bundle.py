@@ -214,32 +214,38 @@ def test_the_zip_of_regions_alone_publishes_what_is_due(
     project: str,
     record_property: Callable[[str, object], None],
 ) -> None:
+    with open_zipped(tmp_path, hosts, project, "refresh_regions") as (cloud, store, pull):
+        store.commit_regions([due_region()])
+        with cloud.running("refresh_regions") as (function, told_figures):
+            status, body = post(function.url, {})
+            record_property("figures", told_figures())
+        assert (status, json.loads(body)["requested"]) == (200, 1)
+        (made,) = store.find_refreshes_of("zipped", 5)
+        assert made.scene_count is not None, "Earth Engine was asked for its scenes"
+        assert [json.loads(data)["request_id"] for data in pull()] == [made.id]
+        assert told(function, "regions.tick")["requested"] == 1
+
+
+@contextmanager
+def open_zipped(
+    folder: Path, hosts: tuple[str, str], project: str, name: str
+) -> Iterator[tuple[Cloud, FirestoreStore, Callable[[], list[bytes]]]]:
+    """Open what the zip of a function works on: a cloud, its store, what it has published."""
     firestore_host, pubsub_host = hosts
-    with open_earth_engine(tmp_path / "out", None) as earth_engine:
+    with open_earth_engine(folder / "out", None) as earth_engine:
         world = {
             "S1RATIO_PROJECT": project,
             "S1RATIO_EE_URL": earth_engine.url,
             "FIRESTORE_EMULATOR_HOST": firestore_host,
             "PUBSUB_EMULATOR_HOST": pubsub_host,
         }
-        cloud = Cloud(tmp_path, world, installed=False)
-        settings = read_settings(
-            {**cloud.functions["refresh_regions"].environment, "S1RATIO_PROJECT": project}
-        )
+        cloud = Cloud(folder, world, installed=False)
+        settings = read_settings({**cloud.functions[name].environment, "S1RATIO_PROJECT": project})
         with (
             closing(firestore.Client(project=project, database=settings.database)) as client,
             topic_to_pull(settings.requests_topic) as pull,
         ):
-            store = FirestoreStore(client, settings.deployment)
-            store.commit_regions([due_region()])
-            with cloud.running("refresh_regions") as (function, told_figures):
-                status, body = post(function.url, {})
-                record_property("figures", told_figures())
-            assert (status, json.loads(body)["requested"]) == (200, 1)
-            (made,) = store.find_refreshes_of("zipped", 5)
-            assert made.scene_count is not None, "Earth Engine was asked for its scenes"
-            assert [json.loads(data)["request_id"] for data in pull()] == [made.id]
-            assert told(function, "regions.tick")["requested"] == 1
+            yield cloud, FirestoreStore(client, settings.deployment), pull
 
 
 def due_region() -> RegionRecord:

@@ -2,23 +2,18 @@
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import shapely
-from google.cloud import firestore
 
-from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import WatchState
 from s1ratio.embedded.alert_demo import EXAMPLES
-from s1ratio.embedded.cloud import open_earth_engine
 from s1ratio.services.alerts.definitions import apply, propose
-from s1ratio.settings import read_settings
-from tests.infra.test_bundle import Cloud, hosts, post, told, topic_to_pull
+from tests.infra.test_bundle import hosts, open_zipped, post, told
 
 pytestmark = [pytest.mark.xdist_group("terraform"), pytest.mark.emulators]
 __all__ = ["hosts"]  # a fixture
@@ -49,35 +44,19 @@ def test_the_zip_of_watches_alone_publishes_pairs(
     project: str,
     record_property: Callable[[str, object], None],
 ) -> None:
-    firestore_host, pubsub_host = hosts
     now = datetime.now(UTC)
-    with open_earth_engine(tmp_path / "out", None) as earth_engine:
-        world = {
-            "S1RATIO_PROJECT": project,
-            "S1RATIO_EE_URL": earth_engine.url,
-            "FIRESTORE_EMULATOR_HOST": firestore_host,
-            "PUBSUB_EMULATOR_HOST": pubsub_host,
-        }
-        cloud = Cloud(tmp_path, world, installed=False)
-        settings = read_settings(
-            {**cloud.functions["watch_incidents"].environment, "S1RATIO_PROJECT": project}
-        )
-        with (
-            closing(firestore.Client(project=project, database=settings.database)) as client,
-            topic_to_pull(settings.requests_topic) as pull,
-        ):
-            store = FirestoreStore(client, settings.deployment)
-            rule = json.loads((EXAMPLES / "rule.json").read_text())
-            apply(store, propose(store, Kind.RULE, [rule], now))
-            store.save_incident(flooded(now), None)
-            with cloud.running("watch_incidents") as (function, told_figures):
-                status, body = post(function.url, {})
-                record_property("figures", told_figures())
-            counts = json.loads(body)["watches"]
-            assert (status, counts["calls"], counts["troubles"]) == (200, 1, 0)
-            watches = store.find_watches_of("i-0123456789", 350)
-            asked = [one for one in watches if one.state is WatchState.REQUESTED]
-            assert asked, "of three tracks one has had a pass that counts in 13 days"
-            wanted = {each.id for one in asked for each in one.requests}
-            assert {json.loads(data)["request_id"] for data in pull()} <= wanted
-            assert told(function, "watches.tick")["requested"] == len(asked)
+    with open_zipped(tmp_path, hosts, project, "watch_incidents") as (cloud, store, pull):
+        rule = json.loads((EXAMPLES / "rule.json").read_text())
+        apply(store, propose(store, Kind.RULE, [rule], now))
+        store.save_incident(flooded(now), None)
+        with cloud.running("watch_incidents") as (function, told_figures):
+            status, body = post(function.url, {})
+            record_property("figures", told_figures())
+        counts = json.loads(body)["watches"]
+        assert (status, counts["calls"], counts["troubles"]) == (200, 1, 0)
+        watches = store.find_watches_of("i-0123456789", 350)
+        asked = [one for one in watches if one.state is WatchState.REQUESTED]
+        assert asked, "of three tracks one has had a pass that counts in 13 days"
+        wanted = {each.id for one in asked for each in one.requests}
+        assert {json.loads(data)["request_id"] for data in pull()} <= wanted
+        assert told(function, "watches.tick")["requested"] == len(asked)
