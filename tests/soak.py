@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from tests.support.thinned import THINNED
+from tests.support.thinned import thinned_files
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Part:
 
     @property
     def options(self) -> list[str]:
-        """What pytest is told of cores."""
-        return [] if self.one_by_one else ["-n", "2", "--dist", "loadgroup"]
+        """What pytest is told of cores: tests are handed out one at a time, some take minutes."""
+        return [] if self.one_by_one else ["-n", "2", "--maxschedchunk", "1"]
 
 
 PARTS = {
@@ -95,17 +95,19 @@ PARTS = {
         "a minute",
         ("tests/unit/services/starting/test_refusals.py",),
     ),
-    "tables": Part(
-        "all rows of the longest tables of cases, of which the fast tests take some",
-        "5 minutes",
-        tuple(THINNED),
-    ),
     "pixels": Part(
         "the real scenes at each place, on each grid, with each preset; the notebook's exports",
         "a minute",
         ("tests/contract/pixels/test_real_scenes.py", "tests/contract/test_notebook_code.py"),
     ),
 }
+
+_ELSEWHERE = tuple(path for part in PARTS.values() for path in part.paths)
+PARTS["tables"] = Part(
+    "all rows of the longest tables of cases, of which the fast tests take some",
+    "10 minutes",
+    tuple(path for path in thinned_files() if not path.startswith(_ELSEWHERE)),
+)
 
 
 def listed() -> str:

@@ -15,8 +15,6 @@ from s1ratio.software import describe_software
 from tests.conventions.source import FUNCTIONS, LOCAL_EARTHENGINE, PACKAGE
 from tests.support.installed_wheel import Installed, build_wheel
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 PLUGIN = "local_earthengine.pytest_plugin"
 MESSAGE = {
     "request_id": "x",

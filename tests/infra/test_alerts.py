@@ -8,8 +8,6 @@ import pytest
 from s1ratio.task import TaskState
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 HOUR_S = 3_600
 # Above which each fires, with env/prod.tfvars.
 THRESHOLDS = {
