@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from tests.support.thinned import thinned_files
+from tests.support.thinned import thinned_paths
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,17 @@ class Part:
     takes: str
     paths: tuple[str, ...]
     one_by_one: str = ""
+    without: tuple[str, ...] = ()  # below its paths, but another's
 
     @property
     def options(self) -> list[str]:
         """What pytest is told of cores: tests are handed out one at a time, some take minutes."""
-        return [] if self.one_by_one else ["-n", "2", "--maxschedchunk", "1"]
+        cores = [] if self.one_by_one else ["-n", "2", "--maxschedchunk", "1"]
+        return [*cores, *(f"--ignore={path}" for path in self.without)]
+
+    def holds(self, path: str) -> bool:
+        """Tell whether it runs the long tests of a file."""
+        return path.startswith(self.paths) and not path.startswith(self.without)
 
 
 PARTS = {
@@ -106,7 +112,8 @@ _ELSEWHERE = tuple(path for part in PARTS.values() for path in part.paths)
 PARTS["tables"] = Part(
     "all rows of the longest tables of cases, of which the fast tests take some",
     "10 minutes",
-    tuple(path for path in thinned_files() if not path.startswith(_ELSEWHERE)),
+    tuple(path for path in thinned_paths() if not path.startswith(_ELSEWHERE)),
+    without=_ELSEWHERE,
 )
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from tests.support.sample import chosen_seed
 
-# One of how many cases is fast: of each test of a file, or of one test that is named.
+# One of how many cases is fast: of each test of a file, of one test that is named, or of each test
+# with many cases in a folder.
 THINNED = {
     "tests/contract/pixels/test_ascending_node.py": 3,
     "tests/contract/pixels/test_edges.py::test_quarters_of_quarters_join_without_a_seam": 2,
     "tests/contract/pixels/test_fields.py": 5,
     "tests/contract/pixels/test_notebook.py": 2,
+    "tests/contract/test_earthengine_command.py": 3,
     "tests/contract/test_object_store_wire.py": 2,
     "tests/contract/test_store_faults.py": 2,
     "tests/contract/test_store_room.py": 3,
@@ -30,6 +32,7 @@ THINNED = {
     "tests/unit/cli/test_streams.py": 5,
     "tests/unit/embedded/test_whole_file.py": 5,
     "tests/unit/imagery/test_kept_bodies.py": 3,
+    "tests/unit/local_earthengine/": 2,
     "tests/unit/local_earthengine/algorithms/arrays/test_senseless_chains.py": 4,
     "tests/unit/local_earthengine/algorithms/collections/test_late_filters.py": 5,
     "tests/unit/local_earthengine/algorithms/geometry/test_longitudes.py": 3,
@@ -42,6 +45,7 @@ THINNED = {
     "tests/unit/pictures/test_overview.py": 2,
     "tests/unit/pictures/test_scales.py": 5,
     "tests/unit/request/test_parsing.py": 3,
+    "tests/unit/services/": 2,
     "tests/unit/services/alerts/test_hostile_messages.py": 2,
     "tests/unit/services/alerts/test_random_watches.py": 3,
     "tests/unit/services/alerts/test_watches.py": 2,
@@ -76,9 +80,14 @@ THINNED = {
 }
 
 
-def thinned_files() -> list[str]:
-    """Return the files with such tables."""
-    return sorted({name.partition("::")[0] for name in THINNED})
+_MANY = 4
+
+
+def thinned_paths() -> list[str]:
+    """Return the folders with such tables, and the files elsewhere."""
+    paths = {name.partition("::")[0] for name in THINNED}
+    folders = tuple(path for path in paths if path.endswith("/"))
+    return sorted(path for path in paths if path in folders or not path.startswith(folders))
 
 
 def mark_long_cases(items: Sequence[pytest.Item]) -> None:
@@ -88,17 +97,20 @@ def mark_long_cases(items: Sequence[pytest.Item]) -> None:
     """
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if _step(item) and item.get_closest_marker("soak") is None:
+        if item.get_closest_marker("soak") is None:
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    for each in cases.values():
-        step = _step(each[0])
+    for name, each in cases.items():
+        step = _step(name, len(each))
         first = chosen_seed() % min(step, len(each))
         for place, item in enumerate(each):
             if place % step != first:
                 item.add_marker(pytest.mark.soak)
 
 
-def _step(item: pytest.Item) -> int:
-    """Return the step of a test's table, 0 if it is not thinned."""
-    name = item.nodeid.partition("[")[0]
-    return THINNED.get(name) or THINNED.get(name.partition("::")[0]) or 0
+def _step(name: str, cases: int) -> int:
+    """Return one of how many cases of a test is fast."""
+    path = name.partition("::")[0]
+    if step := THINNED.get(name) or THINNED.get(path):
+        return step
+    folders = [each for folder, each in THINNED.items() if path.startswith(folder)]
+    return folders[0] if folders and cases >= _MANY else 1
