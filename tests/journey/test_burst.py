@@ -92,7 +92,7 @@ def _taken_in(cloud: Cloud, burst: Burst) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.parametrize("count", [25, pytest.param(1_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [40, pytest.param(1_000, marks=pytest.mark.soak)])
 def test_a_burst_over_a_bad_wire_is_accounted_for(
     count: int,
     seed: int,

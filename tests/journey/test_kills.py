@@ -70,7 +70,7 @@ def _slow(url: str) -> Iterator[str]:
         yield recorder.url
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [3, pytest.param(30, marks=pytest.mark.soak)])
 def test_whenever_functions_are_killed_nothing_is_lost_and_nothing_is_twice(
     kills: int,
     hosts: Hosts,
