@@ -121,6 +121,11 @@ class Rule(Strict):
                 filled[name] = {**usual, **given}
         return filled
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The satellites whose scenes its requests take, none if they take all."""
+        return tuple(self.request.get("platforms") or ())
+
     def of_feed(self, feed: str) -> RuleFeed | None:
         """Return what the rule says of a feed, None if nothing."""
         return next((one for one in self.feeds if one.feed == feed), None)

@@ -93,12 +93,12 @@ class Watch:
     """One watch; see the module. Times are UTC, areas WKT in lon/lat.
 
     `area` is what is requested, the incident's; `reference` what of it the last three passes saw.
-    A pass counts whose first line is not before `since`. `seen_*` is the pass that predictions
-    come from. `baseline` is the id of the request before the happening that the after-requests
-    belong with, None until it is made; its period is `baseline_start` to `baseline_end`. `revision`
-    counts how often the pair was requested for an area that had grown. `stale` are requests to be
-    cancelled if they have not started; `cancelling` says that of the pair itself. `due_at` is when
-    it is looked at next, None: never.
+    A pass counts whose first line is not before `since`, of the rule's `platforms` (none: of all).
+    `seen_*` is the pass that predictions come from. `baseline` is the id of the request before the
+    happening that the after-requests belong with, None until it is made; its period is
+    `baseline_start` to `baseline_end`. `revision` counts how often the pair was requested for an
+    area that had grown. `stale` are requests to be cancelled if they have not started; `cancelling`
+    says that of the pair itself. `due_at` is when it is looked at next, None: never.
     """
 
     id: str
@@ -114,6 +114,7 @@ class Watch:
     area: str
     baseline_start: datetime
     baseline_end: datetime
+    platforms: tuple[str, ...] = ()
     reference: str | None = None
     seen_platform: str | None = None
     seen_orbit: int | None = None

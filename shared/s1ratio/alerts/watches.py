@@ -52,6 +52,7 @@ def opened(
         area=incident.area or "",
         baseline_start=incident.first_at - before[0] * day,
         baseline_end=incident.first_at - before[1] * day,
+        platforms=rule.platforms,
         reason=WatchReason.NOT_ACQUIRED,
         words=WATCH_WORDS[WatchReason.NOT_ACQUIRED],
     )
@@ -72,6 +73,7 @@ def looked_at(
     """Return a watch after its track's passes were listed, from its `since` on at the least."""
     if not watch.state.looks:
         return watch
+    watch = _of_platforms(watch, rule.platforms, now)
     until = last_time(incident) + timedelta(days=rule.windows.after[1])
     fresh = [each for each in passes if watch.since <= each.first_line <= until]
     if watch.state is WatchState.NOT_ACQUIRED:
@@ -85,6 +87,17 @@ def looked_at(
         watch = replace(watch, taken=None, arrived_at=None)
         return _expecting(watch, watch.since, now)
     return _waited(watch, now)
+
+
+def _of_platforms(watch: Watch, platforms: tuple[str, ...], now: datetime) -> Watch:
+    """Return a watch of these satellites: what it expects of others it does not expect any more."""
+    if watch.platforms == platforms:
+        return watch
+    watch = replace(watch, platforms=platforms)
+    expected = watch.expected_at
+    if expected is None or not platforms or watch.expected_platform in platforms:
+        return watch
+    return replace(_expecting(watch, expected, now), state=watch.state, changed_at=watch.changed_at)
 
 
 def _arrived(watch: Watch, each: ScenePass, area: Aoi, now: datetime) -> Watch:
@@ -164,7 +177,8 @@ def _expecting(watch: Watch, after: datetime, now: datetime) -> Watch:
     """Return a watch that expects the first pass after a time."""
     coming = None
     if watch.seen_platform and watch.seen_orbit and watch.seen_at:
-        coming = next_pass(SeenPass(watch.seen_platform, watch.seen_orbit, watch.seen_at), after)
+        seen = SeenPass(watch.seen_platform, watch.seen_orbit, watch.seen_at)
+        coming = next_pass(seen, after, watch.platforms)
     expected = coming.first_line if coming else None
     return replace(
         watch,

@@ -150,7 +150,7 @@ def _list_scenes(tick: WatchTick, questions: Sequence[SceneQuestion]) -> dict[st
 def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     """Bring the watches of an incident on; then what was wanted of it is done."""
     area, incident = one.question.area, one.incident
-    platforms = one.rule.request.get("platforms")
+    platforms = one.rule.platforms
     scenes = [each for each in answer.scenes if not platforms or each.platform in platforms]
     tracks = passes_by_track(scenes, area)
     for track, passes in tracks.items():
