@@ -41,7 +41,9 @@ def _advance(tick: Tick, incident: Incident) -> None:
         after = _without_rule(incident, now)
     else:
         held = incident.state is IncidentState.OPEN and _is_full(tick, rule)
-        after = replace(advance(incident, rule, tick.silences, held, now), tries=0)
+        after = advance(incident, rule, tick.silences, held, now)
+        # What is wanted is done when its scenes were listed, and not before.
+        after = replace(after, tries=incident.tries if after.wanted else 0)
     if not after.state.live:
         after = replace(after, expire_at=now + KEPT_AFTER_SEEN)
     if after == incident:

@@ -4,7 +4,6 @@ An incident whose area is wanted gets its watches here, one a track that was acq
 is listed alone starts a request, never a prediction.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,14 +21,12 @@ from s1ratio.alerts.watch_tracks import (
     tracks_without,
 )
 from s1ratio.alerts.watches import looked_at, opened
-from s1ratio.errors import EarthEngineFault
-from s1ratio.logevents import TROUBLE, tell
 from s1ratio.scenes import MAX_QUESTIONS, SceneAnswer, ScenePass, SceneQuestion
-from s1ratio.services.alerts.isolate import isolate, put_off_incident
+from s1ratio.services.alerts.isolate import isolate, postpone_incident, put_off_incident
 from s1ratio.services.alerts.publish_pair import publish_pair
 from s1ratio.services.alerts.watch_state import WatchTick
+from s1ratio.services.scene_lists import list_scenes
 
-_LOG = logging.getLogger(__name__)
 _WANTED = MAX_QUESTIONS // 2  # of a call: new incidents keep no older one waiting
 _DUE = 500
 _MAX_WATCHES = 350  # tracks there are
@@ -52,9 +49,12 @@ def look_for_passes(tick: WatchTick) -> None:
     asked = [*_wanted(tick), *_due(tick)]
     fresh = list({one.incident.id: one for one in reversed(asked)}.values())[::-1]
     fresh = fresh[:MAX_QUESTIONS]
-    answers = _list_scenes(tick, [one.question for one in fresh])
+    lists = list_scenes(tick.context, [one.question for one in fresh], tick.until, tick.troubles)
+    tick.report.calls += lists.calls
     for one in fresh:
-        answer = answers.get(one.question.key)
+        answer = lists.answers.get(one.question.key)
+        if one.question.key in lists.at_fault:
+            _leave_for_later(tick, one, lists.at_fault[one.question.key])
         if answer is None or not tick.has_time():
             continue
         tick.report.asked += 1
@@ -133,20 +133,6 @@ def _ask_about(tick: WatchTick, incident: Incident, since: datetime | None) -> _
     return _Asked(incident, rule, {watch.track: watch for watch in watches}, question)
 
 
-def _list_scenes(tick: WatchTick, questions: Sequence[SceneQuestion]) -> dict[str, SceneAnswer]:
-    """Return the answers by incident: one call for all, none if Earth Engine does not answer."""
-    if not questions:
-        return {}
-    tick.report.calls += 1
-    try:
-        found = tick.context.earth_engine.find_scenes(questions)
-    except EarthEngineFault as fault:
-        tick.troubles.append(f"listing scenes: {fault}")
-        tell(_LOG, TROUBLE, what=tick.troubles[-1], error_class=fault.error_class)
-        return {}
-    return {answer.key: answer for answer in found}
-
-
 def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     """Bring the watches of an incident on; then what was wanted of it is done."""
     area, incident = one.question.area, one.incident
@@ -188,11 +174,23 @@ def _publish(tick: WatchTick, one: _Asked, watch: Watch) -> None:
         publish_pair(tick, watch, one.incident, one.rule)
 
 
+def _leave_for_later(tick: WatchTick, one: _Asked, words: str) -> None:
+    """Put off an incident whose scenes can't be listed: Earth Engine may yet, so none is ended."""
+    with isolate(f"incident {one.incident.id}", tick.troubles, lambda words: words):
+        _put_off_watches(tick, one, words)
+        if one.incident.wanted:
+            postpone_incident(tick.context.alerts, one.incident, words)
+
+
 def _put_off(tick: WatchTick, one: _Asked, words: str) -> None:
     """Put off an incident that could not be worked on, with its watches."""
+    _put_off_watches(tick, one, words)
+    if one.incident.wanted:
+        put_off_incident(tick.context.alerts, one.incident, words)
+
+
+def _put_off_watches(tick: WatchTick, one: _Asked, words: str) -> None:
     for watch in one.watches.values():
         if watch.state.looks:
             later = tick.now + timedelta(minutes=30)
             tick.save(replace(watch, due_at=later, words=words), watch)
-    if one.incident.wanted:
-        put_off_incident(tick.context.alerts, one.incident, words)
