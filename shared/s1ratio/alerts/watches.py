@@ -8,14 +8,13 @@ from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import (
     WATCH_WORDS,
-    ArrivedPass,
     Watch,
     WatchReason,
     WatchState,
     watch_id,
 )
 from s1ratio.alerts.watch_requests import with_requests
-from s1ratio.alerts.watch_tracks import LOOK_BACK, Track, area_of, coverage_of, reference_of
+from s1ratio.alerts.watch_tracks import LOOK_BACK, Track, area_of, arrived_pass, reference_of
 from s1ratio.aoi import Aoi
 from s1ratio.pass_times import SeenPass, next_pass
 from s1ratio.scenes import ScenePass
@@ -25,6 +24,7 @@ GRACE = timedelta(hours=6)  # for slices of a pass that came in part
 MISSED_AFTER = timedelta(hours=72)
 # Passes of one track are a day apart at the least: what is so near is of the pass that was taken.
 _ONE_PASS = timedelta(hours=6)
+_A_SECOND = timedelta(seconds=1)
 _LISTED_AFTER = timedelta(hours=1)  # no scene is listed sooner after its pass
 _SOON, _OFTEN, _SELDOM = timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=24)
 
@@ -102,18 +102,8 @@ def _of_platforms(watch: Watch, platforms: tuple[str, ...], now: datetime) -> Wa
 
 def _arrived(watch: Watch, each: ScenePass, area: Aoi, now: datetime) -> Watch:
     """Return a watch of which a pass came: requested if that is whole, or its grace is over."""
-    taken = ArrivedPass(
-        platform=each.platform,
-        absolute_orbit=each.absolute_orbit,
-        first_line=each.first_line,
-        last_line=each.last_line,
-        coverage=round(coverage_of(each, watch.reference, area), 4),
-        scenes=len(each.scenes),
-    )
-    fresh = watch.taken is None or (watch.taken.platform, watch.taken.absolute_orbit) != (
-        taken.platform,
-        taken.absolute_orbit,
-    )
+    taken = arrived_pass(each, watch.reference, area)
+    fresh = watch.taken is None or watch.taken.name != taken.name
     arrived_at = now if fresh or watch.arrived_at is None else watch.arrived_at
     watch = replace(watch, taken=taken, arrived_at=arrived_at, reason=None, words="", tries=0)
     if taken.coverage >= WHOLE:
@@ -155,7 +145,9 @@ def followed_on(watch: Watch, now: datetime) -> Watch:
             seen_at=taken.first_line,
         )
     fresh = replace(watch, taken=None, arrived_at=None, reason=None, words="")
-    return _expecting(fresh, watch.since, now)
+    # A revision of an earlier pass changes nothing of what is expected since.
+    expected = watch.expected_at - _A_SECOND if watch.expected_at else watch.since
+    return _expecting(fresh, max(watch.since, expected), now)
 
 
 def last_time(incident: Incident) -> datetime:

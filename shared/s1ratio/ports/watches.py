@@ -23,6 +23,9 @@ class WatchStore(Protocol):
     def find_requested_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
         """Return REQUESTED watches whose `due_at` has come, in its order."""
 
+    def find_rechecked_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
+        """Return watches whose `recheck_at` has come, in its order."""
+
     def find_watches_of(self, incident_id: str, limit: int) -> Sequence[Watch]:
         """Return the watches of an incident, by id."""
 

@@ -28,6 +28,12 @@ def requested_watches(now: datetime, limit: int) -> Query:
     return Query(WATCHES, where, (Order("due_at"),), limit)
 
 
+def rechecked_watches(now: datetime, limit: int) -> Query:
+    """Watches whose last pass is to be listed again by now, in the order of that."""
+    where = (Where("recheck_at", "<=", now),)
+    return Query(WATCHES, where, (Order("recheck_at"),), limit)
+
+
 def watches_of(incident_id: str, limit: int) -> Query:
     """The watches of an incident, by id."""
     return Query(WATCHES, (Where("incident", "==", incident_id),), (Order("id"),), limit)
@@ -42,6 +48,7 @@ def watched_incidents_ended(limit: int) -> Query:
 WATCH_QUERIES = (
     looking_watches(_EPOCH, 1),
     requested_watches(_EPOCH, 1),
+    rechecked_watches(_EPOCH, 1),
     watches_of("", 1),
     watched_incidents_ended(1),
 )

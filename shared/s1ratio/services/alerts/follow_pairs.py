@@ -119,7 +119,7 @@ def _settled(tick: WatchTick, watch: Watch) -> Watch:
     reason = WatchReason.REFUSED if refused else WatchReason.NOT_VERIFIED
     words = ", ".join(f"{name} is {fate}" for name, fate in fates.items() if fate != verified)
     words = words or f"rule {watch.rule} was removed"
-    return undelivered(watch, reason, words, live, tick.now)
+    return undelivered(watch, reason, words, rule, live=live, now=tick.now)
 
 
 def _publish_again(tick: WatchTick, watch: Watch) -> None:

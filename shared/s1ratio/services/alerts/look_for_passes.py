@@ -13,6 +13,7 @@ from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import Watch, WatchState
 from s1ratio.alerts.watch_ends import ended, ended_with, grown
+from s1ratio.alerts.watch_late import looked_again
 from s1ratio.alerts.watch_tracks import (
     LOOK_BACK,
     Track,
@@ -75,9 +76,10 @@ def _wanted(tick: WatchTick) -> list[_Asked]:
 def _due(tick: WatchTick) -> list[_Asked]:
     """Return the incidents of due watches, those that have waited longest first."""
     store, found = tick.context.store, list[_Asked]()
-    due = store.find_looking_watches(tick.now, _DUE)
+    due = [*store.find_looking_watches(tick.now, _DUE)]
+    due += store.find_rechecked_watches(tick.now, _DUE)
     for name in list(dict.fromkeys(watch.incident for watch in due))[:MAX_QUESTIONS]:
-        of_it = [watch for watch in due if watch.incident == name]
+        of_it = {watch.id: watch for watch in due if watch.incident == name}.values()
         incident = store.get_incident(name)
         silenced = incident is not None and incident.reason is Reason.SILENCED
         followed = incident is not None and incident.state.followed and not silenced
@@ -100,8 +102,17 @@ def _not_asked(watch: Watch, incident: Incident | None, now: datetime) -> Watch:
     if incident is None:
         return ended(watch, "it is not known any more", now)
     if not incident.state.live:
-        return ended_with(watch, incident, now)
-    return replace(watch, due_at=now + timedelta(minutes=30))
+        return replace(ended_with(watch, incident, now), recheck_at=None)
+    return _later(watch, now)
+
+
+def _later(watch: Watch, now: datetime) -> Watch:
+    """Return a watch whose scenes are not listed now: what is due of it is due in half an hour."""
+    later = now + timedelta(minutes=30)
+    looks = watch.state.looks and watch.due_at is not None and watch.due_at <= later
+    again = watch.recheck_at is not None and watch.recheck_at <= later
+    watch = replace(watch, due_at=later) if looks else watch
+    return replace(watch, recheck_at=later) if again else watch
 
 
 def _asked(tick: WatchTick, incident: Incident, since: datetime | None) -> _Asked | None:
@@ -123,6 +134,11 @@ def _ask_about(tick: WatchTick, incident: Incident, since: datetime | None) -> _
         return None  # it is closed as one without a rule, or has nothing to be asked for
     watches = tick.context.store.find_watches_of(incident.id, _MAX_WATCHES)
     starts = [watch.since for watch in watches if watch.state.looks]
+    starts += [
+        watch.asked.first_line
+        for watch in watches
+        if watch.asked and watch.recheck_at and watch.recheck_at <= tick.now
+    ]
     if since is not None:
         starts.append(since)
     if not starts or any(watch.state is WatchState.NOT_ACQUIRED for watch in watches):
@@ -163,6 +179,7 @@ def _open(tick: WatchTick, one: _Asked, track: Track, passes: Sequence[ScenePass
 def _look(tick: WatchTick, one: _Asked, watch: Watch, passes: Sequence[ScenePass]) -> None:
     after = grown(watch, one.incident, passes, tick.now) if one.incident.wanted else watch
     after = looked_at(after, passes, one.incident, one.rule, tick.now)
+    after = looked_again(after, passes, tick.now)
     if after != watch:
         stored = tick.save(after, watch)
         if after.requested_at != watch.requested_at:
@@ -191,6 +208,6 @@ def _put_off(tick: WatchTick, one: _Asked, words: str) -> None:
 
 def _put_off_watches(tick: WatchTick, one: _Asked, words: str) -> None:
     for watch in one.watches.values():
-        if watch.state.looks:
-            later = tick.now + timedelta(minutes=30)
-            tick.save(replace(watch, due_at=later, words=words), watch)
+        later = _later(watch, tick.now)
+        if later != watch:
+            tick.save(replace(later, words=words if watch.state.looks else watch.words), watch)
