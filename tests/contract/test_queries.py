@@ -88,7 +88,8 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_looking_watches(NOW, 3)
     store.find_requested_watches(NOW, 3)
     store.find_watches_of("i", 3)
-    store.find_watched_incidents_ended(3)
+    store.find_watched_incidents_ended(NOW, 3)
+    store.find_rechecked_watches(NOW, 3)
     assert {index_of(query) for query in recorder.asked} == set(indexes())
 
 
@@ -102,6 +103,8 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_wanted_incidents(3)
     store.find_incidents(3)
     store.count_followed_incidents("flood")
+    store.find_pending_definitions(3)
+    store.find_later_incidents(NOW, 3)
 
 
 def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
@@ -136,7 +139,7 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("incidents", "rule", "state"),
         ("watches", "state", "due_at"),
         ("watches", "incident", "id"),
-        ("incidents", "watched", "state", "ended_at"),
+        ("incidents", "watched", "state", "due_at"),
     }
 
 

@@ -81,10 +81,13 @@ def test_incidents_that_ended_are_found_while_their_watches_may_be_open(store: S
         incident("b", watched=True, state=IncidentState.CANCELLED, ended_at=NOW),
         incident("c", watched=True, state=IncidentState.ACTIVE),
         incident("d", watched=False, state=IncidentState.CLOSED, ended_at=NOW),
+        incident("e", watched=True, state=IncidentState.CLOSED, ended_at=NOW, due_at=LATER),
     ]
+    ended[0] = replace(ended[0], due_at=NOW)
+    ended[1] = replace(ended[1], due_at=NOW - timedelta(hours=1))
     for one in ended:
         store.save_incident(one, None)
-    found = [one.id for one in store.find_watched_incidents_ended(9)]
+    found = [one.id for one in store.find_watched_incidents_ended(NOW, 9)]
     assert found == [ended[1].id, ended[0].id]
 
 

@@ -30,6 +30,9 @@ class AlertStore(Protocol):
     def save_definition(self, definition: Definition, expected: Any) -> Definition:
         """Compare-and-set a definition, `expected` None where there is none."""
 
+    def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
+        """Return definitions, removed ones too, whose incidents are not due yet."""
+
     def create_message(self, record: MessageRecord) -> tuple[MessageRecord, bool]:
         """Store a new message; return it as stored, or the one known, and whether it is new."""
 
@@ -73,6 +76,9 @@ class AlertStore(Protocol):
 
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:
         """Return incidents that have not ended whose `due_at` has come, in its order."""
+
+    def find_later_incidents(self, since: datetime, limit: int) -> Sequence[Incident]:
+        """Return incidents that have not ended and are due at `since` or later, in that order."""
 
     def find_wanted_incidents(self, limit: int) -> Sequence[Incident]:
         """Return incidents whose area is to be requested, the highest severity first."""

@@ -35,6 +35,11 @@ def definitions(kind: Kind) -> Query:
     return Query(DEFINITIONS, where, (Order("name"),))
 
 
+def pending_definitions(limit: int) -> Query:
+    """Definitions that have changed, and whose incidents are not due yet."""
+    return Query(DEFINITIONS, (Where("pending", "==", True),), (), limit)
+
+
 def unread_messages(before: datetime, limit: int) -> Query:
     """Messages of no known feed that nobody has tried to read since a time, in that order."""
     where = (Where("feed", "==", UNKNOWN), Where("read_at", "<=", before))
@@ -65,6 +70,12 @@ def due_incidents(now: datetime, limit: int) -> Query:
     return Query(INCIDENTS, where, (Order("due_at"),), limit)
 
 
+def later_incidents(since: datetime, limit: int) -> Query:
+    """Incidents that have not ended and are due at a time or later, in that order."""
+    where = (Where("state", "in", _LIVE), Where("due_at", ">=", since))
+    return Query(INCIDENTS, where, (Order("due_at"),), limit)
+
+
 def wanted_incidents(limit: int) -> Query:
     """Incidents whose area is to be requested, the highest severity first."""
     order = (Order("severity", descending=True), Order("opened_at", descending=True))
@@ -84,11 +95,13 @@ def followed_incidents(rule: str) -> Query:
 
 ALERT_QUERIES = (
     definitions(Kind.FEED),
+    pending_definitions(1),
     unread_messages(_EPOCH, 1),
     due_alerts(AlertState.RECORDED, _EPOCH, 1),
     waiting_alerts("", 1),
     live_incidents("", 1),
     due_incidents(_EPOCH, 1),
+    later_incidents(_EPOCH, 1),
     wanted_incidents(1),
     incidents(1),
     followed_incidents(""),

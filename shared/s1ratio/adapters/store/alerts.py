@@ -47,6 +47,10 @@ class AlertDocuments(Documents, AlertStore):
         return self._save(_DEFINITION, DEFINITIONS, definition.id, definition, expected)
 
     @override
+    def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
+        return self._readable(_DEFINITION, queries.pending_definitions(limit))
+
+    @override
     def create_message(self, record: MessageRecord) -> tuple[MessageRecord, bool]:
         return self._create_once(_MESSAGE, MESSAGES, record.id, record)
 
@@ -105,6 +109,10 @@ class AlertDocuments(Documents, AlertStore):
     @override
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:
         return self._readable(INCIDENT, queries.due_incidents(now, limit))
+
+    @override
+    def find_later_incidents(self, since: datetime, limit: int) -> Sequence[Incident]:
+        return self._readable(INCIDENT, queries.later_incidents(since, limit))
 
     @override
     def find_wanted_incidents(self, limit: int) -> Sequence[Incident]:

@@ -39,10 +39,13 @@ def watches_of(incident_id: str, limit: int) -> Query:
     return Query(WATCHES, (Where("incident", "==", incident_id),), (Order("id"),), limit)
 
 
-def watched_incidents_ended(limit: int) -> Query:
-    """Incidents that have ended and may have open watches."""
-    where = (Where("watched", "==", True), Where("state", "in", _OVER))
-    return Query(INCIDENTS, where, (Order("ended_at"),), limit)
+def watched_incidents_ended(now: datetime, limit: int) -> Query:
+    """Incidents that have ended and may have open watches, whose `due_at` has come, in its order.
+
+    They are due when they end, and later again where ending their watches failed.
+    """
+    where = (Where("watched", "==", True), Where("state", "in", _OVER), Where("due_at", "<=", now))
+    return Query(INCIDENTS, where, (Order("due_at"),), limit)
 
 
 WATCH_QUERIES = (
@@ -50,5 +53,5 @@ WATCH_QUERIES = (
     requested_watches(_EPOCH, 1),
     rechecked_watches(_EPOCH, 1),
     watches_of("", 1),
-    watched_incidents_ended(1),
+    watched_incidents_ended(_EPOCH, 1),
 )

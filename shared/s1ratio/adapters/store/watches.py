@@ -48,5 +48,5 @@ class WatchDocuments(Documents, WatchStore):
         return self._readable(_WATCH, queries.watches_of(incident_id, limit))
 
     @override
-    def find_watched_incidents_ended(self, limit: int) -> Sequence[Incident]:
-        return self._readable(INCIDENT, queries.watched_incidents_ended(limit))
+    def find_watched_incidents_ended(self, now: datetime, limit: int) -> Sequence[Incident]:
+        return self._readable(INCIDENT, queries.watched_incidents_ended(now, limit))

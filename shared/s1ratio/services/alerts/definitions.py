@@ -93,7 +93,10 @@ def propose(
         if name in {one.definition.name for one in proposals}:
             faults.append(Fault(f"[{name}]", "twice", "stands twice in the file"))
         proposals.append(
-            Proposal(Definition(kind, name, document, now), store.get_definition(kind, name))
+            Proposal(
+                Definition(kind, name, document, now, pending=kind is not Kind.FEED),
+                store.get_definition(kind, name),
+            )
         )
     if faults:
         raise InvalidRequest(faults)
@@ -126,5 +129,6 @@ def remove(store: AlertStore, kind: Kind, name: str, now: datetime) -> bool:
     known = store.get_definition(kind, name)
     if known is None or known.removed:
         return False
-    store.save_definition(replace(known, removed=True, changed_at=now), known.version)
+    gone = replace(known, removed=True, changed_at=now, pending=kind is not Kind.FEED)
+    store.save_definition(gone, known.version)
     return True

@@ -59,7 +59,7 @@ def put_off_incident(context: AlertContext, incident: Incident, words: str) -> N
 
 
 def postpone_incident(context: AlertContext, incident: Incident, words: str) -> None:
-    """Put a live incident off, longer each time, however often.
+    """Put an incident off, longer each time, however often; its state stays.
 
     It is wanted no more until it is due: else it would be looked at with every tick.
     """
