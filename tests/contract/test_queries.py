@@ -102,7 +102,9 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_due_incidents(NOW, 3)
     store.find_wanted_incidents(3)
     store.find_incidents(3)
-    store.count_followed_incidents("flood")
+    for field in ("rule", "owner"):
+        store.count_followed_incidents(field, "flood")
+        store.find_held_incidents(field, "flood", 3)
     store.find_pending_definitions(3)
     store.find_later_incidents(NOW, 3)
 
@@ -137,6 +139,9 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("incidents", "state", "due_at"),
         ("incidents", "wanted", "severity", "opened_at"),
         ("incidents", "rule", "state"),
+        ("incidents", "owner", "state"),
+        ("incidents", "rule", "reason", "state", "severity", "opened_at"),
+        ("incidents", "owner", "reason", "state", "severity", "opened_at"),
         ("watches", "state", "due_at"),
         ("watches", "incident", "id"),
         ("incidents", "watched", "state", "due_at"),

@@ -150,7 +150,7 @@ def test_incidents_are_found_by_what_they_wait_for(store: Store) -> None:
     assert {one.state for one in store.find_due_incidents(NOW, 9)} == live
     assert store.find_due_incidents(NOW - timedelta(seconds=1), 9) == []
     assert [one.state for one in store.find_wanted_incidents(9)] == [IncidentState.ACTIVE]
-    assert store.count_followed_incidents("flood") == 2
+    assert store.count_followed_incidents("rule", "flood") == 2
     assert len(store.find_incidents(9)) == 5
 
 

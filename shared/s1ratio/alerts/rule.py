@@ -88,7 +88,11 @@ class Grouping(Strict):
 
 
 class Rule(Strict):
-    """What is made of alerts; see the module. `request` holds fields of the requests to come."""
+    """What is made of alerts; see the module. `request` holds fields of the requests to come.
+
+    `open_at_once` incidents of it are followed at once, `owner_open_at_once` of all rules of its
+    `owner`, if it names one.
+    """
 
     name: Name
     note: str = ""
@@ -106,6 +110,7 @@ class Rule(Strict):
     priority: Annotated[int, Field(ge=0, le=9_999)] = 100
     follow: Literal["first", "all"] | Annotated[int, Field(ge=1, le=100)] = "first"
     open_at_once: Annotated[int, Field(ge=1, le=10_000)] = 100
+    owner_open_at_once: Annotated[int, Field(ge=1, le=10_000)] = 200
     request: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")

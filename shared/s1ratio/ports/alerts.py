@@ -5,7 +5,7 @@ and feeds as they are fetched from.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.records import (
@@ -86,8 +86,13 @@ class AlertStore(Protocol):
     def find_incidents(self, limit: int, since: datetime | None = None) -> Sequence[Incident]:
         """Return incidents that opened at `since` or later, newest first."""
 
-    def count_followed_incidents(self, rule: str) -> int:
-        """Return how many incidents of a rule are followed now."""
+    def count_followed_incidents(self, field: Literal["rule", "owner"], name: str) -> int:
+        """Return how many incidents of a rule, or of an owner, are followed now."""
+
+    def find_held_incidents(
+        self, field: Literal["rule", "owner"], name: str, limit: int
+    ) -> Sequence[Incident]:
+        """Return those of a rule or an owner that a budget holds: the worst first, then by age."""
 
     def get_fetches(self, feeds: Iterable[str]) -> dict[str, FetchRecord]:
         """Return how far feeds are fetched, by name; those never fetched are missing."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.alerts.incident import IncidentState
+from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import UNKNOWN, AlertState, Kind
 
 DEFINITIONS = "definitions"
@@ -24,6 +25,7 @@ ALERT_UNINDEXED = (
     (FETCHES, "details"),
 )
 
+BUDGETED = ("rule", "owner")  # fields by which incidents are counted
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LIVE = sorted(state for state in IncidentState if state.live)
 _FOLLOWED = sorted(state for state in IncidentState if state.followed)
@@ -88,9 +90,20 @@ def incidents(limit: int, since: datetime | None = None) -> Query:
     return Query(INCIDENTS, where, (Order("opened_at", descending=True),), limit)
 
 
-def followed_incidents(rule: str) -> Query:
-    """Incidents of a rule that are followed: to be counted, never read."""
-    return Query(INCIDENTS, (Where("rule", "==", rule), Where("state", "in", _FOLLOWED)))
+def followed_incidents(field: str, name: str) -> Query:
+    """Incidents of a rule or an owner that are followed: to be counted, never read."""
+    return Query(INCIDENTS, (Where(field, "==", name), Where("state", "in", _FOLLOWED)))
+
+
+def held_incidents(field: str, name: str, limit: int) -> Query:
+    """Incidents of a rule or an owner that a budget holds, the worst first, then the oldest."""
+    where = (
+        Where(field, "==", name),
+        Where("reason", "==", Reason.HELD),
+        Where("state", "==", IncidentState.OPEN),
+    )
+    order = (Order("severity", descending=True), Order("opened_at"))
+    return Query(INCIDENTS, where, order, limit)
 
 
 ALERT_QUERIES = (
@@ -104,5 +117,6 @@ ALERT_QUERIES = (
     later_incidents(_EPOCH, 1),
     wanted_incidents(1),
     incidents(1),
-    followed_incidents(""),
+    *(followed_incidents(field, "") for field in BUDGETED),
+    *(held_incidents(field, "", 1) for field in BUDGETED),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from typing_extensions import override
 
@@ -123,8 +123,14 @@ class AlertDocuments(Documents, AlertStore):
         return self._readable(INCIDENT, queries.incidents(limit, since))
 
     @override
-    def count_followed_incidents(self, rule: str) -> int:
-        return self._database.count(queries.followed_incidents(rule))
+    def count_followed_incidents(self, field: Literal["rule", "owner"], name: str) -> int:
+        return self._database.count(queries.followed_incidents(field, name))
+
+    @override
+    def find_held_incidents(
+        self, field: Literal["rule", "owner"], name: str, limit: int
+    ) -> Sequence[Incident]:
+        return self._readable(INCIDENT, queries.held_incidents(field, name, limit))
 
     @override
     def get_fetches(self, feeds: Iterable[str]) -> dict[str, FetchRecord]:
