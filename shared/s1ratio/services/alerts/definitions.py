@@ -92,12 +92,11 @@ def propose(
             continue
         if name in {one.definition.name for one in proposals}:
             faults.append(Fault(f"[{name}]", "twice", "stands twice in the file"))
-        proposals.append(
-            Proposal(
-                Definition(kind, name, document, now, pending=kind is not Kind.FEED),
-                store.get_definition(kind, name),
-            )
-        )
+        before = store.get_definition(kind, name)
+        # A new rule has no incidents yet; a new silence may cover some.
+        pending = kind is Kind.SILENCE or (kind is Kind.RULE and before is not None)
+        fresh = Definition(kind, name, document, now, pending=pending)
+        proposals.append(Proposal(fresh, before))
     if faults:
         raise InvalidRequest(faults)
     return proposals
