@@ -90,7 +90,8 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_watches_of("i", 3)
     store.find_watched_incidents_ended(NOW, 3)
     store.find_rechecked_watches(NOW, 3)
-    assert {index_of(query) for query in recorder.asked} == set(indexes())
+    asked = {index for query in recorder.asked if (index := index_of(query)).fields}
+    assert asked == set(indexes())
 
 
 def _ask_for_alerts(store: DocumentStore) -> None:
@@ -100,6 +101,7 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_waiting_alerts("flood", 3)
     store.find_live_incidents("flood", 3)
     store.find_due_incidents(NOW, 3)
+    store.find_incidents_by(["a key"])
     store.find_wanted_incidents(3)
     store.find_incidents(3)
     for field in ("rule", "owner"):

@@ -74,6 +74,9 @@ class AlertStore(Protocol):
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:
         """Return incidents of a hazard that have not ended, the first to be due first."""
 
+    def find_incidents_by(self, keys: Sequence[str]) -> Sequence[Incident]:
+        """Return incidents that have not ended and have one of these keys (`finding.keys_of`)."""
+
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:
         """Return incidents that have not ended whose `due_at` has come, in its order."""
 
