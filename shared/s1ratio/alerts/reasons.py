@@ -33,6 +33,7 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     TOO_FEW = "too_few"
     HELD = "held"
+    REFUSED = "refused"
     UNEXPECTED = "unexpected"
 
 
@@ -62,6 +63,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.INHIBITED: "a mapped footprint of the same incident stands for its point",
     Reason.SILENCED: "a silence covers it",
     Reason.TOO_FEW: "its incident has fewer alerts than the rule's gate",
+    Reason.REFUSED: "requests for its area would be refused: none is made",
     Reason.HELD: "a budget is used up: it waits by its severity",
     Reason.UNEXPECTED: "nobody had foreseen what went wrong with it",
 }

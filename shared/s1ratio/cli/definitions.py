@@ -107,7 +107,7 @@ def _apply(options: argparse.Namespace, store: Store, kind: Kind, shipped: str) 
         else:
             return print_refusal(f"{path} is no file", as_json=options.json)
         now = datetime.now(UTC)
-        proposals = propose(store, kind, documents, now, _limits(options, now))
+        proposals = propose(store, kind, documents, now, limits_of(options, now))
     except InvalidRequest as error:
         return print_faults(str(path), error.faults, as_json=options.json)
     told = [{"name": one.definition.name, "fate": _fate(one)} for one in proposals]
@@ -124,7 +124,7 @@ def _apply(options: argparse.Namespace, store: Store, kind: Kind, shipped: str) 
     return 0
 
 
-def _limits(options: argparse.Namespace, now: datetime) -> Limits:
+def limits_of(options: argparse.Namespace, now: datetime) -> Limits:
     """Return the limits of the deployment that is meant."""
     from s1ratio.settings import read_settings
 

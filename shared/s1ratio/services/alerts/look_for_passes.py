@@ -156,7 +156,7 @@ def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     scenes = [each for each in answer.scenes if not platforms or each.platform in platforms]
     tracks = passes_by_track(scenes, area)
     for track, passes in tracks.items():
-        if track not in one.watches:
+        if track not in one.watches and incident.reason is not Reason.REFUSED:
             _open(tick, one, track, passes)
     for track, watch in one.watches.items():
         with tick.isolated(watch):
