@@ -88,6 +88,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_looking_watches(NOW, 3)
     store.find_requested_watches(NOW, 3)
     store.find_watches_of("i", 3)
+    store.find_watches(3)
     store.find_watched_incidents_ended(NOW, 3)
     store.find_rechecked_watches(NOW, 3)
     asked = {index for query in recorder.asked if (index := index_of(query)).fields}

@@ -26,6 +26,9 @@ class WatchStore(Protocol):
     def find_rechecked_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
         """Return watches whose `recheck_at` has come, in its order."""
 
+    def find_watches(self, limit: int) -> Sequence[Watch]:
+        """Return watches, those that changed last first."""
+
     def find_watches_of(self, incident_id: str, limit: int) -> Sequence[Watch]:
         """Return the watches of an incident, by id."""
 

@@ -44,6 +44,10 @@ class WatchDocuments(Documents, WatchStore):
         return self._readable(_WATCH, queries.rechecked_watches(now, limit))
 
     @override
+    def find_watches(self, limit: int) -> Sequence[Watch]:
+        return self._readable(_WATCH, queries.watches(limit))
+
+    @override
     def find_watches_of(self, incident_id: str, limit: int) -> Sequence[Watch]:
         return self._readable(_WATCH, queries.watches_of(incident_id, limit))
 
