@@ -37,6 +37,11 @@ class Reason(StrEnum):
     UNEXPECTED = "unexpected"
 
 
+def count_alerts(number: int) -> str:
+    """Return how many alerts, in words: `1 alert`, `2 alerts`."""
+    return f"{number:,} alert{'' if number == 1 else 's'}"
+
+
 WORDS: Mapping[Reason, str] = {
     Reason.UNKNOWN_FEED: "no feed reads it: it is read again when one is added, for 30 days",
     Reason.UNREADABLE: "its text is not what its feed reads",

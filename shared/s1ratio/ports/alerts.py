@@ -30,6 +30,9 @@ class AlertStore(Protocol):
     def save_definition(self, definition: Definition, expected: Any) -> Definition:
         """Compare-and-set a definition, `expected` None where there is none."""
 
+    def save_definitions(self, several: Sequence[tuple[Definition, Any]]) -> None:
+        """Compare-and-set definitions, each with its `expected`, in one commit: all or nothing."""
+
     def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
         """Return definitions, removed ones too, whose incidents are not due yet."""
 

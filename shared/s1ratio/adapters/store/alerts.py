@@ -50,6 +50,15 @@ class AlertDocuments(Documents, AlertStore):
         return self._save(_DEFINITION, DEFINITIONS, definition.id, definition, expected)
 
     @override
+    def save_definitions(self, several: Sequence[tuple[Definition, Any]]) -> None:
+        writes = [
+            compare_and_set(_DEFINITION, DEFINITIONS, one.id, one, expected)
+            for one, expected in several
+        ]
+        if writes:
+            self._database.commit(writes)
+
+    @override
     def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
         return self._readable(_DEFINITION, queries.pending_definitions(limit))
 
