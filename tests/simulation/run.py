@@ -44,6 +44,8 @@ class Run:
         self.random = Random(f"run {plan.seed}")  # noqa: S311 - a simulation
         self._stack = ExitStack()
         clock = SimulatedClock()
+        if plan.standing is not None:
+            clock.sleep((plan.standing.begin - clock.now()).total_seconds())
         off = timedelta(seconds=plan.kinds.bucket_off_s)
         self._bucket = FatedBucket("exports", clock, off)
         self.counts: Counter[str] = Counter()
@@ -200,9 +202,11 @@ class Run:
         return fate(self.random, _CALM if self.around.weather.over else self.plan.odds)
 
 
-def live_through(plan: Schedule, folder: Path, open_store: StoreOpener = SqliteStore) -> Run:
+def live_through(
+    plan: Schedule, folder: Path, open_store: StoreOpener = SqliteStore, kind: type[Run] = Run
+) -> Run:
     """Return a schedule's run, lived through; close it."""
-    run = Run(plan, folder, open_store)
+    run = kind(plan, folder, open_store)
     try:
         run.live()
     except BaseException:

@@ -1,7 +1,7 @@
 """Sees every write that takes effect, and objects at once to what must never happen."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,10 @@ class HistoryChecker:
             "update_request": self._updated,
             "create_request": self._created,
         }
+
+    def also(self, handlers: Mapping[str, Callable[..., None]]) -> None:
+        """Have other calls seen, too: each by who made it, its arguments and its answer."""
+        self._on |= handlers
 
     def look_anew(self) -> None:
         """Take what is in the store now for what was written last: it was changed by hand."""
