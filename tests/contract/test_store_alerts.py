@@ -150,7 +150,7 @@ def test_incidents_are_found_by_what_they_wait_for(store: Store) -> None:
     assert {one.state for one in store.find_due_incidents(NOW, 9)} == live
     assert store.find_due_incidents(NOW - timedelta(seconds=1), 9) == []
     assert [one.state for one in store.find_wanted_incidents(9)] == [IncidentState.ACTIVE]
-    assert store.count_followed_incidents("flood") == 2
+    assert store.count_followed_incidents("rule", "flood") == 2
     assert len(store.find_incidents(9)) == 5
 
 
@@ -159,3 +159,20 @@ def test_how_far_a_feed_is_fetched(store: Store) -> None:
     stored = store.save_fetch(FetchRecord("usgs", NOW, etag='"x"', details={"E": "1"}), None)
     assert store.get_fetches(["usgs", "gdacs"]) == {"usgs": stored}
     assert stored.details == {"E": "1"}
+
+
+def test_what_changed_and_whom_it_may_be_about_is_found(store: Store) -> None:
+    changed = Definition(Kind.RULE, "b", {}, NOW, removed=True, pending=True)
+    stored = store.save_definition(changed, None)
+    store.save_definition(Definition(Kind.SILENCE, "a", {}, NOW), None)
+    assert list(store.find_pending_definitions(9)) == [stored]
+    hour = timedelta(hours=1)
+    for name, due, state in [
+        ("a", NOW + hour, IncidentState.ACTIVE),
+        ("b", NOW, IncidentState.OPEN),
+        ("c", NOW - hour, IncidentState.OPEN),
+        ("d", NOW + hour, IncidentState.CLOSED),
+    ]:
+        store.save_incident(incident(name, due_at=due, state=state), None)
+    found = [one.members[0].id for one in store.find_later_incidents(NOW, 9)]
+    assert found == ["b", "a"]

@@ -168,4 +168,5 @@ def note_requested(incident: Incident, now: datetime) -> Incident:
         requests=incident.requests + 1,
         wanted=False,
         watched=True,
+        tries=0,
     )

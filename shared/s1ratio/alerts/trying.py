@@ -72,7 +72,7 @@ def try_payload(
     for every in waiting.values():
         for opened in group(every, (), at).changed:
             rule = named[opened.rule]
-            after = advance(opened, rule, silences, held=False, now=at)
+            after = advance(opened, rule, silences, held="", now=at)
             incidents.append(after)
             covers[after.id] = cover(after.counted, rule.buffers)
             refused += [_why(m.id, m.out, "") for m in after.members if m.out is not None]

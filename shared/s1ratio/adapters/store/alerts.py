@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from typing_extensions import override
 
@@ -45,6 +45,10 @@ class AlertDocuments(Documents, AlertStore):
     @override
     def save_definition(self, definition: Definition, expected: Any) -> Definition:
         return self._save(_DEFINITION, DEFINITIONS, definition.id, definition, expected)
+
+    @override
+    def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
+        return self._readable(_DEFINITION, queries.pending_definitions(limit))
 
     @override
     def create_message(self, record: MessageRecord) -> tuple[MessageRecord, bool]:
@@ -107,6 +111,10 @@ class AlertDocuments(Documents, AlertStore):
         return self._readable(INCIDENT, queries.due_incidents(now, limit))
 
     @override
+    def find_later_incidents(self, since: datetime, limit: int) -> Sequence[Incident]:
+        return self._readable(INCIDENT, queries.later_incidents(since, limit))
+
+    @override
     def find_wanted_incidents(self, limit: int) -> Sequence[Incident]:
         return self._readable(INCIDENT, queries.wanted_incidents(limit))
 
@@ -115,8 +123,14 @@ class AlertDocuments(Documents, AlertStore):
         return self._readable(INCIDENT, queries.incidents(limit, since))
 
     @override
-    def count_followed_incidents(self, rule: str) -> int:
-        return self._database.count(queries.followed_incidents(rule))
+    def count_followed_incidents(self, field: Literal["rule", "owner"], name: str) -> int:
+        return self._database.count(queries.followed_incidents(field, name))
+
+    @override
+    def find_held_incidents(
+        self, field: Literal["rule", "owner"], name: str, limit: int
+    ) -> Sequence[Incident]:
+        return self._readable(INCIDENT, queries.held_incidents(field, name, limit))
 
     @override
     def get_fetches(self, feeds: Iterable[str]) -> dict[str, FetchRecord]:

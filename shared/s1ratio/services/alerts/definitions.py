@@ -92,9 +92,11 @@ def propose(
             continue
         if name in {one.definition.name for one in proposals}:
             faults.append(Fault(f"[{name}]", "twice", "stands twice in the file"))
-        proposals.append(
-            Proposal(Definition(kind, name, document, now), store.get_definition(kind, name))
-        )
+        before = store.get_definition(kind, name)
+        # A new rule has no incidents yet; a new silence may cover some.
+        pending = kind is Kind.SILENCE or (kind is Kind.RULE and before is not None)
+        fresh = Definition(kind, name, document, now, pending=pending)
+        proposals.append(Proposal(fresh, before))
     if faults:
         raise InvalidRequest(faults)
     return proposals
@@ -126,5 +128,6 @@ def remove(store: AlertStore, kind: Kind, name: str, now: datetime) -> bool:
     known = store.get_definition(kind, name)
     if known is None or known.removed:
         return False
-    store.save_definition(replace(known, removed=True, changed_at=now), known.version)
+    gone = replace(known, removed=True, changed_at=now, pending=kind is not Kind.FEED)
+    store.save_definition(gone, known.version)
     return True
