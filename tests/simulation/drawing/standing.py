@@ -51,7 +51,7 @@ def is_long(seed: int) -> bool:
 def lengthened(plan: "Schedule") -> "Schedule":
     """Return a schedule with all that stands: one message of its own at most, no neighbour."""
     random = Random(f"standing {plan.seed}")  # noqa: S311 - a simulation
-    storm = timedelta(days=random.choice((14, 20, 28)))
+    storm = timedelta(days=random.choice((10, 16, 24)))
     foul = random.choice((0.0, 0.5, 1.0, 1.0))
     beside = dict(list(plan.valid.items())[:1]) if random.random() < 0.3 else {}
     return replace(
