@@ -79,6 +79,7 @@ class LongRun(Run):
             stepper.at(at, lambda d=document: site.ask(site.people.silence(d)))  # type: ignore[misc]
         for _ in range(plan.wishes):
             stepper.at(begin + self.random.random() * plan.storm, site.wish)
+        self._deploy(begin)
         self._burst_on(end)
         stepper.run(end)
 

@@ -21,12 +21,18 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Said:
-    """One message of a feed, when it is sent first, and the id of the alert in it, if any."""
+    """One message of a feed, when it is sent first, and the id of the alert in it, if any.
+
+    `revision` is what stands in the newest of several of one alert alone, ordered as these are.
+    `cancels` are the alerts that it takes back.
+    """
 
     at: datetime
     feed: str
     payload: bytes
     alert: str | None = None
+    revision: str = ""
+    cancels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,10 @@ def _gdacs(random: Random, it: Happening) -> list[Said]:
             alertlevel=level,
             alertscore=_LEVELS[level],
             fromdate=f"{it.at:%Y-%m-%dT%H:%M:%S}",
-            datemodified=f"{at:%Y-%m-%dT%H:%M:%S}",
+            datemodified=(stamp := f"{at:%Y-%m-%dT%H:%M:%S}"),
             geometry={"type": "Point", "coordinates": [round(lon, 4), round(lat, 4)]},
         )
-        said.append(Said(at, "gdacs", samples.gdacs(event), f"FL/{7000 + it.number}"))
+        said.append(Said(at, "gdacs", samples.gdacs(event), f"FL/{7000 + it.number}", stamp))
         if random.random() < 0.2:  # an older one once more
             said.append(replace(random.choice(said), at=at + 2 * _HOUR))
         at += random.choice((0.2, 3, 20, 70)) * _HOUR
@@ -90,9 +96,9 @@ def _ems(random: Random, it: Happening) -> list[Said]:
             gdacsId=f"FL{7000 + it.number}",
             aois=list(areas),
             extent=None,
-            lastUpdate=f"{at:%Y-%m-%dT%H:%M:%S}",
+            lastUpdate=(stamp := f"{at:%Y-%m-%dT%H:%M:%S}"),
         )
-        said.append(Said(at, "ems", found, f"EMSR{700 + it.number}"))
+        said.append(Said(at, "ems", found, f"EMSR{700 + it.number}", stamp))
         at += random.choice((1, 8, 40)) * _HOUR
     return said
 
@@ -112,7 +118,9 @@ def _cap(random: Random, it: Happening) -> list[Said]:
         sent += random.choice((0.3, 30)) * _HOUR
         over = _warning(name, it.at, sent, lon, lat, "Cancel", refers)
         first = random.choice((sent, it.at))
-        said.append(Said(first, "cap", over, samples.cap_id(f"{name}-2", _offset(sent))))
+        of = tuple(one.alert for one in said if one.alert)
+        taken = samples.cap_id(f"{name}-2", _offset(sent))
+        said.append(Said(first, "cap", over, taken, cancels=of))
     return said
 
 

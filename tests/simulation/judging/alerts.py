@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import AlertRecord, AlertState
+from tests.simulation.drawing.happenings import Said
 from tests.simulation.world.standing_site import StandingSite
 
 _SETTLED = {AlertState.MEMBER, AlertState.FILTERED, AlertState.BROKEN, AlertState.CANCELLED}
@@ -19,8 +20,23 @@ def judge_alerts(site: StandingSite) -> Iterator[str]:
             yield f"alert {name} of {feed} was lost"
         else:
             yield from _alert(record, incidents)
+    for said in site.standing.said:
+        yield from _said(site, said)
     for incident in incidents.values():
         yield from _incident(site, incident)
+
+
+def _said(site: StandingSite, said: Said) -> Iterator[str]:
+    """Tell of a message that was forgotten: the newest of an alert, one that takes others back."""
+    record = site.store.get_alert(f"{said.feed}:{said.alert}")
+    newest = max(one.revision for one in site.standing.said if one.alert == said.alert)
+    kept = record.item.raw if record is not None and record.item is not None else ""
+    if said.alert and newest not in kept:
+        yield f"alert {said.alert} is not as {newest} told it: {kept[:200]}"
+    for name in said.cancels:
+        other = site.store.get_alert(f"{said.feed}:{name}")
+        if other is None or other.state is not AlertState.CANCELLED:
+            yield f"alert {name} is {other and other.state}, though {said.alert} cancelled it"
 
 
 def _alert(record: AlertRecord, incidents: dict[str, Incident]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from s1ratio import errors
 from tests.simulation.judging.alerts import judge_alerts
 from tests.simulation.judging.ends import judge_ends
 from tests.simulation.judging.events import judge_events
+from tests.simulation.judging.graphs import judge_graphs
 from tests.simulation.judging.operations import judge_operations
 from tests.simulation.judging.quiet import judge_quiet
 from tests.simulation.judging.regions import judge_regions
@@ -34,6 +35,7 @@ def _of_site(site: Site) -> Iterator[str]:
     yield from judge_operations(site)
     yield from judge_ends(site)
     yield from judge_events(site)
+    yield from judge_graphs(site)
     if isinstance(site, StandingSite):
         yield from judge_regions(site)
         yield from judge_alerts(site)
