@@ -41,11 +41,11 @@ def _forgiven(known: AlertRecord, found: Any, message: str, now: datetime) -> Al
     return seen_again(replace(known, cancelled_by=None), found, message, now)
 
 
-def _foretold(watch: Watch, now: datetime) -> Watch:
+def _foretold(watch: Watch, until: datetime, now: datetime) -> Watch:
     """A prediction is as good as a scene."""
     at = watch.expected_at
     if at is None or now < at + timedelta(hours=1):
-        return _waited(watch, now)
+        return _waited(watch, until, now)
     taken = ArrivedPass("A", 1, at, at + timedelta(seconds=25), 1.0, 1)
     return with_requests(replace(watch, taken=taken), now)
 
