@@ -107,7 +107,7 @@ class LongRun(Run):
         around.ee.capacity = 3000
         around.stepper.finish()
         around.stepper.run(around.clock.now() + timedelta(hours=1))  # the last late effects
-        self.calm_at = around.clock.now()
+        self.calm_at = self.site.calm_at = around.clock.now()
         self._go_on(self.calm_at + CALM, lambda: False, (3, 6, 12, 24))
         for name in self.site.people.files:
             self.site.ask(self.site.people.end(name))

@@ -61,5 +61,6 @@ def _incident(site: StandingSite, incident: Incident) -> Iterator[str]:
         yield f"{incident.id} ended for {incident.reason}: {incident.words}"
     for member in incident.members:
         record = site.store.get_alert(f"{member.feed}:{member.id}")
-        if record is None or record.incident != incident.id:
+        astray = record is None or record.incident != incident.id
+        if astray and member.out is None:  # what counts no more may be looked at anew
             yield f"{member.key} is in {incident.id}, and its alert is {record and record.incident}"

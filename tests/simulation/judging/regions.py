@@ -32,7 +32,7 @@ def judge_regions(site: StandingSite) -> Iterator[str]:
 def _firings(site: StandingSite, record: RegionRecord) -> Iterator[str]:
     """Tell of firings before a region's end that nobody has looked at."""
     over_at = site.regions.over_at.get(record.id)
-    if over_at is None or record.held is not None or not _ended_by_us(record):
+    if over_at is None or not _ended_by_us(site, record):
         return
     if json.loads(record.text)["trigger"] == "new_scenes":
         return
@@ -41,8 +41,9 @@ def _firings(site: StandingSite, record: RegionRecord) -> Iterator[str]:
         yield f"{record.id} never looked at its firings of {lost}"
 
 
-def _ended_by_us(record: RegionRecord) -> bool:
-    return record.by == "me" and record.why == "no more needed"
+def _ended_by_us(site: StandingSite, record: RegionRecord) -> bool:
+    """Tell whether a region was ended in the calm, when ticks had come as they should."""
+    return record.by == "me" and record.since > site.calm_at + _LOOK_TAKES
 
 
 def _passes(
@@ -55,7 +56,7 @@ def _passes(
     data = json.loads(record.text)
     over_at = site.regions.over_at.get(record.id)
     held = site.regions.held_at(record.id) is not None
-    if data["trigger"] == "cron" or over_at is None or held or not _ended_by_us(record):
+    if data["trigger"] == "cron" or over_at is None or held or not _ended_by_us(site, record):
         return
     known = {one.pass_name for one in made} | {one.became for one in told}
     begin = site.regions.steady_since[record.id] + _ACTED_ON

@@ -48,6 +48,7 @@ class StandingSite(Site):
         self.standing, self.people = standing, People(standing)
         self.topic = FatedTopic(around.stepper, self.deliver, random, standing.late_s)
         self.recorded: set[Said] = set()
+        self.calm_at = around.clock.now()
         self._publisher = broken(self.topic, self._wire("topic"))
         told, skew = self.witness.complaints, timedelta(seconds=plot.kinds.clock_off_s)
         self.regions = RegionHistory(store, told, standing.begin)
