@@ -163,6 +163,27 @@ def test_a_pass_that_never_comes_is_missed_with_its_reason(world: WatchWorld) ->
     assert world.published == []
 
 
+def test_a_pass_after_the_window_is_not_missed_it_is_not_waited_for(tmp_path: Path) -> None:
+    """An alert that comes late leaves an incident that outlives its window."""
+    late = T0 + 13.5 * A_DAY
+    after = next(at for _, _, at in passes(late, late + 9 * A_DAY) if at > T0 + 14 * A_DAY)
+    with opened_world(tmp_path, late) as world:
+        world.see_passes(T0 - 40 * A_DAY, T0)
+        begin(world)
+        world.see(after)
+        while world.clock.now() < after + timedelta(hours=80):
+            world.hours(12, every=6, polled=False)
+        assert world.incident.state.live
+        watch = world.only
+        assert f"{T0 + 14 * A_DAY:%Y-%m-%d}" in watch.words, "until when it would have counted"
+        assert watch.missed == len(list(filter(_in_window, NEXT)))
+        assert world.published == []
+
+
+def _in_window(each: tuple[str, int, datetime]) -> bool:
+    return each[2] <= T0 + 14 * A_DAY
+
+
 def test_a_pass_that_comes_late_reopens_what_was_missed(world: WatchWorld) -> None:
     begin(world)
     come(world, listed=FIRST + timedelta(hours=90))
