@@ -74,7 +74,7 @@ inventory: env  ## Write the table of the local Earth Engine's algorithms again.
 	$(BIN)/python -m pytest -q -p tests.support.algorithm_coverage -m 'not soak' $(CHECKS)
 	$(BIN)/python -m local_earthengine.inventory
 
-asyncapi: env  ## Write the AsyncAPI document of the topic of requests again, from the message's model.
+asyncapi: env  ## Write the AsyncAPI document of the topics of requests and commands again, from the models.
 	$(BIN)/s1ratio schema --asyncapi > shared/s1ratio/client/asyncapi.json
 
 indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.

@@ -47,6 +47,7 @@ MESSAGE = {
 }
 PACKAGE = terraform.ROOT / "shared" / "s1ratio"
 TICKS = 60
+_TICKED = ("poll_tasks", "refresh_regions", "watch_incidents")
 
 
 def names(archive: Path) -> set[str]:
@@ -58,7 +59,7 @@ def names(archive: Path) -> set[str]:
     "function",
     [
         *("launch_exports", "poll_tasks", "refresh_regions"),
-        *("record_alerts", "fetch_alerts", "watch_incidents"),
+        *("record_alerts", "fetch_alerts", "watch_incidents", "apply_commands"),
     ],
 )
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
@@ -83,7 +84,7 @@ class Cloud:
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name)
-            for name in ("launch_exports", "poll_tasks", "refresh_regions", "watch_incidents")
+            for name in (*_TICKED, "launch_exports", "apply_commands")
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"
