@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from s1ratio import presets
+from s1ratio.alerts.labels import OWN_LABELS
 from s1ratio.alerts.rule import Rule
-from s1ratio.alerts.watch_requests import OWN_LABELS
 from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
@@ -153,7 +154,14 @@ class IdentifiedStore(Protocol):
 
 
 class Store(
-    RequestStore, TaskStore, RegionStore, AlertStore, WatchStore, IdentifiedStore, Protocol
+    RequestStore,
+    TaskStore,
+    RegionStore,
+    AlertStore,
+    WatchStore,
+    ReadingStore,
+    IdentifiedStore,
+    Protocol,
 ):
     """Where requests, tasks, regions, alerts and rejections live.
 

@@ -15,6 +15,7 @@ from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Put
 from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
+from s1ratio.adapters.store.reading import PagedDocuments
 from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
@@ -51,6 +52,7 @@ class DocumentStore(
     RegionDocuments,
     AlertDocuments,
     WatchDocuments,
+    PagedDocuments,
     IdentityDocument,
     Store,
 ):

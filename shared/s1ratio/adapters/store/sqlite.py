@@ -100,7 +100,8 @@ class SqliteDatabase(Database):
     def find(self, query: Query) -> list[Stored]:
         with self._connected() as connection:
             rows = connection.execute(*sql.find(query)).fetchall()
-        return [_stored(*row) for row in rows]
+        found = [_stored(*row) for row in rows]
+        return [_without_null(one) for one in found] if query.fields else found
 
     @override
     def count(self, query: Query) -> int:
@@ -130,6 +131,11 @@ def _stored(document: str, version: int) -> Stored:
     except (ValueError, RecursionError):
         found = None
     return Stored(found if isinstance(found, dict) else {}, version)
+
+
+def _without_null(stored: Stored) -> Stored:
+    document = {name: value for name, value in stored.document.items() if value is not None}
+    return Stored(document, stored.version)
 
 
 def _write(connection: sqlite3.Connection, write: Write) -> int:
