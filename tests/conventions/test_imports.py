@@ -10,6 +10,7 @@ from tests.conventions.source import FUNCTIONS, Module, imported, modules
 CORE = {
     "alerts",
     "aoi",
+    "commands",
     "crs",
     "envelope",
     "pixels",
