@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from s1ratio.adapters import logs
+from s1ratio.adapters.at_first_call import made_at_first_call, never_made
 from s1ratio.adapters.clock import SystemClock
 from s1ratio.ports import Clock, EarthEngine, PayloadStore, Publisher, Store
 from s1ratio.services.alerts.context import AlertContext
@@ -75,6 +76,11 @@ def watch_context() -> WatchContext:
     return _first(make_watch_context)
 
 
+def command_context() -> Context:
+    """Return what applying commands needs, made of the environment at the first call."""
+    return _first(make_applying_context)
+
+
 def _first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
     """Return what `make` made of the environment at the first call; messages arrive together."""
     with _LOCK:
@@ -103,7 +109,12 @@ def make_command_context(environment: Mapping[str, str]) -> Context:
     Earth Engine's client is loaded by the first call, if there ever is one.
     """
     settings = read_settings(environment)
-    return _make_context(settings, _earth_engine_at_first_call(settings))
+    return _make_context(settings, made_at_first_call(lambda: make_earth_engine(settings)))
+
+
+def make_applying_context(environment: Mapping[str, str]) -> Context:
+    """Return the context of who applies commands: nothing is asked of Earth Engine there."""
+    return _make_context(read_settings(environment), never_made())
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:
@@ -133,20 +144,6 @@ def make_publisher(settings: Settings) -> Publisher:
     from s1ratio.adapters.pubsub import PubSubPublisher  # noqa: PLC0415 - who publishes only
 
     return PubSubPublisher(settings.requests_topic)
-
-
-def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
-    """Return an Earth Engine that is made when something is first asked of it."""
-
-    class _AtFirstCall:
-        made: EarthEngine | None = None
-
-        def __getattr__(self, name: str) -> Any:
-            if self.made is None:
-                self.made = make_earth_engine(settings)
-            return getattr(self.made, name)
-
-    return cast(EarthEngine, _AtFirstCall())
 
 
 def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 
 from s1ratio.alerts.log_events import ALERT_EVENTS
+from s1ratio.commands.log_events import COMMAND_EVENTS
 from s1ratio.log_event import LogEvent as LogEvent  # noqa: PLC0414 - import these from here
 from s1ratio.log_event import about as about  # noqa: PLC0414
 from s1ratio.log_event import subject as subject  # noqa: PLC0414
@@ -19,6 +20,7 @@ COMMON: Mapping[str, str] = {
     "request": "id of the request",
     "region": "id of the region",
     "task": "id of the export task",
+    "command": "id of the command",
     "attempt": "number of the attempt, from 1",
     "error_class": "why, as `errors.ErrorClass` has it: queue, quota, transient, resources, …",
     "exception": "the type of an exception, such as ValueError",
@@ -81,6 +83,7 @@ MESSAGE_REJECTED = LogEvent(
         "code": "code of the first reason",
         "reason": "the first reason",
         "reasons": "all of them",
+        "topic": "requests or commands: which it came by",
         "pubsub_message": "Pub/Sub's id of the message",
     },
 )
@@ -190,6 +193,7 @@ EVENTS: tuple[LogEvent, ...] = (
     TASK_LOST,
     TASK_SPLIT,
     REQUEST_ENDED,
+    *COMMAND_EVENTS,
     TROUBLE,
     UNEXPECTED,
     STRANGERS,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass, PlanLimits
@@ -36,6 +36,9 @@ class TimeMark(StrEnum):
     IDLE_LOOKED = "idle-looked"  # when these were counted last
     STARTS_FULL = "starts-full"  # when tasks last waited for want of room
     BUCKET_SILENT = "bucket-silent"  # when the bucket last did not answer
+
+
+Topic = Literal["requests", "commands"]
 
 
 class RequestState(StrEnum):
@@ -87,6 +90,7 @@ class RequestRecord:
     when it was first seen after the last time that anything became of it. `notes` say what of its
     message was left out. `labels` are the message's, `name=value` each, and `region` or `incident`
     what it was made for: empty in records of earlier versions.
+    `commands` are the last commands that changed it.
     """
 
     id: str
@@ -117,6 +121,7 @@ class RequestRecord:
     labels: tuple[str, ...] = ()
     region: str | None = None
     incident: str | None = None
+    commands: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
     version: Any = field(default=None, compare=False)
@@ -124,7 +129,10 @@ class RequestRecord:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A message that was refused: why, when, and a copy of it, cut to `MAX_REJECTED_COPY`."""
+    """A message that was refused: why, when, and a copy of it, cut to `MAX_REJECTED_COPY`.
+
+    `topic` is the one that it came by.
+    """
 
     id: str
     at: datetime
@@ -132,6 +140,7 @@ class Rejection:
     payload: str
     message_id: str | None = None
     expire_at: datetime | None = None
+    topic: Topic = "requests"
 
 
 MAX_REJECTED_COPY = 20_000

@@ -26,7 +26,7 @@ from s1ratio.plan import ExportTask
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord
 from s1ratio.request import CompositeRequest, Message, read_message
-from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.services.requesting.reject import rejection_id
 from s1ratio.settings import Settings
 from s1ratio.summary import summarize, waits_until
 from s1ratio.task import Task

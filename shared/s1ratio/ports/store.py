@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.ports.commands import CommandStore
 from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
@@ -160,10 +161,11 @@ class Store(
     AlertStore,
     WatchStore,
     ReadingStore,
+    CommandStore,
     IdentifiedStore,
     Protocol,
 ):
-    """Where requests, tasks, regions, alerts and rejections live.
+    """Where requests, tasks, regions, alerts, commands and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
     stored version is another one; StoreUnavailable says that nothing is known of the write;

@@ -12,6 +12,7 @@ from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.alerts import AlertDocuments
 from s1ratio.adapters.store.base import EVENT, compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
+from s1ratio.adapters.store.commands import CommandDocuments
 from s1ratio.adapters.store.database import Create, Put
 from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
@@ -53,6 +54,7 @@ class DocumentStore(
     AlertDocuments,
     WatchDocuments,
     PagedDocuments,
+    CommandDocuments,
     IdentityDocument,
     Store,
 ):
