@@ -8,7 +8,7 @@ from typing import Protocol
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.reasons import Reason
 from s1ratio.faults import Fault
-from s1ratio.records import RequestState
+from s1ratio.records import RequestState, Topic
 from s1ratio.regions.states import RegionState, Why
 from s1ratio.task import Task
 
@@ -111,6 +111,7 @@ class RejectionOverview:
     at: datetime
     reasons: tuple[Fault, ...]
     message_id: str | None = None
+    topic: Topic = "requests"
     expire_at: datetime | None = None
 
 

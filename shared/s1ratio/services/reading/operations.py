@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from s1ratio.services.reading.call import Answer, Call, Problem
 from s1ratio.services.reading.catalogue import show_catalogue, show_file
+from s1ratio.services.reading.commands import show_command
 from s1ratio.services.reading.context import ReadingContext
 from s1ratio.services.reading.dismiss import DISMISS_PARAMETERS, dismiss_job
 from s1ratio.services.reading.feeds import list_feeds
@@ -170,6 +171,14 @@ OPERATIONS = (
         show_queue,
         "queue",
         parameters=QUEUE_PARAMETERS,
+    ),
+    Operation(
+        "getCommand",
+        "/commands/{commandID}",
+        "What became of a command.",
+        show_command,
+        "command",
+        problems=(404,),
     ),
     Operation(
         "getWhy",

@@ -3,6 +3,7 @@
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.watch import WatchReason, WatchState
+from s1ratio.commands.records import CommandState
 from s1ratio.error_classes import ErrorClass
 from s1ratio.regions.states import Cause, RefreshState, RegionState, Why
 from s1ratio.services.reading.schemas.parts import (
@@ -139,6 +140,7 @@ _REJECTION: dict[str, Schema] = {
     "at": TIME,
     "reasons": FAULTS,
     "message_id": or_null(TEXT),
+    "topic": TEXT,
     "links": LINKS,
 }
 _HOLD = whole({"reason": one_of(ErrorClass), "words": TEXT, "until": TIME})
@@ -151,6 +153,20 @@ _IN_LINE = whole(
         "not_before": TIME,
         "created_at": TIME,
         "waits_for": or_null(TEXT),
+        "links": LINKS,
+    }
+)
+_COMMAND = whole(
+    {
+        **dict.fromkeys(("id", "kind", "target_kind", "target_id", "by", "reason"), TEXT),
+        "state": one_of(CommandState),
+        "received_at": TIME,
+        "expires_at": TIME,
+        "published_at": or_null(TIME),
+        "ended_at": or_null(TIME),
+        "changes": several(TEXT),
+        "reasons": FAULTS,
+        "message": FREE,
         "links": LINKS,
     }
 )
@@ -195,6 +211,7 @@ RECORD_SCHEMAS: dict[str, Schema] = {
             "links": LINKS,
         }
     ),
+    "command": _COMMAND,
     "why": whole(
         {
             "id": TEXT,
