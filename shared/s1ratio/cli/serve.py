@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import signal
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s1ratio.cli.deployment import add_out, environment_of, print_none
-from s1ratio.cli.faults import print_failure, print_refusal
+from s1ratio.cli.deployment import add_out, environment_of, is_deployed, print_none
+from s1ratio.cli.faults import FAILED, print_refusal
 from s1ratio.cli.terminal import print_line
+from s1ratio.file_faults import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from flask import Flask
-
-    from s1ratio.ports import Store
+    from s1ratio.services.reading.context import ReadingContext
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _PORT = 8700
@@ -47,9 +47,8 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from s1ratio.adapters.http.app import Served, make_app
     from s1ratio.adapters.http.serving import is_loopback, listen
-    from s1ratio.bootstrap import open_store_to_read
-    from s1ratio.settings import read_settings
 
     if not is_loopback(options.host) and not options.expose:
         words = f"{options.host} can be reached by others, who would read all of it without being"
@@ -57,28 +56,38 @@ def _serve(options: argparse.Namespace) -> int:
     environment = environment_of(options.out)
     if environment is None:
         return print_none(options.out)
-    with open_store_to_read(read_settings(environment)) as store:
+    with _open_context(options, environment) as context:
+        hosts = None if options.expose else frozenset({*_LOOPBACK, options.host.lower()})
+        app = make_app(lambda: context, Served(hosts=hosts))
         try:
-            listening = listen(_make_app(options, environment, store), options.host, options.port)
+            listening = listen(app, options.host, options.port)
         except OSError as error:
-            print_failure(error)
-            words = f"can't listen at {options.host}, port {options.port}: try another --port"
-            return print_refusal(words, status=1)
+            words = f"can't listen at {options.host}, port {options.port}: {describe(error)}"
+            return print_refusal(f"{words}: try another --port", FAILED)
         signal.signal(signal.SIGTERM, _stop)
         print_line(f"serving {listening.url} until interrupted")
         listening.serve()
     return 0
 
 
-def _make_app(options: argparse.Namespace, environment: Mapping[str, str], store: Store) -> Flask:
-    from s1ratio.adapters.http.app import Served, make_app
-    from s1ratio.bootstrap_reading import make_local_reading_context
+@contextmanager
+def _open_context(
+    options: argparse.Namespace, environment: Mapping[str, str]
+) -> Iterator[ReadingContext]:
+    """Open what is read: that of a deployment as its own function does, or a run's folder."""
+    from s1ratio.bootstrap import open_store_to_read
+    from s1ratio.bootstrap_reading import make_local_reading_context, make_reading_context
+    from s1ratio.settings import read_settings
 
-    context = make_local_reading_context(
-        environment, store, options.out or Path("out"), may_dismiss=not options.expose
-    )
-    hosts = None if options.expose else frozenset({*_LOOPBACK, options.host.lower()})
-    return make_app(lambda: context, Served(hosts=hosts))
+    if is_deployed(options.out):
+        context = make_reading_context(environment)
+        with closing(context.store):
+            yield replace(context, dismisser=None) if options.expose else context
+        return
+    settings = read_settings(environment)
+    folder = (options.out or Path("out")) / settings.bucket
+    with open_store_to_read(settings) as store:
+        yield make_local_reading_context(environment, store, folder, may_dismiss=not options.expose)
 
 
 def _stop(*_: object) -> None:

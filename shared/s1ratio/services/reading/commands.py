@@ -6,7 +6,16 @@ from s1ratio.services.reading.call import Answer, Call, Problem, link, not_found
 from s1ratio.services.reading.context import ReadingContext
 from s1ratio.services.reading.plain import plain
 
-_TOLD = ("kind", "target_kind", "target_id", "state", "received_at", "expires_at", "by", "reason")
+_TOLD = (
+    "command",
+    "target_kind",
+    "target_id",
+    "state",
+    "received_at",
+    "expires_at",
+    "by",
+    "reason",
+)
 _MORE = ("published_at", "changes", "reasons", "ended_at")
 
 

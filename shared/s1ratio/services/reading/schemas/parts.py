@@ -22,7 +22,8 @@ def ref(name: str) -> Schema:
 
 def or_null(schema: Schema) -> Schema:
     """Return a schema that null meets, too."""
-    return {**schema, "nullable": True}
+    enum = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, **enum, "nullable": True}
 
 
 def several(schema: Schema) -> Schema:
