@@ -51,6 +51,7 @@ locals {
     { account = "watch", role = "roles/earthengine.viewer", condition = null },
     { account = "watch", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
     { account = "watch", role = "roles/datastore.user", condition = local.database_only },
+    { account = "command", role = "roles/datastore.user", condition = local.database_only },
     { account = "status", role = "roles/datastore.viewer", condition = local.database_only },
     { account = "build", role = "roles/logging.logWriter", condition = null },
     { account = "build", role = "roles/storage.objectViewer", condition = local.function_sources_only },
@@ -87,6 +88,7 @@ locals {
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],
+    [for member in var.command_publishers : { topic = "commands", member = member, as = member, role = "roles/pubsub.publisher" }],
     [for member in var.alert_publishers : { topic = "alerts", member = member, as = member, role = "roles/pubsub.publisher" }],
     [for member in var.event_subscribers : { topic = "events", member = member, as = member, role = "roles/pubsub.subscriber" }],
   )

@@ -130,7 +130,8 @@ def test_the_client_imports_what_its_extra_brings_and_no_more() -> None:
 
 def test_schedules_are_paid_for_by_who_has_them() -> None:
     of = {path.parent.name: closure(path) for path in FUNCTIONS}
-    assert {name for name, needs in of.items() if "cronsim" in needs} == {"refresh_regions"}
+    having = {name for name, needs in of.items() if "cronsim" in needs}
+    assert having == {"refresh_regions", "apply_commands"}
 
 
 def test_launching_does_not_pay_for_reading_rasters() -> None:

@@ -45,6 +45,7 @@ WRONG: dict[str, Any] = {
     "billing_account": "mine",
     "bucket_location": "Europe",
     "budget_amount": 0,
+    "command_publishers": ["allUsers"],
     "delivery_attempts": 3,
     "deployment": "prod-eu",
     "eecu_alert_hours": 0,
