@@ -1,6 +1,7 @@
 """Every path, method and answer of the OpenAPI document is there, and each is as it says."""
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from s1ratio.adapters.http.app import Served
+from s1ratio.adapters.http.app import Served, make_app
 from s1ratio.errors import ObjectStoreUnavailable, PubSubUnavailable, StoreError, StoreUnavailable
 from s1ratio.services.reading.openapi import PROBLEM
 from tests.support.reading_world import Dismissals, ReadingWorld, open_world
@@ -135,6 +136,8 @@ def test_every_answer_is_as_it_is_described(world: ReadingWorld) -> None:
     document.check("DELETE", "/jobs/in-running", told)
     document.check("DELETE", "/jobs/r1", replace(world, dismissals=None).client.delete("/jobs/r1"))
     _check_troubles(world, document)
+    (world.folder / "stac" / "catalog.json").unlink()  # before the first item is written
+    document.check("GET", "/stac", world.client.get("/stac"))
     assert document.every - document.met == set()
 
 
@@ -150,8 +153,7 @@ def _check_troubles(world: ReadingWorld, document: Described) -> None:
         def fail(_error: Exception = error) -> Any:
             raise _error
 
-        app = replace(world).app
-        app = _failing(world, fail)
+        app = make_app(fail, world.served)
         for method, path in first:
             response = app.test_client().open(path, method=method)
             assert response.status_code == status, path
@@ -160,12 +162,6 @@ def _check_troubles(world: ReadingWorld, document: Described) -> None:
             assert "down" not in response.text
             if status == 503:
                 assert response.headers["Retry-After"] == "10"
-
-
-def _failing(world: ReadingWorld, get_context: Any) -> Any:
-    from s1ratio.adapters.http.app import make_app  # noqa: PLC0415
-
-    return make_app(get_context, world.served)
 
 
 def test_a_field_that_nobody_described_is_seen(world: ReadingWorld) -> None:
@@ -211,8 +207,6 @@ def test_a_failure_is_told_without_its_words(
 def test_a_store_that_does_not_answer_is_not_waited_for(
     world: ReadingWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading  # noqa: PLC0415
-
     gate = threading.Event()
     monkeypatch.setattr(world.store, "list_requests", lambda *_: gate.wait(30))
     try:

@@ -158,7 +158,7 @@ _IN_LINE = whole(
 )
 _COMMAND = whole(
     {
-        **dict.fromkeys(("id", "kind", "target_kind", "target_id", "by", "reason"), TEXT),
+        **dict.fromkeys(("id", "command", "target_kind", "target_id", "by", "reason"), TEXT),
         "state": one_of(CommandState),
         "received_at": TIME,
         "expires_at": TIME,
