@@ -3,7 +3,7 @@
 from typing import Any
 
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.reading.call import Answer, Call, Link, Problem
+from s1ratio.services.reading.call import JSON, Answer, Call, Link, Problem
 from s1ratio.services.reading.context import ReadingContext
 from s1ratio.services.reading.cursors import cursor_of
 from s1ratio.services.reading.files import url_of_file
@@ -32,9 +32,14 @@ def show_results(context: ReadingContext, call: Call) -> Answer | Problem:
     links: tuple[Link, ...] = ()
     if len(found) > most:
         links = (call.next_link(cursor_of(found[most - 1].id)),)
-    composites = [one for task in found[:most] for one in _files(context, task)]
-    items = [_item(call, task) for task in found[:most] if _item_name(task)]
-    return Answer({"composites": composites, "items": items}, links=links)
+    tasks = {task.id: _tell(context, call, task) for task in found[:most] if _has_files(task)}
+    items = [one["item"] for one in tasks.values() if one["item"]]
+    told = {
+        "composites": [url for one in tasks.values() for url in one["files"]],
+        "items": items,
+        "tasks": {"mediaType": JSON, "value": tasks},
+    }
+    return Answer(told, links=links)
 
 
 def _without_results(record: RequestRecord) -> Problem:
@@ -51,41 +56,26 @@ def _without_results(record: RequestRecord) -> Problem:
     return Problem(409, "No results", words, more=more)
 
 
-def _files(context: ReadingContext, task: Task) -> list[dict[str, Any]]:
-    """Return the files of a task: links, with what is in them.
+def _has_files(task: Task) -> bool:
+    """Tell whether a task has files with data; what was split has those of its parts."""
+    return task.state is TaskState.VERIFIED and not task.family.parts
 
-    What was split has the files of its parts, and what is empty none with data.
-    """
-    if task.family.parts or task.state is not TaskState.VERIFIED:
-        return []
-    return [
-        {
-            "href": url_of_file(context.files_url, name),
-            "rel": "item",
-            "type": GEOTIFF,
-            "title": name.rpartition("/")[2],
-            "task": task.id,
-            "orbit": task.plan.orbit,
-            "direction": task.plan.direction.value,
-            "bands": list(task.plan.bands),
-            "crs": task.plan.grid.crs,
-        }
-        for name in task.result.files
-    ]
+
+def _tell(context: ReadingContext, call: Call, task: Task) -> dict[str, Any]:
+    """Return where a task's files are, and what is in them."""
+    name = _item_name(task)
+    return {
+        "files": [url_of_file(context.files_url, one) for one in task.result.files],
+        "type": GEOTIFF,
+        "item": call.url_of(*name.split("/")) if name else None,
+        "orbit": task.plan.orbit,
+        "direction": task.plan.direction.value,
+        "bands": list(task.plan.bands),
+        "crs": task.plan.grid.crs,
+    }
 
 
 def _item_name(task: Task) -> str | None:
     """Return the name of a task's item in the catalogue, None without one."""
     name: str | None = getattr(getattr(task, "catalogue", None), "item", None)
     return name
-
-
-def _item(call: Call, task: Task) -> dict[str, Any]:
-    parts = (_item_name(task) or "").split("/")
-    return {
-        "href": call.url_of(*parts),
-        "rel": "item",
-        "type": "application/geo+json",
-        "title": task.id,
-        "task": task.id,
-    }

@@ -57,19 +57,22 @@ def _inputs() -> dict[str, Any]:
 
 
 def _outputs() -> dict[str, Any]:
-    link_of = {"type": "object", "required": ["href"]}
-    href = {"type": "string", "format": "uri"}
-    geotiff = {**link_of, "properties": {"href": href, "type": {"enum": [GEOTIFF]}}}
-    item = {**link_of, "properties": {"href": href}}
+    urls = {"type": "array", "items": {"type": "string", "format": "uri"}}
+    files = {"type": "object", "additionalProperties": {"type": "object"}}
     return {
         "composites": {
             "title": "Composites",
-            "description": "Links to cloud-optimised GeoTIFFs, with what is in them.",
-            "schema": {"type": "array", "items": geotiff},
+            "description": f"URLs of the files, each {GEOTIFF}.",
+            "schema": urls,
         },
         "items": {
             "title": "Items",
-            "description": "Links to the STAC items that describe them.",
-            "schema": {"type": "array", "items": item},
+            "description": "URLs of the STAC items that describe them.",
+            "schema": urls,
+        },
+        "tasks": {
+            "title": "Tasks",
+            "description": "By export task: its files and its item, its orbit, bands and crs.",
+            "schema": files,
         },
     }

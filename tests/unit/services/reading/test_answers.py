@@ -131,14 +131,17 @@ def test_a_job_of_many_tasks_shows_the_first(tmp_path: Path) -> None:
 
 def test_results_are_links_to_the_files_that_have_data(world: ReadingWorld) -> None:
     results = world.get("/jobs/r1/results")
-    assert [one["href"] for one in results["composites"]] == [
+    files = [
         "https://files.test/bucket/a%20b/%C3%BC%23%3F.tif",
         "https://files.test/bucket/two.tif",
     ]
-    first = results["composites"][0]
-    assert (first["task"], first["orbit"], first["crs"]) == ("r1-o131a", 131, "EPSG:32633")
+    assert results["composites"] == files
+    tasks = results["tasks"]["value"]
+    assert list(tasks) == ["r1-o131a", "r1-o131a-q0"]
+    first = tasks["r1-o131a"]
+    assert (first["files"], first["orbit"], first["crs"]) == (files, 131, "EPSG:32633")
     page = world.client.get("/jobs/r1/results?limit=1")
-    assert page.get_json() == {"composites": [], "items": []}, "r1-o022d is empty"
+    assert page.get_json()["tasks"]["value"] == {}, "r1-o022d is empty"
     assert 'rel="next"' in page.headers["Link"]
 
 
@@ -150,7 +153,7 @@ def test_results_are_there_where_a_job_was_successful(
     told = response.get_json()
     status = STATUS_OF[state]
     if status is JobStatus.SUCCESSFUL:
-        assert (response.status_code, told) == (200, {"composites": [], "items": []})
+        assert (response.status_code, told["composites"], told["items"]) == (200, [], [])
     elif state.terminal:
         assert (response.status_code, told["state"]) == (409, state)
     else:

@@ -106,9 +106,23 @@ _WAITING = whole(
         "progress": or_null(NUMBER),
     }
 )
-_FILE: dict[str, Schema] = {"href": URL, "rel": TEXT, "type": TEXT, "title": TEXT, "task": TEXT}
-_COMPOSITE = whole(
-    {**_FILE, "orbit": WHOLE, "direction": TEXT, "bands": several(TEXT), "crs": TEXT}
+_RESULT = whole(
+    {
+        "files": several(URL),
+        "type": TEXT,
+        "item": or_null(URL),
+        "orbit": WHOLE,
+        "direction": TEXT,
+        "bands": several(TEXT),
+        "crs": TEXT,
+    }
+)
+_RESULTS = whole(
+    {
+        "composites": several(URL),
+        "items": several(URL),
+        "tasks": whole({"mediaType": TEXT, "value": by_name(_RESULT)}),
+    }
 )
 JOB_SCHEMAS: dict[str, Schema] = {
     "statusInfo": whole({**_STANDARD, **_OURS, **_OF_ONE}, optional=("finished", "command")),
@@ -117,5 +131,5 @@ JOB_SCHEMAS: dict[str, Schema] = {
     "task": _TASK,
     "taskList": whole({"tasks": several(ref("task")), "links": LINKS}),
     "waiting": _WAITING,
-    "results": whole({"composites": several(_COMPOSITE), "items": several(whole(_FILE))}),
+    "results": _RESULTS,
 }
