@@ -60,7 +60,7 @@ def names(archive: Path) -> set[str]:
     "function",
     [
         *("launch_exports", "poll_tasks", "refresh_regions"),
-        *("record_alerts", "fetch_alerts", "watch_incidents"),
+        *("record_alerts", "fetch_alerts", "watch_incidents", "status_page"),
     ],
 )
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
@@ -85,7 +85,10 @@ class Cloud:
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name)
-            for name in ("launch_exports", "poll_tasks", "refresh_regions", "watch_incidents")
+            for name in (
+                *("launch_exports", "poll_tasks", "refresh_regions"),
+                *("watch_incidents", "status_page"),
+            )
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"
