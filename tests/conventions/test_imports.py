@@ -52,7 +52,7 @@ LAYERS = (
     {"services"},
     {"adapters"},
     {"client"},
-    {"bootstrap"},
+    {"bootstrap", "bootstrap_reading"},
     {"cli"},
 )
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
@@ -93,6 +93,9 @@ SDKS = {
     "tzdata": ("regions.schedule",),
     "yaml": ("adapters.region_files",),
     "functions_framework": (),
+    "flask": ("adapters.http",),
+    "werkzeug": ("adapters.http",),
+    "waitress": ("adapters.http.serving",),
     "pyogrio": ("adapters.vector_files",),
     "numpy": (
         *(f"pictures.{name}" for name in ("colouring", "overview", "sheet")),

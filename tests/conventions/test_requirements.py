@@ -44,6 +44,8 @@ DISTRIBUTIONS = {
     "tzdata": "tzdata",
     "typing_extensions": "typing-extensions",
     "urllib3": "urllib3",
+    "waitress": "waitress",
+    "werkzeug": "werkzeug",
     "yaml": "pyyaml",
 }
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
 from s1ratio.ports.commands import CommandStore
+from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
@@ -159,6 +160,7 @@ class Store(
     RegionStore,
     AlertStore,
     WatchStore,
+    ReadingStore,
     CommandStore,
     IdentifiedStore,
     Protocol,

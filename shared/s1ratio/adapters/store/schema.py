@@ -3,6 +3,7 @@
 from s1ratio.adapters.store import alert_queries as alerts
 from s1ratio.adapters.store import command_queries as commands
 from s1ratio.adapters.store import queries
+from s1ratio.adapters.store import reading_queries as reading
 from s1ratio.adapters.store import region_queries as regions
 from s1ratio.adapters.store import watch_queries as watches
 
@@ -47,5 +48,6 @@ QUERIES = (
     *regions.REGION_QUERIES,
     *alerts.ALERT_QUERIES,
     *watches.WATCH_QUERIES,
+    *reading.READING_QUERIES,
     *commands.COMMAND_QUERIES,
 )
