@@ -30,6 +30,7 @@ def replanned(task: Task, not_before: datetime, turn: int = 0, priority: int | N
         result=Result(),
         origin=task.origin.unmade(),
         end=replace(task.end, ended_at=None, expire_at=None),
+        catalogue=task.catalogue.unwanted(),
     )
 
 

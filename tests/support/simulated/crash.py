@@ -16,6 +16,7 @@ EFFECTS = frozenset(
         "give_back",
         "identify",
         "publish",
+        "put",
         "save_incident",
         "save_watch",
         "set_time_mark",
