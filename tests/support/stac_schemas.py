@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from tests.conventions.source import ROOT
@@ -86,7 +86,7 @@ def core_schemas() -> dict[str, dict[str, Any]]:
 @cache
 def _registry() -> Registry[Any]:
     schemas: dict[str, Any] = {**core_schemas(), **_UNUSED}
-    resources = [(uri, Resource(text, DRAFT7)) for uri, text in schemas.items()]
+    resources = [(uri, DRAFT7.create_resource(text)) for uri, text in schemas.items()]
     return Registry().with_resources(resources)
 
 

@@ -48,7 +48,7 @@ def test_a_tile_has_its_part_of_the_area() -> None:
         "limits": PlanLimits(1000, 100_000),
     }
     whole = shape(footprint(aoi=fields["aoi"])[0])
-    parts = []
+    parts: list[Any] = []
     with suppress(IndexError):
         while True:
             parts.append(shape(footprint(**fields, tile=len(parts))[0]))

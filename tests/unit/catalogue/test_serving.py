@@ -1,6 +1,7 @@
 """What of the bucket is served as the catalogue, and how its links are told."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_nothing_else_is(path: str) -> None:
 
 
 def test_files_are_told_where_the_bucket_has_them() -> None:
-    item = {
+    item: dict[str, Any] = {
         "links": [{"rel": "root", "href": "../../catalog.json"}],
         "assets": {
             "data": {"href": "../../../composites/r1/r1.tif"},
