@@ -19,7 +19,7 @@ MAX_PASSES = 2 * 175  # each relative orbit in both directions
 MAX_NOTES = 50
 _LONGEST_SUFFIX = "-o175d-t19999-q3-q3"  # of a task's id, after its request's
 _SCENE = "S1A_IW_GRDH_1SDV_20240501T052402_20240501T052427_053678_0684B1_5C3A"
-_PINS = '"pin_inputs":true'
+PINS = '"pin_inputs":true'  # in a stored message; elsewhere in it quotes are escaped
 _SOME_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -27,7 +27,7 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
     """Return a request with all in it that is ever added to one, each as large as it may be."""
     fault = Fault("p" * MAX_PATH, "c" * MAX_CODE, "m" * MAX_WORDS)
     some_pass = OrbitPass(175, Direction.DESCENDING, 1.0, 1, joined=True)
-    pins = (replace(some_pass, pinned=(_SCENE,) * MAX_PINNED),) if _PINS in record.message else ()
+    pins = (replace(some_pass, pinned=(_SCENE,) * MAX_PINNED),) if PINS in record.message else ()
     return replace(
         record,
         passes=(*(record.passes or (some_pass,) * MAX_PASSES), *pins),

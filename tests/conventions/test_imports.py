@@ -89,7 +89,7 @@ SDKS = {
     ),
     "rasterio": (
         "pictures.overview",
-        *(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
+        *(f"adapters.bucket.{name}" for name in ("opening", "levels", "area", "look")),
     ),
     "matplotlib": ("pictures.sheet",),
     "pystac": tuple(f"catalogue.{name}" for name in ("assets", "collections", "item")),

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import rasterio
@@ -41,16 +41,11 @@ def read_overview(
     Raises rasterio's RasterioError.
     """
     with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB), rasterio.open(source) as raster:
-        return overview_of(raster, band, most)
-
-
-def overview_of(raster: Any, band: int = 1, most: int = MOST) -> Overview:
-    """Return the same of a raster that rasterio has opened."""
-    shrink = max(1.0, max(raster.shape) / most)
-    height, width = (max(1, math.floor(side / shrink)) for side in raster.shape)
-    read = raster.read(band, out_shape=(height, width), masked=True, out_dtype="float32")
-    values = read.filled(np.nan)
-    values[~np.isfinite(values)] = np.nan
-    a, b, c, d, e, f = raster.transform[:6]
-    crs = raster.crs.to_string() if raster.crs else ""
-    return Overview(values, crs, (a, b, c, d, e, f), raster.shape)
+        shrink = max(1.0, max(raster.shape) / most)
+        height, width = (max(1, math.floor(side / shrink)) for side in raster.shape)
+        read = raster.read(band, out_shape=(height, width), masked=True, out_dtype="float32")
+        values = read.filled(np.nan)
+        values[~np.isfinite(values)] = np.nan
+        a, b, c, d, e, f = raster.transform[:6]
+        crs = raster.crs.to_string() if raster.crs else ""
+        return Overview(values, crs, (a, b, c, d, e, f), raster.shape)

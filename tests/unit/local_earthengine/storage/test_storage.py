@@ -147,7 +147,7 @@ def test_an_upload_is_there_whole(client: storage.Client, out: Path, data: bytes
 
 def test_an_upload_holds_to_the_generation_that_it_names(client: storage.Client) -> None:
     bucket = client.bucket("my-bucket")
-    generations = []
+    generations: list[int] = []
     for number in range(5):
         blob = bucket.blob("counted.json")
         expected = generations[-1] if generations else 0
