@@ -159,14 +159,13 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
 def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     """Return the poller's context of an environment; raise InvalidSettings with every fault."""
     # Only the poller reads files: launching must not pay for rasterio.
-    from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client  # noqa: PLC0415
-    from s1ratio.adapters.bucket.raster import GcsRasterReader  # noqa: PLC0415
+    from s1ratio.adapters.bucket.ports import open_bucket  # noqa: PLC0415
 
     base = make_context(environment)
-    client = make_client(base.settings.project)
-    objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
+    settings = base.settings
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
-    return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+    ports = open_bucket(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
+    return PollContext(**inherited, **ports)
 
 
 def make_alert_context(environment: Mapping[str, str]) -> AlertContext:

@@ -76,6 +76,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_waiting_for("r-1", 3)
     store.find_tasks_in(TaskState.FAILED, 3)
     store.find_ended(3)
+    store.find_to_catalogue(NOW, 3)
     store.find_verified_of("none", 3)
     store.count_started(NOW)
     store.count_active()

@@ -124,6 +124,9 @@ class TaskStore(Protocol):
     def find_ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
         """Return tasks that ended at `since` or later, in that order."""
 
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return tasks whose items are due, in the order in which they are."""
+
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         """Return VERIFIED tasks of a kind of work, those that ended last first."""
 

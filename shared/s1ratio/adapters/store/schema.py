@@ -36,6 +36,7 @@ EXPIRING = (
 # Long texts that no query looks into: Firestore need not index them.
 UNINDEXED = (
     (queries.REQUESTS, "message"),
+    (queries.TASKS, "plan.scenes"),
     (queries.EVENTS, "data"),
     (queries.REJECTIONS, "payload"),
     *regions.REGION_UNINDEXED,

@@ -134,6 +134,10 @@ class TaskDocuments(Documents, TaskStore):
         return self._tasks(queries.ended(limit, since))
 
     @override
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        return self._tasks(queries.to_catalogue(now, limit))
+
+    @override
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         return self._tasks(queries.verified_of(work, limit))
 
