@@ -19,12 +19,13 @@ from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.take_in import Taken, take_in
 from s1ratio.services.starting.batch import start_all
 from s1ratio.services.starting.request_cache import RequestCache
-from s1ratio.services.waiting.admission import admit
+from s1ratio.services.waiting.admission import find_room
 from s1ratio.services.waiting.fairness import may_go_first
 from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.task import TaskState
 
 _LOG = logging.getLogger(__name__)
+_UNKNOWN_STARTS = 10_000  # so many that room is asked for
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _start(context: Context, taken: Taken, until: datetime) -> int:
     if now >= until:
         return 0
     # Room is counted, who waits is read: in a storm, which leaves no room, nobody is read.
-    room = admit(context).room
+    room = find_room(context, len(taken.tasks or ()) or _UNKNOWN_STARTS)
     if room <= 0 or not may_go_first(context, record.id, record.priority or 0, taken.head):
         return 0
     known = RequestCache(context)
@@ -112,4 +113,7 @@ def _start(context: Context, taken: Taken, until: datetime) -> int:
         task for task in every if task.state is TaskState.PLANNED and task.place.not_before <= now
     ]
     due.sort(key=lambda task: task.place.turn)
-    return start_all(context, due, until, room, whole_line=False, known=known).started
+    report = start_all(context, due, until, room, whole_line=False, known=known)
+    if report.started < len(due):
+        context.spare_room.forget()
+    return report.started
