@@ -109,8 +109,9 @@ class FirestoreDatabase(Database):
     @override
     def commit(self, writes: Sequence[Write]) -> list[Any]:
         request = _COMMIT(database=self._client._database_string)
+        token = secrets.token_hex(8)
         for place, write in enumerate(writes):
-            document = {**write.document, _MARK: f"{place:03d}-{secrets.token_hex(8)}"}
+            document = {**write.document, _MARK: f"{place:03d}-{token}"}
             name = self._path(write.collection, write.id)
             request.writes.append(write_message(write, name, document))
         with _writing():

@@ -98,13 +98,20 @@ def _start(context: Context, taken: Taken, until: datetime) -> int:
 
     Return how many starts Earth Engine took. What is left is the poller's.
     """
+    report = _start_due(context, taken, until)
+    if report is None or report.started < report.due:
+        context.launches.forget()
+    return report.started if report is not None else 0
+
+
+def _start_due(context: Context, taken: Taken, until: datetime) -> "_Started | None":
     now, record = context.clock.now(), taken.record
     if now >= until:
-        return 0
+        return None
     # Room is counted, who waits is read: in a storm, which leaves no room, nobody is read.
     room = find_room(context, len(taken.tasks or ()) or _UNKNOWN_STARTS)
     if room <= 0 or not may_go_first(context, record.id, record.priority or 0, taken.head):
-        return 0
+        return None
     known = RequestCache(context)
     if taken.request is not None:
         known.remember(record, taken.request)
@@ -114,6 +121,12 @@ def _start(context: Context, taken: Taken, until: datetime) -> int:
     ]
     due.sort(key=lambda task: task.place.turn)
     report = start_all(context, due, until, room, whole_line=False, known=known)
-    if report.started < len(due):
-        context.spare_room.forget()
-    return report.started
+    return _Started(report.started, len(due))
+
+
+@dataclass(frozen=True)
+class _Started:
+    """How many starts were taken, of how many tasks that were due."""
+
+    started: int
+    due: int

@@ -22,9 +22,10 @@ from s1ratio.request import CompositeRequest, Message, read_message
 from s1ratio.request.reader import identify
 from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
+from s1ratio.services.launch_memory import UNKNOWN, Head
 from s1ratio.services.requesting.planning import make_tasks
 from s1ratio.services.requesting.selection import joined
-from s1ratio.services.waiting.fairness import UNKNOWN, Head, find_head, next_turn, not_in_line
+from s1ratio.services.waiting.fairness import find_head, next_turn, not_in_line
 from s1ratio.task import Task
 
 _MOST_AT_ONCE = 100  # tasks: with the largest request they fit into one commit

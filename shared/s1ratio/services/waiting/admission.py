@@ -72,12 +72,12 @@ def admit(context: Context) -> Admitted:
 
 
 def find_room(context: Context, starts: int) -> int:
-    """Return how many tasks may be started now, for a launch of so many; see `spare_room`."""
+    """Return how many tasks may be started now, for a launch of so many; see `launch_memory`."""
     now = context.clock.now()
-    if context.spare_room.take(starts, now):
+    if context.launches.take_room(starts, now):
         return starts
     room = admit(context).room
-    context.spare_room.renew(room, now)
+    context.launches.renew_room(room, now)
     return room
 
 

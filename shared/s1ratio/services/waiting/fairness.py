@@ -8,11 +8,12 @@ before or comes after it. What has been through the line before, such as a retry
 import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.services.context import Context
+from s1ratio.services.launch_memory import Head
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task, TaskState
@@ -24,25 +25,17 @@ _MAX_WAIT_AHEAD = timedelta(minutes=1)
 _LOOK_AHEAD_PAGE = 20
 
 
-@dataclass(frozen=True)
-class Head:
-    """Who is first in line, be it nobody; where it is not `known` nothing is known of that."""
-
-    task: Task | None = None
-    known: bool = True
-
-
-UNKNOWN = Head(known=False)
-
-
 def deal_turns(context: Context, priority: int, in_line: bool) -> int:
     """Return the first turn of a request's new tasks; they get theirs later if not in line yet."""
     return _find_next_turn(context, priority) if in_line else not_in_line(0)
 
 
 def find_head(context: Context) -> Head:
-    """Return who is first in line. Costs one document."""
-    return Head(next(iter(context.store.find_startable(context.clock.now(), 1)), None))
+    """Return who is first in line, or was a second ago. Costs one document."""
+    now = context.clock.now()
+    return context.launches.find_head(
+        lambda: Head(next(iter(context.store.find_startable(now, 1)), None)), now
+    )
 
 
 def next_turn(context: Context, priority: int, head: Head) -> int:
