@@ -6,8 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-import ee
-
+from s1ratio.adapters.earth_engine.serializing import encode
 from s1ratio.imagery import export
 from s1ratio.plan import ExportTask
 from s1ratio.request import CompositeRequest
@@ -38,7 +37,7 @@ class Graphs:
 
 def _made(request: CompositeRequest, plan: ExportTask) -> Graph:
     body = export.unaddressed(request, plan)
-    expression: dict[str, Any] = ee.serializer.encode(body["expression"], for_cloud_api=True)
+    expression = encode(body["expression"])
     return Graph({**body, "expression": expression}, digest_expression(expression))
 
 

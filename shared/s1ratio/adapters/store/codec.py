@@ -21,6 +21,7 @@ from s1ratio.adapters.store.document_size import MAX_BYTES, document_bytes
 from s1ratio.errors import RecordRefused
 
 RecordT = TypeVar("RecordT")
+_AS_THEY_ARE = frozenset({type(None), bool, int, float})
 
 
 class Codec(Generic[RecordT]):
@@ -56,7 +57,7 @@ class Codec(Generic[RecordT]):
         raw = self._adapter.dump_python(record, exclude={"version"})
         document = {
             name: _as_text(value) if name in self._as_text else _plain(value)
-            for name, value in self._flat(raw).items()
+            for name, value in (self._flat(raw) if self._groups else raw).items()
         }
         size = document_bytes(document)
         if size > MAX_BYTES:
@@ -123,6 +124,8 @@ def _put_in_utc(record: Any, times: Iterable[str]) -> None:
 
 def _plain(value: Any) -> Any:
     """Return a value as stores take it. What is frequent, or quickly told, is asked first."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, str):
         return _plain_text(value)
     if isinstance(value, list | tuple):
