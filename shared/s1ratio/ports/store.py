@@ -22,6 +22,14 @@ class RequestStore(Protocol):
         Raises RecordRefused if it could not be kept with all that will be added to it.
         """
 
+    def create_accepted(
+        self, record: RequestRecord, tasks: Sequence[Task], events: Sequence[Event] = ()
+    ) -> tuple[RequestRecord, Sequence[Task]]:
+        """Store a new request with all of its tasks, at most 100, in one commit; return both.
+
+        Raises AlreadyExists if one of the ids is taken, RecordRefused as `create_request` does.
+        """
+
     def get_request(self, request_id: str) -> RequestRecord | None:
         """Return a request, or None."""
 

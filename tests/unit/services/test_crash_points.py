@@ -64,6 +64,7 @@ Recorder = Callable[[str, object], None]
 WRITES = frozenset(
     {
         "cancel",
+        "create_accepted",
         "create_request",
         "create_tasks",
         "give_back",

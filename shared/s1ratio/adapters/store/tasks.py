@@ -1,6 +1,7 @@
 """Export tasks as documents, and the claims on their pixels."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ class TaskDocuments(Documents, TaskStore):
 
     @override
     def create_tasks(self, tasks: Sequence[Task]) -> None:
-        for chunk in chunks(map(_create, tasks)):
+        for chunk in chunks(map(task_creation, tasks)):
             self._create_missing(chunk)
 
     @override
@@ -84,14 +85,14 @@ class TaskDocuments(Documents, TaskStore):
         if task.id != to.id:
             raise ValueError(f"task {task.id} can't become {to.id}")
         document = TASK.document(to)
-        parts = [_create(child) for child in children]
+        parts = [task_creation(child) for child in children]
         more: list[Write] = []
         if claim is not None:
             more.append(compare_and_set(_CLAIM, PIXELS, claim.digest, claim, claim.version))
         version = self._commit(
             Replace(TASKS, to.id, document, expected), events, *more, parts=parts
         )
-        return TASK.record(document, version)
+        return replace(to, version=version)
 
     @override
     def find_startable(
@@ -165,5 +166,6 @@ class TaskDocuments(Documents, TaskStore):
         return self._readable(TASK, query)
 
 
-def _create(task: Task) -> Create:
+def task_creation(task: Task) -> Create:
+    """Return the write of a new task."""
     return Create(TASKS, task.id, TASK.document(task))
