@@ -10,7 +10,7 @@ import pytest
 from s1ratio.commands.records import CommandState
 from tests.infra.test_bundle import due_region, hosts, open_zipped, post, told
 
-pytestmark = [pytest.mark.xdist_group("terraform"), pytest.mark.emulators]
+pytestmark = pytest.mark.emulators
 __all__ = ["hosts"]  # a fixture
 
 PAUSE = {"id": "mine-1", "command": "pause", "target": {"region": "zipped"}, "by": "anna"}

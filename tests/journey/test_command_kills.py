@@ -28,7 +28,7 @@ from tests.support.emulated_cloud import DEPLOYMENT, Hosts, environment_of
 from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.push_topic import Topic, push_topic
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 BURST = 8  # targets before each kill: two commands each
 LONGEST_S = 20.0  # from a burst to its kill
