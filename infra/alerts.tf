@@ -8,7 +8,7 @@ locals {
     for key in keys(local.alerted) :
     key => "metric.type=\"logging.googleapis.com/user/${local.name}/${key}\" AND resource.type=\"cloud_run_revision\""
   }
-  subscription = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\"${local.name}-(requests|alerts)"
+  subscription = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\"${local.name}-(requests|alerts|commands)"
 
   silence_advice = "Look at the job ${local.name}-poll-tasks in Cloud Scheduler, at whether its account may call the service (run.invoker), then at the function's errors. Exports go on in Earth Engine; the next tick takes up all that was missed."
 

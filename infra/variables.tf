@@ -64,6 +64,17 @@ variable "budget_amount" {
   }
 }
 
+variable "command_publishers" {
+  description = "IAM members that may publish commands, each on behalf of anybody: a topic proves no author."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.command_publishers : can(regex(local.member, member))])
+    error_message = "command_publishers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
 variable "dead_letter_retention_days" {
   description = "How long a dead letter waits to be looked at."
   type        = number

@@ -32,7 +32,8 @@ class Settings:
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
     `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
     long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
-    quotas begin anew. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
+    quotas begin anew. `commands_topic` is where commands are published to, in full; empty: nowhere
+    from here. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
     secrets for that, `NAME=KEY` each: they stand in no log and no error. `synthetic` says that the
     scenes of that Earth Engine are invented; the real one's never are.
     """
@@ -66,6 +67,7 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
     synthetic: bool = False
+    commands_topic: str = ""
     feed_hosts: str = (
         "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,"
         "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org,"
@@ -221,6 +223,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "store_deadline_s": _seconds(0.1, 60),
     "allow_drive": _flag,
     "synthetic": _flag,
+    "commands_topic": _matching(
+        r"projects/([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,28}[a-z0-9]/topics/[A-Za-z][A-Za-z0-9._~+%-]{2,254}",
+        "projects/P/topics/T",
+    ),
     "feed_hosts": _matching(r"[a-z0-9.:-]+(,[a-z0-9.:-]+)*", "hosts with commas between them"),
     "feed_keys": _matching(r"([a-z0-9-]+=\S+)( [a-z0-9-]+=\S+)*", "NAME=KEY, spaces between"),
 }

@@ -188,6 +188,7 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "incidents",
         "fetches",
         "watches",
+        "commands",
     )
 
 

@@ -10,8 +10,6 @@ from s1ratio.logevents import REGIONS_TICK
 from s1ratio.task import TaskState
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 HOUR_S = 3_600
 # Above which each fires, with env/prod.tfvars.
 # The functions that a schedule calls, beside the poller, and the log lines of their ticks.
@@ -72,8 +70,9 @@ def test_it_fires_above_its_threshold(alert: str) -> None:
 
 
 def test_dead_letters_and_waiting_messages_are_those_of_our_subscriptions() -> None:
-    assert watched("dead_letters") == {"s1r-prod-requests-dead", "s1r-prod-alerts-dead"}
-    assert watched("backlog") == {"s1r-prod-requests-push", "s1r-prod-alerts-push"}
+    topics = {f"s1r-prod-{topic}" for topic in ("requests", "alerts", "commands")}
+    assert watched("dead_letters") == {f"{topic}-dead" for topic in topics}
+    assert watched("backlog") == {f"{topic}-push" for topic in topics}
 
 
 def test_failures_are_a_share_of_the_tasks_that_ended() -> None:

@@ -86,7 +86,7 @@ def looked_at(
     if watch.state is WatchState.ARRIVED:  # its scenes are listed no more
         watch = replace(watch, taken=None, arrived_at=None)
         return _expecting(watch, watch.since, now)
-    return _waited(watch, now)
+    return _waited(watch, until, now)
 
 
 def _of_platforms(watch: Watch, platforms: tuple[str, ...], now: datetime) -> Watch:
@@ -118,9 +118,14 @@ def _arrived(watch: Watch, each: ScenePass, area: Aoi, now: datetime) -> Watch:
     return replace(watch, changed_at=now if fresh else watch.changed_at)
 
 
-def _waited(watch: Watch, now: datetime) -> Watch:
-    """Return a watch of which no pass came: MISSED 72 hours after it was predicted."""
+def _waited(watch: Watch, until: datetime, now: datetime) -> Watch:
+    """Return a watch of which no pass came: MISSED 72 hours after it was predicted.
+
+    One that is predicted after `until`, the end of its window, is not waited for.
+    """
     expected = watch.expected_at
+    if expected is not None and expected > until:
+        return _beyond_window(watch, until, now)
     if expected is None or now < expected + MISSED_AFTER:
         return replace(watch, due_at=_due(expected, now), tries=0)
     named = f"predicted for {expected:%Y-%m-%d %H:%M} UTC, Sentinel-1{watch.expected_platform}"
@@ -131,6 +136,14 @@ def _waited(watch: Watch, now: datetime) -> Watch:
         reason=WatchReason.NO_SCENE,
         words=f"{WATCH_WORDS[WatchReason.NO_SCENE]} ({named})",
     )
+
+
+def _beyond_window(watch: Watch, until: datetime, now: datetime) -> Watch:
+    """Return a watch that waits for no pass: alerts that come yet may make its window longer."""
+    told = f"no other pass comes by {until:%Y-%m-%d %H:%M} UTC, the end of its window"
+    before = watch.words.partition("; no other pass")[0] if watch.reason else ""
+    words = f"{before}; {told}" if before else told
+    return replace(watch, due_at=now + _SELDOM, words=words, tries=0)
 
 
 def followed_on(watch: Watch, now: datetime) -> Watch:

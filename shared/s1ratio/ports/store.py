@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.ports.commands import CommandStore
+from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
@@ -122,6 +124,9 @@ class TaskStore(Protocol):
     def find_ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
         """Return tasks that ended at `since` or later, in that order."""
 
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return tasks whose items are due, in the order in which they are."""
+
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         """Return VERIFIED tasks of a kind of work, those that ended last first."""
 
@@ -153,9 +158,17 @@ class IdentifiedStore(Protocol):
 
 
 class Store(
-    RequestStore, TaskStore, RegionStore, AlertStore, WatchStore, IdentifiedStore, Protocol
+    RequestStore,
+    TaskStore,
+    RegionStore,
+    AlertStore,
+    WatchStore,
+    ReadingStore,
+    CommandStore,
+    IdentifiedStore,
+    Protocol,
 ):
-    """Where requests, tasks, regions, alerts and rejections live.
+    """Where requests, tasks, regions, alerts, commands and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
     stored version is another one; StoreUnavailable says that nothing is known of the write;

@@ -11,11 +11,14 @@ EFFECTS = frozenset(
     {
         "cancel",
         "commit_regions",
+        "create_command",
         "create_request",
         "create_tasks",
         "give_back",
         "identify",
         "publish",
+        "put",
+        "save_definition",
         "save_incident",
         "save_watch",
         "set_time_mark",
@@ -23,6 +26,7 @@ EFFECTS = frozenset(
         "take_lease",
         "transition",
         "update_alert",
+        "update_command",
         "update_request",
     }
 )

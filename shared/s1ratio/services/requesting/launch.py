@@ -4,23 +4,24 @@ Once the request is stored, Earth Engine's troubles never send the message back:
 on where this stopped. Only a store that can't be reached raises.
 """
 
-import hashlib
 import logging
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from s1ratio.errors import InvalidRequest, RecordRefused, RequestIdConflict
-from s1ratio.faults import Fault, capped
+from s1ratio.faults import Fault
 from s1ratio.ground_tracks import node_notes
-from s1ratio.logevents import MESSAGE_REJECTED, REQUEST_LAUNCHED, tell
+from s1ratio.logevents import REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
-from s1ratio.records import MAX_REJECTED_COPY, Rejection, RequestRecord, RequestState
+from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import Message, read_message
+from s1ratio.request.labels import label_text
 from s1ratio.request.reader import identify
 from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.origin import find_origin
+from s1ratio.services.requesting.reject import reject
 from s1ratio.services.requesting.selection import joined
 from s1ratio.services.starting.batch import start_all
 from s1ratio.services.waiting.admission import admit
@@ -59,41 +60,9 @@ def launch(context: Context, payload: bytes, message_id: str | None = None) -> L
     return Launched(record.id, record.state, started, record.reasons)
 
 
-def reject(
-    context: Context, payload: bytes, reasons: tuple[Fault, ...], message_id: str | None = None
-) -> None:
-    """Record why a message was refused, with a copy of it cut to a safe size.
-
-    What the store refuses even so is kept without the copy, or in the log alone.
-    """
-    reasons = capped(reasons)
-    copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
-    digest = rejection_id(payload)
-    now = context.clock.now()
-    expire_at = now + context.retention
-    _keep(context, Rejection(digest, now, reasons, copy, message_id, expire_at))
-    words = [str(reason) for reason in reasons]
-    fields = {"code": reasons[0].code, "reason": words[0], "reasons": words}
-    tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **fields)
-
-
-def _keep(context: Context, rejection: Rejection) -> None:
-    """Store a rejection; whatever is in it, its message must not come again."""
-    try:
-        context.store.reject(rejection)
-    except RecordRefused:
-        with suppress(RecordRefused):
-            context.store.reject(replace(rejection, payload="", reasons=rejection.reasons[:1]))
-
-
 def _why(record: RequestRecord) -> dict[str, object]:
     reasons = [str(reason) for reason in record.reasons]
     return {"error": record.error, "reasons": reasons or None}
-
-
-def rejection_id(payload: bytes) -> str:
-    """Return the id under which a payload is recorded if it is rejected."""
-    return hashlib.sha256(payload).hexdigest()[:40]
 
 
 def _take_in(context: Context, payload: bytes) -> RequestRecord:
@@ -129,6 +98,8 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
         passes = joined(message.request, passes)
         # Judged before it is stored: a plan that is too large is the publisher's to change.
         make_plan(message.request_id, message.request, passes, limits, now)
+    labels = message.request.labels
+    origin = find_origin(message.request_id, labels)
     record = _create_request(
         context,
         RequestRecord(
@@ -143,6 +114,9 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             resolved=resolve(message.request),
             priority=min(message.request.priority, context.settings.max_priority),
             notes=(*message.request.aoi.notes, *node_notes(message.request)),
+            labels=tuple(sorted(label_text(*each) for each in labels.items())),
+            region=origin.region,
+            incident=origin.incident,
         ),
     )
     if record.digest != message.digest:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from s1ratio.commands.records import CommandRecord, CommandState
 from s1ratio.records import Event, RequestRecord
 from s1ratio.services.context import Context
 from s1ratio.task import Task, TaskState
@@ -23,6 +24,22 @@ def request_event(context: Context, record: RequestRecord) -> Event:
     if record.missing:
         data["missing"] = list(record.missing)
     return _event(context, name, f"request.{record.state.value.lower()}", record.id, data)
+
+
+def command_event(context: Context, record: CommandRecord) -> Event:
+    """Return the event that tells what became of a command."""
+    applied = record.state is CommandState.APPLIED
+    data: dict[str, Any] = {
+        "command": record.command,
+        "state": record.state.value,
+        "target": {record.target_kind: record.target_id},
+    }
+    if record.reasons:
+        data["reasons"] = [str(reason) for reason in record.reasons]
+    name = f"{record.id}.{record.state.value.lower()}"
+    request = record.target_id if record.target_kind == "request" else ""
+    kind = "command.applied" if applied else "command.refused"
+    return _event(context, name, kind, request, data)
 
 
 def _event(context: Context, name: str, kind: str, request_id: str, data: dict[str, Any]) -> Event:

@@ -16,6 +16,7 @@ from s1ratio.alerts.watches import looked_at
 from s1ratio.records import RequestState
 from s1ratio.services.alerts.tick import LEASE
 from s1ratio.services.alerts.why import explain
+from tests.support.sample import one_of, sample
 from tests.support.simulated.crash import Breaker, Crashed
 from tests.support.simulated.operation import Outcome
 from tests.unit.alerts import samples
@@ -161,6 +162,27 @@ def test_a_pass_that_never_comes_is_missed_with_its_reason(world: WatchWorld) ->
     assert watch.expected_at is not None
     assert abs(watch.expected_at - NEXT[1][2]) < timedelta(minutes=3)
     assert world.published == []
+
+
+def test_a_pass_after_the_window_is_not_missed_it_is_not_waited_for(tmp_path: Path) -> None:
+    """An alert that comes late leaves an incident that outlives its window."""
+    late = T0 + 13.5 * A_DAY
+    after = next(at for _, _, at in passes(late, late + 9 * A_DAY) if at > T0 + 14 * A_DAY)
+    with opened_world(tmp_path, late) as world:
+        world.see_passes(T0 - 40 * A_DAY, T0)
+        begin(world)
+        world.see(after)
+        while world.clock.now() < after + timedelta(hours=80):
+            world.hours(12, every=6, polled=False)
+        assert world.incident.state.live
+        watch = world.only
+        assert f"{T0 + 14 * A_DAY:%Y-%m-%d}" in watch.words, "until when it would have counted"
+        assert watch.missed == len(list(filter(_in_window, NEXT)))
+        assert world.published == []
+
+
+def _in_window(each: tuple[str, int, datetime]) -> bool:
+    return each[2] <= T0 + 14 * A_DAY
 
 
 def test_a_pass_that_comes_late_reopens_what_was_missed(world: WatchWorld) -> None:
@@ -433,10 +455,11 @@ def test_the_trouble_of_one_watch_is_its_own(world: WatchWorld, monkeypatch) -> 
     assert states[other].tries == 1
 
 
-def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path) -> None:
+@one_of(3)
+def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path, step: int) -> None:
     for name, points in _crash_points(tmp_path).items():
         assert points
-        for at, after in points:
+        for at, after in sample(points, step):
             folder = tmp_path / f"{name}-{at}-{after}"
             folder.mkdir()
             with opened_world(folder, START) as world:
