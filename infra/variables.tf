@@ -356,7 +356,7 @@ variable "settings" {
   description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; functions/README.md has their meanings."
   type = object({
     allow_drive        = optional(bool, false)
-    feed_hosts         = optional(string, "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org")
+    feed_hosts         = optional(string, "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org,api.weather.gov")
     launch_budget_s    = optional(number, 120)
     list_grace_s       = optional(number, 300)
     lost_grace_s       = optional(number, 900)

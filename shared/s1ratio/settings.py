@@ -70,7 +70,8 @@ class Settings:
     commands_topic: str = ""
     feed_hosts: str = (
         "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,"
-        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org"
+        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org,"
+        "api.weather.gov"
     )
     feed_keys: str = field(default="", repr=False)
 

@@ -54,10 +54,7 @@ def try_payload(
     silences: Sequence[Silence] = (),
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
 ) -> Trial:
-    """Return what a payload that arrives at a time, and nothing else, leads to by the rules.
-
-    `limits` are the deployment's: for what it would refuse nothing is requested.
-    """
+    """Return what a payload that arrives at a time leads to by the rules, under these limits."""
     reading = read_payload(payload, attributes, feeds)
     refused: list[dict[str, Any]] = []
     if reading.reason is not None:

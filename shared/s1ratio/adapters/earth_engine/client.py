@@ -26,7 +26,6 @@ from s1ratio.errors import (
     TerminalFault,
     TookTooLong,
     TransientFault,
-    UnreadableAnswer,
 )
 from s1ratio.imagery import export, inputs, orbits, scenes, view
 from s1ratio.inputs import Inputs
@@ -205,7 +204,9 @@ def _calling(call: Callable[[], T]) -> T:
         raise TransientFault(words) from error
     except Exception as error:  # what a misshapen reply makes of the client's code and ours
         words = f"Earth Engine's answer makes no sense: {type(error).__name__}: {error}"
-        raise UnreadableAnswer(words) from error
+        fault = TransientFault(words)
+        fault.unreadable = True
+        raise fault from error
 
 
 def _status_of(error: ee.EEException) -> int | None:

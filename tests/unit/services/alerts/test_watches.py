@@ -14,6 +14,7 @@ from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import WatchReason, WatchState
 from s1ratio.alerts.watches import looked_at
 from s1ratio.records import RequestState
+from s1ratio.services.alerts.tick import LEASE
 from s1ratio.services.alerts.why import explain
 from tests.support.sample import one_of, sample
 from tests.support.simulated.crash import Breaker, Crashed
@@ -500,3 +501,16 @@ def _crash_points(tmp_path: Path) -> dict[str, list[tuple[int, bool]]]:
             world.watch(breaker)
             found[name] = breaker.effects()
     return found
+
+
+def test_an_idle_call_writes_one_lease_for_both_of_its_ticks(world: WatchWorld) -> None:
+    begin(world)
+    world.clock.sleep(60)
+    idle = Breaker()
+    world.watch(idle)
+    written = [name for name in idle.log if name.split(".")[-1] in {"take_lease", "give_back"}]
+    assert len(written) == 2
+    now = world.clock.now()
+    assert world.store.take_lease(LEASE, "other", now, now + timedelta(minutes=5))
+    counts = world.watch()
+    assert (counts["incidents"]["skipped"], counts["watches"]["skipped"]) == (True, True)
