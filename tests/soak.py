@@ -47,7 +47,7 @@ PARTS = {
         ),
     ),
     "journeys": Part(
-        "1,000 messages over a bad wire, 30 kills, a storm of 500 alerts, through the emulators",
+        "1,000 messages over a bad wire, 50 kills, a storm of 500 alerts, through the emulators",
         "10 minutes",
         ("tests/journey",),
         one_by_one="each has half a dozen processes, and leases that run by the wall's clock",

@@ -168,19 +168,20 @@ def _bounded(changes: list[str]) -> tuple[str, ...]:
 
 
 def _tell(record: CommandRecord) -> None:
-    applied = record.state is CommandState.APPLIED
-    tell(
-        _LOG,
-        COMMAND_APPLIED if applied else COMMAND_REFUSED,
-        command=record.id,
-        kind=record.command,
-        target=f"{record.target_kind} {record.target_id}".strip(),
-        state=record.state.value,
-        by=record.by or None,
-        reasons=[str(reason) for reason in record.reasons] or None,
-        pubsub_message=record.message_id,
-        age_s=_age(record),
-    )
+    fields = {
+        "command": record.id,
+        "kind": record.command,
+        "target": f"{record.target_kind} {record.target_id}".strip(),
+        "state": record.state.value,
+        "by": record.by or None,
+        "reasons": [str(reason) for reason in record.reasons] or None,
+        "pubsub_message": record.message_id,
+        "age_s": _age(record),
+    }
+    if record.state is CommandState.APPLIED:
+        tell(_LOG, COMMAND_APPLIED, **fields)
+    else:
+        tell(_LOG, COMMAND_REFUSED, **fields)
 
 
 def _age(record: CommandRecord) -> float | None:
