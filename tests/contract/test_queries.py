@@ -88,8 +88,11 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_looking_watches(NOW, 3)
     store.find_requested_watches(NOW, 3)
     store.find_watches_of("i", 3)
-    store.find_watched_incidents_ended(3)
-    assert {index_of(query) for query in recorder.asked} == set(indexes())
+    store.find_watches(3)
+    store.find_watched_incidents_ended(NOW, 3)
+    store.find_rechecked_watches(NOW, 3)
+    asked = {index for query in recorder.asked if (index := index_of(query)).fields}
+    assert asked == set(indexes())
 
 
 def _ask_for_alerts(store: DocumentStore) -> None:
@@ -99,9 +102,14 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_waiting_alerts("flood", 3)
     store.find_live_incidents("flood", 3)
     store.find_due_incidents(NOW, 3)
+    store.find_incidents_by(["a key"])
     store.find_wanted_incidents(3)
     store.find_incidents(3)
-    store.count_followed_incidents("flood")
+    for field in ("rule", "owner"):
+        store.count_followed_incidents(field, "flood")
+        store.find_held_incidents(field, "flood", 3)
+    store.find_pending_definitions(3)
+    store.find_later_incidents(NOW, 3)
 
 
 def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
@@ -134,9 +142,12 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("incidents", "state", "due_at"),
         ("incidents", "wanted", "severity", "opened_at"),
         ("incidents", "rule", "state"),
+        ("incidents", "owner", "state"),
+        ("incidents", "rule", "reason", "state", "severity", "opened_at"),
+        ("incidents", "owner", "reason", "state", "severity", "opened_at"),
         ("watches", "state", "due_at"),
         ("watches", "incident", "id"),
-        ("incidents", "watched", "state", "ended_at"),
+        ("incidents", "watched", "state", "due_at"),
     }
 
 

@@ -36,8 +36,6 @@ from tests.support.deployed_zip import (
 )
 from tests.support.process_usage import Usage
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SPAN = "00f067aa0ba902b7"
 MESSAGE = {

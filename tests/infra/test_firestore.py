@@ -14,8 +14,6 @@ from s1ratio.regions.records import HistoryEntry, RefreshRecord
 from s1ratio.task import End
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 _RANGES = {"<", "<=", ">", ">=", "!=", "not-in"}
 Fields = tuple[tuple[str, str], ...]
 

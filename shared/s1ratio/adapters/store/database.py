@@ -52,10 +52,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Where:
-    """A condition on a field, named by its dotted path; null meets no `<=`, `>=` or `>`."""
+    """A condition on a field, named by its dotted path; null meets no `<=`, `>=` or `>`.
+
+    `array_contains_any`: a list of texts that holds one of the value's, 30 at most.
+    """
 
     field: str
-    op: Literal["==", "in", "<=", ">=", ">"]
+    op: Literal["==", "in", "<=", ">=", ">", "array_contains_any"]
     value: Any
 
 

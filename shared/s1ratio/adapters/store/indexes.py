@@ -25,8 +25,11 @@ def index_of(query: Query) -> Index:
 
 
 def indexes() -> tuple[Index, ...]:
-    """Return the indexes that the queries need, each once."""
-    return tuple(dict.fromkeys(map(index_of, QUERIES)))
+    """Return the indexes that the queries need, each once.
+
+    What a list holds Firestore finds by itself, and SQLite reads all for.
+    """
+    return tuple(index for index in dict.fromkeys(map(index_of, QUERIES)) if index.fields)
 
 
 def composite_indexes() -> tuple[Index, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from s1ratio.adapters.store.codec import time_text
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.adapters.store.indexes import Index, indexes
-from s1ratio.adapters.store.schema import COLLECTIONS
+from s1ratio.adapters.store.schema import COLLECTIONS, QUERIES
 
 COLUMNS = {"sequence", "id", "version", "document"}
 _COLUMNS = """
@@ -26,7 +26,7 @@ _OPERATORS = {"==": "IS", "<=": "<=", ">=": ">=", ">": ">"}
 def schema() -> list[str]:
     """Return the statements that make whatever tables and indexes are missing."""
     tables = [f"CREATE TABLE IF NOT EXISTS {table} ({_COLUMNS})" for table in COLLECTIONS]
-    return tables + [_index(index) for index in indexes()]
+    return [*tables, *(_index(index) for index in indexes()), *_indexes_of_lists()]
 
 
 def create(table: str) -> str:
@@ -54,7 +54,9 @@ def get(table: str, count: int) -> str:
 def find(query: Query) -> tuple[str, list[Any]]:
     """Return the selection of (document, version) that a query asks for, and its values."""
     conditions, values = _conditions(query)
-    order = _terms(query.order) if query.order else "sequence"
+    # A plus: sorted by it all the same, but found by the index of the list.
+    by_list = any(where.op == "array_contains_any" for where in query.where)
+    order = _terms(query.order) if query.order else f"{'+' * by_list}sequence"
     limit = -1 if query.limit is None else query.limit
     text = f"SELECT document, version FROM {query.collection} {conditions}"
     return f"{text} ORDER BY {order} LIMIT ?", [*values, limit]
@@ -79,10 +81,32 @@ def _index(index: Index) -> str:
     return f"CREATE INDEX IF NOT EXISTS {name} ON {index.collection} ({_terms(index.fields)})"
 
 
+def _indexes_of_lists() -> list[str]:
+    """Return the indexes by which documents are found whose list holds something."""
+    lists = {
+        (query.collection, where.field)
+        for query in QUERIES
+        for where in query.where
+        if where.op == "array_contains_any"
+    }
+    return [
+        f"CREATE INDEX IF NOT EXISTS {table}_by_some_{field} ON {table} ({_length(field)})"
+        for table, field in sorted(lists)
+    ]
+
+
+def _length(field: str) -> str:
+    return f"json_array_length(document, '$.{field}')"
+
+
 def _conditions(query: Query) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
     for condition in query.where:
+        if condition.op == "array_contains_any":
+            parts.append(_holds_any(query.collection, condition))
+            values += list(condition.value)
+            continue
         several = condition.op == "in"
         wanted = list(condition.value) if several else [condition.value]
         test = f"IN ({_marks(len(wanted))})" if several else f"{_OPERATORS[condition.op]} ?"
@@ -91,6 +115,16 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
         parts.append(f"{'+' if later else ''}{_expression(condition.field)} {test}")
         values += [time_text(v) if isinstance(v, datetime) else v for v in wanted]
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+
+
+def _holds_any(table: str, condition: Where) -> str:
+    """Return the test whether a list in the document has one of several values.
+
+    Only documents are read whose list is not empty.
+    """
+    each = f"json_each({table}.document, '$.{condition.field}')"
+    holds = f"EXISTS (SELECT 1 FROM {each} WHERE value IN ({_marks(len(condition.value))}))"
+    return f"{_length(condition.field)} > 0 AND {holds}"
 
 
 def _is_range(condition: Where) -> bool:
