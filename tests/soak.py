@@ -50,6 +50,7 @@ PARTS = {
             "tests/unit/services/starting/test_sharing.py",
             "tests/unit/services/commands/test_retry.py",
             "tests/unit/services/regions/test_region_crash_points.py",
+            "tests/unit/services/applying/test_apply_crash_points.py",
         ),
     ),
     "journeys": Part(

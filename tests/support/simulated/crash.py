@@ -18,6 +18,7 @@ EFFECTS = frozenset(
         "identify",
         "publish",
         "save_definition",
+        "save_definitions",
         "save_incident",
         "save_watch",
         "set_time_mark",
