@@ -94,12 +94,12 @@ locals {
       }
     }
     status_page = {
-      description = "What became of requests, as a page and as JSON."
+      description = "What became of requests, as JSON."
       account     = "status"
       topic       = null
       schedule    = null
       callers     = var.status_readers
-      service = { # open to the internet, closed by IAM
+      service = { # open to the internet, closed by IAM; a call is answered within 20 s, from the store most of all
         memory = "512Mi", cpu = "1", instances = 2, concurrency = 16, timeout_s = 30, ingress = "ALLOW_ALL"
       }
     }

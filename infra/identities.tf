@@ -38,6 +38,11 @@ locals {
     expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.exports.name}/objects/alerts/\")"
   }
 
+  catalogue_only = {
+    title      = "only the catalogue"
+    expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.exports.name}/objects/stac/\")"
+  }
+
   # On the project: what can't be granted on anything smaller.
   runtime_grants = [
     { account = "runner", role = "roles/earthengine.writer", condition = null },
@@ -70,6 +75,11 @@ locals {
         bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = local.payloads_only
       } if contains(keys(local.descriptions), name)
     ],
+    [
+      for name in ["status"] : { # serves the catalogue's files, and no other
+        bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = local.catalogue_only
+      } if contains(keys(local.descriptions), name)
+    ],
     [for member in var.export_readers : { bucket = "exports", member = member, as = member, role = "roles/storage.objectViewer", condition = null }],
     flatten([
       for name in setintersection(local.builders, ["plan"]) : [
@@ -88,6 +98,10 @@ locals {
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],
+    [
+      for name in ["status"] : # a job that is dismissed is a command
+      { topic = "commands", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
+    ],
     [for member in var.command_publishers : { topic = "commands", member = member, as = member, role = "roles/pubsub.publisher" }],
     [for member in var.alert_publishers : { topic = "alerts", member = member, as = member, role = "roles/pubsub.publisher" }],
     [for member in var.event_subscribers : { topic = "events", member = member, as = member, role = "roles/pubsub.subscriber" }],

@@ -26,7 +26,7 @@ from s1ratio.settings import Settings, read_settings
 
 # What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
-MadeT = TypeVar("MadeT", bound=Context | AlertContext)
+MadeT = TypeVar("MadeT")  # a context: it has a store
 _LOCK = threading.Lock()
 _MADE: dict[Callable[..., Any], Any] = {}  # contexts, by what made them
 
@@ -53,35 +53,35 @@ def _standing_in() -> StandIns:
 
 def launch_context() -> Context:
     """Return what launching needs, made of the process's environment at the first call."""
-    return _first(make_context)
+    return keep_first(make_context)
 
 
 def poll_context() -> PollContext:
     """Return what polling needs, made of the process's environment at the first call."""
-    return _first(make_poll_context)
+    return keep_first(make_poll_context)
 
 
 def region_context() -> RegionContext:
     """Return what refreshing regions needs, made of the process's environment at the first call."""
-    return _first(make_region_context)
+    return keep_first(make_region_context)
 
 
 def alert_context() -> AlertContext:
     """Return what alerts need, made of the process's environment at the first call."""
-    return _first(make_alert_context)
+    return keep_first(make_alert_context)
 
 
 def watch_context() -> WatchContext:
     """Return what watching needs, made of the process's environment at the first call."""
-    return _first(make_watch_context)
+    return keep_first(make_watch_context)
 
 
 def command_context() -> Context:
     """Return what applying commands needs, made of the environment at the first call."""
-    return _first(make_applying_context)
+    return keep_first(make_applying_context)
 
 
-def _first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
+def keep_first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
     """Return what `make` made of the environment at the first call; messages arrive together."""
     with _LOCK:
         if make not in _MADE:
@@ -159,14 +159,13 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
 def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     """Return the poller's context of an environment; raise InvalidSettings with every fault."""
     # Only the poller reads files: launching must not pay for rasterio.
-    from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client  # noqa: PLC0415
-    from s1ratio.adapters.bucket.raster import GcsRasterReader  # noqa: PLC0415
+    from s1ratio.adapters.bucket.ports import open_bucket  # noqa: PLC0415
 
     base = make_context(environment)
-    client = make_client(base.settings.project)
-    objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
+    settings = base.settings
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
-    return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+    ports = open_bucket(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
+    return PollContext(**inherited, **ports)
 
 
 def make_alert_context(environment: Mapping[str, str]) -> AlertContext:

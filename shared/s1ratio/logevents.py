@@ -46,9 +46,16 @@ TICK = LogEvent(
         "shared": "tasks that ended by the files of others with the same pixels",
         "held": "what holds up all starts, if anything does",
         "settled": "requests whose state or tallies changed",
+        "catalogued": "items of the catalogue that were written",
         "troubles": "what went wrong, as a number; each has its own line",
         "duration_s": "how long the tick took",
     },
+)
+CATALOGUED = LogEvent(
+    "task.catalogued",
+    logging.INFO,
+    "{task} is in the catalogue: {item}",
+    {"item": "the object's name of its item"},
 )
 TICK_SKIPPED = LogEvent(
     "tick.skipped", logging.INFO, "another tick is under way: this one did nothing", {}
@@ -184,6 +191,7 @@ STRANGERS = LogEvent(
 EVENTS: tuple[LogEvent, ...] = (
     TICK,
     TICK_SKIPPED,
+    CATALOGUED,
     REQUEST_LAUNCHED,
     STARTS_HELD,
     MESSAGE_REJECTED,

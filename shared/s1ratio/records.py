@@ -89,7 +89,9 @@ class RequestRecord:
     earlier versions. `limits` are those that its plan was made by; None before it has its passes,
     and in records of earlier versions. `idle_since` and `line_since` are the idle clocks' times
     when it was first seen after the last time that anything became of it. `notes` say what of its
-    message was left out. `commands` are the last commands that changed it.
+    message was left out. `labels` are the message's, `name=value` each, and `region` or `incident`
+    what it was made for: empty in records of earlier versions.
+    `commands` are the last commands that changed it.
     """
 
     id: str
@@ -117,6 +119,9 @@ class RequestRecord:
     idle_since: datetime | None = None
     line_since: datetime | None = None
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    region: str | None = None
+    incident: str | None = None
     commands: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None

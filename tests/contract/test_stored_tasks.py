@@ -58,8 +58,12 @@ _NEW: dict[str, Any] = {
     "commands": [],
     "work": None,
     "passes": None,
+    "item": None,
+    "catalogue_due": None,
+    "catalogue_tries": 0,
+    "catalogued_at": None,
 }
-_NEW_IN_PLAN: dict[str, Any] = {"joined": None}
+_NEW_IN_PLAN: dict[str, Any] = {"joined": None, "scenes": None}
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 
 Documents = dict[str, dict[str, Any]]

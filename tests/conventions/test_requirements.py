@@ -32,11 +32,13 @@ DISTRIBUTIONS = {
     "google_crc32c": "google-crc32c",
     "httplib2": "httplib2",
     "jmespath": "jmespath",
+    "matplotlib": "matplotlib",
     "numpy": "numpy",
     "pydantic": "pydantic",
     "pydantic_core": "pydantic-core",
     "pyogrio": "pyogrio",
     "pyproj": "pyproj",
+    "pystac": "pystac-core",
     "rasterio": "rasterio",
     "requests": "requests",
     "scipy": "scipy",
@@ -44,6 +46,8 @@ DISTRIBUTIONS = {
     "tzdata": "tzdata",
     "typing_extensions": "typing-extensions",
     "urllib3": "urllib3",
+    "waitress": "waitress",
+    "werkzeug": "werkzeug",
     "yaml": "pyyaml",
 }
 

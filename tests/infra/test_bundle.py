@@ -59,7 +59,7 @@ def names(archive: Path) -> set[str]:
     "function",
     [
         *("launch_exports", "poll_tasks", "refresh_regions"),
-        *("record_alerts", "fetch_alerts", "watch_incidents", "apply_commands"),
+        *("record_alerts", "fetch_alerts", "watch_incidents", "apply_commands", "status_page"),
     ],
 )
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
@@ -84,7 +84,7 @@ class Cloud:
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name)
-            for name in (*_TICKED, "launch_exports", "apply_commands")
+            for name in (*_TICKED, "launch_exports", "apply_commands", "status_page")
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"

@@ -19,6 +19,9 @@ CONDITIONS = {
     "only payloads of alerts": (
         'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-exports/objects/alerts/")'
     ),
+    "only the catalogue": (
+        'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-exports/objects/stac/")'
+    ),
     "only stored plans": (
         'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-source/objects/plans/")'
     ),
@@ -96,6 +99,16 @@ def test_who_refreshes_regions_asks_earth_engine_and_no_more() -> None:
         ("roles/serviceusage.serviceUsageConsumer", "project"),
         ("roles/datastore.user", "project, only the database of this deployment"),
         ("roles/pubsub.publisher", "topic requests"),
+    }
+
+
+def test_who_is_read_from_reads_the_store_and_the_catalogue() -> None:
+    """It writes nothing: what is dismissed is told to who applies commands."""
+    own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "status"}
+    assert own == {
+        ("roles/datastore.viewer", "project, only the database of this deployment"),
+        ("roles/storage.objectViewer", "bucket exports, only the catalogue"),
+        ("roles/pubsub.publisher", "topic commands"),
     }
 
 

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from s1ratio import presets
 from s1ratio.alerts.incident import Incident
+from s1ratio.alerts.labels import OWN_LABELS
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.rule import Rule
-from s1ratio.alerts.watch_requests import OWN_LABELS
 from s1ratio.alerts.watch_tracks import geojson_of
 from s1ratio.faults import Fault
 from s1ratio.request.checks import Limits

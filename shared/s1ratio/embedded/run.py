@@ -127,9 +127,17 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
             tell_doing(_progress_words(request_id, tasks))
             for trouble in report["troubles"]:
                 say(console, trouble)
-            if record.state.terminal or waits_until(record, tasks, datetime.now(UTC)):
+            if record.state.terminal and _is_catalogued(tasks):
+                return record
+            if waits_until(record, tasks, datetime.now(UTC)):
                 return record
             time.sleep(_TICK_S)
+
+
+def _is_catalogued(tasks: Sequence[Task]) -> bool:
+    """Tell whether nothing is to be catalogued now; what was put off waits for the next run."""
+    due = [task.catalogue.catalogue_due for task in tasks]
+    return not any(at is not None and at <= datetime.now(UTC) for at in due)
 
 
 def _progress_words(request_id: str, tasks: Sequence[Task]) -> str:

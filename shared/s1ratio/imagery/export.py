@@ -5,10 +5,9 @@ from typing import Any
 import ee
 
 from s1ratio.imagery import composite
-from s1ratio.plan import ExportTask
+from s1ratio.plan import NO_DATA, ExportTask
 from s1ratio.request import CompositeRequest, DriveDestination
 
-NO_DATA = -9999.0
 # The plan bounds the pixels of a task; Earth Engine's own default of 1e8 would refuse many.
 MAX_PIXELS = 10**13
 

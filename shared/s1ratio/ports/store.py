@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
 from s1ratio.ports.commands import CommandStore
+from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
@@ -123,6 +124,9 @@ class TaskStore(Protocol):
     def find_ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
         """Return tasks that ended at `since` or later, in that order."""
 
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return tasks whose items are due, in the order in which they are."""
+
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         """Return VERIFIED tasks of a kind of work, those that ended last first."""
 
@@ -159,6 +163,7 @@ class Store(
     RegionStore,
     AlertStore,
     WatchStore,
+    ReadingStore,
     CommandStore,
     IdentifiedStore,
     Protocol,

@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 from s1ratio.regions.days import Days
-from s1ratio.regions.model import OWNER_LABEL, REGION_LABEL, Region
-from s1ratio.regions.names import request_id_of
+from s1ratio.regions.model import Region
+from s1ratio.regions.names import OWNER_LABEL, REGION_LABEL, request_id_of
 
 BACKFILL_PRIORITY = 10
 

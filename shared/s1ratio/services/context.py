@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
+from s1ratio.ports import Clock, DocumentStore, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
 from s1ratio.software import describe_software
@@ -64,8 +64,12 @@ class Context:
 
 @dataclass(frozen=True)
 class PollContext(Context):
-    """The same, and what came out: only the poller opens files. And it remembers."""
+    """The same, and what came out: only the poller opens files. And it remembers.
+
+    `documents` are the catalogue's; None where nothing is catalogued.
+    """
 
     objects: ObjectStore
     rasters: RasterReader
     memory: Memory = field(default_factory=Memory)
+    documents: DocumentStore | None = None

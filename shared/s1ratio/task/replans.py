@@ -36,6 +36,7 @@ def replanned(
         result=Result(),
         origin=task.origin.unmade().marked(command),
         end=replace(task.end, ended_at=None, expire_at=None),
+        catalogue=task.catalogue.unwanted(),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
-from s1ratio.ports import RasterFile, StoredObject
+from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
+from s1ratio.ports import RasterFile, RasterLook, StoredObject
 
 
 class SimulatedBucket:
@@ -71,3 +71,8 @@ class SimulatedRasters:
         del among, area
         file = self._bucket.file(item.name)
         return file if search else replace(file, has_data=None)
+
+    def look(self, item: StoredObject) -> RasterLook:
+        """Say that nothing can be seen: nobody has pixels here."""
+        self._bucket.file(item.name)
+        raise UnreadableRaster("a simulated file has no pixels")

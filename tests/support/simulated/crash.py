@@ -17,6 +17,7 @@ EFFECTS = frozenset(
         "give_back",
         "identify",
         "publish",
+        "put",
         "save_definition",
         "save_definitions",
         "save_incident",

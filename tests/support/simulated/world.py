@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.adapters.store.sqlite import SqliteStore
-from s1ratio.ports import EarthEngine, Store, operation_id
+from s1ratio.ports import DocumentStore, EarthEngine, Store, operation_id
 from s1ratio.records import RequestRecord
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.polling.poll import PollReport, poll
@@ -18,6 +18,7 @@ from s1ratio.task import Task, TaskState, description, task_of
 from tests.support.simulated.bucket import SimulatedBucket, SimulatedRasters
 from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, broken
+from tests.support.simulated.documents import SimulatedDocuments
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
 from tests.support.simulated.operation import SimulatedOperation
 from tests.support.task_fields import with_fields
@@ -42,7 +43,8 @@ def message(**changes: Any) -> bytes:
 class World:
     """One deployment, `prod`. Each context is a process of its own; all share the store's file.
 
-    `ahead` is how wrong the clocks of the machines are on which new processes run.
+    Where there are `documents`, what is verified is catalogued. `ahead` is how wrong the clocks of
+    the machines are on which new processes run.
     """
 
     def __init__(self, folder: Path, beside: "World | None" = None, **settings: Any) -> None:
@@ -54,6 +56,7 @@ class World:
         )
         self.store: Store = SqliteStore(folder / "store.db")
         self.settings = Settings(project="p", bucket=BUCKET, deployment="prod", **settings)
+        self.documents: SimulatedDocuments | None = None
         self._host: str = f"{beside._host}-other" if beside else "process"
         self.ahead = timedelta()
         self._processes = 0
@@ -81,9 +84,12 @@ class World:
         self._processes += 1
         store: Store = self.store
         earth_engine: EarthEngine = self.ee
+        documents: DocumentStore | None = self.documents
         if breaker is not None:
             earth_engine = broken(earth_engine, breaker)
             store = store if earth_engine_only else broken(store, breaker)
+            if documents is not None and not earth_engine_only:
+                documents = broken(documents, breaker)
         owner = f"{self._host}-{self._processes}"
         return PollContext(
             settings=self.settings,
@@ -93,6 +99,7 @@ class World:
             owner=owner,
             objects=self.bucket,
             rasters=SimulatedRasters(self.bucket),
+            documents=documents,
         )
 
     def launch(self, payload: bytes | None = None, context: Context | None = None) -> Launched:

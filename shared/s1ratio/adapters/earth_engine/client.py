@@ -27,7 +27,8 @@ from s1ratio.errors import (
     TransientFault,
     UnreadableAnswer,
 )
-from s1ratio.imagery import export, orbits, scenes, view
+from s1ratio.imagery import export, inputs, orbits, scenes, view
+from s1ratio.inputs import Inputs
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import EarthEngine, Operation
 from s1ratio.request import CompositeRequest
@@ -75,6 +76,16 @@ class EarthEngineClient(EarthEngine):
         self._ready()
         expression = _built(lambda: view.view_expression(request, plan))
         return _calling(lambda: view.view_of(ee.data.computeValue(expression)))
+
+    @override
+    def find_inputs(
+        self, request: CompositeRequest, plans: Sequence[ExportTask]
+    ) -> tuple[Inputs, ...]:
+        if not plans:
+            return ()
+        self._ready()
+        expression = _built(lambda: inputs.inputs_expression(request, plans))
+        return _calling(lambda: inputs.inputs_of(ee.data.computeValue(expression), many=len(plans)))
 
     @override
     def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:

@@ -16,6 +16,7 @@ from s1ratio.adapters.store.commands import CommandDocuments
 from s1ratio.adapters.store.database import Create, Put
 from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
+from s1ratio.adapters.store.reading import PagedDocuments
 from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
@@ -52,6 +53,7 @@ class DocumentStore(
     RegionDocuments,
     AlertDocuments,
     WatchDocuments,
+    PagedDocuments,
     CommandDocuments,
     IdentityDocument,
     Store,

@@ -31,6 +31,7 @@ ResultT = TypeVar("ResultT")
 
 DEADLINE_S = 20.0
 _GET_PAGE = 300
+_LIST_OPERATORS = {"contains": "array_contains", "contains_any": "array_contains_any"}
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,399}")
 _ONCE = Retry(predicate=if_exception_type())  # None would break the client's streams
 # A write that changes nothing keeps its document's update time, and two writers with the same
@@ -113,10 +114,12 @@ class FirestoreDatabase(Database):
 
     @override
     def find(self, query: Query) -> list[Stored]:
-        asked = self._filtered(query)
-        for order in query.order:
-            direction = "DESCENDING" if order.descending else "ASCENDING"
-            asked = asked.order_by(order.field, direction=direction)
+        asked = self._sorted(query)
+        if query.after is not None:
+            value, name = query.after
+            asked = asked.start_after([value, self._reference(query.collection, name)])
+        if query.fields:
+            asked = asked.select(query.fields)
         if query.limit is not None:
             asked = asked.limit(query.limit)
         snapshots = self._read(asked.stream)
@@ -134,10 +137,20 @@ class FirestoreDatabase(Database):
         summed = self._read(self._filtered(query).sum(field).get)
         return float(summed[0][0].value)
 
+    def _sorted(self, query: Query) -> Any:
+        asked = self._filtered(query)
+        direction = None
+        for order in query.order:
+            direction = "DESCENDING" if order.descending else "ASCENDING"
+            asked = asked.order_by(order.field, direction=direction)
+        # Ties go by the document's name in any case: told, a place can be named with it.
+        return asked if query.after is None else asked.order_by("__name__", direction=direction)
+
     def _filtered(self, query: Query) -> Any:
         asked: Any = self._client.collection(self._name(query.collection))
         for where in query.where:
-            asked = asked.where(filter=FieldFilter(where.field, where.op, where.value))
+            op = _LIST_OPERATORS.get(where.op, where.op)
+            asked = asked.where(filter=FieldFilter(where.field, op, where.value))
         return asked
 
     def _name(self, collection: str) -> str:

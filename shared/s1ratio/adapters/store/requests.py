@@ -14,7 +14,7 @@ from s1ratio.adapters.store.database import Create, Replace
 from s1ratio.adapters.store.document_size import MAX_BYTES, document_bytes
 from s1ratio.adapters.store.queries import REQUESTS
 from s1ratio.errors import AlreadyExists
-from s1ratio.growth import fully_grown
+from s1ratio.growth import PINS, fully_grown
 from s1ratio.ports import RequestStore
 from s1ratio.records import Event, RequestRecord, RequestState
 
@@ -22,13 +22,14 @@ _REQUEST = Codec(RequestRecord)
 
 
 @cache
-def _most_growth() -> int:
-    """Return bytes that no record grows by more: all of a record of which all was added.
+def _most_growth(pins: bool) -> int:
+    """Return bytes that no record, of these pins, grows by more: one of which all was added.
 
     To let each one grow, in order to see, is a tenth of what a launch costs.
     """
     day = queries.EPOCH
-    least = RequestRecord("r" * 40, "", "", RequestState.EXPANDING, day, day)
+    message = PINS if pins else ""
+    least = RequestRecord("r" * 40, "", message, RequestState.EXPANDING, day, day)
     return document_bytes(_REQUEST.document(fully_grown(least)))
 
 
@@ -38,7 +39,7 @@ class RequestDocuments(Documents, RequestStore):
     @override
     def create_request(self, record: RequestRecord) -> RequestRecord:
         document = _REQUEST.document(record)
-        if document_bytes(document) + _most_growth() > MAX_BYTES:
+        if document_bytes(document) + _most_growth(PINS in record.message) > MAX_BYTES:
             _REQUEST.document(fully_grown(record))  # raises without room for what will be added
         try:
             version = self._database.commit([Create(REQUESTS, record.id, document)])[0]

@@ -3,6 +3,7 @@
 from s1ratio.adapters.store import alert_queries as alerts
 from s1ratio.adapters.store import command_queries as commands
 from s1ratio.adapters.store import queries
+from s1ratio.adapters.store import reading_queries as reading
 from s1ratio.adapters.store import region_queries as regions
 from s1ratio.adapters.store import watch_queries as watches
 
@@ -35,6 +36,7 @@ EXPIRING = (
 # Long texts that no query looks into: Firestore need not index them.
 UNINDEXED = (
     (queries.REQUESTS, "message"),
+    (queries.TASKS, "plan.scenes"),
     (queries.EVENTS, "data"),
     (queries.REJECTIONS, "payload"),
     *regions.REGION_UNINDEXED,
@@ -47,5 +49,6 @@ QUERIES = (
     *regions.REGION_QUERIES,
     *alerts.ALERT_QUERIES,
     *watches.WATCH_QUERIES,
+    *reading.READING_QUERIES,
     *commands.COMMAND_QUERIES,
 )

@@ -15,7 +15,7 @@ from s1ratio.ports import TaskStore
 from s1ratio.records import ENDED_WITHOUT, MAX_MISSING, Event, PixelClaim, Tallies
 from s1ratio.task import GROUPS, Task, TaskState
 
-_TASK = Codec(Task, groups=GROUPS)
+TASK = Codec(Task, groups=GROUPS)
 _CLAIM = Codec(PixelClaim)
 
 
@@ -34,13 +34,13 @@ class TaskDocuments(Documents, TaskStore):
     @override
     def get_tasks(self, task_ids: Iterable[str]) -> dict[str, Task]:
         found = self._database.get(TASKS, task_ids)
-        read = {name: self._read(_TASK, TASKS, item) for name, item in found.items()}
+        read = {name: self._read(TASK, TASKS, item) for name, item in found.items()}
         return {name: task for name, task in read.items() if task is not None}
 
     @override
     def find_tasks_of(self, request_id: str) -> Sequence[Task]:
         found = self._database.find(queries.tasks_of(request_id))
-        tasks = [record_of(_TASK, f"a task of {request_id}", item) for item in found]
+        tasks = [record_of(TASK, f"a task of {request_id}", item) for item in found]
         return sorted(tasks, key=lambda task: task.id)
 
     @override
@@ -83,7 +83,7 @@ class TaskDocuments(Documents, TaskStore):
     ) -> Task:
         if task.id != to.id:
             raise ValueError(f"task {task.id} can't become {to.id}")
-        document = _TASK.document(to)
+        document = TASK.document(to)
         parts = [_create(child) for child in children]
         more: list[Write] = []
         if claim is not None:
@@ -91,7 +91,7 @@ class TaskDocuments(Documents, TaskStore):
         version = self._commit(
             Replace(TASKS, to.id, document, expected), events, *more, parts=parts
         )
-        return _TASK.record(document, version)
+        return TASK.record(document, version)
 
     @override
     def find_startable(
@@ -134,6 +134,10 @@ class TaskDocuments(Documents, TaskStore):
         return self._tasks(queries.ended(limit, since))
 
     @override
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        return self._tasks(queries.to_catalogue(now, limit))
+
+    @override
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         return self._tasks(queries.verified_of(work, limit))
 
@@ -158,8 +162,8 @@ class TaskDocuments(Documents, TaskStore):
         return record_in(_CLAIM, PIXELS, digest, self._database.get(PIXELS, [digest]))
 
     def _tasks(self, query: Query) -> list[Task]:
-        return self._readable(_TASK, query)
+        return self._readable(TASK, query)
 
 
 def _create(task: Task) -> Create:
-    return Create(TASKS, task.id, _TASK.document(task))
+    return Create(TASKS, task.id, TASK.document(task))

@@ -25,6 +25,7 @@ from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.moments import days_around, message_text_of
 from s1ratio.services.context import Context
+from s1ratio.services.requesting.pinning import lacks_pins, pin_passes
 from s1ratio.services.requesting.search import in_smaller_parts, search_passes
 from s1ratio.services.requesting.selection import tell_passes
 from s1ratio.services.starting.split import is_too_much
@@ -53,7 +54,10 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
         return record
     try:
         record = _resolve_passes(context, tell_passes(context, record))
-        return _create_tasks(context, record) if record.passes else record
+        if record.passes and lacks_pins(record):
+            record = _pin_passes(context, record)
+        is_ready = record.passes and record.state is RequestState.EXPANDING
+        return _create_tasks(context, record) if is_ready and not lacks_pins(record) else record
     except Conflict:  # somebody else expands it, to the same end
         return context.store.get_request(record.id) or record
     except StoreUnavailable:
@@ -75,6 +79,19 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
         return commit_request(context, record, replace(none, state=RequestState.EMPTY))
     if after.passes is not None:  # from now on it has its plan, by the limits of this day
         after = replace(after, limits=context.settings.plan_limits)
+    return commit_request(context, record, replace(after, tries=0, mishaps=0, idle_since=None))
+
+
+def _pin_passes(context: Context, record: RequestRecord) -> RequestRecord:
+    """Return the request with the scenes of its passes stored, so that nobody asks again."""
+    if in_outage(context):
+        return record
+    try:
+        after = pin_passes(context, record)
+    except InvalidRequest as error:
+        return _reject(context, replace(record, limits=None), error.faults)
+    except EarthEngineFault as fault:
+        return _postpone(context, record, fault)
     return commit_request(context, record, replace(after, tries=0, mishaps=0, idle_since=None))
 
 

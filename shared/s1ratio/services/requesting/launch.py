@@ -15,10 +15,12 @@ from s1ratio.logevents import REQUEST_LAUNCHED, tell
 from s1ratio.plan import make_plan, named_passes, not_before
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import Message, read_message
+from s1ratio.request.labels import label_text
 from s1ratio.request.reader import identify
 from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
 from s1ratio.services.requesting.expand import expand
+from s1ratio.services.requesting.origin import find_origin
 from s1ratio.services.requesting.reject import reject
 from s1ratio.services.requesting.selection import joined
 from s1ratio.services.starting.batch import start_all
@@ -96,6 +98,8 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
         passes = joined(message.request, passes)
         # Judged before it is stored: a plan that is too large is the publisher's to change.
         make_plan(message.request_id, message.request, passes, limits, now)
+    labels = message.request.labels
+    origin = find_origin(message.request_id, labels)
     record = _create_request(
         context,
         RequestRecord(
@@ -110,6 +114,9 @@ def _store_request(context: Context, message: Message) -> RequestRecord:
             resolved=resolve(message.request),
             priority=min(message.request.priority, context.settings.max_priority),
             notes=(*message.request.aoi.notes, *node_notes(message.request)),
+            labels=tuple(sorted(label_text(*each) for each in labels.items())),
+            region=origin.region,
+            incident=origin.incident,
         ),
     )
     if record.digest != message.digest:

@@ -24,6 +24,7 @@ RECORD = Codec(RequestRecord)
 # Fields that take the same room whatever is in them, and those that never change.
 FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "mishaps", "version"}
 UNCHANGED = {"id", "digest", "message", "state", "notes", "resolved"}
+UNCHANGED |= {"labels", "region", "incident"}
 GROWING = (
     {"error_class", "priority", "limits", "idle_since", "line_since"}
     | {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"}
