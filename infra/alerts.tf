@@ -19,7 +19,7 @@ locals {
       title  = "dead letters wait", severity = "ERROR"
       filter = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND ${local.subscription}-dead\")"
       of     = null, over = 300, align = "ALIGN_MAX", reduce = "REDUCE_SUM", above = 0, hold = 0
-      advice = "No function could take these messages in ${var.delivery_attempts} attempts. `s1ratio redrive` shows them and sends them again; they are kept for ${var.dead_letter_retention_days} days."
+      advice = "No function could take these messages in ${var.delivery_attempts} attempts. `s1ratio redrive` shows them and sends them again (commands: --subscription ${local.name}-commands-dead --topic ${local.name}-commands; alerts likewise); they are kept for ${var.dead_letter_retention_days} days."
     }
     backlog = {
       title  = "a message waits", severity = "WARNING"

@@ -50,10 +50,11 @@ PARTS = {
             "tests/unit/services/starting/test_sharing.py",
             "tests/unit/services/commands/test_retry.py",
             "tests/unit/services/regions/test_region_crash_points.py",
+            "tests/unit/services/applying/test_apply_crash_points.py",
         ),
     ),
     "journeys": Part(
-        "1,000 messages over a bad wire, 30 kills, a storm of 500 alerts, through the emulators",
+        "1,000 messages over a bad wire, 50 kills, a storm of 500 alerts, through the emulators",
         "10 minutes",
         ("tests/journey",),
         one_by_one="each has half a dozen processes, and leases that run by the wall's clock",

@@ -118,7 +118,7 @@ def test_just_the_launcher_and_the_poller_run_as_it() -> None:
         f.values["name"]: f.values["service_config"][0]["service_account_email"].partition("@")[0]
         for f in functions
     }
-    assert len(accounts) == 7
+    assert len(accounts) == 8
     runners = {name for name, account in accounts.items() if account == "s1r-prod-runner"}
     assert runners == {"s1r-prod-launch-exports", "s1r-prod-poll-tasks"}
     assert len(set(accounts.values())) == 6, "every other function has an account of its own"

@@ -37,6 +37,7 @@ def test_defaults_are_the_products() -> None:
     settings = read_settings(environments("prod")["launch_exports"])
     names = {"PROJECT": "demo-project", "BUCKET": "demo-project-s1r-prod-exports"}
     names |= {"DEPLOYMENT": "prod", "DATABASE": "s1ratio-prod"}
+    names["COMMANDS_TOPIC"] = "projects/demo-project/topics/s1r-prod-commands"
     assert settings == read_settings({PREFIX + name: value for name, value in names.items()})
 
 

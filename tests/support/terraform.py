@@ -89,6 +89,7 @@ EVERYTHING: dict[str, Any] = {
     "alert_emails": ["ops@example.com"],
     "alert_publishers": ["serviceAccount:monitoring@example.iam.gserviceaccount.com"],
     "billing_account": "012345-6789AB-CDEF01",
+    "command_publishers": ["group:commanders@example.com"],
     "eecu_quota": {"id": "AnId", "seconds_per_day": 86400},
     "event_subscribers": ["group:listeners@example.com"],
     "export_readers": ["group:readers@example.com"],

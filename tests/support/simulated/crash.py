@@ -19,6 +19,7 @@ EFFECTS = frozenset(
         "publish",
         "put",
         "save_definition",
+        "save_definitions",
         "save_incident",
         "save_watch",
         "set_time_mark",

@@ -62,9 +62,15 @@ def _pause(context: Context, command: said.Pause, name: str) -> list[str]:
 
 
 def _resume(context: Context, command: said.Resume, name: str) -> list[str]:
-    return _change(
-        context, command, name, lambda record, now, by: resumed(record, now, by, command.catch_up)
-    )
+    def move(record: RegionRecord, now: datetime, by: str) -> Move:
+        """Resume a region; raise InvalidRequest where its definition says nothing any more."""
+        try:
+            return resumed(record, now, by, command.catch_up)
+        except ValueError as error:  # of rules that have changed since
+            words = f"the definition of {record.id} can't be read any more: apply it anew"
+            raise _refused("unreadable", words) from error
+
+    return _change(context, command, name, move)
 
 
 def _run(context: Context, command: said.Run, name: str) -> list[str]:

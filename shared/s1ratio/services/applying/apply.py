@@ -50,10 +50,6 @@ def apply_command(
         return None
     if record.state.terminal:
         return record
-    if context.clock.now() >= record.expires_at and not is_marked(
-        context.store, message.command, record.id
-    ):
-        return _end(context, record, CommandState.EXPIRED)
     return _do(context, record, message.command)
 
 
@@ -118,7 +114,11 @@ def _kept_until(context: Context, now: datetime, expires_at: datetime) -> dateti
 
 
 def _do(context: Context, record: CommandRecord, command: Command) -> CommandRecord:
+    """Do a command, unless it is late and has done nothing yet; return its record."""
+    late = context.clock.now() >= record.expires_at
     try:
+        if late and not is_marked(context.store, command, record.id):
+            return _end(context, record, CommandState.EXPIRED)
         with about(command=record.id):
             changes = act(context, command, record.id)
     except InvalidRequest as error:
@@ -168,19 +168,20 @@ def _bounded(changes: list[str]) -> tuple[str, ...]:
 
 
 def _tell(record: CommandRecord) -> None:
-    applied = record.state is CommandState.APPLIED
-    tell(
-        _LOG,
-        COMMAND_APPLIED if applied else COMMAND_REFUSED,
-        command=record.id,
-        kind=record.command,
-        target=f"{record.target_kind} {record.target_id}".strip(),
-        state=record.state.value,
-        by=record.by or None,
-        reasons=[str(reason) for reason in record.reasons] or None,
-        pubsub_message=record.message_id,
-        age_s=_age(record),
-    )
+    fields = {
+        "command": record.id,
+        "kind": record.command,
+        "target": f"{record.target_kind} {record.target_id}".strip(),
+        "state": record.state.value,
+        "by": record.by or None,
+        "reasons": [str(reason) for reason in record.reasons] or None,
+        "pubsub_message": record.message_id,
+        "age_s": _age(record),
+    }
+    if record.state is CommandState.APPLIED:
+        tell(_LOG, COMMAND_APPLIED, **fields)
+    else:
+        tell(_LOG, COMMAND_REFUSED, **fields)
 
 
 def _age(record: CommandRecord) -> float | None:

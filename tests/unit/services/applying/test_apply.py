@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -302,3 +304,27 @@ def test_a_silence_that_a_person_removed_stays_so(world: World) -> None:
     remove_definition(world.store, Kind.SILENCE, NAME, world.clock.now())
     deliver(world, silence())
     assert load_silences(world.store, world.clock.now()) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_target_that_cannot_be_read_is_refused_and_stops_nothing(
+    regions: RegionWorld, *, late: bool
+) -> None:
+    database = Path(regions.store._database._path)  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(database)) as file, file:
+        file.execute("UPDATE regions SET document = '{\"id\": 3}'")
+    day = regions.clock.now() - timedelta(days=2 if late else 0)
+    record = deliver(regions, said("pause", region="berlin"), published_at=day)
+    assert record is not None
+    assert record.state is REFUSED
+    assert "put it right, or delete it" in str(record.reasons[0])
+
+
+def test_a_region_that_today_s_rules_cannot_read_is_not_resumed(regions: RegionWorld) -> None:
+    deliver(regions, said("pause", region="berlin", id="first"))
+    region = regions.region("berlin")
+    regions.store.commit_regions([replace(region, text='{"id": "berlin", "colour": "blue"}')])
+    record = deliver(regions, said("resume", region="berlin", catch_up=False))
+    assert record is not None
+    assert record.state is REFUSED
+    assert "can't be read any more" in str(record.reasons[0])
