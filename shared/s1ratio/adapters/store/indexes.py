@@ -1,8 +1,7 @@
 """The indexes that the store's queries need.
 
-SQLite makes them when it opens a file, but for those of lists: it reads along the order, which has
-an index, and passes over what does not fit. Firestore's composite ones are `composite_indexes()`,
-for whoever deploys.
+SQLite makes them when it opens a file; of a list it has a table beside instead, see `sql_lists`.
+Firestore's composite ones are `composite_indexes()`, for whoever deploys.
 """
 
 from dataclasses import dataclass

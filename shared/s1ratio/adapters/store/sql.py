@@ -15,6 +15,7 @@ from s1ratio.adapters.store.codec import time_text
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.adapters.store.indexes import Index, indexes
 from s1ratio.adapters.store.schema import COLLECTIONS
+from s1ratio.adapters.store.sql_lists import list_table, make_list
 
 COLUMNS = {"sequence", "id", "version", "document"}
 _COLUMNS = """
@@ -27,7 +28,9 @@ _OPERATORS = {"==": "IS", "<=": "<=", ">=": ">=", ">": ">"}
 def schema() -> list[str]:
     """Return the statements that make whatever tables and indexes are missing."""
     tables = [f"CREATE TABLE IF NOT EXISTS {table} ({_COLUMNS})" for table in COLLECTIONS]
-    return tables + [_index(index) for index in indexes() if index.texts is None]
+    of_texts = dict.fromkeys((one.collection, one.texts) for one in indexes() if one.texts)
+    lists = [text for collection, field in of_texts for text in make_list(collection, field)]
+    return [*tables, *(_index(one) for one in indexes() if one.texts is None), *lists]
 
 
 def create(table: str) -> str:
@@ -115,7 +118,7 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     for condition in query.where:
         # A plus keeps SQLite from another query's index, which would leave this one to be sorted.
         later = _is_range(condition) and condition.field != query.order[0].field
-        parts.append(f"{'+' if later else ''}{_test(condition)}")
+        parts.append(f"{'+' if later else ''}{_test(condition, query.collection)}")
         values += condition.value if condition.op == "in" else [condition.value]
     if query.after is not None:
         value, name = query.after
@@ -126,10 +129,11 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), plain
 
 
-def _test(condition: Where) -> str:
+def _test(condition: Where, table: str) -> str:
     """Return a condition on a row, a mark in the place of each of its values."""
     if condition.op == "contains":
-        return f"EXISTS (SELECT 1 FROM json_each(document, '$.{condition.field}') WHERE value = ?)"
+        texts = list_table(table, condition.field)
+        return f"EXISTS (SELECT 1 FROM {texts} WHERE text = ? AND {texts}.id = {table}.id)"
     if condition.op == "in":
         return f"{_expression(condition.field)} IN ({_marks(len(condition.value))})"
     return f"{_expression(condition.field)} {_OPERATORS[condition.op]} ?"
