@@ -1,7 +1,7 @@
 """Tables beside a collection with the texts of a list that its documents have, one a row.
 
-SQLite has no index of what is in a list: triggers keep such a table, so that a text is found without
-a look into any document. Names are ours, never from outside.
+SQLite has no index of what is in a list: triggers keep such a table, so that a text is found
+without a look into any document. Names are ours, never from outside.
 """
 # ruff: noqa: S608 - see above
 
