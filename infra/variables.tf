@@ -492,7 +492,7 @@ variable "settings" {
 }
 
 variable "silence_minutes" {
-  description = "How long the poller may be silent before an alert fires: several times the gap of poll_schedule."
+  description = "How long the poller, or another function with a schedule, may be silent before an alert fires: several times the gap of the schedules."
   type        = number
   default     = 30
 

@@ -43,7 +43,7 @@ def make_reading_context(environment: Mapping[str, str]) -> ReadingContext:
 
 def _publishing(settings: Settings) -> Dismisser | None:
     topic = settings.commands_topic
-    if topic is None:
+    if not topic:
         return None
 
     @cache

@@ -28,7 +28,8 @@ never will. `error_class` is the word under which an error is stored, logged, co
         ├── QueueFull           retry    queue             wait; costs no attempt
         ├── QuotaExceeded       retry    quota             park until the quota resets
         ├── TransientFault      retry    transient         internal error, 5xx, cut wire: back off
-        │   └── TookTooLong     retry    transient         … timeout: less may be done in time
+        │   ├── TookTooLong     retry    transient         … timeout: less may be done in time
+        │   └── UnreadableAnswer retry   transient         an answer that makes no sense to us
         ├── AccessRefused       retry    refused           401, 403, 409: whom it means, who knows
         ├── RequestIdUsed                request_id_used   look for the operation
         ├── ResourcesExceeded            resources         memory or time: a smaller area may do
@@ -202,6 +203,10 @@ class TransientFault(EarthEngineFault):
 
 class TookTooLong(TransientFault):
     """A call did not come to its end in time: it may be busy, or too much was asked for."""
+
+
+class UnreadableAnswer(TransientFault):
+    """What came back is no answer that we can read: a call's wire broke it, or what was asked."""
 
 
 class AccessRefused(EarthEngineFault):

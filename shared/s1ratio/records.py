@@ -26,6 +26,7 @@ class TimeMark(StrEnum):
     ROUND_PLANNED = "round.planned"
     ROUND_STARTING = "round.starting"
     ROUND_SUCCEEDED = "round.succeeded"
+    INCIDENTS_KEYED = "incidents.keyed"  # since when all incidents are found by their keys
     ROUND_LOST = "round.lost"
     STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
     STARTS_QUOTA = "starts-quota"  # … a used up quota

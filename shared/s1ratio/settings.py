@@ -32,7 +32,7 @@ class Settings:
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
     `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
     long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
-    quotas begin anew. `commands_topic` is where commands are published to, in full; None: nowhere
+    quotas begin anew. `commands_topic` is where commands are published to, in full; empty: nowhere
     from here. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
     secrets for that, `NAME=KEY` each: they stand in no log and no error. `synthetic` says that the
     scenes of that Earth Engine are invented; the real one's never are.
@@ -67,7 +67,7 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
     synthetic: bool = False
-    commands_topic: str | None = None
+    commands_topic: str = ""
     feed_hosts: str = (
         "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,"
         "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org"

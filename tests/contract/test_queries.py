@@ -93,9 +93,14 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_looking_watches(NOW, 3)
     store.find_requested_watches(NOW, 3)
     store.find_watches_of("i", 3)
-    store.find_watched_incidents_ended(3)
+    store.find_watches(3)
+    store.find_watched_incidents_ended(NOW, 3)
+    store.find_rechecked_watches(NOW, 3)
+    store.find_commands(3)
+    store.find_commands_of("request", "r", 3)
     _ask_for_pages(store)
-    assert {index_of(query) for query in recorder.asked} == set(indexes())
+    asked = {index for query in recorder.asked if (index := index_of(query)).fields}
+    assert asked == set(indexes())
 
 
 def _ask_for_alerts(store: DocumentStore) -> None:
@@ -105,9 +110,14 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_waiting_alerts("flood", 3)
     store.find_live_incidents("flood", 3)
     store.find_due_incidents(NOW, 3)
+    store.find_incidents_by(["a key"])
     store.find_wanted_incidents(3)
     store.find_incidents(3)
-    store.count_followed_incidents("flood")
+    for field in ("rule", "owner"):
+        store.count_followed_incidents(field, "flood")
+        store.find_held_incidents(field, "flood", 3)
+    store.find_pending_definitions(3)
+    store.find_later_incidents(NOW, 3)
 
 
 def _ask_for_pages(store: DocumentStore) -> None:
@@ -156,9 +166,13 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("incidents", "state", "due_at"),
         ("incidents", "wanted", "severity", "opened_at"),
         ("incidents", "rule", "state"),
+        ("incidents", "owner", "state"),
+        ("incidents", "rule", "reason", "state", "severity", "opened_at"),
+        ("incidents", "owner", "reason", "state", "severity", "opened_at"),
         ("watches", "state", "due_at"),
         ("watches", "incident", "id"),
-        ("incidents", "watched", "state", "ended_at"),
+        ("incidents", "watched", "state", "due_at"),
+        ("commands", "target_kind", "target_id", "received_at"),
         ("requests", "labels[]", "created_at"),
         ("requests", "labels[]", "state", "created_at"),
         ("requests", "region", "created_at"),
@@ -193,7 +207,7 @@ def test_sqlite_reads_no_table_from_end_to_end(query: Query, tmp_path: Path) -> 
     assert reading
     assert all("USING INDEX" in step for step in reading)
     several = any(where.op == "in" for where in query.where)
-    lists = any(where.op == "contains" for where in query.where)
+    lists = any(where.op == "array_contains_any" for where in query.where)
     if query.order and not several and not lists:  # sorted by it, so a limit ends the reading
         assert len(steps) == 1
 

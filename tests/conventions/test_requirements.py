@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,8 @@ DISTRIBUTIONS = {
 }
 
 
-def closure(path: Path) -> set[str]:
+@cache
+def closure(path: Path) -> frozenset[str]:
     """Return the distributions that a function's code imports itself, late imports included."""
     found: set[str] = set()
     seen: set[tuple[str, tuple[str, ...]]] = set()
@@ -64,7 +66,7 @@ def closure(path: Path) -> set[str]:
             todo += _needed(modules()[name].tree, names)
         elif name.partition(".")[0] not in sys.stdlib_module_names:
             found.add(_distribution(name))
-    return found
+    return frozenset(found)
 
 
 def _parents(name: str) -> list[str]:

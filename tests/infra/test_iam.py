@@ -8,8 +8,6 @@ import pytest
 from tests.infra.grants import Grant, planned, table
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 PRIMITIVE = {"roles/owner", "roles/editor", "roles/viewer"}
 # What lets somebody start an export, apart from the primitive roles.
 EXPORTING = re.compile(r"roles/earthengine\.(writer|admin)")

@@ -6,8 +6,6 @@ from s1ratio.errors import InvalidSettings
 from s1ratio.settings import PREFIX, Settings, read_settings
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 # The cloud talks to the real Earth Engine, whose scenes are not invented, and publishes to Pub/Sub;
 # keys are a secret of one function alone.
 NEVER_SET = {"S1RATIO_EE_URL", "S1RATIO_PUSH_URL", "S1RATIO_SYNTHETIC", "S1RATIO_FEED_KEYS"}

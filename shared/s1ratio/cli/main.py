@@ -44,6 +44,8 @@ COMMANDS = {
     "feeds": Command("apply, list, show how sources of alerts are read", "cli,cloud"),
     "rules": Command("apply, list, show, test what alerts become", "cli,cloud"),
     "silences": Command("apply, list, show what is requested for nobody", "cli,cloud"),
+    "incidents": Command("list and show alerts that are one happening", "cli,cloud"),
+    "watches": Command("list and show the passes that incidents wait for", "cli,cloud"),
     "why": Command("show what became of an alert or an incident, or why nothing did", "cli,cloud"),
     "serve": Command("serve what became of requests, as JSON over HTTP", "cli,cloud,serve"),
     "schema": Command("print the JSON Schema of a message", ""),

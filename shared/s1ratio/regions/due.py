@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from s1ratio.regions.days import Days
 from s1ratio.regions.kinds import Calendar, Schedule
@@ -89,6 +89,17 @@ def due_firings(
             break
         found.append(fired)
     return found
+
+
+def fired_between(
+    schedule: Schedule, mark: datetime, now: datetime, last_day: date | None
+) -> list[datetime]:
+    """Return all firings after the watermark `mark` and by now, acted on yet or not, oldest first.
+
+    None on or after `last_day`, the day a region ends.
+    """
+    found = takewhile(lambda at: at <= now, firings(schedule.cron, schedule.zone, mark))
+    return [each for each in found if last_day is None or each.date() < last_day]
 
 
 def due_by_schedule(

@@ -11,7 +11,7 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.regions.decision import next_times
 from s1ratio.regions.differences import differences
-from s1ratio.regions.due import due_by_schedule
+from s1ratio.regions.due import fired_between
 from s1ratio.regions.history import entry
 from s1ratio.regions.kinds import SinceLast, Trigger
 from s1ratio.regions.model import Region
@@ -192,21 +192,18 @@ def _from_now(record: RegionRecord, region: Region, now: datetime) -> RegionReco
 
 
 def _passed_over(record: RegionRecord, now: datetime, why: Why) -> list[HistoryEntry]:
-    """Return what tells of the firings that were due and are not made."""
+    """Return what tells of the firings that are not made, those that wait for their minute too."""
     try:
         region = stored_region(record.text)
     except ValueError:
         return []
-    if region.trigger is Trigger.NEW_SCENES:
+    if region.trigger is Trigger.NEW_SCENES or region.schedule is None:
         return []
-    due = due_by_schedule(region, record.watermark, record.since_day, now, region.end)
-    fired = [one.firing for one in due.wanted if one.firing]
-    fired += [skip.first for skip in due.skips if skip.first]
+    fired = fired_between(region.schedule, record.watermark, now, region.end)
     if not fired:
         return []
-    count = len(due.wanted) + sum(skip.count for skip in due.skips)
-    said = entry(record.id, now, "skipped", why, at=min(fired))
-    return [replace(said, last=due.mark, count=count)]
+    said = entry(record.id, now, "skipped", why, at=fired[0])
+    return [replace(said, last=fired[-1], count=len(fired))]
 
 
 def _timed(region: Region, record: RegionRecord) -> RegionRecord:

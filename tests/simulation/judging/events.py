@@ -7,7 +7,7 @@ from tests.simulation.world.site import Site
 
 def judge_events(site: Site) -> Iterator[str]:
     """Tell of ends that were not told, or not by an event of their own."""
-    told = [event.id for id_ in site.plot.valid for event in site.store.find_events_of(id_)]
+    told = [event.id for id_ in site.valid for event in site.store.find_events_of(id_)]
     if len(told) != len(set(told)):
         yield f"events were told twice: {sorted(told)}"
     tasks, records = site.tasks.values(), site.records.values()

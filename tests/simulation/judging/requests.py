@@ -13,7 +13,7 @@ _THERE = {TaskState.VERIFIED, TaskState.EMPTY}
 def judge_requests(site: Site) -> Iterator[str]:
     """Tell of each request that was lost, or is not what its tasks are."""
     records = site.records
-    for id_ in site.plot.valid:
+    for id_ in site.valid:
         if id_ not in records:
             yield f"request {id_} was lost"
         else:

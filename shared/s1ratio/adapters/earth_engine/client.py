@@ -25,6 +25,7 @@ from s1ratio.errors import (
     TerminalFault,
     TookTooLong,
     TransientFault,
+    UnreadableAnswer,
 )
 from s1ratio.imagery import export, orbits, scenes, view
 from s1ratio.plan import ExportTask, OrbitPass, View
@@ -195,7 +196,7 @@ def _calling(call: Callable[[], T]) -> T:
         raise TransientFault(words) from error
     except Exception as error:  # what a misshapen reply makes of the client's code and ours
         words = f"Earth Engine's answer makes no sense: {type(error).__name__}: {error}"
-        raise TransientFault(words) from error
+        raise UnreadableAnswer(words) from error
 
 
 def _status_of(error: ee.EEException) -> int | None:

@@ -148,8 +148,7 @@ class FirestoreDatabase(Database):
     def _filtered(self, query: Query) -> Any:
         asked: Any = self._client.collection(self._name(query.collection))
         for where in query.where:
-            op = "array_contains" if where.op == "contains" else where.op
-            asked = asked.where(filter=FieldFilter(where.field, op, where.value))
+            asked = asked.where(filter=FieldFilter(where.field, where.op, where.value))
         return asked
 
     def _name(self, collection: str) -> str:

@@ -22,13 +22,16 @@ class Index:
 def index_of(query: Query) -> Index:
     """Return the index that serves a query: its equalities, then its order."""
     equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
-    texts = next((where.field for where in query.where if where.op == "contains"), None)
+    texts = next((where.field for where in query.where if where.op == "array_contains_any"), None)
     return Index(query.collection, (*equal, *query.order), texts)
 
 
 def indexes() -> tuple[Index, ...]:
-    """Return the indexes that the queries need, each once."""
-    return tuple(dict.fromkeys(map(index_of, QUERIES)))
+    """Return the indexes that the queries need, each once.
+
+    What a list holds is found by itself, unless it is to be sorted: see `sql_lists` of SQLite.
+    """
+    return tuple(index for index in dict.fromkeys(map(index_of, QUERIES)) if index.fields)
 
 
 def composite_indexes() -> tuple[Index, ...]:

@@ -15,22 +15,21 @@ from s1ratio.adapters.store.codec import time_text
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.adapters.store.indexes import Index, indexes
 from s1ratio.adapters.store.schema import COLLECTIONS
-from s1ratio.adapters.store.sql_lists import list_table, make_list
+from s1ratio.adapters.store.sql_lists import holds_any, make_lists
 
 COLUMNS = {"sequence", "id", "version", "document"}
 _COLUMNS = """
     sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL, document TEXT NOT NULL
 """
+_SEVERAL = ("in", "array_contains_any")
 _OPERATORS = {"==": "IS", "<=": "<=", ">=": ">=", ">": ">"}
 
 
 def schema() -> list[str]:
     """Return the statements that make whatever tables and indexes are missing."""
     tables = [f"CREATE TABLE IF NOT EXISTS {table} ({_COLUMNS})" for table in COLLECTIONS]
-    of_texts = dict.fromkeys((one.collection, one.texts) for one in indexes() if one.texts)
-    lists = [text for collection, field in of_texts for text in make_list(collection, field)]
-    return [*tables, *(_index(one) for one in indexes() if one.texts is None), *lists]
+    return [*tables, *(_index(one) for one in indexes() if one.texts is None), *make_lists()]
 
 
 def create(table: str) -> str:
@@ -84,7 +83,11 @@ def _select(columns: str, query: Query) -> tuple[str, list[Any]]:
 
 
 def _sorted(query: Query) -> str:
-    return f"ORDER BY {_terms(query.order) if query.order else 'sequence'}"
+    if query.order:
+        return f"ORDER BY {_terms(query.order)}"
+    # A plus: sorted by it all the same, but found by the index of the list.
+    by_list = any(where.op == "array_contains_any" for where in query.where)
+    return f"ORDER BY {'+' * by_list}sequence"
 
 
 def _document(names: Sequence[str]) -> str:
@@ -118,8 +121,8 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     for condition in query.where:
         # A plus keeps SQLite from another query's index, which would leave this one to be sorted.
         later = _is_range(condition) and condition.field != query.order[0].field
-        parts.append(f"{'+' if later else ''}{_test(condition, query.collection)}")
-        values += condition.value if condition.op == "in" else [condition.value]
+        parts.append(f"{'+' if later else ''}{_test(condition, query)}")
+        values += condition.value if condition.op in _SEVERAL else [condition.value]
     if query.after is not None:
         value, name = query.after
         field, comes = _expression(query.order[0].field), "<" if query.order[0].descending else ">"
@@ -129,11 +132,10 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), plain
 
 
-def _test(condition: Where, table: str) -> str:
+def _test(condition: Where, query: Query) -> str:
     """Return a condition on a row, a mark in the place of each of its values."""
-    if condition.op == "contains":
-        texts = list_table(table, condition.field)
-        return f"EXISTS (SELECT 1 FROM {texts} WHERE text = ? AND {texts}.id = {table}.id)"
+    if condition.op == "array_contains_any":
+        return holds_any(query, condition.field, _marks(len(condition.value)))
     if condition.op == "in":
         return f"{_expression(condition.field)} IN ({_marks(len(condition.value))})"
     return f"{_expression(condition.field)} {_OPERATORS[condition.op]} ?"

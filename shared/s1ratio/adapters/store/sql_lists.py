@@ -1,21 +1,54 @@
-"""Tables beside a collection with the texts of a list that its documents have, one a row.
+"""What finds documents by a text that a list in them holds: SQLite has no index of such texts.
 
-SQLite has no index of what is in a list: triggers keep such a table, so that a text is found
-without a look into any document. Names are ours, never from outside.
+Where they are to be sorted, there is a table beside the collection with each text of the list,
+which triggers keep: no document is looked into that does not fit. Else only those are looked into
+whose list is not empty. Names are ours, never from outside.
 """
 # ruff: noqa: S608 - see above
+
+from s1ratio.adapters.store.database import Query
+from s1ratio.adapters.store.schema import QUERIES
 
 _COLUMNS = "(text TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (text, id)) WITHOUT ROWID"
 
 
-def list_table(collection: str, field: str) -> str:
-    """Return the name of the table of the texts of a field."""
-    return f"{collection}_{field}"
+def make_lists() -> list[str]:
+    """Return the statements that make what the queries of lists need, as far as it is missing."""
+    asked = {
+        (query.collection, where.field, bool(query.order))
+        for query in QUERIES
+        for where in query.where
+        if where.op == "array_contains_any"
+    }
+    return [
+        statement
+        for collection, field, is_sorted in sorted(asked)
+        for statement in (_table if is_sorted else _index)(collection, field)
+    ]
 
 
-def make_list(collection: str, field: str) -> list[str]:
+def holds_any(query: Query, field: str, marks: str) -> str:
+    """Return the test whether a list in the document holds one of several texts."""
+    table = query.collection
+    if query.order:
+        texts = f"{table}_{field}"
+        return f"EXISTS (SELECT 1 FROM {texts} WHERE text IN ({marks}) AND {texts}.id = {table}.id)"
+    each = f"json_each({table}.document, '$.{field}')"
+    return f"{_length(field)} > 0 AND EXISTS (SELECT 1 FROM {each} WHERE value IN ({marks}))"
+
+
+def _index(collection: str, field: str) -> list[str]:
+    name = f"{collection}_by_some_{field}"
+    return [f"CREATE INDEX IF NOT EXISTS {name} ON {collection} ({_length(field)})"]
+
+
+def _length(field: str) -> str:
+    return f"json_array_length(document, '$.{field}')"
+
+
+def _table(collection: str, field: str) -> list[str]:
     """Return the statements that make the table of a field, fill it with what is, and keep it."""
-    name = list_table(collection, field)
+    name = f"{collection}_{field}"
     texts = f"json_each({{}}.document, '$.{field}')"
     add = f"INSERT OR IGNORE INTO {name} SELECT value, {{}}.id FROM"
     fresh = f"{add.format('NEW')} {texts.format('NEW')}"

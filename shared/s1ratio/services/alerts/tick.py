@@ -14,6 +14,7 @@ from s1ratio.errors import ObjectStoreUnavailable, StoreUnavailable
 from s1ratio.logevents import TICK_SKIPPED, TROUBLE, tell
 from s1ratio.services.alerts.advance_incidents import advance_due
 from s1ratio.services.alerts.context import AlertContext
+from s1ratio.services.alerts.heed_changes import heed_changes
 from s1ratio.services.alerts.judge_alerts import judge_recorded
 from s1ratio.services.alerts.place_alerts import place_waiting
 from s1ratio.services.alerts.reread import reread_unknown
@@ -35,6 +36,7 @@ def tick_incidents(context: AlertContext) -> IncidentsReport:
         _run(tick, reread_unknown)
         _run(tick, judge_recorded)
         _run(tick, place_waiting)
+        _run(tick, heed_changes)
         _run(tick, advance_due)
     tick.report.troubles = len(tick.troubles)
     fields = tick.report.json()
