@@ -208,7 +208,7 @@ def test_sqlite_reads_no_table_from_end_to_end(query: Query, tmp_path: Path) -> 
     assert reading
     assert all("USING INDEX" in step for step in reading)
     several = any(where.op == "in" for where in query.where)
-    lists = any(where.op == "contains" for where in query.where)
+    lists = any(where.op == "array_contains_any" for where in query.where)
     if query.order and not several and not lists:  # sorted by it, so a limit ends the reading
         assert len(steps) == 1
 

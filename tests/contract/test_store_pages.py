@@ -1,8 +1,11 @@
 """Lists that are read page by page: the same of every store, each record once, whatever ties."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from s1ratio.adapters.store.database import Create
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.queries import REQUESTS
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.alerts.incident import Incident, IncidentState, Member
 from s1ratio.faults import Fault
 from s1ratio.ports import Store
@@ -177,6 +181,29 @@ def test_requests_of_before_they_had_labels_are_listed(store: DocumentStore) -> 
     assert (found["r0"].labels, found["r0"].region) == ((), None)
     assert store.get_request("r0") == replace(a_request("r1"), id="r0")
     assert store.list_requests(RequestFilter(label="a=b"), 9) == []
+
+
+def test_labels_are_found_as_they_are_now(store: Store) -> None:
+    record = store.create_request(a_request("r1", labels=("a=b", "a=c")))
+    store.update_request(replace(record, labels=("a=c", "a=d")), record.version)
+    found = {
+        label: [one.id for one in store.list_requests(RequestFilter(label=label), 9)]
+        for label in ("a=b", "a=c", "a=d")
+    }
+    assert found == {"a=b": [], "a=c": ["r1"], "a=d": ["r1"]}
+
+
+def test_labels_are_found_in_a_file_that_kept_no_list_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with SqliteStore(path) as store:
+        store.create_request(a_request("r1", labels=("a=b",)))
+    with closing(sqlite3.connect(path)) as file, file:
+        for trigger in ("added", "changed", "gone"):
+            file.execute(f"DROP TRIGGER requests_labels_{trigger}")
+        file.execute("DROP TABLE requests_labels")
+        file.execute("PRAGMA user_version = 1")
+    with SqliteStore(path) as store:
+        assert [one.id for one in store.list_requests(RequestFilter(label="a=b"), 9)] == ["r1"]
 
 
 def test_tasks_of_a_request_come_by_id(store: Store) -> None:
