@@ -85,7 +85,7 @@ class RequestRecord:
     earlier versions. `limits` are those that its plan was made by; None before it has its passes,
     and in records of earlier versions. `idle_since` and `line_since` are the idle clocks' times
     when it was first seen after the last time that anything became of it. `notes` say what of its
-    message was left out.
+    message was left out. `sequence` counts its changes that were told.
     """
 
     id: str
@@ -115,6 +115,7 @@ class RequestRecord:
     notes: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
 
@@ -135,7 +136,16 @@ MAX_REJECTED_COPY = 20_000
 
 @dataclass(frozen=True)
 class Event:
-    """Something that others will want to hear of, committed with the change that it tells of."""
+    """Something that others will want to hear of, committed with the change that it tells of.
+
+    `kind` is its type, as `events.kinds` has them, and `subject` the id of the record that it is
+    of: the `sequence`-th change of that one which is told. Events of one `key` are told in the
+    order of their commits. `request_id` is "" where it is of no request. `attributes` are what
+    subscribers may filter by, beside what follows from the other fields.
+
+    `unsent_since` is there as long as nobody has published it; None in events of earlier versions,
+    which were never meant to be. `version` sorts as events were committed.
+    """
 
     id: str
     kind: str
@@ -143,6 +153,12 @@ class Event:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     expire_at: datetime | None = None
+    subject: str = ""
+    sequence: int = 0
+    key: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    unsent_since: datetime | None = None
+    version: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

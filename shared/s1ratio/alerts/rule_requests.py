@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from s1ratio import presets
 from s1ratio.alerts.rule import Rule
-from s1ratio.alerts.watch_requests import OWN_LABELS
 from s1ratio.faults import Fault
+from s1ratio.labels import OF_WATCHES
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.words import faults_of
@@ -37,7 +37,7 @@ def request_faults(rule: Rule, limits: Limits) -> list[Fault]:
         return [Fault(f"request.{name}", "own_field", words) for name in own]
     labels = rule.request.get("labels", {})
     if isinstance(labels, Mapping):
-        labels = {**labels, **dict.fromkeys(OWN_LABELS, "")}
+        labels = {**labels, **dict.fromkeys(OF_WATCHES, "")}
     message = {**presets.with_preset(rule.request), **_A_WATCH, "labels": labels}
     try:
         CompositeRequest.model_validate_json(json.dumps(message), context=_of_any_day(limits))

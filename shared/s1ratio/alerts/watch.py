@@ -98,7 +98,7 @@ class Watch:
     belong with, None until it is made; its period is `baseline_start` to `baseline_end`. `revision`
     counts how often the pair was requested for an area that had grown. `stale` are requests to be
     cancelled if they have not started; `cancelling` says that of the pair itself. `due_at` is when
-    it is looked at next, None: never.
+    it is looked at next, None: never. `sequence` counts its changes that were told.
     """
 
     id: str
@@ -134,6 +134,7 @@ class Watch:
     words: str = ""
     tries: int = 0
     expire_at: datetime | None = None
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
     @property

@@ -3,6 +3,7 @@
 from s1ratio.ports.alerts import AlertStore, Answer, Feeds, PayloadStore
 from s1ratio.ports.clock import Clock
 from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
+from s1ratio.ports.events import EventPublisher, EventStore, KeyedMessages, OutgoingMessage
 from s1ratio.ports.messages import BatchPublisher, DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
 from s1ratio.ports.regions import RegionStore
@@ -20,11 +21,15 @@ __all__ = [
     "DeadLetter",
     "DeadLetters",
     "EarthEngine",
+    "EventPublisher",
+    "EventStore",
     "Feeds",
     "IdentifiedStore",
+    "KeyedMessages",
     "LevelMatch",
     "ObjectStore",
     "Operation",
+    "OutgoingMessage",
     "PayloadStore",
     "Publisher",
     "RasterFile",

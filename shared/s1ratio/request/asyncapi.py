@@ -1,4 +1,4 @@
-"""The topic of requests as an AsyncAPI document (3.0.0), made from the model of the message.
+"""The topics of requests and of events as an AsyncAPI document (3.0.0), made from their models.
 
 Its schemas are JSON Schema of draft 7, which AsyncAPI's own are: what the message's schema has of
 a later draft is written as draft 7 has it.
@@ -6,6 +6,7 @@ a later draft is written as draft 7 has it.
 
 from typing import Any
 
+from s1ratio.events.asyncapi import event_messages, event_schemas, events_channel
 from s1ratio.request.reader import MAX_MESSAGE_BYTES
 from s1ratio.request.schema import message_schema
 
@@ -36,29 +37,37 @@ _UNKNOWN = frozenset({"discriminator", "$schema", "$defs"})
 
 
 def asyncapi_document() -> dict[str, Any]:
-    """Return the AsyncAPI document of what is published to a deployment."""
-    schema = message_schema()
-    schemas = {name: _draft_7(value) for name, value in schema["$defs"].items()}
-    schemas[_MESSAGE] = _draft_7(schema)
+    """Return the AsyncAPI document of what is published to a deployment, and by it."""
+    schemas: dict[str, Any] = {}
+    for name, schema in {_MESSAGE: message_schema(), **event_schemas()}.items():
+        schemas |= {part: _draft_7(value) for part, value in schema.get("$defs", {}).items()}
+        schemas[name] = _draft_7(schema)
     return {
         "asyncapi": VERSION,
         "info": {
             "title": "s1ratio",
             "version": "1",  # of the message
-            "description": "Publish an area, get Sentinel-1 VV/VH ratio composites.",
+            "description": (
+                "Publish an area, get Sentinel-1 VV/VH ratio composites, and hear of them."
+            ),
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
         "servers": {"pubsub": {"host": "pubsub.googleapis.com", "protocol": "googlepubsub"}},
-        "channels": {"requests": _channel()},
+        "channels": {"requests": _channel(), "events": events_channel()},
         "operations": {
             "receiveRequest": {
                 "action": "receive",
                 "channel": {"$ref": "#/channels/requests"},
                 "summary": "A message becomes a request, or a rejection with every reason.",
-            }
+            },
+            "sendEvent": {
+                "action": "send",
+                "channel": {"$ref": "#/channels/events"},
+                "summary": "What became of requests, tasks, regions and incidents.",
+            },
         },
-        "components": {"messages": {_MESSAGE: _message()}, "schemas": schemas},
+        "components": {"messages": {_MESSAGE: _message(), **event_messages()}, "schemas": schemas},
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
+from s1ratio.services.outbox import Outbox
 from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
 from s1ratio.software import describe_software
@@ -14,7 +15,7 @@ from s1ratio.task import make_identity
 class Context:
     """The world of one process. `owner` names it, so that two never take each other's claims.
 
-    `software` is what it runs.
+    `software` is what it runs; by the `outbox` its events go out.
     """
 
     settings: Settings
@@ -23,6 +24,7 @@ class Context:
     clock: Clock
     owner: str
     software: str = field(default_factory=describe_software, kw_only=True)
+    outbox: Outbox = field(default_factory=Outbox, kw_only=True)
 
     @property
     def identity(self) -> str:

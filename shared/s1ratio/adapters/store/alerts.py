@@ -22,6 +22,7 @@ from s1ratio.alerts.records import (
 )
 from s1ratio.errors import AlreadyExists
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.records import Event
 
 RecordT = TypeVar("RecordT")
 _DEFINITION = Codec(Definition, as_text=frozenset({"document"}))
@@ -95,8 +96,12 @@ class AlertDocuments(Documents, AlertStore):
         return self._get(INCIDENT, INCIDENTS, incident_id)
 
     @override
-    def save_incident(self, incident: Incident, expected: Any) -> Incident:
-        return self._save(INCIDENT, INCIDENTS, incident.id, incident, expected)
+    def save_incident(
+        self, incident: Incident, expected: Any, events: Sequence[Event] = ()
+    ) -> Incident:
+        write = compare_and_set(INCIDENT, INCIDENTS, incident.id, incident, expected)
+        version = self._commit(write, events)
+        return INCIDENT.record(write.document, version)
 
     @override
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:

@@ -121,7 +121,7 @@ class FirestoreDatabase(Database):
             asked = asked.limit(query.limit)
         snapshots = self._read(asked.stream)
         if not query.order:
-            snapshots.sort(key=lambda found: (found.create_time, found.get(_MARK)))
+            snapshots.sort(key=_place)
         return [_stored(snapshot) for snapshot in snapshots]
 
     @override
@@ -157,7 +157,13 @@ class FirestoreDatabase(Database):
 
 def _stored(snapshot: DocumentSnapshot[Any]) -> Stored:
     document: Document = snapshot.to_dict() or {}
-    return Stored(document, snapshot.update_time)
+    return Stored(document, snapshot.update_time, _place(snapshot))
+
+
+def _place(snapshot: DocumentSnapshot[Any]) -> tuple[Any, str]:
+    """Return what sorts as documents were created: of one commit as they stood in it."""
+    document = snapshot.to_dict() or {}
+    return snapshot.create_time, str(document.get(_MARK, ""))
 
 
 def _document_id(name: str) -> str:

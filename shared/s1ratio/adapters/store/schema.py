@@ -33,6 +33,8 @@ EXPIRING = (
 UNINDEXED = (
     (queries.REQUESTS, "message"),
     (queries.EVENTS, "data"),
+    (queries.EVENTS, "attributes"),
+    (queries.TASKS, "labels"),
     (queries.REJECTIONS, "payload"),
     *regions.REGION_UNINDEXED,
     *alerts.ALERT_UNINDEXED,

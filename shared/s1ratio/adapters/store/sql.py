@@ -47,16 +47,16 @@ def replace(table: str) -> str:
 
 
 def get(table: str, count: int) -> str:
-    """Return the selection of (id, document, version) by that many ids."""
-    return f"SELECT id, document, version FROM {table} WHERE id IN ({_marks(count)})"
+    """Return the selection of (id, document, version, sequence) by that many ids."""
+    return f"SELECT id, document, version, sequence FROM {table} WHERE id IN ({_marks(count)})"
 
 
 def find(query: Query) -> tuple[str, list[Any]]:
-    """Return the selection of (document, version) that a query asks for, and its values."""
+    """Return the selection of what a query asks for, three columns, and its values."""
     conditions, values = _conditions(query)
     order = _terms(query.order) if query.order else "sequence"
     limit = -1 if query.limit is None else query.limit
-    text = f"SELECT document, version FROM {query.collection} {conditions}"
+    text = f"SELECT document, version, sequence FROM {query.collection} {conditions}"
     return f"{text} ORDER BY {order} LIMIT ?", [*values, limit]
 
 

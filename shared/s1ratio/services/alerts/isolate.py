@@ -11,6 +11,7 @@ from s1ratio.alerts.records import AlertRecord, AlertState
 from s1ratio.errors import Conflict, ObjectStoreUnavailable, StoreUnavailable
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.services.alerts.context import AlertContext
+from s1ratio.services.storing.incidents import commit_incident
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.isolation import MAX_UNEXPECTED, describe
 
@@ -54,4 +55,4 @@ def put_off_incident(context: AlertContext, incident: Incident, words: str) -> N
     if tries >= MAX_UNEXPECTED:
         closed = IncidentState.CLOSED
         after = replace(after, state=closed, reason=Reason.UNEXPECTED, wanted=False, ended_at=now)
-    context.store.save_incident(after, incident.version)
+    commit_incident(context, after, incident.version)

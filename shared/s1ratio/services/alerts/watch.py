@@ -18,6 +18,7 @@ from s1ratio.services.alerts.look_for_passes import look_for_passes
 from s1ratio.services.alerts.tick import lease, tick_incidents
 from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.alerts.watch_state import WatchesReport, WatchTick
+from s1ratio.services.publishing.publish import publish_committed
 
 _LOG = logging.getLogger(__name__)
 LEASE = "watches"
@@ -31,6 +32,7 @@ def watch_incidents(context: WatchContext) -> dict[str, Any]:
     """
     half = replace(context.settings, tick_budget_s=context.settings.tick_budget_s / 2)
     incidents = tick_incidents(replace(context.alerts, settings=half))
+    publish_committed(context)
     watches = tick_watches(replace(context, settings=half))
     return {"incidents": incidents.json(), "watches": watches.json()}
 
@@ -46,6 +48,7 @@ def tick_watches(context: WatchContext) -> WatchesReport:
         tick = WatchTick(context, since, since + budget)
         for step in _STEPS:
             step(tick)
+            publish_committed(context)
     tick.report.troubles = len(tick.troubles)
     fields = tick.report.json()
     del fields["skipped"]

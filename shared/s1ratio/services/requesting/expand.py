@@ -104,6 +104,7 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
                 turn=turn,
                 digest=digest,
                 request_digest=record.digest,
+                labels=request.labels,
                 work=work,
                 passes=count,
             )

@@ -20,9 +20,11 @@ from s1ratio.request import Message, read_message
 from s1ratio.request.reader import identify
 from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
+from s1ratio.services.publishing.publish import publish_committed
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.selection import joined
 from s1ratio.services.starting.batch import start_all
+from s1ratio.services.storing.rejections import commit_rejection
 from s1ratio.services.waiting.admission import admit
 from s1ratio.services.waiting.fairness import may_go_first
 from s1ratio.services.waiting.isolation import log_unexpected
@@ -43,10 +45,16 @@ class Launched:
 
 def launch(context: Context, payload: bytes, message_id: str | None = None) -> Launched:
     """Take a message in; the same message again changes nothing and goes on where it stands."""
+    launched = _launch(context, payload, message_id)
+    publish_committed(context)
+    return launched
+
+
+def _launch(context: Context, payload: bytes, message_id: str | None) -> Launched:
     try:
         record = _take_in(context, payload)
     except InvalidRequest as error:
-        reject(context, payload, error.faults, message_id)
+        _reject(context, payload, error.faults, message_id)
         return Launched(None, RequestState.REJECTED, reasons=error.faults)
     until = context.clock.now() + timedelta(seconds=context.settings.launch_budget_s)
     record = expand(context, record)
@@ -66,24 +74,34 @@ def reject(
 
     What the store refuses even so is kept without the copy, or in the log alone.
     """
+    _reject(context, payload, reasons, message_id)
+    publish_committed(context)
+
+
+def _reject(
+    context: Context, payload: bytes, reasons: tuple[Fault, ...], message_id: str | None
+) -> None:
     reasons = capped(reasons)
     copy = payload[:MAX_REJECTED_COPY].decode("utf-8", "replace")
     digest = rejection_id(payload)
     now = context.clock.now()
     expire_at = now + context.retention
-    _keep(context, Rejection(digest, now, reasons, copy, message_id, expire_at))
+    _keep(context, Rejection(digest, now, reasons, copy, message_id, expire_at), payload)
     words = [str(reason) for reason in reasons]
     fields = {"code": reasons[0].code, "reason": words[0], "reasons": words}
     tell(_LOG, MESSAGE_REJECTED, rejection=digest, pubsub_message=message_id, **fields)
 
 
-def _keep(context: Context, rejection: Rejection) -> None:
+def _keep(context: Context, rejection: Rejection, payload: bytes) -> None:
     """Store a rejection; whatever is in it, its message must not come again."""
+    named = identify(payload)
+    request_id = named[0] if named else None
     try:
-        context.store.reject(rejection)
+        commit_rejection(context, rejection, request_id)
     except RecordRefused:
         with suppress(RecordRefused):
-            context.store.reject(replace(rejection, payload="", reasons=rejection.reasons[:1]))
+            short = replace(rejection, payload="", reasons=rejection.reasons[:1])
+            commit_rejection(context, short, request_id)
 
 
 def _why(record: RequestRecord) -> dict[str, object]:
