@@ -31,11 +31,11 @@ class Settings:
     `firestore` or `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's
     exports, `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks
     may be started in one UTC day, each counted once; `max_priority` the highest that a message is
-    given; `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
-    long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
-    quotas begin anew. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
-    secrets for that, `NAME=KEY` each: they stand in no log and no error. `synthetic` says that the
-    scenes of that Earth Engine are invented; the real one's never are.
+    given; `max_request_eecu_s` the EECU-seconds that a request's exports may spend;
+    `retention_days` how long ended records are kept; `quota_reset_hour` the hour (UTC) at which
+    Earth Engine's daily quotas begin anew. `feed_hosts` are those that alerts may be fetched from,
+    and `feed_keys` the secrets for that, `NAME=KEY` each: they stand in no log and no error.
+    `synthetic` says that the scenes of that Earth Engine are invented; the real one's never are.
     """
 
     project: str
