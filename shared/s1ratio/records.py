@@ -91,7 +91,7 @@ class RequestRecord:
     when it was first seen after the last time that anything became of it. `notes` say what of its
     message was left out. `labels` are the message's, `name=value` each, and `region` or `incident`
     what it was made for: empty in records of earlier versions.
-    `commands` are the last commands that changed it.
+    `commands` are the last commands that changed it. `sequence` counts its changes that were told.
     """
 
     id: str
@@ -125,6 +125,7 @@ class RequestRecord:
     commands: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
 
@@ -149,7 +150,16 @@ MAX_REJECTED_COPY = 20_000
 
 @dataclass(frozen=True)
 class Event:
-    """Something that others will want to hear of, committed with the change that it tells of."""
+    """Something that others will want to hear of, committed with the change that it tells of.
+
+    `kind` is its type, as `events.kinds` has them, and `subject` the id of the record that it is
+    of: the `sequence`-th change of that one which is told. Events of one `key` are told in the
+    order of their commits. `request_id` is "" where it is of no request. `attributes` are what
+    subscribers may filter by, beside what follows from the other fields.
+
+    `unsent_since` is there as long as nobody has published it; None in events of earlier versions,
+    which were never meant to be. `version` sorts as events were committed.
+    """
 
     id: str
     kind: str
@@ -157,6 +167,12 @@ class Event:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     expire_at: datetime | None = None
+    subject: str = ""
+    sequence: int = 0
+    key: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    unsent_since: datetime | None = None
+    version: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

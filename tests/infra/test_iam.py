@@ -92,13 +92,14 @@ def test_who_watches_incidents_asks_earth_engine_and_no_more() -> None:
 
 
 def test_who_refreshes_regions_asks_earth_engine_and_no_more() -> None:
-    """It may publish to the topic of requests, and use the database: it can't export."""
+    """It may publish to the topics of requests and events, and use the database: no exports."""
     own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "refresh"}
     assert own == {
         ("roles/earthengine.viewer", "project"),
         ("roles/serviceusage.serviceUsageConsumer", "project"),
         ("roles/datastore.user", "project, only the database of this deployment"),
         ("roles/pubsub.publisher", "topic requests"),
+        ("roles/pubsub.publisher", "topic events"),
     }
 
 

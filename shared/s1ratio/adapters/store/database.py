@@ -44,10 +44,14 @@ Write = Create | Replace | Put
 
 @dataclass(frozen=True)
 class Stored:
-    """A document as read, with the version to give back as `Replace.expected`."""
+    """A document as read, with the version to give back as `Replace.expected`.
+
+    `place` sorts as documents were created, within one database.
+    """
 
     document: Document
     version: Any
+    place: Any = None
 
 
 @dataclass(frozen=True)

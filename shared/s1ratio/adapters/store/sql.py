@@ -50,17 +50,17 @@ def replace(table: str) -> str:
 
 
 def get(table: str, count: int) -> str:
-    """Return the selection of (id, document, version) by that many ids."""
-    return f"SELECT id, document, version FROM {table} WHERE id IN ({_marks(count)})"
+    """Return the selection of (id, document, version, sequence) by that many ids."""
+    return f"SELECT id, document, version, sequence FROM {table} WHERE id IN ({_marks(count)})"
 
 
 def find(query: Query) -> tuple[str, list[Any]]:
-    """Return the selection of (document, version) that a query asks for, and its values.
+    """Return the selection of (document, version, sequence) that a query asks for, and its values.
 
     Where one of several values will do, and only the first rows are wanted, these are found for
     each value by itself: an index sorts the rows of one value, and not those of several.
     """
-    columns = f"{_document(query.fields)}, version"
+    columns = f"{_document(query.fields)}, version, sequence"
     several = next((one for one in query.where if one.op == "in"), None)
     if several is None or not query.order or query.limit is None:
         return _select(columns, query)

@@ -23,6 +23,7 @@ from s1ratio.scenes import SceneAnswer, ScenePass, SceneQuestion, passes_over
 from s1ratio.services.regions.budget import read_spent
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.services.regions.looking import listed_in, question_of, seen_by
+from s1ratio.services.storing.regions import commit_regions
 
 _LOG = logging.getLogger(__name__)
 _MOST_OPEN = 200
@@ -76,7 +77,7 @@ def refresh(
     record, region = due.record, due.region
     if is_over(region, now) and not due.wishes.every:  # what fired before its end is made first
         over = ended(record, now, "", f"its end, {region.end}")
-        context.store.commit_regions([over.after], entries=over.entries)
+        commit_regions(context, [over.after], entries=over.entries)
         return ()
     scenes = seen_by(region, answer.scenes) if answer is not None else []
     passes = passes_over(scenes, region.aoi) if answer is not None else None
@@ -84,7 +85,7 @@ def refresh(
     decision = decide(region, record, due.wishes, facts, passes=passes, now=now)
     fresh = [with_baseline(one, listed_in(answer, scenes, one.days)) for one in decision.refreshes]
     if decision.record != record or fresh or decision.entries:
-        context.store.commit_regions([decision.record], fresh, decision.entries)
+        commit_regions(context, [decision.record], fresh, decision.entries)
     publish(context, decision.payloads)
     return [name for name, _ in decision.payloads]
 

@@ -14,6 +14,7 @@ from s1ratio.errors import (
     RequestIdConflict,
     StoreUnavailable,
 )
+from s1ratio.events.of_requests import tell_of_request
 from s1ratio.faults import Fault
 from s1ratio.ground_tracks import node_notes
 from s1ratio.plan import Plan, make_plan, named_passes, not_before
@@ -23,6 +24,7 @@ from s1ratio.request.labels import label_text
 from s1ratio.request.reader import identify
 from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
+from s1ratio.services.event_world import teller_of
 from s1ratio.services.launch_memory import UNKNOWN, Head
 from s1ratio.services.requesting.origin import find_origin
 from s1ratio.services.requesting.pinning import lacks_pins
@@ -132,8 +134,10 @@ def _store_whole(
             head = find_head(context)
             first = next_turn(context, record.priority, head)
         tasks = make_tasks(record, request, plan, now, priority=record.priority, first_turn=first)
-        accepted = replace(record, state=RequestState.ACCEPTED, size=len(tasks))
-        stored, made = context.store.create_accepted(accepted, tasks)
+        accepted = replace(record, state=RequestState.ACCEPTED, size=len(tasks), sequence=1)
+        events = [tell_of_request(teller_of(context), accepted)]
+        stored, made = context.store.create_accepted(accepted, tasks, events)
+        context.outbox.note(events)
     except StoreUnavailable:
         raise
     except AlreadyExists:
