@@ -263,7 +263,7 @@ def test_without_an_id_the_same_words_are_one_command_for_a_day(regions: RegionW
 
     def resume() -> None:
         now = regions.clock.now()
-        change_region(regions.store, "berlin", lambda one: resumed(one, now, "me", False))
+        change_region(regions.context(), "berlin", lambda one: resumed(one, now, "me", False))
 
     resume()
     assert deliver(regions, payload) == first

@@ -53,7 +53,7 @@ def _region(world: RegionWorld) -> None:
 def _resume(world: RegionWorld) -> None:
     if world.region(BERLIN).state is RegionState.PAUSED:
         now = world.clock.now()
-        change_region(world.store, BERLIN, lambda one: resumed(one, now, "me", catch_up=True))
+        change_region(world.context(), BERLIN, lambda one: resumed(one, now, "me", catch_up=True))
 
 
 def _paused_once(world: RegionWorld) -> None:
