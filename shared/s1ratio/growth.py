@@ -7,6 +7,7 @@ cut, a number of names. A request is refused when it comes if it does not fit wi
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from s1ratio.commands.marks import MAX_MARKS
 from s1ratio.errors import ErrorClass
 from s1ratio.faults import MAX_CODE, MAX_ERROR, MAX_FAULTS, MAX_PATH, MAX_WORDS, Fault, cut
 from s1ratio.inputs import MAX_PINNED
@@ -42,6 +43,7 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
         error="e" * MAX_ERROR,
         error_class=max(ErrorClass, key=len),
         cancelling="c" * MAX_ERROR,
+        commands=("c" * 40,) * MAX_MARKS,
         ended_at=_SOME_DAY,
         expire_at=_SOME_DAY,
     )

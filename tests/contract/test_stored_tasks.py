@@ -55,6 +55,7 @@ _NEW: dict[str, Any] = {
     "counted_share": None,
     "request_digest": None,
     "made_by": [],
+    "commands": [],
     "work": None,
     "passes": None,
     "item": None,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -65,6 +65,7 @@ class SimulatedEarthEngine:
         self.used_ids: dict[str, str | None] = {}
         self.answered_at: datetime | None = None
         self.graph_version = 1
+        self.objects_to: Callable[[Sequence[SceneQuestion]], Exception | None] = lambda _: None
         self._lock = RLock()
 
     def find_passes(self, request: CompositeRequest) -> tuple[OrbitPass, ...]:
@@ -101,6 +102,8 @@ class SimulatedEarthEngine:
         """Return those of `scenes` that are listed by now over the boxes, as first lines go."""
         assert 0 < len(questions) <= MAX_QUESTIONS
         with self._called("find_scenes"):
+            if (objection := self.objects_to(questions)) is not None:
+                raise objection
             return self._answered("find_scenes", tuple(map(self._found, questions)))
 
     def _found(self, question: SceneQuestion) -> SceneAnswer:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.faults import MAX_ERROR, cut
@@ -16,11 +17,13 @@ from s1ratio.regions.moves import broken
 from s1ratio.regions.records import RefreshRecord, RegionRecord
 from s1ratio.regions.states import RegionState
 from s1ratio.services.regions.context import RegionContext
+from s1ratio.services.storing.regions import commit_regions
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.isolation import EVERYBODYS, describe, log_unexpected
 
 _LOG = logging.getLogger(__name__)
 MAX_TRIES = 10  # some four hours
+_LOOK_LATER = timedelta(hours=1)
 
 
 @contextmanager
@@ -56,7 +59,7 @@ def isolate_refresh(
         except Exception as error:
             _count(f"request {refresh.id}", error, troubles)
             with log_unexpected(f"putting off request {refresh.id}", troubles):
-                _put_off_refresh(context, refresh)
+                put_off_refresh(context, refresh)
 
 
 def _count(what: str, error: Exception, troubles: list[str]) -> None:
@@ -72,15 +75,27 @@ def _put_off_region(context: RegionContext, region_id: str, error: Exception) ->
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         if tries >= MAX_TRIES:
             change = broken(replace(record, tries=tries, error=words), now, words)
-            context.store.commit_regions([change.after], entries=change.entries)
+            commit_regions(context, [change.after], entries=change.entries)
             tell(_LOG, REGION_BROKEN, region=record.id, error=words)
             return
         later = replace(record, tries=tries, error=words, due_at=now + pause(tries, record.id))
-        context.store.commit_regions([later])
+        commit_regions(context, [later])
 
 
-def _put_off_refresh(context: RegionContext, refresh: RefreshRecord) -> None:
+def put_off_look(context: RegionContext, region_id: str, words: str) -> None:
+    """Put off a region whose scenes can't be listed: others go on, and it is told with it."""
+    record, now = context.store.get_region(region_id), context.clock.now()
+    if record is None or record.state is not RegionState.ACTIVE:
+        return
+    later = max(record.due_at or now, now + _LOOK_LATER)
+    with suppress(Conflict):
+        told = replace(record, error=cut(words, MAX_ERROR), due_at=later)
+        context.store.commit_regions([told])
+
+
+def put_off_refresh(context: RegionContext, refresh: RefreshRecord) -> None:
+    """Put off a request that can't be worked on."""
     tries = refresh.tries + 1
     later = context.clock.now() + pause(tries, refresh.id)
     with suppress(Conflict):
-        context.store.commit_regions(refreshes=[replace(refresh, tries=tries, due_at=later)])
+        commit_regions(context, refreshes=[replace(refresh, tries=tries, due_at=later)])

@@ -12,6 +12,8 @@ class _Record(Protocol):
     def id(self) -> str:
         """The document's id."""
 
+
+class _Created(Protocol):
     @property
     def created_at(self) -> datetime:
         """When it was created (UTC)."""
@@ -44,6 +46,6 @@ def fetch_pages(
         since, seen = last, {record.id for record in found if when(record) == last}
 
 
-def created_at(record: _Record) -> datetime:
+def created_at(record: _Created) -> datetime:
     """Return when a record was made: the order of most queries."""
     return record.created_at
