@@ -2,6 +2,7 @@ locals {
   topics = {
     requests = "Areas of interest: each message becomes composites."
     alerts   = "Monitoring alerts: each is recorded."
+    commands = "Commands: cancel, retry, raise, pause, resume, run, silence."
     events   = "What became of requests, tasks, regions and incidents, as CloudEvents."
   }
 
@@ -43,7 +44,7 @@ resource "google_pubsub_topic" "this" {
 }
 
 resource "google_pubsub_topic" "dead" {
-  for_each = toset(["requests", "alerts"])
+  for_each = toset(["requests", "alerts", "commands"])
 
   name = "${local.name}-${each.key}-dead"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from s1ratio.adapters import logs
+from s1ratio.adapters.at_first_call import made_at_first_call, never_made
 from s1ratio.adapters.clock import SystemClock
 from s1ratio.ports import Clock, EarthEngine, Publisher, Store
 from s1ratio.services.alerts.context import AlertContext
@@ -26,7 +27,7 @@ from s1ratio.settings import Settings, read_settings
 
 # What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
-MadeT = TypeVar("MadeT", bound=Context | AlertContext)
+MadeT = TypeVar("MadeT")  # a context: it has a store
 _LOCK = threading.Lock()
 _MADE: dict[Callable[..., Any], Any] = {}  # contexts, by what made them
 
@@ -53,30 +54,35 @@ def _standing_in() -> StandIns:
 
 def launch_context() -> Context:
     """Return what launching needs, made of the process's environment at the first call."""
-    return _first(make_context)
+    return keep_first(make_context)
 
 
 def poll_context() -> PollContext:
     """Return what polling needs, made of the process's environment at the first call."""
-    return _first(make_poll_context)
+    return keep_first(make_poll_context)
 
 
 def region_context() -> RegionContext:
     """Return what refreshing regions needs, made of the process's environment at the first call."""
-    return _first(make_region_context)
+    return keep_first(make_region_context)
 
 
 def alert_context() -> AlertContext:
     """Return what alerts need, made of the process's environment at the first call."""
-    return _first(make_alert_context)
+    return keep_first(make_alert_context)
 
 
 def watch_context() -> WatchContext:
     """Return what watching needs, made of the process's environment at the first call."""
-    return _first(make_watch_context)
+    return keep_first(make_watch_context)
 
 
-def _first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
+def command_context() -> Context:
+    """Return what applying commands needs, made of the environment at the first call."""
+    return keep_first(make_applying_context)
+
+
+def keep_first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
     """Return what `make` made of the environment at the first call; messages arrive together."""
     with _LOCK:
         if make not in _MADE:
@@ -105,7 +111,12 @@ def make_command_context(environment: Mapping[str, str]) -> Context:
     the poller publishes.
     """
     settings = read_settings(environment)
-    return _make_context(settings, _earth_engine_at_first_call(settings))
+    return _make_context(settings, made_at_first_call(lambda: make_earth_engine(settings)))
+
+
+def make_applying_context(environment: Mapping[str, str]) -> Context:
+    """Return the context of who applies commands: nothing is asked of Earth Engine there."""
+    return _publishing(_make_context(read_settings(environment), never_made()))
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:
@@ -143,20 +154,6 @@ def make_publisher(settings: Settings) -> Publisher:
     return PubSubPublisher(settings.requests_topic)
 
 
-def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
-    """Return an Earth Engine that is made when something is first asked of it."""
-
-    class _AtFirstCall:
-        made: EarthEngine | None = None
-
-        def __getattr__(self, name: str) -> Any:
-            if self.made is None:
-                self.made = make_earth_engine(settings)
-            return getattr(self.made, name)
-
-    return cast(EarthEngine, _AtFirstCall())
-
-
 def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
     return Context(
         settings=settings,
@@ -171,14 +168,13 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
 def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     """Return the poller's context of an environment; raise InvalidSettings with every fault."""
     # Only the poller reads files: launching must not pay for rasterio.
-    from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client  # noqa: PLC0415
-    from s1ratio.adapters.bucket.raster import GcsRasterReader  # noqa: PLC0415
+    from s1ratio.adapters.bucket.ports import open_bucket  # noqa: PLC0415
 
     base = make_context(environment)
-    client = make_client(base.settings.project)
-    objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
+    settings = base.settings
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
-    return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+    ports = open_bucket(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
+    return PollContext(**inherited, **ports)
 
 
 def make_alert_context(environment: Mapping[str, str]) -> AlertContext:

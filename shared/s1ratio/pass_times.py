@@ -6,7 +6,7 @@ follow, whichever satellite flies them. Good to within three minutes; a satellit
 comes at another time until it has an epoch (`orbits.FLEET`), so who waits looks at scenes too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -78,10 +78,16 @@ def predict_passes(seen: SeenPass, start: datetime, end: datetime) -> tuple[Pred
     return tuple(sorted(found, key=lambda each: (each.first_line, each.platform)))
 
 
-def next_pass(seen: SeenPass, after: datetime) -> PredictedPass | None:
-    """Return the first pass over the place later than `after`, None if none is in sight."""
+def next_pass(
+    seen: SeenPass, after: datetime, platforms: Collection[str] = ()
+) -> PredictedPass | None:
+    """Return the first pass over the place later than `after`, None if none is in sight.
+
+    Of all satellites unless some are named.
+    """
     later = predict_passes(seen, after, after + _HORIZON)
-    return next((each for each in later if each.first_line > after), None)
+    of_them = (each for each in later if not platforms or each.platform in platforms)
+    return next((each for each in of_them if each.first_line > after), None)
 
 
 def _with_last_orbits(epochs: Sequence[Epoch]) -> list[tuple[Epoch, int | None]]:

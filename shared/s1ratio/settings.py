@@ -27,15 +27,16 @@ class Settings:
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `push_url` None means that regions'
     requests are published to Pub/Sub; else they are pushed there. `events_topic` is the full name
-    of the topic that events are published to; without one they stay in the store. `store` is
-    `firestore` or `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's
-    exports, `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks
-    may be started in one UTC day, each counted once; `max_priority` the highest that a message is
-    given; `max_request_eecu_s` the EECU-seconds that a request's exports may spend;
-    `retention_days` how long ended records are kept; `quota_reset_hour` the hour (UTC) at which
-    Earth Engine's daily quotas begin anew. `feed_hosts` are those that alerts may be fetched from,
-    and `feed_keys` the secrets for that, `NAME=KEY` each: they stand in no log and no error.
-    `synthetic` says that the scenes of that Earth Engine are invented; the real one's never are.
+    of the topic that events are published to; without one they stay in the store. `commands_topic`
+    is where commands are published to, in full; empty: nowhere from here. `store` is `firestore` or
+    `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
+    `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
+    started in one UTC day, each counted once; `max_priority` the highest that a message is given;
+    `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
+    long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
+    quotas begin anew. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
+    secrets for that, `NAME=KEY` each: they stand in no log and no error. `synthetic` says that the
+    scenes of that Earth Engine are invented; the real one's never are.
     """
 
     project: str
@@ -68,9 +69,11 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
     synthetic: bool = False
+    commands_topic: str = ""
     feed_hosts: str = (
         "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,"
-        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org"
+        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org,"
+        "api.weather.gov"
     )
     feed_keys: str = field(default="", repr=False)
 
@@ -225,6 +228,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "store_deadline_s": _seconds(0.1, 60),
     "allow_drive": _flag,
     "synthetic": _flag,
+    "commands_topic": _matching(
+        r"projects/([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,28}[a-z0-9]/topics/[A-Za-z][A-Za-z0-9._~+%-]{2,254}",
+        "projects/P/topics/T",
+    ),
     "feed_hosts": _matching(r"[a-z0-9.:-]+(,[a-z0-9.:-]+)*", "hosts with commas between them"),
     "feed_keys": _matching(r"([a-z0-9-]+=\S+)( [a-z0-9-]+=\S+)*", "NAME=KEY, spaces between"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from s1ratio.alerts.finding import keys_of
 from s1ratio.alerts.grouping import group
 from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.items import Item, Status
@@ -150,7 +151,7 @@ def test_incidents_are_found_by_what_they_wait_for(store: Store) -> None:
     assert {one.state for one in store.find_due_incidents(NOW, 9)} == live
     assert store.find_due_incidents(NOW - timedelta(seconds=1), 9) == []
     assert [one.state for one in store.find_wanted_incidents(9)] == [IncidentState.ACTIVE]
-    assert store.count_followed_incidents("flood") == 2
+    assert store.count_followed_incidents("rule", "flood") == 2
     assert len(store.find_incidents(9)) == 5
 
 
@@ -159,3 +160,34 @@ def test_how_far_a_feed_is_fetched(store: Store) -> None:
     stored = store.save_fetch(FetchRecord("usgs", NOW, etag='"x"', details={"E": "1"}), None)
     assert store.get_fetches(["usgs", "gdacs"]) == {"usgs": stored}
     assert stored.details == {"E": "1"}
+
+
+def test_what_changed_and_whom_it_may_be_about_is_found(store: Store) -> None:
+    changed = Definition(Kind.RULE, "b", {}, NOW, removed=True, pending=True)
+    stored = store.save_definition(changed, None)
+    store.save_definition(Definition(Kind.SILENCE, "a", {}, NOW), None)
+    assert list(store.find_pending_definitions(9)) == [stored]
+    hour = timedelta(hours=1)
+    for name, due, state in [
+        ("a", NOW + hour, IncidentState.ACTIVE),
+        ("b", NOW, IncidentState.OPEN),
+        ("c", NOW - hour, IncidentState.OPEN),
+        ("d", NOW + hour, IncidentState.CLOSED),
+    ]:
+        store.save_incident(incident(name, due_at=due, state=state), None)
+    found = [one.members[0].id for one in store.find_later_incidents(NOW, 9)]
+    assert found == ["b", "a"]
+
+
+def test_incidents_are_found_by_their_keys_until_they_end(store: Store) -> None:
+    near, far = incident("a"), incident("b", hazard="fire")
+    saved = store.save_incident(near, None)
+    store.save_incident(far, None)
+    keys = keys_of(near)
+    assert keys
+    padded = [*(f"none-{n}" for n in range(70)), *keys]  # Firestore compares thirty at once
+    assert [one.id for one in store.find_incidents_by(padded)] == [near.id]
+    assert store.find_incidents_by(["none"]) == []
+    assert store.find_incidents_by([]) == []
+    store.save_incident(replace(near, state=IncidentState.CLOSED), saved.version)
+    assert store.find_incidents_by(padded) == []

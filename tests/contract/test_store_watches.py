@@ -81,8 +81,26 @@ def test_incidents_that_ended_are_found_while_their_watches_may_be_open(store: S
         incident("b", watched=True, state=IncidentState.CANCELLED, ended_at=NOW),
         incident("c", watched=True, state=IncidentState.ACTIVE),
         incident("d", watched=False, state=IncidentState.CLOSED, ended_at=NOW),
+        incident("e", watched=True, state=IncidentState.CLOSED, ended_at=NOW, due_at=LATER),
     ]
+    ended[0] = replace(ended[0], due_at=NOW)
+    ended[1] = replace(ended[1], due_at=NOW - timedelta(hours=1))
     for one in ended:
         store.save_incident(one, None)
-    found = [one.id for one in store.find_watched_incidents_ended(9)]
+    found = [one.id for one in store.find_watched_incidents_ended(NOW, 9)]
     assert found == [ended[1].id, ended[0].id]
+
+
+def test_watches_whose_pass_is_listed_again_are_found_whatever_their_state(store: Store) -> None:
+    asked = ArrivedPass("C", 9016, NOW, LATER, 0.5, 1)
+    before = (WatchRequest("a", NOW, LATER, "VERIFIED"),)
+    soon, now = NOW - timedelta(hours=1), NOW
+    states = {"w-1": (WatchState.DELIVERED, now), "w-2": (WatchState.EXPECTED, soon)}
+    for name, (state, at) in states.items():
+        one = watch(name, state=state, recheck_at=at, asked=asked, revised_from=before)
+        store.save_watch(one, None)
+        assert store.get_watch(name) == one
+    store.save_watch(watch("w-3", recheck_at=LATER), None)
+    store.save_watch(watch("w-4"), None)
+    assert [one.id for one in store.find_rechecked_watches(NOW, 9)] == ["w-2", "w-1"]
+    assert [one.id for one in store.find_rechecked_watches(NOW, 1)] == ["w-2"]

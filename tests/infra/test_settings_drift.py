@@ -7,8 +7,6 @@ from s1ratio.request.asyncapi import asyncapi_document
 from s1ratio.settings import PREFIX, Settings, read_settings
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 # The cloud talks to the real Earth Engine, whose scenes are not invented, and publishes to Pub/Sub;
 # keys are a secret of one function alone.
 NEVER_SET = {"S1RATIO_EE_URL", "S1RATIO_PUSH_URL", "S1RATIO_SYNTHETIC", "S1RATIO_FEED_KEYS"}
@@ -40,6 +38,7 @@ def test_defaults_are_the_products() -> None:
     settings = read_settings(environments("prod")["launch_exports"])
     names = {"PROJECT": "demo-project", "BUCKET": "demo-project-s1r-prod-exports"}
     names |= {"DEPLOYMENT": "prod", "DATABASE": "s1ratio-prod"}
+    names["COMMANDS_TOPIC"] = "projects/demo-project/topics/s1r-prod-commands"
     names["EVENTS_TOPIC"] = "projects/demo-project/topics/s1r-prod-events"
     assert settings == read_settings({PREFIX + name: value for name, value in names.items()})
 

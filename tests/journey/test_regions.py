@@ -36,7 +36,7 @@ from tests.support.function_process import SET, FunctionProcess, deployed, runni
 from tests.support.push_topic import push_topic
 from tests.support.set_clock import SetClock
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 BEGIN = datetime(2025, 2, 20, 12, tzinfo=UTC)
 SUNDAYS = [datetime(2025, 2, 23, 20, tzinfo=UTC) + timedelta(weeks=n) for n in range(13)]

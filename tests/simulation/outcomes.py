@@ -14,6 +14,7 @@ from tests.simulation.drawing.seeded_schedule import schedule
 from tests.simulation.judging.invariants import breaches
 from tests.simulation.judging.quiet import what_to_wait_for
 from tests.simulation.judging.tallies import count_what_happened
+from tests.simulation.long_run import LongRun
 from tests.simulation.run import Run, StoreOpener, live_through
 
 SEED = "S1RATIO_TEST_SCHEDULE_SEED"
@@ -52,7 +53,8 @@ def judge_seed(
     memory = _MEMORY if _MEMORY.is_dir() else None
     plan = schedule(seed) if open_store is SqliteStore else schedule(seed).leaving_store_alone()
     with tempfile.TemporaryDirectory(dir=memory) as folder, _quiet():
-        run = live_through(plan, Path(folder), open_store)
+        kind = LongRun if plan.standing is not None else Run
+        run = live_through(plan, Path(folder), open_store, kind)
         try:
             found = tuple(breaches(run))
             # Making words of it takes long.

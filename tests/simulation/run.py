@@ -44,6 +44,8 @@ class Run:
         self.random = Random(f"run {plan.seed}")  # noqa: S311 - a simulation
         self._stack = ExitStack()
         clock = SimulatedClock()
+        if plan.standing is not None:
+            clock.sleep((plan.standing.begin - clock.now()).total_seconds())
         off = timedelta(seconds=plan.kinds.bucket_off_s)
         self._bucket = FatedBucket("exports", clock, off)
         self.counts: Counter[str] = Counter()
@@ -93,6 +95,7 @@ class Run:
         for _ in range(plan.wishes):
             stepper.at(begin + self.random.random() * plan.storm, self.main.wish)
         self._rewrite(begin)
+        self._deploy(begin)
         stepper.run(end)
 
     def _gather_weather(self, begin: datetime) -> None:
@@ -101,6 +104,22 @@ class Run:
         weather.refusing = refusing
         weather.refusals = refusals(refusing, begin, self.plan.storm)
         weather.refused_starts = refusing.choice((0.0, 0.0, 0.1))
+
+    def _deploy(self, begin: datetime) -> None:
+        """Have other software deployed, if it is to be: for a while some get the one of before."""
+        at, storm = self.plan.kinds.new_graph, self.plan.storm
+        if at is None:
+            return
+        random = Random(f"deploying {self.plan.seed}")  # noqa: S311 - a simulation
+        first, clock = begin + at * storm, self.around.clock
+
+        def newest() -> int:
+            since = clock.now() - first
+            if since < timedelta():
+                return 1
+            return 2 if since > storm / 5 else random.choice((1, 2))
+
+        self.around.stepper.deploy = newest
 
     def _rewrite(self, begin: datetime) -> None:
         """Have the store's file changed by hand, if it is to be."""
@@ -200,9 +219,11 @@ class Run:
         return fate(self.random, _CALM if self.around.weather.over else self.plan.odds)
 
 
-def live_through(plan: Schedule, folder: Path, open_store: StoreOpener = SqliteStore) -> Run:
+def live_through(
+    plan: Schedule, folder: Path, open_store: StoreOpener = SqliteStore, kind: type[Run] = Run
+) -> Run:
     """Return a schedule's run, lived through; close it."""
-    run = Run(plan, folder, open_store)
+    run = kind(plan, folder, open_store)
     try:
         run.live()
     except BaseException:

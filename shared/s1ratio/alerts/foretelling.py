@@ -67,16 +67,11 @@ def passes_of_track(
     return [(each, last - first) for each in found if not platforms or each.platform in platforms]
 
 
-def platforms_of(rule: Rule) -> tuple[str, ...]:
-    """Return the platforms that a rule's requests name, none if they take all."""
-    return tuple(rule.request.get("platforms") or ())
-
-
 def _of_track(incident: Incident, rule: Rule, track: Track, area: Aoi, now: datetime) -> Foretold:
     watch = opened(incident, rule, track, (), now)
     until = last_time(incident) + timedelta(days=rule.windows.after[1])
     until = min(until, watch.since + _WITHOUT_END)
-    found = passes_of_track(track, area, watch.since, until, platforms_of(rule))
+    found = passes_of_track(track, area, watch.since, until, rule.platforms)
     if not found:
         days = f"{rule.windows.after[0]:g} to {rule.windows.after[1]:g}"
         return Foretold(watch, None, f"no pass is predicted {days} days after it")

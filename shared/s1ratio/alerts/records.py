@@ -100,13 +100,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Definition:
-    """A feed, a rule or a silence as somebody wrote it; what was removed is kept as such."""
+    """A feed, a rule or a silence as somebody wrote it; what was removed is kept as such.
+
+    `pending`: it has changed, and the incidents that it is about have not been made due yet.
+    """
 
     kind: Kind
     name: str
     document: dict[str, Any]
     changed_at: datetime
     removed: bool = False
+    pending: bool = False
     version: Any = field(default=None, compare=False)
 
     @property

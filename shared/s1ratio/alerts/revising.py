@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from s1ratio.alerts.covering import cover, growth
 from s1ratio.alerts.grouping import without_superseded
 from s1ratio.alerts.incident import Incident, IncidentState, Member
-from s1ratio.alerts.reasons import Reason
+from s1ratio.alerts.reasons import Reason, count_alerts
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.silences import Silence, covers
 
@@ -50,11 +50,11 @@ def _with(incident: Incident, members: Iterable[Member], now: datetime) -> Incid
 
 
 def advance(
-    incident: Incident, rule: Rule, silences: Iterable[Silence], held: bool, now: datetime
+    incident: Incident, rule: Rule, silences: Iterable[Silence], held: str, now: datetime
 ) -> Incident:
     """Return what an incident comes to by now: its state, its area, and whether that is wanted.
 
-    `held` says that the rule's budget of incidents at once is used up: it stays OPEN. The area is
+    `held` says in words which budget of incidents at once is used up: it stays OPEN. The area is
     computed when it is due, at most once every `interval_h`.
     """
     if not incident.state.live:
@@ -69,7 +69,7 @@ def advance(
 
 
 def _moved(
-    incident: Incident, rule: Rule, silences: Iterable[Silence], held: bool, now: datetime
+    incident: Incident, rule: Rule, silences: Iterable[Silence], held: str, now: datetime
 ) -> Incident:
     state, reason, words = incident.state, None, ""
     silence = next((one for one in silences if covers(one, incident, now)), None)
@@ -77,7 +77,10 @@ def _moved(
     count = len(incident.counted)
     if state is IncidentState.OPEN:
         if count < rule.members:
-            reason, words = Reason.TOO_FEW, f"{count} alerts, rule {rule.name} takes {rule.members}"
+            reason, words = (
+                Reason.TOO_FEW,
+                f"{count_alerts(count)}, rule {rule.name} takes {rule.members}",
+            )
         elif silence is None and not held:
             state = IncidentState.ACTIVE
     if reason is None and silence is not None:
@@ -86,7 +89,7 @@ def _moved(
             f"{silence.name}, until {silence.ends_at:%Y-%m-%d %H:%M} UTC",
         )
     elif reason is None and state is IncidentState.OPEN and held:
-        reason, words = Reason.HELD, f"rule {rule.name} has {rule.open_at_once} incidents already"
+        reason, words = Reason.HELD, held
     if state is IncidentState.ACTIVE and now >= quiet_at:
         state = IncidentState.QUIET
     return replace(incident, state=state, reason=reason, words=words)

@@ -88,7 +88,11 @@ class Grouping(Strict):
 
 
 class Rule(Strict):
-    """What is made of alerts; see the module. `request` holds fields of the requests to come."""
+    """What is made of alerts; see the module. `request` holds fields of the requests to come.
+
+    `open_at_once` incidents of it are followed at once, `owner_open_at_once` of all rules of its
+    `owner`, if it names one.
+    """
 
     name: Name
     note: str = ""
@@ -106,6 +110,7 @@ class Rule(Strict):
     priority: Annotated[int, Field(ge=0, le=9_999)] = 100
     follow: Literal["first", "all"] | Annotated[int, Field(ge=1, le=100)] = "first"
     open_at_once: Annotated[int, Field(ge=1, le=10_000)] = 100
+    owner_open_at_once: Annotated[int, Field(ge=1, le=10_000)] = 200
     request: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -120,6 +125,11 @@ class Rule(Strict):
             if isinstance(given, Mapping):
                 filled[name] = {**usual, **given}
         return filled
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The satellites whose scenes its requests take, none if they take all."""
+        return tuple(self.request.get("platforms") or ())
 
     def of_feed(self, feed: str) -> RuleFeed | None:
         """Return what the rule says of a feed, None if nothing."""

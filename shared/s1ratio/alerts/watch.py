@@ -77,6 +77,11 @@ class ArrivedPass:
     coverage: float
     scenes: int
 
+    @property
+    def name(self) -> str:
+        """Platform and absolute orbit, such as `C9016`."""
+        return f"{self.platform}{self.absolute_orbit}"
+
 
 @dataclass(frozen=True)
 class WatchRequest:
@@ -93,12 +98,16 @@ class Watch:
     """One watch; see the module. Times are UTC, areas WKT in lon/lat.
 
     `area` is what is requested, the incident's; `reference` what of it the last three passes saw.
-    A pass counts whose first line is not before `since`. `seen_*` is the pass that predictions
-    come from. `baseline` is the id of the request before the happening that the after-requests
-    belong with, None until it is made; its period is `baseline_start` to `baseline_end`. `revision`
-    counts how often the pair was requested for an area that had grown. `stale` are requests to be
-    cancelled if they have not started; `cancelling` says that of the pair itself. `due_at` is when
-    it is looked at next, None: never. `sequence` counts its changes that were told.
+    A pass counts whose first line is not before `since`, of the rule's `platforms` (none: of all).
+    `seen_*` is the pass that predictions come from. `baseline` is the id of the request before the
+    happening that the after-requests belong with, None until it is made; its period is
+    `baseline_start` to `baseline_end`. `revision` counts how often the pair was requested for an
+    area that had grown or for slices that came late. `asked` is the pass that was requested last,
+    as it was then: it is listed again at `recheck_at`; `revised_from` are the requests that a
+    revision for late slices follows. `delivered_pass` is the last that counts as delivered.
+    `stale` are requests to be cancelled if they have not started; `cancelling` says that of the
+    pair itself. `due_at` is when it is looked at next, None: never. `sequence` counts its changes
+    that were told.
     """
 
     id: str
@@ -114,6 +123,7 @@ class Watch:
     area: str
     baseline_start: datetime
     baseline_end: datetime
+    platforms: tuple[str, ...] = ()
     reference: str | None = None
     seen_platform: str | None = None
     seen_orbit: int | None = None
@@ -124,6 +134,11 @@ class Watch:
     taken: ArrivedPass | None = None
     requests: tuple[WatchRequest, ...] = ()
     requested_at: datetime | None = None
+    asked: ArrivedPass | None = None
+    rechecks: int = 0
+    recheck_at: datetime | None = None
+    revised_from: tuple[WatchRequest, ...] = ()
+    delivered_pass: str | None = None
     baseline: str | None = None
     revision: int = 1
     delivered: int = 0

@@ -19,20 +19,48 @@ def delivered(watch: Watch, rule: Rule, live: bool, now: datetime) -> Watch:
 
     Not where its incident has ended: `live` says whether that goes on.
     """
-    count = watch.delivered + 1
+    count = watch.delivered + (not _is_delivered(watch))
     done = replace(
-        watch, state=WatchState.DELIVERED, delivered=count, changed_at=now, due_at=None, tries=0
+        watch,
+        state=WatchState.DELIVERED,
+        delivered=count,
+        delivered_pass=watch.taken.name if watch.taken else None,
+        revised_from=(),
+        changed_at=now,
+        due_at=None,
+        tries=0,
     )
     wanted = {"first": 1, "all": None}.get(str(rule.follow), rule.follow)
     more = live and not watch.cancelling and (wanted is None or count < int(wanted))
     return followed_on(done, now) if more else replace(done, expire_at=now + KEPT_AFTER_SEEN)
 
 
-def undelivered(watch: Watch, reason: WatchReason, words: str, live: bool, now: datetime) -> Watch:
+def _is_delivered(watch: Watch) -> bool:
+    """Tell whether a pair of the pass that it takes counts as delivered already."""
+    return watch.taken is not None and watch.delivered_pass == watch.taken.name
+
+
+def undelivered(
+    watch: Watch,
+    reason: WatchReason,
+    words: str,
+    rule: Rule | None,
+    *,
+    live: bool,
+    now: datetime,
+) -> Watch:
     """Return a watch whose pair came to nothing: MISSED, and its next pass is looked for.
 
-    Where its incident has ended, it ends.
+    Where its incident has ended, it ends. Was it a revision for late slices, what was delivered
+    before stands.
     """
+    if watch.revised_from and _is_delivered(watch):
+        stands = replace(watch, requests=watch.revised_from)
+        told = f"its revision came to nothing ({words}): what was delivered before stands"
+        back = delivered(stands, rule, live, now) if rule else _left(stands, now)
+        return replace(back, words=told)
+    if _is_delivered(watch):  # the area had grown
+        watch = replace(watch, delivered=max(0, watch.delivered - 1), delivered_pass=None)
     if watch.cancelling or not live:
         over = ended(replace(watch, cancelling=False, requests=()), words, now)
         return replace(over, requests=watch.requests)
@@ -42,6 +70,12 @@ def undelivered(watch: Watch, reason: WatchReason, words: str, live: bool, now: 
     missed = followed_on(replace(watch, missed=watch.missed + 1, baseline=baseline), now)
     told = f"{WATCH_WORDS[reason]} ({words})"
     return replace(missed, state=WatchState.MISSED, reason=reason, words=told)
+
+
+def _left(watch: Watch, now: datetime) -> Watch:
+    """Return a watch that nobody follows on, as it was delivered."""
+    done = replace(watch, state=WatchState.DELIVERED, revised_from=(), due_at=None)
+    return replace(done, recheck_at=None, changed_at=now, expire_at=now + KEPT_AFTER_SEEN)
 
 
 def grown(watch: Watch, incident: Incident, passes: Sequence[ScenePass], now: datetime) -> Watch:
@@ -62,8 +96,9 @@ def grown(watch: Watch, incident: Incident, passes: Sequence[ScenePass], now: da
     if watch.taken is None or watch.state not in {WatchState.REQUESTED, WatchState.DELIVERED}:
         return after if watch.state is WatchState.DELIVERED else replace(after, due_at=now)
     stale = (*watch.stale, *(one.id for one in watch.requests if one.fate is None))
-    done = watch.delivered - 1 if watch.state is WatchState.DELIVERED else watch.delivered
-    again = replace(after, stale=stale, delivered=done, expire_at=None, reason=None)
+    # Of a pass that was delivered, by an earlier version, too: it counts once.
+    done = watch.taken.name if watch.state is WatchState.DELIVERED else watch.delivered_pass
+    again = replace(after, stale=stale, delivered_pass=done, expire_at=None, reason=None)
     return with_requests(replace(again, words="requested anew: the area has grown"), now)
 
 

@@ -17,6 +17,9 @@ from s1ratio.labels import INCIDENT_LABEL, PAIR_LABEL, ROLE_LABEL, WATCH_LABEL
 from s1ratio.request.moments import message_text_of, read_moment
 
 MARGIN = timedelta(seconds=60)
+# After its request a pass that came in part is listed again.
+_RECHECKS = tuple(timedelta(hours=hours) for hours in (6, 24, 2 * 24, 4 * 24, 8 * 24))
+_ALL_OF_IT = 0.9995
 FOLLOW_AFTER = timedelta(minutes=5)
 
 
@@ -44,10 +47,28 @@ def with_requests(watch: Watch, now: datetime) -> Watch:
         state=WatchState.REQUESTED,
         requests=pair,
         requested_at=now,
+        asked=taken,
+        rechecks=0,
+        recheck_at=now + _RECHECKS[0] if taken.coverage < _ALL_OF_IT else None,
+        revised_from=(),
         changed_at=now,
         due_at=now + FOLLOW_AFTER,
         tries=0,
     )
+
+
+def next_recheck(watch: Watch, now: datetime) -> datetime | None:
+    """Return when a pass that was requested is listed once more, None: never again."""
+    done = watch.rechecks
+    if done >= len(_RECHECKS) or watch.requested_at is None:
+        return None
+    return max(watch.requested_at + _RECHECKS[done], now + _RECHECKS[0])
+
+
+def after_of(watch: Watch) -> WatchRequest | None:
+    """Return the after-request of the pass that was requested last, None without one."""
+    found = (one for one in watch.requests if one.id.partition("-r")[0].endswith("-a"))
+    return next(found, None)
 
 
 def payloads_of(watch: Watch, incident: Incident, rule: Rule) -> list[tuple[str, bytes]]:

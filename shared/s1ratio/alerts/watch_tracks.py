@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 
 from s1ratio.alerts.places import place_of
+from s1ratio.alerts.watch import ArrivedPass
 from s1ratio.aoi import Aoi, read
 from s1ratio.errors import InvalidRequest
 from s1ratio.ground_tracks import tracks_over
@@ -82,6 +83,18 @@ def coverage_of(each: ScenePass, reference: str | None, area: Aoi) -> float:
     if whole <= 0:
         return 1.0
     return min(1.0, float(shapely.area(shapely.intersection(_seen(each, area), wanted))) / whole)
+
+
+def arrived_pass(each: ScenePass, reference: str | None, area: Aoi) -> ArrivedPass:
+    """Return a pass as far as it is there, with how much it has of what those before it saw."""
+    return ArrivedPass(
+        platform=each.platform,
+        absolute_orbit=each.absolute_orbit,
+        first_line=each.first_line,
+        last_line=each.last_line,
+        coverage=round(coverage_of(each, reference, area), 4),
+        scenes=len(each.scenes),
+    )
 
 
 def _seen(each: ScenePass, area: Aoi) -> shapely.Geometry:

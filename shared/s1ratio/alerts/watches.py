@@ -8,14 +8,13 @@ from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import (
     WATCH_WORDS,
-    ArrivedPass,
     Watch,
     WatchReason,
     WatchState,
     watch_id,
 )
 from s1ratio.alerts.watch_requests import with_requests
-from s1ratio.alerts.watch_tracks import LOOK_BACK, Track, area_of, coverage_of, reference_of
+from s1ratio.alerts.watch_tracks import LOOK_BACK, Track, area_of, arrived_pass, reference_of
 from s1ratio.aoi import Aoi
 from s1ratio.pass_times import SeenPass, next_pass
 from s1ratio.scenes import ScenePass
@@ -25,6 +24,7 @@ GRACE = timedelta(hours=6)  # for slices of a pass that came in part
 MISSED_AFTER = timedelta(hours=72)
 # Passes of one track are a day apart at the least: what is so near is of the pass that was taken.
 _ONE_PASS = timedelta(hours=6)
+_A_SECOND = timedelta(seconds=1)
 _LISTED_AFTER = timedelta(hours=1)  # no scene is listed sooner after its pass
 _SOON, _OFTEN, _SELDOM = timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=24)
 
@@ -52,6 +52,7 @@ def opened(
         area=incident.area or "",
         baseline_start=incident.first_at - before[0] * day,
         baseline_end=incident.first_at - before[1] * day,
+        platforms=rule.platforms,
         reason=WatchReason.NOT_ACQUIRED,
         words=WATCH_WORDS[WatchReason.NOT_ACQUIRED],
     )
@@ -72,6 +73,7 @@ def looked_at(
     """Return a watch after its track's passes were listed, from its `since` on at the least."""
     if not watch.state.looks:
         return watch
+    watch = _of_platforms(watch, rule.platforms, now)
     until = last_time(incident) + timedelta(days=rule.windows.after[1])
     fresh = [each for each in passes if watch.since <= each.first_line <= until]
     if watch.state is WatchState.NOT_ACQUIRED:
@@ -84,23 +86,24 @@ def looked_at(
     if watch.state is WatchState.ARRIVED:  # its scenes are listed no more
         watch = replace(watch, taken=None, arrived_at=None)
         return _expecting(watch, watch.since, now)
-    return _waited(watch, now)
+    return _waited(watch, until, now)
+
+
+def _of_platforms(watch: Watch, platforms: tuple[str, ...], now: datetime) -> Watch:
+    """Return a watch of these satellites: what it expects of others it does not expect any more."""
+    if watch.platforms == platforms:
+        return watch
+    watch = replace(watch, platforms=platforms)
+    expected = watch.expected_at
+    if expected is None or not platforms or watch.expected_platform in platforms:
+        return watch
+    return replace(_expecting(watch, expected, now), state=watch.state, changed_at=watch.changed_at)
 
 
 def _arrived(watch: Watch, each: ScenePass, area: Aoi, now: datetime) -> Watch:
     """Return a watch of which a pass came: requested if that is whole, or its grace is over."""
-    taken = ArrivedPass(
-        platform=each.platform,
-        absolute_orbit=each.absolute_orbit,
-        first_line=each.first_line,
-        last_line=each.last_line,
-        coverage=round(coverage_of(each, watch.reference, area), 4),
-        scenes=len(each.scenes),
-    )
-    fresh = watch.taken is None or (watch.taken.platform, watch.taken.absolute_orbit) != (
-        taken.platform,
-        taken.absolute_orbit,
-    )
+    taken = arrived_pass(each, watch.reference, area)
+    fresh = watch.taken is None or watch.taken.name != taken.name
     arrived_at = now if fresh or watch.arrived_at is None else watch.arrived_at
     watch = replace(watch, taken=taken, arrived_at=arrived_at, reason=None, words="", tries=0)
     if taken.coverage >= WHOLE:
@@ -115,9 +118,14 @@ def _arrived(watch: Watch, each: ScenePass, area: Aoi, now: datetime) -> Watch:
     return replace(watch, changed_at=now if fresh else watch.changed_at)
 
 
-def _waited(watch: Watch, now: datetime) -> Watch:
-    """Return a watch of which no pass came: MISSED 72 hours after it was predicted."""
+def _waited(watch: Watch, until: datetime, now: datetime) -> Watch:
+    """Return a watch of which no pass came: MISSED 72 hours after it was predicted.
+
+    One that is predicted after `until`, the end of its window, is not waited for.
+    """
     expected = watch.expected_at
+    if expected is not None and expected > until:
+        return _beyond_window(watch, until, now)
     if expected is None or now < expected + MISSED_AFTER:
         return replace(watch, due_at=_due(expected, now), tries=0)
     named = f"predicted for {expected:%Y-%m-%d %H:%M} UTC, Sentinel-1{watch.expected_platform}"
@@ -128,6 +136,14 @@ def _waited(watch: Watch, now: datetime) -> Watch:
         reason=WatchReason.NO_SCENE,
         words=f"{WATCH_WORDS[WatchReason.NO_SCENE]} ({named})",
     )
+
+
+def _beyond_window(watch: Watch, until: datetime, now: datetime) -> Watch:
+    """Return a watch that waits for no pass: alerts that come yet may make its window longer."""
+    told = f"no other pass comes by {until:%Y-%m-%d %H:%M} UTC, the end of its window"
+    before = watch.words.partition("; no other pass")[0] if watch.reason else ""
+    words = f"{before}; {told}" if before else told
+    return replace(watch, due_at=now + _SELDOM, words=words, tries=0)
 
 
 def followed_on(watch: Watch, now: datetime) -> Watch:
@@ -142,7 +158,9 @@ def followed_on(watch: Watch, now: datetime) -> Watch:
             seen_at=taken.first_line,
         )
     fresh = replace(watch, taken=None, arrived_at=None, reason=None, words="")
-    return _expecting(fresh, watch.since, now)
+    # A revision of an earlier pass changes nothing of what is expected since.
+    expected = watch.expected_at - _A_SECOND if watch.expected_at else watch.since
+    return _expecting(fresh, max(watch.since, expected), now)
 
 
 def last_time(incident: Incident) -> datetime:
@@ -164,7 +182,8 @@ def _expecting(watch: Watch, after: datetime, now: datetime) -> Watch:
     """Return a watch that expects the first pass after a time."""
     coming = None
     if watch.seen_platform and watch.seen_orbit and watch.seen_at:
-        coming = next_pass(SeenPass(watch.seen_platform, watch.seen_orbit, watch.seen_at), after)
+        seen = SeenPass(watch.seen_platform, watch.seen_orbit, watch.seen_at)
+        coming = next_pass(seen, after, watch.platforms)
     expected = coming.first_line if coming else None
     return replace(
         watch,

@@ -31,6 +31,8 @@ _SUMMARIES = {
     EventKind.WATCH_ARRIVED: "Scenes of a pass over an incident are there.",
     EventKind.WATCH_DELIVERED: "The composites of that pass are VERIFIED.",
     EventKind.WATCH_MISSED: "A pass brought no scene, or its composites failed.",
+    EventKind.COMMAND_APPLIED: "A command is done.",
+    EventKind.COMMAND_REFUSED: "A command can't be done, or came too late.",
 }
 
 
@@ -46,8 +48,8 @@ def events_channel() -> dict[str, Any]:
         "address": _TOPIC,
         "description": (
             "CloudEvents 1.0 in binary mode, at least once; the ordering key is the request, the "
-            "incident or the region. The labels of a request's message are the attributes "
-            "label-NAME."
+            "incident or the region, or what a command was aimed at. The labels of a request's "
+            "message are the attributes label-NAME."
         ),
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "parameters": {

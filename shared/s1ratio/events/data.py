@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.watch import WatchState
+from s1ratio.commands.records import CommandState
 from s1ratio.records import RequestState
 from s1ratio.regions.states import RegionState
 from s1ratio.request import Direction
@@ -77,6 +78,18 @@ class RejectedData(EventData):
     request: str | None = None
     rejection: str | None = None
     reasons: tuple[Reason, ...] = ()
+
+
+class CommandData(EventData):
+    """A command that was applied, refused, or came too late: what it wants, of what, by whom."""
+
+    id: str
+    command: str
+    state: CommandState
+    target: dict[str, str]
+    by: str | None = Field(None, description="what the sender says: a topic proves no author")
+    changes: tuple[str, ...] | None = None
+    reasons: tuple[Reason, ...] | None = None
 
 
 class RegionData(EventData):

@@ -17,6 +17,8 @@ class EventKind(StrEnum):
     WATCH_ARRIVED = "s1ratio.watch.arrived"  # scenes of a pass are there
     WATCH_DELIVERED = "s1ratio.watch.delivered"  # its composites are VERIFIED
     WATCH_MISSED = "s1ratio.watch.missed"
+    COMMAND_APPLIED = "s1ratio.command.applied"
+    COMMAND_REFUSED = "s1ratio.command.refused"  # or it came too late
 
     @property
     def record(self) -> str:

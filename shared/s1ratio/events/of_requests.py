@@ -58,7 +58,7 @@ def tell_of_request(teller: Teller, record: RequestRecord) -> Event:
     change = Change(kind, record.id, record.sequence, record.id, record.id)
     attributes = _of_request(record.state, record.id, labels)
     if kind is EventKind.REQUEST_REJECTED:
-        rejected = RejectedData(request=record.id, reasons=_reasons(record.reasons))
+        rejected = RejectedData(request=record.id, reasons=reasons_of(record.reasons))
         return teller.tell(change, rejected, attributes, labels)
     data = RequestData(
         request=record.id,
@@ -69,7 +69,7 @@ def tell_of_request(teller: Teller, record: RequestRecord) -> Event:
         eecu_seconds=record.eecu_seconds if record.tallies else None,
         error_class=record.error_class,
         error=record.error,
-        reasons=_reasons(record.reasons) or None,
+        reasons=reasons_of(record.reasons) or None,
         round=record.round,
     )
     return teller.tell(change, data, attributes, labels)
@@ -80,7 +80,7 @@ def tell_of_rejection(teller: Teller, rejection: Rejection, request_id: str | No
     if request_id is not None and len(request_id) > _LONGEST_ID:  # nobody's
         request_id = None
     data = RejectedData(
-        request=request_id, rejection=rejection.id, reasons=_reasons(rejection.reasons)
+        request=request_id, rejection=rejection.id, reasons=reasons_of(rejection.reasons)
     )
     # In an order of its own: the request of that id may be another's.
     key = f"rejection:{rejection.id}"
@@ -108,5 +108,6 @@ def _of_request(state: str, request_id: str, labels: dict[str, str]) -> dict[str
     }
 
 
-def _reasons(faults: Iterable[Fault]) -> tuple[Reason, ...]:
+def reasons_of(faults: Iterable[Fault]) -> tuple[Reason, ...]:
+    """Return faults as an event's data have them."""
     return tuple(Reason(path=one.path, code=one.code, message=one.message) for one in faults)

@@ -4,6 +4,7 @@ from typing import Any
 
 from s1ratio.events.cloud_event import schema_of
 from s1ratio.events.data import (
+    CommandData,
     EventData,
     IncidentData,
     RegionData,
@@ -26,6 +27,8 @@ MODELS: dict[EventKind, type[EventData]] = {
     EventKind.WATCH_ARRIVED: WatchData,
     EventKind.WATCH_DELIVERED: WatchData,
     EventKind.WATCH_MISSED: WatchData,
+    EventKind.COMMAND_APPLIED: CommandData,
+    EventKind.COMMAND_REFUSED: CommandData,
 }
 
 

@@ -5,7 +5,7 @@ and feeds as they are fetched from.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.records import (
@@ -30,6 +30,12 @@ class AlertStore(Protocol):
 
     def save_definition(self, definition: Definition, expected: Any) -> Definition:
         """Compare-and-set a definition, `expected` None where there is none."""
+
+    def save_definitions(self, several: Sequence[tuple[Definition, Any]]) -> None:
+        """Compare-and-set definitions, each with its `expected`, in one commit: all or nothing."""
+
+    def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
+        """Return definitions, removed ones too, whose incidents are not due yet."""
 
     def create_message(self, record: MessageRecord) -> tuple[MessageRecord, bool]:
         """Store a new message; return it as stored, or the one known, and whether it is new."""
@@ -74,8 +80,14 @@ class AlertStore(Protocol):
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:
         """Return incidents of a hazard that have not ended, the first to be due first."""
 
+    def find_incidents_by(self, keys: Sequence[str]) -> Sequence[Incident]:
+        """Return incidents that have not ended and have one of these keys (`finding.keys_of`)."""
+
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:
         """Return incidents that have not ended whose `due_at` has come, in its order."""
+
+    def find_later_incidents(self, since: datetime, limit: int) -> Sequence[Incident]:
+        """Return incidents that have not ended and are due at `since` or later, in that order."""
 
     def find_wanted_incidents(self, limit: int) -> Sequence[Incident]:
         """Return incidents whose area is to be requested, the highest severity first."""
@@ -83,8 +95,13 @@ class AlertStore(Protocol):
     def find_incidents(self, limit: int, since: datetime | None = None) -> Sequence[Incident]:
         """Return incidents that opened at `since` or later, newest first."""
 
-    def count_followed_incidents(self, rule: str) -> int:
-        """Return how many incidents of a rule are followed now."""
+    def count_followed_incidents(self, field: Literal["rule", "owner"], name: str) -> int:
+        """Return how many incidents of a rule, or of an owner, are followed now."""
+
+    def find_held_incidents(
+        self, field: Literal["rule", "owner"], name: str, limit: int
+    ) -> Sequence[Incident]:
+        """Return those of a rule or an owner that a budget holds: the worst first, then by age."""
 
     def get_fetches(self, feeds: Iterable[str]) -> dict[str, FetchRecord]:
         """Return how far feeds are fetched, by name; those never fetched are missing."""

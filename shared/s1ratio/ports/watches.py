@@ -24,8 +24,14 @@ class WatchStore(Protocol):
     def find_requested_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
         """Return REQUESTED watches whose `due_at` has come, in its order."""
 
+    def find_rechecked_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
+        """Return watches whose `recheck_at` has come, in its order."""
+
+    def find_watches(self, limit: int) -> Sequence[Watch]:
+        """Return watches, those that changed last first."""
+
     def find_watches_of(self, incident_id: str, limit: int) -> Sequence[Watch]:
         """Return the watches of an incident, by id."""
 
-    def find_watched_incidents_ended(self, limit: int) -> Sequence[Incident]:
-        """Return incidents that have ended and may have open watches, the first to end first."""
+    def find_watched_incidents_ended(self, now: datetime, limit: int) -> Sequence[Incident]:
+        """Return ended incidents that may have open watches and whose `due_at` has come."""

@@ -11,11 +11,12 @@ from s1ratio.errors import InvalidRequest
 from s1ratio.faults import Fault
 from s1ratio.regions.decision import next_times
 from s1ratio.regions.differences import differences
-from s1ratio.regions.due import due_by_schedule
+from s1ratio.regions.due import fired_between
 from s1ratio.regions.history import entry
 from s1ratio.regions.kinds import SinceLast, Trigger
 from s1ratio.regions.model import Region
 from s1ratio.regions.passes import midnight
+from s1ratio.regions.periods import is_in_a_row
 from s1ratio.regions.reader import stored_region
 from s1ratio.regions.records import Backfill, HistoryEntry, RegionRecord
 from s1ratio.regions.states import REGION_MOVES, RegionState, Why
@@ -130,9 +131,10 @@ def backfilling(
     """Return a region that makes up for the firings from a day until before another."""
     _check_active(record, "be backfilled")
     start, end = days
-    if stored_region(record.text).schedule is None:
-        words = f"{record.id} has no schedule: nothing says which periods to make up for"
-        raise _refused(f"{words}; give it one, or send the requests by themselves")
+    region = stored_region(record.text)
+    if region.schedule is None and not is_in_a_row(region.period):
+        words = f"{record.id} has no schedule, and its period, {region.period.kind}, no end"
+        raise _refused(f"{words} without one: give it one, or send the requests by themselves")
     if end <= start or midnight(end) > now:
         raise _refused(f"{start} to {end} is no stretch of the past")
     if record.backfill is not None:
@@ -192,21 +194,18 @@ def _from_now(record: RegionRecord, region: Region, now: datetime) -> RegionReco
 
 
 def _passed_over(record: RegionRecord, now: datetime, why: Why) -> list[HistoryEntry]:
-    """Return what tells of the firings that were due and are not made."""
+    """Return what tells of the firings that are not made, those that wait for their minute too."""
     try:
         region = stored_region(record.text)
     except ValueError:
         return []
-    if region.trigger is Trigger.NEW_SCENES:
+    if region.trigger is Trigger.NEW_SCENES or region.schedule is None:
         return []
-    due = due_by_schedule(region, record.watermark, record.since_day, now, region.end)
-    fired = [one.firing for one in due.wanted if one.firing]
-    fired += [skip.first for skip in due.skips if skip.first]
+    fired = fired_between(region.schedule, record.watermark, now, region.end)
     if not fired:
         return []
-    count = len(due.wanted) + sum(skip.count for skip in due.skips)
-    said = entry(record.id, now, "skipped", why, at=min(fired))
-    return [replace(said, last=due.mark, count=count)]
+    said = entry(record.id, now, "skipped", why, at=fired[0])
+    return [replace(said, last=fired[-1], count=len(fired))]
 
 
 def _timed(region: Region, record: RegionRecord) -> RegionRecord:

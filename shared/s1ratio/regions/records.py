@@ -32,7 +32,8 @@ class RegionRecord:
     day of their last line. `since_day` is where the last period ended. `due_at` is when it is
     looked at next, None: never. `held` says what holds it up. `run_by` is who wants a request now.
     `looked_at` is when its scenes were listed last. `tries` counts what went wrong in a row, which
-    `error` tells. `sequence` counts its changes that were told.
+    `error` tells. `commands` are the last commands that changed it. `sequence` counts its changes
+    that were told.
     """
 
     id: str
@@ -53,6 +54,7 @@ class RegionRecord:
     looked_at: datetime | None = None
     tries: int = 0
     error: str | None = None
+    commands: tuple[str, ...] = ()
     sequence: int = 0
     version: Any = field(default=None, compare=False)
 

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from s1ratio.errors import InvalidTransition
 from s1ratio.plan import ExportTask
+from s1ratio.task.catalogue import Catalogue
 from s1ratio.task.groups import Claim, End, Family, Pixels, Place, Result, Run, Trouble
 from s1ratio.task.origin import Origin
 from s1ratio.task.states import MOVES, TaskState
@@ -24,6 +25,7 @@ class Changes(TypedDict, total=False):
     family: Family
     origin: Origin
     end: End
+    catalogue: Catalogue
 
 
 GROUPS = Changes.__optional_keys__
@@ -50,6 +52,7 @@ class Task:
     family: Family = field(default_factory=Family)
     origin: Origin = field(default_factory=Origin)
     end: End = field(default_factory=End)
+    catalogue: Catalogue = field(default_factory=Catalogue)
     sequence: int = 0
     version: Any = field(default=None, compare=False)
 

@@ -25,6 +25,7 @@ class Kinds:
     under the same name. `kept`, `set_back`: when in the storm the store's state is kept, and when
     it is set back to that, as parts of it. `deletes`: ended requests are deleted and sent again.
     `most_a_day`, `most_eecu_s`: ceilings of tasks a day, and of what a request may spend.
+    `new_graph`: when in the storm software is deployed that makes another graph of a request.
     """
 
     latest_post_s: float = 60.0
@@ -42,6 +43,7 @@ class Kinds:
     deletes: bool = False
     most_a_day: int | None = None
     most_eecu_s: float | None = None
+    new_graph: float | None = None
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -119,6 +121,10 @@ def _eecu(random: Random) -> Fields:
     return {"most_eecu_s": random.choice((5.0, 20.0, 40.0))}
 
 
+def _new_graph(random: Random) -> Fields:
+    return {"new_graph": random.uniform(0.02, 0.6)}
+
+
 # How often a schedule has which kind.
 KINDS: dict[str, tuple[float, Callable[[Random], Fields]]] = {
     "late posts": (0.2, _late_posts),
@@ -136,6 +142,7 @@ KINDS: dict[str, tuple[float, Callable[[Random], Fields]]] = {
     "deleted": (0.1, _deleted),
     "day": (0.06, _day),
     "eecu": (0.06, _eecu),
+    "new graph": (0.15, _new_graph),
 }
 
 

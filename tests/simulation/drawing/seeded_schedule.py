@@ -9,6 +9,7 @@ from s1ratio.records import Event
 from tests.simulation.drawing.climates import climate, deaf
 from tests.simulation.drawing.kinds import Kinds, draw_kinds
 from tests.simulation.drawing.leftovers import leftovers
+from tests.simulation.drawing.standing import Standing, is_long, lengthened
 from tests.simulation.fates.fate import Odds
 from tests.simulation.fates.words import WORDS
 from tests.simulation.faults.fault_injection import Climate
@@ -28,7 +29,8 @@ _DIFFERENT = {
 class Schedule:
     """One seed's plan. `foul` odds hold during the storm; `capacity` is the queue's, then.
 
-    `leftovers` are events that are in the store before it.
+    `leftovers` are events that are in the store before it. `standing` is what a schedule of weeks
+    has beside.
     """
 
     seed: int
@@ -47,6 +49,7 @@ class Schedule:
     max_active: int
     leftovers: tuple[Event, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
+    standing: Standing | None = None
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -67,6 +70,8 @@ def schedule(seed: int) -> Schedule:
     weather = replace(plan.climate, latest_s=kinds.latest_post_s)
     left = leftovers(seed, plan.valid)
     plan = replace(plan, leftovers=left, kinds=kinds, odds=odds, climate=weather)
+    if is_long(seed):
+        return lengthened(plan)
     return _deaf(plan) if seed % 10 == 9 else plan
 
 

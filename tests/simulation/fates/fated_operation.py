@@ -15,7 +15,7 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Origin:
-    """Who made an operation, for which attempt of which task.
+    """Who made an operation, for which attempt of which task, of which `graph`.
 
     `life` counts how often the store was set back, or the request deleted, before.
     """
@@ -25,6 +25,7 @@ class Origin:
     task_id: str = ""
     request_id: str = ""
     attempt: int = 1
+    graph: str | None = None
 
 
 @dataclass

@@ -6,14 +6,14 @@ from random import Random
 from typing import Literal
 
 from s1ratio.earth_engine_errors import fault_of
-from s1ratio.errors import ObjectStoreUnavailable, S1RatioError, StoreUnavailable
+from s1ratio.errors import ObjectStoreUnavailable, PubSubUnavailable, S1RatioError, StoreUnavailable
 from tests.simulation.fates.words import REFUSALS, WORDS
 from tests.support.simulated.earth_engine import FULL, TIMEOUT
 
-Port = Literal["store", "ee", "bucket"]
+Port = Literal["store", "ee", "bucket", "topic"]
 When = Literal["before", "after", "late"]
 
-DEADLINES_S: dict[Port, float] = {"store": 20, "ee": 60, "bucket": 20}
+DEADLINES_S: dict[Port, float] = {"store": 20, "ee": 60, "bucket": 20, "topic": 20}
 _EE_FAULTS = ((TIMEOUT, None), ("Internal error.", 500), ("The service is unavailable.", 503))
 
 
@@ -77,7 +77,7 @@ class FaultInjection:
             return Hit(there, back, self._half())
         if any(down == port and begin <= now < end for down, begin, end in self.outages):
             return Hit(self._wait(port), 0.0, "before", self._fault(port, ""))
-        failing = draw - self.climate.kills < self.climate.faults[port]
+        failing = draw - self.climate.kills < self.climate.faults.get(port, 0.0)
         return self._failing(port, call, there) if failing else Hit(there, back)
 
     def _refuses(self, call: str, now: datetime) -> bool:
@@ -105,6 +105,8 @@ class FaultInjection:
             return StoreUnavailable("the store did not answer")
         if port == "bucket":
             return ObjectStoreUnavailable("the bucket did not answer")
+        if port == "topic":
+            return PubSubUnavailable("the topic did not answer")
         if call == "start" and self.random.random() < 0.4:
             return self.random.choice((fault_of(FULL, 429), fault_of(WORDS["quota"][0], 429)))
         return fault_of(*self.random.choice(_EE_FAULTS))

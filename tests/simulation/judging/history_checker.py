@@ -1,7 +1,7 @@
 """Sees every write that takes effect, and objects at once to what must never happen."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,10 @@ class HistoryChecker:
             "update_request": self._updated,
             "create_request": self._created,
         }
+
+    def also(self, handlers: Mapping[str, Callable[..., None]]) -> None:
+        """Have other calls seen, too: each by who made it, its arguments and its answer."""
+        self._on |= handlers
 
     def look_anew(self) -> None:
         """Take what is in the store now for what was written last: it was changed by hand."""
@@ -92,6 +96,7 @@ class HistoryChecker:
         )
         self.tasks[task.id] = answer
         self._noted(task, to)
+        self._check_leader(who, task, to)
         self._told(events, f"{task.id} a{to.run.attempt}", to.ended and not task.ended)
         for child in children:
             self._object(child.family.parent != task.id, f"{child.id} is no child of {task.id}")
@@ -104,6 +109,15 @@ class HistoryChecker:
         now = self._caller.note(operation)
         if task.run.operation is None:
             self.started[now.date()].add(task.id)
+
+    def _check_leader(self, who: str, task: Task, to: Task) -> None:
+        """Object to a task that waits for the pixels of another graph than it would POST."""
+        leader = self.tasks.get(to.pixels.waits_for or "")
+        own = self._caller.graph_of(task.plan)
+        if leader is None or own is None or to.pixels.waits_for == task.pixels.waits_for:
+            return
+        makers = [maker.graph for maker in leader.origin.made_by]
+        self._object(own not in makers, f"{who} lets {task.id} wait for {leader.id}: {makers}")
 
     def _updated(
         self, who: str, record: RequestRecord, expected: Any, events: Any = (), *, answer: Any

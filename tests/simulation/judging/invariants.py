@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 
 from s1ratio import errors
+from tests.simulation.judging.alerts import judge_alerts
 from tests.simulation.judging.ends import judge_ends
 from tests.simulation.judging.events import judge_events
+from tests.simulation.judging.graphs import judge_graphs
 from tests.simulation.judging.operations import judge_operations
 from tests.simulation.judging.quiet import judge_quiet
+from tests.simulation.judging.regions import judge_regions
 from tests.simulation.judging.requests import judge_rejections, judge_requests
+from tests.simulation.judging.watches import judge_watches
 from tests.simulation.run import Run
 from tests.simulation.world.site import Site
+from tests.simulation.world.standing_site import StandingSite
 
 
 def breaches(run: Run) -> list[str]:
@@ -30,6 +35,11 @@ def _of_site(site: Site) -> Iterator[str]:
     yield from judge_operations(site)
     yield from judge_ends(site)
     yield from judge_events(site)
+    yield from judge_graphs(site)
+    if isinstance(site, StandingSite):
+        yield from judge_regions(site)
+        yield from judge_alerts(site)
+        yield from judge_watches(site)
 
 
 def _raised(run: Run) -> Iterator[str]:

@@ -55,5 +55,5 @@ def _days(site: Site) -> Iterator[str]:
     most = site.plot.kinds.most_a_day
     for day, names in site.witness.started.items():
         # Each launch, and a tick, may have counted before the others' starts.
-        if most is not None and len(names) > most * (1 + len(site.plot.valid)):
+        if most is not None and len(names) > most * (1 + len(site.valid)):
             yield f"{len(names)} tasks were started on {day}, at most {most} may be"

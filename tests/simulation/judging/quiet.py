@@ -11,6 +11,7 @@ from tests.simulation.run import Run
 # that is refused after a POST of unknown fate is given up only after most of a day. A ceiling lets
 # so few tasks start a day that it takes several.
 BOUNDS = {
+    "incidents to close": timedelta(days=60),
     "a day's ceiling": timedelta(days=10),
     "a quota": timedelta(hours=60),
     "refusals": timedelta(hours=30),
@@ -22,6 +23,8 @@ BOUNDS = {
 
 def what_to_wait_for(run: Run) -> str:
     """Return what may hold a schedule up longest once all is well."""
+    if run.plan.standing is not None:
+        return "incidents to close"
     kinds = run.plan.kinds
     failures = {kind_of(op.result.error) for op in run.around.ee.fated()}
     if kinds.most_a_day is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.services.requesting.reject import rejection_id
 from s1ratio.task import TaskState
 from tests.simulation.world.site import Site
 
@@ -13,7 +13,7 @@ _THERE = {TaskState.VERIFIED, TaskState.EMPTY}
 def judge_requests(site: Site) -> Iterator[str]:
     """Tell of each request that was lost, or is not what its tasks are."""
     records = site.records
-    for id_ in site.plot.valid:
+    for id_ in site.valid:
         if id_ not in records:
             yield f"request {id_} was lost"
         else:

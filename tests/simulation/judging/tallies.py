@@ -19,7 +19,7 @@ RARE = frozenset(
         *(f"failed: {kind}" for kind in WORDS),
         *("EMPTY", "forbidden", "refused records", "other deployment", "other store"),
         *("set back", "deleted", "stubborn", "left out", "files late", "clocks differ"),
-        *("bucket's clock differs",),
+        *("bucket's clock differs", "software deployed"),
         *("days with a ceiling", "overspent", "were away", "refused again", "late posts"),
     }
 )
@@ -54,6 +54,7 @@ def _of_kinds(run: Run) -> "Counter[str]":
             "names differ": kinds.project != "p",
             "late posts": kinds.latest_post_s > 60 and run.counts["ee late"] > 0,
             "days with a ceiling": kinds.most_a_day is not None,
+            "software deployed": kinds.new_graph is not None,
             "overspent": sum(len(site.witness.overspent) for site in run.sites),
         }
     )

@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
+from s1ratio.alerts.incident import Incident
+from s1ratio.alerts.records import AlertRecord
+from s1ratio.alerts.watch import Watch
 from s1ratio.ports import Operation
 from s1ratio.records import RequestRecord
+from s1ratio.regions.records import RefreshRecord, RegionRecord
 from s1ratio.task import Task
 from tests.support.simulated import SimulatedClock
 
@@ -19,6 +23,9 @@ _QUIET = frozenset(
         "count_active",
         "count_planned",
         "count_started",
+        "get_definitions",
+        "take_lease",
+        "give_back",
     }
 )
 
@@ -48,7 +55,7 @@ def _line(at: datetime, who: str, what: str, args: tuple[Any, ...], answer: Any)
     if quiet and not isinstance(answer, Exception):
         return ""
     given = ", ".join(_word(arg) for arg in args)
-    return f"{at:%d %H:%M:%S} {who:12} {what}({given}) → {_word(answer)}"
+    return f"{at:%m-%d %H:%M:%S} {who:12} {what}({given}) → {_word(answer)}"
 
 
 def _word(thing: Any) -> str:  # noqa: PLR0911 - a table of kinds
@@ -60,6 +67,8 @@ def _word(thing: Any) -> str:  # noqa: PLR0911 - a table of kinds
         return f"{stands}{held}{name}{error} v{thing.version}"
     if isinstance(thing, RequestRecord):
         return f"{thing.id}:{thing.state.value} v{thing.version}"
+    if isinstance(thing, Watch | Incident | RegionRecord | RefreshRecord | AlertRecord):
+        return _standing_word(thing)
     if isinstance(thing, Operation):
         return f"{thing.name[-7:]}:{thing.state} {thing.description}"
     if isinstance(thing, datetime):
@@ -73,3 +82,21 @@ def _word(thing: Any) -> str:  # noqa: PLR0911 - a table of kinds
     if isinstance(thing, Sequence) and not isinstance(thing, str | bytes):
         return f"[{', '.join(map(_word, thing))}]"
     return str(thing)[:80]
+
+
+def _standing_word(thing: Watch | Incident | RegionRecord | RefreshRecord | AlertRecord) -> str:
+    """Return a region, an alert or what follows on these, as far as it is told in a line."""
+    due = f" due {thing.due_at:%m-%d %H:%M}" if thing.due_at else ""
+    told = f"{thing.id}:{thing.state.value}{due} v{thing.version}"
+    match thing:
+        case Watch(expected_at=expected, taken=taken, since=since):
+            coming = f" expects {expected:%m-%d %H:%M}" if expected else ""
+            flown = f" took {taken.platform}{taken.absolute_orbit}" if taken else ""
+            return f"{told} from {since:%m-%d %H:%M}{coming}{flown}"
+        case Incident(members=members, wanted=wanted, reason=reason):
+            return f"{told} of {len(members)}{' wanted' * wanted} {reason or ''}"
+        case RegionRecord(watermark=mark, held=held):
+            return f"{told} dealt with {mark:%m-%d %H:%M} {held or ''}"
+        case AlertRecord(incident=incident, reason=reason):
+            return f"{told} {incident or ''} {reason or ''}"
+    return told

@@ -63,7 +63,7 @@ STARTS = {
         lambda: patch("s1ratio.services.starting.refusals.MAX_REFUSALS", 1), 49
     ),
     "a search that is too much ends its request": Mutation(
-        lambda: patch("s1ratio.services.requesting.expand.is_too_much", _not_too_much)
+        lambda: patch("s1ratio.services.requesting.expand.is_too_much", _not_too_much), 0
     ),
     "the ceiling of a day is ignored": Mutation(
         lambda: patch.object(TaskDocuments, "count_started", _no_tasks), 507

@@ -35,11 +35,19 @@ def _blocked(
     return _commit(documents, write, events, *more, **named)
 
 
+def _as_planned(start: Task) -> str | None:
+    """What was planned alike is alike, whatever software POSTs it."""
+    return start.pixels.digest
+
+
 STORES = {
+    "pixels of another graph are shared": Mutation(
+        lambda: patch("s1ratio.services.starting.sharing._key_of", _as_planned)
+    ),
     "writes without compare-and-set": Mutation(
         lambda: patch.object(TaskDocuments, "transition", _blind), 9
     ),
-    "ends without events": Mutation(lambda: patch.object(TaskDocuments, "transition", _silent)),
+    "ends without events": Mutation(lambda: patch.object(TaskDocuments, "transition", _silent), 0),
     "a leftover event blocks an end": Mutation(
         lambda: patch.object(Documents, "_commit", _blocked), 29
     ),

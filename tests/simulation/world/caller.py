@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
 from s1ratio.earth_engine_errors import fault_of
+from s1ratio.inputs import Inputs
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest
@@ -14,7 +16,7 @@ from s1ratio.task import Task
 from tests.simulation.fates.fated_operation import Origin
 from tests.simulation.fates.words import TOO_MUCH_TO_SEARCH
 from tests.simulation.world.bucket import FatedBucket
-from tests.simulation.world.deterministic_scheduler import DeterministicScheduler
+from tests.simulation.world.deterministic_scheduler import DeterministicScheduler, Process
 from tests.simulation.world.earth_engine import FatedEarthEngine
 
 _FORBIDDEN = "Permission 'earthengine.assets.get' denied on resource 'projects/p/assets/scenes'."
@@ -45,6 +47,7 @@ class Caller:
         self.most_days: int | None = None
         self.counts: Counter[str] = Counter()
         self.complaints: list[str] = []
+        self._graphs: dict[tuple[Process | None, str], str] = {}
 
     @property
     def answered_at(self) -> datetime | None:
@@ -65,17 +68,31 @@ class Caller:
             raise fault_of(*self._random.choice(TOO_MUCH_TO_SEARCH))
         return self._ee.find_passes(request)
 
+    def find_inputs(
+        self, request: CompositeRequest, plans: Sequence[ExportTask]
+    ) -> tuple[Inputs, ...]:
+        """Ask for the scenes of exports."""
+        return self._ee.find_inputs(request, plans)
+
     def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         """Return what an orbit sees."""
         return self._ee.find_view(request, plan)
 
     def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
-        """Return a digest of what a start would POST."""
-        return self._ee.digest_graph(request, plan)
+        """Return a digest of what a start would POST, by the software of the running process."""
+        process = self._stepper.running
+        self._ee.graph_version = process.software if process is not None else 1
+        graph = self._ee.digest_graph(request, plan)
+        self._graphs[process, plan.object_name(1)] = graph
+        return graph
+
+    def graph_of(self, plan: ExportTask) -> str | None:
+        """Return the graph that the running process would POST for a task, if it was asked."""
+        return self._graphs.get((self._stepper.running, plan.object_name(1)))
 
     def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
-        """Return no scene for each: no site has regions, which alone ask."""
-        return tuple(SceneAnswer(question.key, ()) for question in questions)
+        """Return the scenes that are listed by now."""
+        return self._ee.find_scenes(questions)
 
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:
         """Start an export, or refuse."""
@@ -83,7 +100,7 @@ class Caller:
 
     def post(self, request: CompositeRequest, task: Task, description: str) -> Callable[[], str]:
         """Send a start that is taken up later: it is of the life in which it was sent."""
-        origin = self._origin_of(task)
+        origin = replace(self._origin_of(task), graph=self.graph_of(task.plan))
 
         def take_up() -> str:
             if task.id == self.forbidden:

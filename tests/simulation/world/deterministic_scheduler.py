@@ -16,7 +16,10 @@ Action = Callable[[], None]
 
 
 class DeterministicScheduler:
-    """Deals the baton. All that happens is on one agenda: by time, then by order of entry."""
+    """Deals the baton. All that happens is on one agenda: by time, then by order of entry.
+
+    `deploy` tells which version of the software a process that begins now runs.
+    """
 
     def __init__(self, clock: SimulatedClock) -> None:
         self.clock = clock
@@ -24,6 +27,7 @@ class DeterministicScheduler:
         self._agenda: list[tuple[datetime, int, Action]] = []
         self._order = count()
         self.errors: list[tuple[str, BaseException]] = []
+        self.deploy: Callable[[], int] = lambda: 1
         self._alive: list[Process] = []
         self._dealer = Lock()
         self._dealer.acquire()
@@ -44,6 +48,7 @@ class DeterministicScheduler:
     def spawn(self, name: str, body: Action, site: str = "") -> "Process":
         """Begin a process, now; it is one of a site."""
         process = Process(name, body, self, site)
+        process.software = self.deploy()
         self._alive.append(process)
         self.at(self.clock.now(), process.go_on)
         return process
@@ -110,7 +115,8 @@ class DeterministicScheduler:
 class Process:
     """One process; once `killed`, it must do nothing more that others could see.
 
-    `answered_at` is when Earth Engine answered it last, by its own clock.
+    `answered_at` is when Earth Engine answered it last, by its own clock. `software` is the version
+    that it runs.
     """
 
     def __init__(self, name: str, body: Action, stepper: DeterministicScheduler, site: str) -> None:
@@ -118,6 +124,7 @@ class Process:
         self.killed = self.over = False
         self.begun = stepper.clock.now()
         self.answered_at: datetime | None = None
+        self.software = 1
         self.error: BaseException | None = None
         self.turn = Lock()
         self.turn.acquire()

@@ -1,8 +1,8 @@
 """The simulated Earth Engine of a schedule: each operation has its fate, the list its pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from random import Random
 
 from typing_extensions import override
@@ -11,7 +11,9 @@ from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import OperationUnknown
 from s1ratio.ports import Operation, operation_id
 from s1ratio.request import CompositeRequest
+from s1ratio.scenes import SceneAnswer, SceneQuestion
 from s1ratio.task import Task
+from tests.simulation.drawing.skies import Sighting
 from tests.simulation.fates.fate import Fate
 from tests.simulation.fates.fated_operation import FatedOperation, Origin
 from tests.simulation.fates.words import IN_PLACE_OF_USED
@@ -55,6 +57,12 @@ class FatedEarthEngine(SimulatedEarthEngine):
         self.deal, self.manners, self._random = deal, manners, random
         self._origin = Origin()
         self._buckets: dict[str, FatedBucket] = {}
+        self._withdrawn: dict[str, datetime] = {}
+
+    def see(self, sky: Sequence[Sighting]) -> None:
+        """Have scenes listed in their time, and some withdrawn later."""
+        self.scenes += [(one.listed_at, one.scene) for one in sky]
+        self._withdrawn |= {one.scene.index: one.gone_at for one in sky if one.gone_at}
 
     def fated(self) -> list[FatedOperation]:
         """Return all operations as they stand now, oldest first."""
@@ -90,6 +98,12 @@ class FatedEarthEngine(SimulatedEarthEngine):
         )
         rest = [op for op in listed if last is None or operation_id(op.name) < last]
         return [self._shown(op) for op in rest[: self.manners.page_size]]
+
+    @override
+    def _found(self, question: SceneQuestion) -> SceneAnswer:
+        answer, now = super()._found(question), self.clock.now()
+        gone = {index for index, at in self._withdrawn.items() if at <= now}
+        return replace(answer, scenes=tuple(s for s in answer.scenes if s.index not in gone))
 
     def _flickers(self, op: FatedOperation) -> bool:
         """Tell whether the list leaves an operation out this once, and not again for a while."""

@@ -19,14 +19,14 @@ class Operator:
 
     name = BY_HAND
 
-    def __init__(self, random: Random, request_ids: tuple[str, ...]) -> None:
+    def __init__(self, random: Random, request_ids: Callable[[], tuple[str, ...]]) -> None:
         self._random, self._request_ids = random, request_ids
         self.cancelled: set[str] = set()
 
     def wish(self) -> Wish:
         """Draw something that a person may do."""
         kind = self._random.choice((self._cancel, self._cancel, self._retry))
-        return kind(self._random.choice(self._request_ids))
+        return kind(self._random.choice(self._request_ids()))
 
     def carry_out(self, wish: Wish, context: PollContext) -> None:
         """Do it; what is not known yet can't be meant."""

@@ -74,7 +74,7 @@ class Site:
         )
         self.caller.counts = around.counts
         self.witness = HistoryChecker(store, self.caller, plot.settings.max_request_eecu_s)
-        self.operator = Operator(random, tuple(plot.valid))
+        self.operator = Operator(random, self._request_ids())
         self.acknowledged: set[bytes] = set()
         self.troubles: list[str] = []
         self.deletions: Counter[str] = Counter()
@@ -94,25 +94,30 @@ class Site:
     @property
     def payloads(self) -> tuple[bytes, ...]:
         """All messages that are sent."""
-        return (*self.plot.valid.values(), *self.plot.invalid)
+        return (*self.valid.values(), *self.plot.invalid)
+
+    @property
+    def valid(self) -> Mapping[str, bytes]:
+        """The messages that must become requests, by the requests' ids."""
+        return self.plot.valid
 
     @property
     def records(self) -> dict[str, RequestRecord]:
         """The requests as they are stored, by id."""
-        found = {id_: self.store.get_request(id_) for id_ in self.plot.valid}
+        found = {id_: self.store.get_request(id_) for id_ in self.valid}
         return {id_: record for id_, record in found.items() if record is not None}
 
     @property
     def tasks(self) -> dict[str, Task]:
         """All tasks by id."""
-        return {task.id: task for id_ in self.plot.valid for task in self.store.find_tasks_of(id_)}
+        return {task.id: task for id_ in self.valid for task in self.store.find_tasks_of(id_)}
 
     def settled(self) -> bool:
         """Tell whether every message was taken in and every request has ended."""
         records = self.records
         taken = self.acknowledged.issuperset(self.payloads)
         ended = all(record.state.terminal for record in records.values())
-        return taken and ended and len(records) == len(self.plot.valid)
+        return taken and ended and len(records) == len(self.valid)
 
     @property
     def rejectable(self) -> tuple[bytes, ...]:
@@ -180,6 +185,11 @@ class Site:
 
     def _spawn(self, context: PollContext, body: Callable[[], None]) -> Process:
         return self.around.stepper.spawn(context.owner, body, self.plot.name)
+
+    def _request_ids(self) -> Callable[[], tuple[str, ...]]:
+        """Return what tells the requests that a person may mean."""
+        known = tuple(self.plot.valid)
+        return lambda: known
 
     def _origin(self, task: Task) -> Origin:
         request_id = task.plan.request_id

@@ -11,12 +11,16 @@ EFFECTS = frozenset(
     {
         "cancel",
         "commit_regions",
+        "create_command",
         "create_request",
         "create_tasks",
         "give_back",
         "identify",
         "mark_sent",
         "publish",
+        "put",
+        "save_definition",
+        "save_definitions",
         "publish_keyed",
         "save_incident",
         "save_watch",
@@ -25,6 +29,7 @@ EFFECTS = frozenset(
         "take_lease",
         "transition",
         "update_alert",
+        "update_command",
         "update_request",
     }
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.adapters.store.sqlite import SqliteStore
-from s1ratio.ports import EarthEngine, EventPublisher, Store, operation_id
+from s1ratio.ports import DocumentStore, EarthEngine, EventPublisher, Store, operation_id
 from s1ratio.records import RequestRecord
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.outbox import Outbox
@@ -19,6 +19,7 @@ from s1ratio.task import Task, TaskState, description, task_of
 from tests.support.simulated.bucket import SimulatedBucket, SimulatedRasters
 from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, broken
+from tests.support.simulated.documents import SimulatedDocuments
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
 from tests.support.simulated.events import SimulatedEvents
 from tests.support.simulated.operation import SimulatedOperation
@@ -44,7 +45,8 @@ def message(**changes: Any) -> bytes:
 class World:
     """One deployment, `prod`. Each context is a process of its own; all share the store's file.
 
-    `ahead` is how wrong the clocks of the machines are on which new processes run.
+    Where there are `documents`, what is verified is catalogued. `ahead` is how wrong the clocks of
+    the machines are on which new processes run.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class World:
         )
         self.store: Store = SqliteStore(folder / "store.db")
         self.settings = Settings(project="p", bucket=BUCKET, deployment="prod", **settings)
+        self.documents: SimulatedDocuments | None = None
         self._host: str = f"{beside._host}-other" if beside else "process"
         self.ahead = timedelta()
         self._processes = 0
@@ -93,9 +96,12 @@ class World:
         self._processes += 1
         store: Store = self.store
         earth_engine: EarthEngine = self.ee
+        documents: DocumentStore | None = self.documents
         if breaker is not None:
             earth_engine = broken(earth_engine, breaker)
             store = store if earth_engine_only else broken(store, breaker)
+            if documents is not None and not earth_engine_only:
+                documents = broken(documents, breaker)
         owner = f"{self._host}-{self._processes}"
         return PollContext(
             settings=self.settings,
@@ -105,6 +111,7 @@ class World:
             owner=owner,
             objects=self.bucket,
             rasters=SimulatedRasters(self.bucket),
+            documents=documents,
             outbox=Outbox(self._topic(None if earth_engine_only else breaker)),
         )
 

@@ -68,6 +68,7 @@ Recorder = Callable[[str, object], None]
 WRITES = frozenset(
     {
         "cancel",
+        "create_accepted",
         "create_request",
         "create_tasks",
         "give_back",
@@ -172,7 +173,7 @@ def test_every_crash_point_over_firestore(
     record_property("figures", f"Firestore, part {part + 1} of {PARTS}: {told}")
 
 
-@one_of(9)
+@one_of(17)
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("life", LIVES)
 def test_every_crash_point_is_recovered_from(
@@ -187,8 +188,8 @@ def test_every_crash_point_is_recovered_from(
 def test_crash_points_over_firestore(
     life: Life, tmp_path: Path, firestore_stores: NewStore, record_property: Recorder
 ) -> None:
-    told = _every_point(life, Crashed, tmp_path, firestore_stores, step=20)
-    record_property("figures", f"Firestore, one of 20: {told}")
+    told = _every_point(life, Crashed, tmp_path, firestore_stores, step=40)
+    record_property("figures", f"Firestore, one of 40: {told}")
 
 
 @pytest.fixture

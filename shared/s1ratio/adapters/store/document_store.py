@@ -12,10 +12,12 @@ from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.alerts import AlertDocuments
 from s1ratio.adapters.store.base import compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
+from s1ratio.adapters.store.commands import CommandDocuments
 from s1ratio.adapters.store.database import Create, Put
 from s1ratio.adapters.store.events import EventDocuments
 from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
+from s1ratio.adapters.store.reading import PagedDocuments
 from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
@@ -52,6 +54,8 @@ class DocumentStore(
     RegionDocuments,
     AlertDocuments,
     WatchDocuments,
+    PagedDocuments,
+    CommandDocuments,
     EventDocuments,
     IdentityDocument,
     Store,

@@ -130,6 +130,12 @@ def started(since: datetime) -> Query:
     return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
 
 
+def to_catalogue(now: datetime, limit: int) -> Query:
+    """Tasks whose items are to be written by now; only these have a `catalogue_due`."""
+    where = (Where("catalogue_due", ">", EPOCH), Where("catalogue_due", "<=", now))
+    return Query(TASKS, where, (Order("catalogue_due"),), limit)
+
+
 def verified_of(work: str, limit: int) -> Query:
     """VERIFIED tasks of a kind of work, those that ended last first."""
     where = (Where("work", "==", work), Where("state", "==", TaskState.VERIFIED))
@@ -221,6 +227,7 @@ QUERIES = (
     tasks_in(TaskState.PLANNED, 1),
     ended(1),
     started(EPOCH),
+    to_catalogue(EPOCH, 1),
     verified_of("", 1),
     in_state("", TaskState.SPLIT),
     leaves("", TaskState.PLANNED),

@@ -28,20 +28,36 @@ def requested_watches(now: datetime, limit: int) -> Query:
     return Query(WATCHES, where, (Order("due_at"),), limit)
 
 
+def rechecked_watches(now: datetime, limit: int) -> Query:
+    """Watches whose last pass is to be listed again by now, in the order of that."""
+    where = (Where("recheck_at", "<=", now),)
+    return Query(WATCHES, where, (Order("recheck_at"),), limit)
+
+
+def watches(limit: int) -> Query:
+    """Watches, those that changed last first."""
+    return Query(WATCHES, (), (Order("changed_at", descending=True),), limit)
+
+
 def watches_of(incident_id: str, limit: int) -> Query:
     """The watches of an incident, by id."""
     return Query(WATCHES, (Where("incident", "==", incident_id),), (Order("id"),), limit)
 
 
-def watched_incidents_ended(limit: int) -> Query:
-    """Incidents that have ended and may have open watches."""
-    where = (Where("watched", "==", True), Where("state", "in", _OVER))
-    return Query(INCIDENTS, where, (Order("ended_at"),), limit)
+def watched_incidents_ended(now: datetime, limit: int) -> Query:
+    """Incidents that have ended and may have open watches, whose `due_at` has come, in its order.
+
+    They are due when they end, and later again where ending their watches failed.
+    """
+    where = (Where("watched", "==", True), Where("state", "in", _OVER), Where("due_at", "<=", now))
+    return Query(INCIDENTS, where, (Order("due_at"),), limit)
 
 
 WATCH_QUERIES = (
     looking_watches(_EPOCH, 1),
     requested_watches(_EPOCH, 1),
+    rechecked_watches(_EPOCH, 1),
+    watches(1),
     watches_of("", 1),
-    watched_incidents_ended(1),
+    watched_incidents_ended(_EPOCH, 1),
 )

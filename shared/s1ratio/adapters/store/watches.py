@@ -16,7 +16,7 @@ from s1ratio.alerts.watch import Watch
 from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event
 
-_WATCH = Codec(Watch, as_text=frozenset({"requests", "taken"}))
+_WATCH = Codec(Watch, as_text=frozenset({"requests", "taken", "asked", "revised_from"}))
 
 
 class WatchDocuments(Documents, WatchStore):
@@ -41,9 +41,17 @@ class WatchDocuments(Documents, WatchStore):
         return self._readable(_WATCH, queries.requested_watches(now, limit))
 
     @override
+    def find_rechecked_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
+        return self._readable(_WATCH, queries.rechecked_watches(now, limit))
+
+    @override
+    def find_watches(self, limit: int) -> Sequence[Watch]:
+        return self._readable(_WATCH, queries.watches(limit))
+
+    @override
     def find_watches_of(self, incident_id: str, limit: int) -> Sequence[Watch]:
         return self._readable(_WATCH, queries.watches_of(incident_id, limit))
 
     @override
-    def find_watched_incidents_ended(self, limit: int) -> Sequence[Incident]:
-        return self._readable(INCIDENT, queries.watched_incidents_ended(limit))
+    def find_watched_incidents_ended(self, now: datetime, limit: int) -> Sequence[Incident]:
+        return self._readable(INCIDENT, queries.watched_incidents_ended(now, limit))

@@ -7,7 +7,8 @@ from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import KEPT_AFTER_SEEN
 from s1ratio.alerts.revising import advance
-from s1ratio.alerts.rule import Rule
+from s1ratio.alerts.rule_requests import refuse_early
+from s1ratio.services.alerts.budgets import find_hold
 from s1ratio.services.alerts.isolate import isolate, put_off_incident
 from s1ratio.services.alerts.tick_state import Tick
 from s1ratio.services.storing.incidents import commit_incident
@@ -41,8 +42,12 @@ def _advance(tick: Tick, incident: Incident) -> None:
     if rule is None:
         after = _without_rule(incident, now)
     else:
-        held = incident.state is IncidentState.OPEN and _is_full(tick, rule)
-        after = replace(advance(incident, rule, tick.silences, held, now), tries=0)
+        waits = incident.state is IncidentState.OPEN and len(incident.counted) >= rule.members
+        held = find_hold(tick, incident, rule) if waits else ""
+        limits = tick.context.settings.limits(now.date())
+        after = refuse_early(advance(incident, rule, tick.silences, held, now), rule, limits)
+        # What is wanted is done when its scenes were listed, and not before.
+        after = replace(after, tries=incident.tries if after.wanted else 0)
     if not after.state.live:
         after = replace(after, expire_at=now + KEPT_AFTER_SEEN)
     if after == incident:
@@ -51,10 +56,6 @@ def _advance(tick: Tick, incident: Incident) -> None:
     commit_incident(tick.context, after, incident.version)
     tick.report.moved += 1
     tick.report.wanted += after.wanted
-
-
-def _is_full(tick: Tick, rule: Rule) -> bool:
-    return tick.context.store.count_followed_incidents(rule.name) >= rule.open_at_once
 
 
 def _without_rule(incident: Incident, now: datetime) -> Incident:

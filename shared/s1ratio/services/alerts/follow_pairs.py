@@ -9,7 +9,7 @@ from s1ratio.alerts.watch import Watch, WatchReason, WatchRequest
 from s1ratio.alerts.watch_ends import delivered, ended_with, undelivered
 from s1ratio.alerts.watch_requests import FOLLOW_AFTER, payloads_of
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.alerts.isolate import isolate, put_off_incident
+from s1ratio.services.alerts.isolate import isolate, postpone_incident
 from s1ratio.services.alerts.publish_pair import publish_pair
 from s1ratio.services.alerts.watch_state import WatchTick
 from s1ratio.services.commands.cancel import cancel
@@ -29,13 +29,14 @@ _LOST = "LOST"
 def end_watches(tick: WatchTick) -> None:
     """End the watches of incidents that have ended, and note that of the incidents."""
     store = tick.context.store
-    for incident in store.find_watched_incidents_ended(_AT_ONCE):
+    for incident in store.find_watched_incidents_ended(tick.now, _AT_ONCE):
         if not tick.has_time():
             return
         with isolate(
             f"incident {incident.id}",
             tick.troubles,
-            lambda words, one=incident: put_off_incident(tick.context.alerts, one, words),  # type: ignore[misc]
+            # It has ended as what it is, and stays that: others get their turn meanwhile.
+            lambda words, one=incident: postpone_incident(tick.context.alerts, one, words),  # type: ignore[misc]
         ):
             for watch in store.find_watches_of(incident.id, _MAX_WATCHES):
                 tick.save(ended_with(watch, incident, tick.now), watch)
@@ -120,7 +121,7 @@ def _settled(tick: WatchTick, watch: Watch) -> Watch:
     reason = WatchReason.REFUSED if refused else WatchReason.NOT_VERIFIED
     words = ", ".join(f"{name} is {fate}" for name, fate in fates.items() if fate != verified)
     words = words or f"rule {watch.rule} was removed"
-    return undelivered(watch, reason, words, live, tick.now)
+    return undelivered(watch, reason, words, rule, live=live, now=tick.now)
 
 
 def _publish_again(tick: WatchTick, watch: Watch) -> None:

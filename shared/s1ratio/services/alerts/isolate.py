@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.reasons import Reason
-from s1ratio.alerts.records import AlertRecord, AlertState
+from s1ratio.alerts.records import KEPT_AFTER_SEEN, AlertRecord, AlertState
 from s1ratio.errors import Conflict, ObjectStoreUnavailable, StoreUnavailable
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.services.alerts.context import AlertContext
@@ -49,10 +49,22 @@ def put_off_alert(context: AlertContext, record: AlertRecord, words: str) -> Non
 
 
 def put_off_incident(context: AlertContext, incident: Incident, words: str) -> None:
-    """Put an incident off, longer each time; after ten times it is CLOSED."""
+    """Put a live incident off, longer each time; after ten times it is CLOSED."""
+    if incident.tries + 1 < MAX_UNEXPECTED:
+        postpone_incident(context, incident, words)
+        return
+    now, closed = context.clock.now(), IncidentState.CLOSED
+    after = replace(incident, tries=incident.tries + 1, words=words, wanted=False, due_at=now)
+    after = replace(after, state=closed, reason=Reason.UNEXPECTED, ended_at=now)
+    context.store.save_incident(replace(after, expire_at=now + KEPT_AFTER_SEEN), incident.version)
+
+
+def postpone_incident(context: AlertContext, incident: Incident, words: str) -> None:
+    """Put an incident off, longer each time, however often; its state stays.
+
+    It is wanted no more until it is due: else it would be looked at with every tick.
+    """
     tries, now = incident.tries + 1, context.clock.now()
-    after = replace(incident, tries=tries, words=words, due_at=now + pause(tries, incident.id))
-    if tries >= MAX_UNEXPECTED:
-        closed = IncidentState.CLOSED
-        after = replace(after, state=closed, reason=Reason.UNEXPECTED, wanted=False, ended_at=now)
+    later = now + pause(tries, incident.id)
+    after = replace(incident, tries=tries, words=words, due_at=later, wanted=False)
     commit_incident(context, after, incident.version)

@@ -4,7 +4,6 @@ An incident whose area is wanted gets its watches here, one a track that was acq
 is listed alone starts a request, never a prediction.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import Watch, WatchState
 from s1ratio.alerts.watch_ends import ended, ended_with, grown
+from s1ratio.alerts.watch_late import looked_again
 from s1ratio.alerts.watch_tracks import (
     LOOK_BACK,
     Track,
@@ -22,15 +22,13 @@ from s1ratio.alerts.watch_tracks import (
     tracks_without,
 )
 from s1ratio.alerts.watches import looked_at, opened
-from s1ratio.errors import EarthEngineFault
-from s1ratio.logevents import TROUBLE, tell
 from s1ratio.scenes import MAX_QUESTIONS, SceneAnswer, ScenePass, SceneQuestion
-from s1ratio.services.alerts.isolate import isolate, put_off_incident
+from s1ratio.services.alerts.isolate import isolate, postpone_incident, put_off_incident
 from s1ratio.services.alerts.publish_pair import publish_pair
 from s1ratio.services.alerts.watch_state import WatchTick
+from s1ratio.services.scene_lists import list_scenes
 from s1ratio.services.storing.incidents import commit_incident
 
-_LOG = logging.getLogger(__name__)
 _WANTED = MAX_QUESTIONS // 2  # of a call: new incidents keep no older one waiting
 _DUE = 500
 _MAX_WATCHES = 350  # tracks there are
@@ -53,9 +51,12 @@ def look_for_passes(tick: WatchTick) -> None:
     asked = [*_wanted(tick), *_due(tick)]
     fresh = list({one.incident.id: one for one in reversed(asked)}.values())[::-1]
     fresh = fresh[:MAX_QUESTIONS]
-    answers = _list_scenes(tick, [one.question for one in fresh])
+    lists = list_scenes(tick.context, [one.question for one in fresh], tick.until, tick.troubles)
+    tick.report.calls += lists.calls
     for one in fresh:
-        answer = answers.get(one.question.key)
+        answer = lists.answers.get(one.question.key)
+        if one.question.key in lists.at_fault:
+            _leave_for_later(tick, one, lists.at_fault[one.question.key])
         if answer is None or not tick.has_time():
             continue
         tick.report.asked += 1
@@ -76,9 +77,10 @@ def _wanted(tick: WatchTick) -> list[_Asked]:
 def _due(tick: WatchTick) -> list[_Asked]:
     """Return the incidents of due watches, those that have waited longest first."""
     store, found = tick.context.store, list[_Asked]()
-    due = store.find_looking_watches(tick.now, _DUE)
+    due = [*store.find_looking_watches(tick.now, _DUE)]
+    due += store.find_rechecked_watches(tick.now, _DUE)
     for name in list(dict.fromkeys(watch.incident for watch in due))[:MAX_QUESTIONS]:
-        of_it = [watch for watch in due if watch.incident == name]
+        of_it = {watch.id: watch for watch in due if watch.incident == name}.values()
         incident = store.get_incident(name)
         silenced = incident is not None and incident.reason is Reason.SILENCED
         followed = incident is not None and incident.state.followed and not silenced
@@ -101,8 +103,17 @@ def _not_asked(watch: Watch, incident: Incident | None, now: datetime) -> Watch:
     if incident is None:
         return ended(watch, "it is not known any more", now)
     if not incident.state.live:
-        return ended_with(watch, incident, now)
-    return replace(watch, due_at=now + timedelta(minutes=30))
+        return replace(ended_with(watch, incident, now), recheck_at=None)
+    return _later(watch, now)
+
+
+def _later(watch: Watch, now: datetime) -> Watch:
+    """Return a watch whose scenes are not listed now: what is due of it is due in half an hour."""
+    later = now + timedelta(minutes=30)
+    looks = watch.state.looks and watch.due_at is not None and watch.due_at <= later
+    again = watch.recheck_at is not None and watch.recheck_at <= later
+    watch = replace(watch, due_at=later) if looks else watch
+    return replace(watch, recheck_at=later) if again else watch
 
 
 def _asked(tick: WatchTick, incident: Incident, since: datetime | None) -> _Asked | None:
@@ -124,6 +135,11 @@ def _ask_about(tick: WatchTick, incident: Incident, since: datetime | None) -> _
         return None  # it is closed as one without a rule, or has nothing to be asked for
     watches = tick.context.store.find_watches_of(incident.id, _MAX_WATCHES)
     starts = [watch.since for watch in watches if watch.state.looks]
+    starts += [
+        watch.asked.first_line
+        for watch in watches
+        if watch.asked and watch.recheck_at and watch.recheck_at <= tick.now
+    ]
     if since is not None:
         starts.append(since)
     if not starts or any(watch.state is WatchState.NOT_ACQUIRED for watch in watches):
@@ -134,28 +150,14 @@ def _ask_about(tick: WatchTick, incident: Incident, since: datetime | None) -> _
     return _Asked(incident, rule, {watch.track: watch for watch in watches}, question)
 
 
-def _list_scenes(tick: WatchTick, questions: Sequence[SceneQuestion]) -> dict[str, SceneAnswer]:
-    """Return the answers by incident: one call for all, none if Earth Engine does not answer."""
-    if not questions:
-        return {}
-    tick.report.calls += 1
-    try:
-        found = tick.context.earth_engine.find_scenes(questions)
-    except EarthEngineFault as fault:
-        tick.troubles.append(f"listing scenes: {fault}")
-        tell(_LOG, TROUBLE, what=tick.troubles[-1], error_class=fault.error_class)
-        return {}
-    return {answer.key: answer for answer in found}
-
-
 def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     """Bring the watches of an incident on; then what was wanted of it is done."""
     area, incident = one.question.area, one.incident
-    platforms = one.rule.request.get("platforms")
+    platforms = one.rule.platforms
     scenes = [each for each in answer.scenes if not platforms or each.platform in platforms]
     tracks = passes_by_track(scenes, area)
     for track, passes in tracks.items():
-        if track not in one.watches:
+        if track not in one.watches and incident.reason is not Reason.REFUSED:
             _open(tick, one, track, passes)
     for track, watch in one.watches.items():
         with tick.isolated(watch):
@@ -178,6 +180,7 @@ def _open(tick: WatchTick, one: _Asked, track: Track, passes: Sequence[ScenePass
 def _look(tick: WatchTick, one: _Asked, watch: Watch, passes: Sequence[ScenePass]) -> None:
     after = grown(watch, one.incident, passes, tick.now) if one.incident.wanted else watch
     after = looked_at(after, passes, one.incident, one.rule, tick.now)
+    after = looked_again(after, passes, tick.now)
     if after != watch:
         stored = tick.save(after, watch)
         if after.requested_at != watch.requested_at:
@@ -189,11 +192,23 @@ def _publish(tick: WatchTick, one: _Asked, watch: Watch) -> None:
         publish_pair(tick, watch, one.incident, one.rule)
 
 
+def _leave_for_later(tick: WatchTick, one: _Asked, words: str) -> None:
+    """Put off an incident whose scenes can't be listed: Earth Engine may yet, so none is ended."""
+    with isolate(f"incident {one.incident.id}", tick.troubles, lambda words: words):
+        _put_off_watches(tick, one, words)
+        if one.incident.wanted:
+            postpone_incident(tick.context.alerts, one.incident, words)
+
+
 def _put_off(tick: WatchTick, one: _Asked, words: str) -> None:
     """Put off an incident that could not be worked on, with its watches."""
-    for watch in one.watches.values():
-        if watch.state.looks:
-            later = tick.now + timedelta(minutes=30)
-            tick.save(replace(watch, due_at=later, words=words), watch)
+    _put_off_watches(tick, one, words)
     if one.incident.wanted:
         put_off_incident(tick.context.alerts, one.incident, words)
+
+
+def _put_off_watches(tick: WatchTick, one: _Asked, words: str) -> None:
+    for watch in one.watches.values():
+        later = _later(watch, tick.now)
+        if later != watch:
+            tick.save(replace(later, words=words if watch.state.looks else watch.words), watch)

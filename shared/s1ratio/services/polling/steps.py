@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from s1ratio.logevents import TROUBLE, tell
 from s1ratio.records import RequestRecord, RequestState
+from s1ratio.services.catalogue.catalogue_due import catalogue_due
 from s1ratio.services.commands.sweep import cancel_request_tasks, sweep
 from s1ratio.services.following.follow import follow
 from s1ratio.services.following.lost import resolve_lost
@@ -190,6 +191,11 @@ def settle_requests(tick: Tick) -> None:
     tick.report.settled += settle_recent(tick.context, tick.step_until, tick.troubles)
 
 
+def catalogue_composites(tick: Tick) -> None:
+    """Write the items of composites that were verified, and what names them."""
+    tick.report.catalogued += catalogue_due(tick.context, tick.step_until, tick.troubles)
+
+
 # Steps that wait for others most of their time have less than all of it.
 STEPS = (
     Step(publish_unsent, 0.25),  # first, lest a tick that has too much to do leaves them for ever
@@ -204,4 +210,5 @@ STEPS = (
     Step(expand_requests, 0.25),
     Step(start_tasks, 1.0),
     Step(settle_requests, 1.0),
+    Step(catalogue_composites, 0.25),
 )

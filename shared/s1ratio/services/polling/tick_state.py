@@ -32,6 +32,7 @@ class PollReport:
     started: int = 0
     shared: int = 0
     settled: int = 0
+    catalogued: int = 0
     published: int = 0
     held: str | None = None
     troubles: list[str] = field(default_factory=list)

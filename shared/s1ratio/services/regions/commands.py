@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from s1ratio.commands.marks import marked
 from s1ratio.errors import Conflict, UnknownRecord
 from s1ratio.faults import Fault
 from s1ratio.ports import RegionStore
@@ -63,19 +64,26 @@ def apply(world: EventWorld, proposals: Sequence[Proposal]) -> None:
 
 
 def change_region(
-    world: EventWorld, region_id: str, change: Callable[[RegionRecord], Change]
+    world: EventWorld,
+    region_id: str,
+    change: Callable[[RegionRecord], Change],
+    command: str | None = None,
 ) -> RegionRecord:
     """Store what `change` makes of a region, anew where another writer came first; return it.
 
-    Raises InvalidRequest where there is no such region, or its state forbids it.
+    What a `command` of this id has changed is left as it has become since. Raises InvalidRequest
+    where there is no such region, or its state forbids it.
     """
     for _ in range(_MAX_ROUNDS):
         record = world.store.get_region(region_id)
         if record is None:
             words = f"no region {region_id} is known: see `s1ratio regions list`"
             raise UnknownRecord([Fault("", "unknown", words)])
+        if command in record.commands:
+            return record
         found = change(record)
+        after = replace(found.after, commands=marked(record.commands, command))
         with suppress(Conflict):
-            commit_regions(world, [found.after], entries=found.entries)
-            return found.after
+            commit_regions(world, [after], entries=found.entries)
+            return after
     raise Conflict(f"region {region_id} is written by others again and again: try once more")

@@ -1,11 +1,8 @@
-"""Looking: scenes of many regions and composites are listed in one call to Earth Engine."""
+"""Looking: what is asked of Earth Engine for a region, and what of the answer is its own."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from s1ratio.errors import EarthEngineFault
-from s1ratio.logevents import TROUBLE, tell
 from s1ratio.regions.days import Days
 from s1ratio.regions.decision import Wishes
 from s1ratio.regions.model import Region
@@ -18,28 +15,10 @@ from s1ratio.scenes import (
     SceneAnswer,
     SceneQuestion,
     digest_of,
-    in_calls,
     meets,
 )
-from s1ratio.services.regions.context import RegionContext
 
-_LOG = logging.getLogger(__name__)
 _A_DAY = timedelta(days=1)
-
-
-def find_scenes(
-    context: RegionContext, questions: Sequence[SceneQuestion], troubles: list[str]
-) -> dict[str, SceneAnswer]:
-    """Return the answers by the questions' keys; where Earth Engine does not answer, fewer."""
-    found: dict[str, SceneAnswer] = {}
-    for call in in_calls(questions):
-        try:
-            found.update((answer.key, answer) for answer in context.earth_engine.find_scenes(call))
-        except EarthEngineFault as fault:
-            troubles.append(f"listing scenes: {fault}")
-            tell(_LOG, TROUBLE, what=troubles[-1], error_class=fault.error_class)
-            return found
-    return found
 
 
 def question_of(

@@ -44,10 +44,21 @@ def read_due(context: RegionContext, record: RegionRecord, now: datetime) -> Due
     """Return what a region wants, as far as it is known without a list of scenes."""
     region = stored_region(record.text)
     found = _find_open(context.store, region, record)
+    found = _still_open(context.store, found)
     backfills = sum(one.cause is Cause.BACKFILL for one in found)
     wishes = wishes_of(region, record, now, backfills)
     question = question_of(region, record, wishes, now)
     return DueRegion(record, region, wishes, len(found) - backfills, question)
+
+
+def _still_open(store: Store, refreshes: Sequence[RefreshRecord]) -> list[RefreshRecord]:
+    """Return those of a region's requests that have not ended by now.
+
+    Their own records hear of it when they are followed, which may be hours later: what waits for
+    them need not.
+    """
+    known = store.get_requests({one.id for one in refreshes}) if refreshes else {}
+    return [one for one in refreshes if one.id not in known or not known[one.id].state.terminal]
 
 
 def _find_open(store: Store, region: Region, record: RegionRecord) -> Sequence[RefreshRecord]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.faults import MAX_ERROR, cut
@@ -22,6 +23,7 @@ from s1ratio.services.waiting.isolation import EVERYBODYS, describe, log_unexpec
 
 _LOG = logging.getLogger(__name__)
 MAX_TRIES = 10  # some four hours
+_LOOK_LATER = timedelta(hours=1)
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def isolate_refresh(
         except Exception as error:
             _count(f"request {refresh.id}", error, troubles)
             with log_unexpected(f"putting off request {refresh.id}", troubles):
-                _put_off_refresh(context, refresh)
+                put_off_refresh(context, refresh)
 
 
 def _count(what: str, error: Exception, troubles: list[str]) -> None:
@@ -80,7 +82,19 @@ def _put_off_region(context: RegionContext, region_id: str, error: Exception) ->
         commit_regions(context, [later])
 
 
-def _put_off_refresh(context: RegionContext, refresh: RefreshRecord) -> None:
+def put_off_look(context: RegionContext, region_id: str, words: str) -> None:
+    """Put off a region whose scenes can't be listed: others go on, and it is told with it."""
+    record, now = context.store.get_region(region_id), context.clock.now()
+    if record is None or record.state is not RegionState.ACTIVE:
+        return
+    later = max(record.due_at or now, now + _LOOK_LATER)
+    with suppress(Conflict):
+        told = replace(record, error=cut(words, MAX_ERROR), due_at=later)
+        context.store.commit_regions([told])
+
+
+def put_off_refresh(context: RegionContext, refresh: RefreshRecord) -> None:
+    """Put off a request that can't be worked on."""
     tries = refresh.tries + 1
     later = context.clock.now() + pause(tries, refresh.id)
     with suppress(Conflict):

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from s1ratio.errors import StoreUnavailable
 from s1ratio.logevents import REGIONS_TICK, TICK_SKIPPED, tell
 from s1ratio.regions.records import RegionRecord
-from s1ratio.scenes import MAX_QUESTIONS, SceneAnswer, SceneQuestion
+from s1ratio.scenes import MAX_QUESTIONS, SceneQuestion
 from s1ratio.services.publishing.publish import publish_committed
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.services.regions.following import (
@@ -24,9 +24,14 @@ from s1ratio.services.regions.following import (
     question_about,
     read_followed,
 )
-from s1ratio.services.regions.looking import find_scenes
 from s1ratio.services.regions.refreshing import DueRegion, read_due, refresh
-from s1ratio.services.regions.setbacks import isolate_refresh, isolate_region
+from s1ratio.services.regions.setbacks import (
+    isolate_refresh,
+    isolate_region,
+    put_off_look,
+    put_off_refresh,
+)
+from s1ratio.services.scene_lists import SceneLists, list_scenes
 
 _LOG = logging.getLogger(__name__)
 
@@ -138,9 +143,9 @@ class _Tick:
         )
         followed = read_followed(self.context, refreshes) if refreshes else []
         asked += [one for each in followed if (one := question_about(each)) is not None]
-        answers = self._find_scenes(asked)
-        self._refresh(due, answers, now)
-        self._follow(followed, answers, now)
+        lists = self._list_scenes(asked)
+        self._refresh(due, lists, now)
+        self._follow(followed, lists, now)
         return bool(records or refreshes or len(asked) >= MAX_QUESTIONS)
 
     def _read(self, records: Sequence[RegionRecord], now: datetime) -> list[DueRegion]:
@@ -150,32 +155,37 @@ class _Tick:
                 due.append(read_due(self.context, record, now))
         return due
 
-    def _find_scenes(self, questions: Sequence[SceneQuestion]) -> dict[str, SceneAnswer]:
+    def _list_scenes(self, questions: Sequence[SceneQuestion]) -> SceneLists:
         if not questions or not self._lists:
-            return {}
-        self.report.calls += 1
-        answers = find_scenes(self.context, questions, self.report.troubles)
-        self._lists = len(answers) == len(questions)
-        return answers
+            return SceneLists()
+        now = self.context.clock.now()
+        half = now + (self._until - now) / 2  # the rest is for what follows from it
+        found = list_scenes(self.context, questions, half, self.report.troubles)
+        self.report.calls += found.calls
+        self._lists = not found.stopped
+        return found
 
-    def _refresh(
-        self, due: Sequence[DueRegion], answers: dict[str, SceneAnswer], now: datetime
-    ) -> None:
+    def _refresh(self, due: Sequence[DueRegion], lists: SceneLists, now: datetime) -> None:
         for one in due:
             if self.is_over():
                 return
             with isolate_region(self.context, one.record, self.report.troubles):
-                answer = answers.get(one.question.key) if one.question else None
-                self.report.requested += len(refresh(self.context, one, answer, now))
+                key = one.question.key if one.question else ""
+                made = refresh(self.context, one, lists.answers.get(key), now)
+                self.report.requested += len(made)
                 self.report.looked_at += 1
+                if key in lists.at_fault:
+                    put_off_look(self.context, one.record.id, lists.at_fault[key])
 
-    def _follow(
-        self, followed: Sequence[Followed], answers: dict[str, SceneAnswer], now: datetime
-    ) -> None:
+    def _follow(self, followed: Sequence[Followed], lists: SceneLists, now: datetime) -> None:
         for each in followed:
             if self.is_over():
                 return
             with isolate_refresh(self.context, each.refresh, self.report.troubles):
-                answer = answers.get(f"request {each.refresh.id}")
+                key = f"request {each.refresh.id}"
+                if key in lists.at_fault:
+                    put_off_refresh(self.context, each.refresh)
+                    continue
+                answer = lists.answers.get(key)
                 self.report.revised += follow_request(self.context, each, answer, now)
                 self.report.followed += 1

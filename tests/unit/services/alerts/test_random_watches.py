@@ -54,7 +54,7 @@ def _draw_sky(world: WatchWorld, draw: random.Random) -> None:
             world.see(at, at + late, platform=platform, orbit=orbit, box=HALF)
         if kind in {"whole", "parts"}:
             begin = at + timedelta(seconds=25) * (kind == "parts")
-            more = timedelta(hours=4) * (kind == "parts")
+            more = timedelta(hours=draw.choice([4, 20, 50])) * (kind == "parts")
             world.see(begin, at + late + more, platform=platform, orbit=orbit)
 
 

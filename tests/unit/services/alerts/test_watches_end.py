@@ -11,6 +11,8 @@ import pytest
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import WatchReason, WatchState
+from s1ratio.alerts.watch_ends import ended_with
+from s1ratio.services.alerts import follow_pairs
 from s1ratio.services.alerts.definitions import remove
 from tests.support.alert_world import documents
 from tests.support.simulated.operation import Outcome
@@ -118,3 +120,42 @@ def test_what_nobody_can_ask_about_stands_in_nobodys_way(world: WatchWorld, trou
     world.go_to(FIRST + A_DAY)
     world.watch()
     assert not world.store.find_looking_watches(world.clock.now(), 9)
+
+
+def test_watches_that_cannot_be_ended_hold_up_no_others_and_change_no_incident(
+    world: WatchWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hundred are read at once: were they always the same, none behind them would end."""
+    monkeypatch.setattr(follow_pairs, "_AT_ONCE", 2)
+    begin(world)
+    bad = {f"i-{number:010x}" for number in range(3)}
+    known, watch = world.incident, world.only
+    cancelled = replace(known, state=IncidentState.CANCELLED, watched=True, version=None)
+    for number, name in enumerate(sorted(bad)):
+        early = replace(cancelled, id=name, ended_at=START, due_at=START)
+        world.store.save_incident(early, None)
+        of_it = replace(watch, id=f"w-{number}", incident=name, version=None, due_at=None)
+        world.store.save_watch(of_it, None)
+    real = ended_with
+
+    def fails(watch: Any, incident: Any, now: Any) -> Any:
+        if incident.id in bad:
+            raise ValueError("it broke")
+        return real(watch, incident, now)
+
+    monkeypatch.setattr(follow_pairs, "ended_with", fails)
+    ended = replace(known, state=IncidentState.CANCELLED, ended_at=world.clock.now())
+    world.store.save_incident(replace(ended, due_at=world.clock.now()), known.version)
+    for _ in range(2):
+        world.clock.sleep(30)
+        world.watch()
+    left = world.store.find_watches_of(known.id, 350)
+    assert {one.state for one in left} == {WatchState.ENDED}
+    for _ in range(12):
+        world.clock.sleep(3700)
+        world.watch()
+    found = [world.store.get_incident(name) for name in sorted(bad)]
+    assert {one.state for one in found if one} == {IncidentState.CANCELLED}
+    monkeypatch.setattr(follow_pairs, "ended_with", real)
+    world.hours(3, every=1)
+    assert not any(one.watched for one in map(world.store.get_incident, bad) if one)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import shapely
 
+from s1ratio.errors import ResourcesExceeded
 from s1ratio.regions.states import Cause, Why
 from tests.support.simulated.regions import RegionWorld, a_scene, periods, region_data
 
@@ -173,3 +174,27 @@ def test_fifty_regions_and_their_rechecks_are_one_list_of_scenes_each_fifty(
     world.apply(*(fresh(id=f"s{n}") for n in range(25)))
     world.refresh()
     assert world.ee.calls["find_scenes"] == 2
+
+
+@pytest.mark.parametrize("error", [ResourcesExceeded("too much"), ValueError("of another form")])
+def test_a_region_whose_scenes_cannot_be_listed_holds_up_no_other(
+    world: RegionWorld, error: Exception
+) -> None:
+    far = [100.0, 10.0, 100.1, 10.1]
+    world.apply(fresh(), fresh(id="far", aoi={"bbox": far}))
+    world.ee.objects_to = lambda asked: (
+        error if any(one.area.unwrapped.bounds[0] > 90 for one in asked) else None
+    )
+    listed(world, "2024-06-03T05:00", 100, "2024-06-04T04:00")
+    world.days(4, 3 * HOUR)
+    assert [one.pass_name for one in world.refreshes()] == ["A100"]
+    assert str(error) in (world.region("far").error or "")
+    before = world.ee.calls["find_scenes"]
+    world.refresh()
+    assert world.ee.calls["find_scenes"] == before
+    world.ee.objects_to = lambda _: None
+    there = shapely.box(99.0, 9.0, 102.0, 12.0)
+    listed(world, "2024-06-05T06:00", 131, "2024-06-06T04:00", footprint=there)
+    world.days(2, 3 * HOUR)
+    assert [one.pass_name for one in world.refreshes("far")] == ["A131"]
+    assert world.region("far").error is None

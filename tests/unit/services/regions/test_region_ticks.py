@@ -13,6 +13,7 @@ from s1ratio.records import Rejection, RequestState
 from s1ratio.regions.messages import payload_of
 from s1ratio.regions.moves import backfilling, ended, paused, resumed, run_wanted
 from s1ratio.regions.reader import stored_region
+from s1ratio.regions.spreading import spread
 from s1ratio.regions.states import Cause, RefreshState, RegionState, Why
 from s1ratio.services.regions.commands import change_region
 from tests.support.simulated.regions import RegionWorld, periods, region_data
@@ -103,6 +104,30 @@ def test_an_edit_fires_nothing_of_the_past_and_tells_what_it_passed_over(
     world.go_to(at("2024-10-02"))
     world.refresh()
     assert periods(world.refreshes()) == [("2024-09-01", "2024-10-01")]
+
+
+FIRED = at("2024-07-01T00:30:00")
+
+
+@pytest.mark.parametrize("how", ["edit", "resume"])
+def test_what_has_just_fired_and_waits_for_its_minute_is_passed_over_and_told(
+    world: RegionWorld, how: str
+) -> None:
+    """Regions that fire at one moment are spread: within these minutes a person may come first."""
+    world.apply(region_data())
+    assert spread("berlin", timedelta(days=31)) > timedelta(seconds=5)
+    if how == "resume":
+        move(world, paused, "holidays")
+    world.go_to(FIRED + timedelta(seconds=1))
+    if how == "resume":
+        move(world, resumed, False)
+    else:
+        world.apply(region_data(schedule={"cron": "0 4 5 * *", "zone": "UTC"}))
+    world.days(1)
+    assert world.refreshes() == []
+    (said,) = world.history("berlin", "skipped")
+    why = Why.PAUSED if how == "resume" else Why.EDITED
+    assert (said.why, said.first, said.last, said.count) == (why, FIRED, FIRED, 1)
 
 
 @pytest.mark.parametrize(
@@ -332,3 +357,20 @@ def test_two_ticks_at_once_make_one_request(world: RegionWorld) -> None:
     refresh_regions(one)
     refresh_regions(two)
     assert len(world.topic.messages) == 1
+
+
+def test_what_waits_for_an_earlier_request_goes_on_soon_after_that_has_ended(
+    world: RegionWorld,
+) -> None:
+    """Whether or not the region's own record of that request has heard of it."""
+    open_daily(world, "buffer_one")
+    (first,) = world.refreshes()
+    world.ee.capacity = 3_000
+    while not world.request(first.id).state.terminal:
+        world.clock.sleep(300)
+        world.tick(0)
+    ended_at = world.clock.now()
+    while len(world.refreshes()) == 1:
+        world.clock.sleep(60)
+        world.refresh()
+    assert world.clock.now() - ended_at <= timedelta(minutes=11)

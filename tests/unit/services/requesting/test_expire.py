@@ -23,9 +23,9 @@ from tests.support.told import end_kinds_told
 OPEN = {RequestState.ACCEPTED, RequestState.RUNNING}
 
 
-def days(world: World, count: float) -> None:
-    """Tick every two hours for some days."""
-    world.ticks(round(count * 12), minutes=120)
+def days(world: World, count: float, hours: int = 4) -> None:
+    """Tick every few hours for some days."""
+    world.ticks(round(count * 24 / hours), minutes=60 * hours)
 
 
 def stuck(world: World, payload: bytes | None = None) -> None:
@@ -74,7 +74,7 @@ def test_an_operation_that_can_not_be_cancelled_now_is_asked_again(world: World)
     days(world, 29)
     cancels = world.ee.calls["cancel"]
     world.ee.fail_next("cancel", *[world.ee.down_says] * 30)
-    days(world, 5)
+    days(world, 5, hours=2)
     assert world.request().state is RequestState.FAILED
     assert world.ee.calls["cancel"] > cancels + 30
     assert not [op for op in world.ee.current() if op.live]
