@@ -14,9 +14,10 @@ TELL = echo "$(1)" >&2; (s=0; while sleep 10 >/dev/null 2>&1 && kill -0 $$$$ 2>/
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
 INSTALL_STAND_INS := ../shared/tools/offline-google-provider/install.py
 STAND_INS := $(wildcard $(INSTALL_STAND_INS))
+SETUP := $(if $(STAND_INS),.offline-tf) .try-node
 
 .PHONY: help env demo demo-alerts test soak soak-parts bench lint types inventory asyncapi indexes infra \
-	infra-readme infra-security node locks sbom check clean .offline-tf .try-node
+	infra-readme infra-security node locks sbom check setup clean .offline-tf .try-node
 
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,8 +42,11 @@ demo: env  ## Run an example message end to end; results in out/.
 demo-alerts: env  ## Follow a flood of an invented feed through three simulated months; results in out/alerts/.
 	$(BIN)/python -m s1ratio.embedded.alert_demo --out $(OUT)/alerts
 
-test: env  ## Run the fast tests: some nine minutes on two cores.
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not soak and not bench'
+# Whatever the shell says: without bytecode each of the many processes compiles all of it anew.
+test soak bench: export PYTHONDONTWRITEBYTECODE =
+
+test: env  ## Run the fast tests: some six minutes on two cores.
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m 'not soak and not bench'
 
 PART ?= all
 soak: env  ## Run the long tests, or one PART of them; `make soak-parts` says which there are.
@@ -70,7 +74,7 @@ inventory: env  ## Write the table of the local Earth Engine's algorithms again.
 	$(BIN)/python -m pytest -q -p tests.support.algorithm_coverage -m 'not soak' $(CHECKS)
 	$(BIN)/python -m local_earthengine.inventory
 
-asyncapi: env  ## Write the AsyncAPI document of the topic of requests again, from the message's model.
+asyncapi: env  ## Write the AsyncAPI document of the topics of requests and commands again, from the models.
 	$(BIN)/s1ratio schema --asyncapi > shared/s1ratio/client/asyncapi.json
 
 indexes: env  ## Write Firestore's indexes for infra again, from the store's queries.
@@ -106,9 +110,10 @@ infra-security: .checkov/.ready  ## Look for what is unsafe in infra.
 	$(PYTHON) $< .offline-tf
 	@touch $@
 
-# Who has no npm, or no way to its registry, is told by the one test that needs it.
+# Who has no npm, or no way to its registry, is told by the one test that needs it: it is skipped, or fails
+# where there is npm and all is required.
 .try-node:
-	@command -v npm >/dev/null && $(MAKE) --no-print-directory node || echo "no Node client: its test is skipped"
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory node || echo "no Node client"
 
 node: .node/.ready  ## Install Node's Pub/Sub client, whose snippet a test runs; npm is needed, and its registry.
 
@@ -135,7 +140,10 @@ sbom: env .cyclonedx/.ready  ## Write a bill of materials (CycloneDX) of each fu
 		-o sbom/environment.json $(BIN)/python
 
 # What a change must pass: .ci/run runs this.
-check: $(if $(STAND_INS),.offline-tf) .try-node test lint types infra infra-security  ## All of it.
+check: $(SETUP) test lint types infra infra-security  ## All of it.
+
+# All that is installed for that; with --jobs at the same time, as much of it is waiting for registries.
+setup: $(SETUP) env .checkov/.ready
 
 clean:  ## Remove all that was made.
 	rm -rf $(VENV) .checkov .uv .cyclonedx .offline-tf .node $(OUT) sbom build dist shared/*.egg-info

@@ -1,14 +1,14 @@
 locals {
   # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
   alerted = merge(
-    { for key in ["feed_overdue", "oldest_start_age", "regions_broken", "tasks_ended", "ticks", "watches_changed"] : key => google_logging_metric.this[key].id },
+    { for key in ["feed_overdue", "oldest_start_age", "oldest_unsent_age", "regions_broken", "regions_ticks", "tasks_ended", "ticks", "watches_changed", "watches_ticks"] : key => google_logging_metric.this[key].id },
     { errors = google_logging_metric.errors.id },
   )
   metric = {
     for key in keys(local.alerted) :
     key => "metric.type=\"logging.googleapis.com/user/${local.name}/${key}\" AND resource.type=\"cloud_run_revision\""
   }
-  subscription = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\"${local.name}-(requests|alerts)"
+  subscription = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\"${local.name}-(requests|alerts|commands)"
 
   silence_advice = "Look at the job ${local.name}-poll-tasks in Cloud Scheduler, at whether its account may call the service (run.invoker), then at the function's errors. Exports go on in Earth Engine; the next tick takes up all that was missed."
 
@@ -19,7 +19,7 @@ locals {
       title  = "dead letters wait", severity = "ERROR"
       filter = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND ${local.subscription}-dead\")"
       of     = null, over = 300, align = "ALIGN_MAX", reduce = "REDUCE_SUM", above = 0, hold = 0
-      advice = "No function could take these messages in ${var.delivery_attempts} attempts. `s1ratio redrive` shows them and sends them again; they are kept for ${var.dead_letter_retention_days} days."
+      advice = "No function could take these messages in ${var.delivery_attempts} attempts. `s1ratio redrive` shows them and sends them again (commands: --subscription ${local.name}-commands-dead --topic ${local.name}-commands; alerts likewise); they are kept for ${var.dead_letter_retention_days} days."
     }
     backlog = {
       title  = "a message waits", severity = "WARNING"
@@ -32,6 +32,12 @@ locals {
       filter = local.metric["oldest_start_age"]
       of     = null, over = 3600, align = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", above = var.stuck_hours * 3600, hold = 0
       advice = "A task was started ${var.stuck_hours} hours ago and has not ended. Earth Engine's task page shows it by its description; `s1ratio cancel` ends it."
+    }
+    unsent_events = {
+      title  = "events are not published", severity = "WARNING"
+      filter = local.metric["oldest_unsent_age"]
+      of     = null, over = 900, align = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", above = 900, hold = 0
+      advice = "An event has waited for a quarter of an hour. The log lines `trouble` of the functions say why Pub/Sub does not take it: look at the topic ${local.name}-events, and at who may publish there. None is lost: the poller publishes all of them, in order, once it can."
     }
     failures = {
       title  = "exports fail", severity = "ERROR"

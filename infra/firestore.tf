@@ -25,10 +25,7 @@ resource "google_firestore_backup_schedule" "daily" {
 locals {
   schema = jsondecode(file("${path.module}/indexes.json"))
 
-  indexes = {
-    for index in local.schema.indexes :
-    join("/", concat([index.collection], [for field in index.fields : field.path])) => index
-  }
+  indexes = { for index in local.schema.indexes : index.name => index }
 
   # Single fields that differ from Firestore's own way, by which each field is indexed.
   fields = merge(
@@ -46,8 +43,9 @@ resource "google_firestore_index" "this" {
   dynamic "fields" {
     for_each = each.value.fields
     content {
-      field_path = fields.value.path
-      order      = fields.value.order
+      field_path   = fields.value.path
+      order        = try(fields.value.order, null)
+      array_config = try(fields.value.array, null)
     }
   }
 }

@@ -83,13 +83,23 @@ locals {
         memory = "512Mi", cpu = "1", instances = 1, concurrency = 1, timeout_s = local.tick_timeout_s, ingress = local.internal
       }
     }
+    apply_commands = {
+      description = "A command is done once: cancel, retry, raise, pause, resume, run, silence."
+      account     = "command"
+      topic       = "commands"
+      schedule    = null
+      callers     = []
+      service = { # waits for the store: a retry of many tasks writes each of them
+        memory = "512Mi", cpu = "1", instances = 2, concurrency = 4, timeout_s = 300, ingress = local.internal
+      }
+    }
     status_page = {
-      description = "What became of requests, as a page and as JSON."
+      description = "What became of requests, as JSON."
       account     = "status"
       topic       = null
       schedule    = null
       callers     = var.status_readers
-      service = { # open to the internet, closed by IAM
+      service = { # open to the internet, closed by IAM; a call is answered within 20 s, from the store most of all
         memory = "512Mi", cpu = "1", instances = 2, concurrency = 16, timeout_s = 30, ingress = "ALLOW_ALL"
       }
     }

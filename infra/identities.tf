@@ -38,6 +38,11 @@ locals {
     expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.exports.name}/objects/alerts/\")"
   }
 
+  catalogue_only = {
+    title      = "only the catalogue"
+    expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.exports.name}/objects/stac/\")"
+  }
+
   # On the project: what can't be granted on anything smaller.
   runtime_grants = [
     { account = "runner", role = "roles/earthengine.writer", condition = null },
@@ -51,6 +56,7 @@ locals {
     { account = "watch", role = "roles/earthengine.viewer", condition = null },
     { account = "watch", role = "roles/serviceusage.serviceUsageConsumer", condition = null },
     { account = "watch", role = "roles/datastore.user", condition = local.database_only },
+    { account = "command", role = "roles/datastore.user", condition = local.database_only },
     { account = "status", role = "roles/datastore.viewer", condition = local.database_only },
     { account = "build", role = "roles/logging.logWriter", condition = null },
     { account = "build", role = "roles/storage.objectViewer", condition = local.function_sources_only },
@@ -67,6 +73,11 @@ locals {
     [
       for name in ["watch"] : { # reads again what no feed read
         bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = local.payloads_only
+      } if contains(keys(local.descriptions), name)
+    ],
+    [
+      for name in ["status"] : { # serves the catalogue's files, and no other
+        bucket = "exports", member = local.accounts[name], as = name, role = "roles/storage.objectViewer", condition = local.catalogue_only
       } if contains(keys(local.descriptions), name)
     ],
     [for member in var.export_readers : { bucket = "exports", member = member, as = member, role = "roles/storage.objectViewer", condition = null }],
@@ -86,7 +97,16 @@ locals {
       for name in ["refresh", "watch", "apply"] :
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
+    [
+      for name in ["runner", "refresh", "watch"] : # whoever commits what is told
+      { topic = "events", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
+    ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],
+    [
+      for name in ["status"] : # a job that is dismissed is a command
+      { topic = "commands", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
+    ],
+    [for member in var.command_publishers : { topic = "commands", member = member, as = member, role = "roles/pubsub.publisher" }],
     [for member in var.alert_publishers : { topic = "alerts", member = member, as = member, role = "roles/pubsub.publisher" }],
     [for member in var.event_subscribers : { topic = "events", member = member, as = member, role = "roles/pubsub.subscriber" }],
   )

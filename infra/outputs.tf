@@ -1,3 +1,8 @@
+output "commands_topic" {
+  description = "Publish commands here."
+  value       = local.topic_ids["commands"].live
+}
+
 output "dead_letter_subscription" {
   description = "Where requests wait that no function could take."
   value       = google_pubsub_subscription.dead["requests"].name
@@ -9,7 +14,7 @@ output "deployment" {
 }
 
 output "events_topic" {
-  description = "The topic of what became of requests; nothing publishes to it yet."
+  description = "The topic of events: subscribe here."
   value       = local.topic_ids["events"].live
 }
 

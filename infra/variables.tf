@@ -64,6 +64,17 @@ variable "budget_amount" {
   }
 }
 
+variable "command_publishers" {
+  description = "IAM members that may publish commands, each on behalf of anybody: a topic proves no author."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.command_publishers : can(regex(local.member, member))])
+    error_message = "command_publishers: each must be user:, group:, serviceAccount:, domain: or principal(Set):// and a name; never allUsers."
+  }
+}
+
 variable "dead_letter_retention_days" {
   description = "How long a dead letter waits to be looked at."
   type        = number
@@ -125,7 +136,7 @@ variable "eecu_quota" {
 }
 
 variable "event_subscribers" {
-  description = "IAM members that may attach subscriptions to the topic of events (nothing publishes to it yet)."
+  description = "IAM members that may attach subscriptions to the topic of events."
   type        = list(string)
   default     = []
 
@@ -345,7 +356,7 @@ variable "settings" {
   description = "The limits of the service, each the variable `S1RATIO_` + its name in capitals; functions/README.md has their meanings."
   type = object({
     allow_drive        = optional(bool, false)
-    feed_hosts         = optional(string, "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org")
+    feed_hosts         = optional(string, "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org,api.weather.gov")
     launch_budget_s    = optional(number, 120)
     list_grace_s       = optional(number, 300)
     lost_grace_s       = optional(number, 900)
@@ -481,7 +492,7 @@ variable "settings" {
 }
 
 variable "silence_minutes" {
-  description = "How long the poller may be silent before an alert fires: several times the gap of poll_schedule."
+  description = "How long the poller, or another function with a schedule, may be silent before an alert fires: several times the gap of the schedules."
   type        = number
   default     = 30
 

@@ -1,7 +1,10 @@
 """Fixtures for every test: the emulators, one of each a run, a project of its own for a test."""
 
+import gc
 import logging
+import os
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from tests.support import emulators
 from tests.support.shared import once_a_run
 from tests.support.thinned import mark_long_cases
+from tests.support.work_units import WorkUnits, longest_first
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +40,29 @@ def _logs_as_they_were() -> Iterator[None]:
     product.setLevel(level)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage while modules and cases, which stay, are loaded; nor in them later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave most rows of the longest tables to `make soak`; before it is asked which are wanted."""
     mark_long_cases(items)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkUnits | None:
+    """Let `--dist loadfile` keep rooms together too."""
+    return WorkUnits(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from tests.support.thinned import THINNED
+from tests.support.thinned import thinned_paths
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,17 @@ class Part:
     takes: str
     paths: tuple[str, ...]
     one_by_one: str = ""
+    without: tuple[str, ...] = ()  # below its paths, but another's
 
     @property
     def options(self) -> list[str]:
-        """What pytest is told of cores."""
-        return [] if self.one_by_one else ["-n", "2", "--dist", "loadgroup"]
+        """What pytest is told of cores: tests are handed out one at a time, some take minutes."""
+        cores = [] if self.one_by_one else ["-n", "2", "--maxschedchunk", "1"]
+        return [*cores, *(f"--ignore={path}" for path in self.without)]
+
+    def holds(self, path: str) -> bool:
+        """Tell whether it runs the long tests of a file."""
+        return path.startswith(self.paths) and not path.startswith(self.without)
 
 
 PARTS = {
@@ -44,10 +50,11 @@ PARTS = {
             "tests/unit/services/starting/test_sharing.py",
             "tests/unit/services/commands/test_retry.py",
             "tests/unit/services/regions/test_region_crash_points.py",
+            "tests/unit/services/applying/test_apply_crash_points.py",
         ),
     ),
     "journeys": Part(
-        "1,000 messages over a bad wire, 30 kills, a storm of 500 alerts, through the emulators",
+        "1,000 messages over a bad wire, 50 kills, a storm of 500 alerts, through the emulators",
         "10 minutes",
         ("tests/journey",),
         one_by_one="each has half a dozen processes, and leases that run by the wall's clock",
@@ -95,17 +102,20 @@ PARTS = {
         "a minute",
         ("tests/unit/services/starting/test_refusals.py",),
     ),
-    "tables": Part(
-        "all rows of the longest tables of cases, of which the fast tests take some",
-        "5 minutes",
-        tuple(THINNED),
-    ),
     "pixels": Part(
         "the real scenes at each place, on each grid, with each preset; the notebook's exports",
         "a minute",
         ("tests/contract/pixels/test_real_scenes.py", "tests/contract/test_notebook_code.py"),
     ),
 }
+
+_ELSEWHERE = tuple(path for part in PARTS.values() for path in part.paths)
+PARTS["tables"] = Part(
+    "all rows of the longest tables of cases, of which the fast tests take some",
+    "10 minutes",
+    tuple(path for path in thinned_paths() if not path.startswith(_ELSEWHERE)),
+    without=_ELSEWHERE,
+)
 
 
 def listed() -> str:

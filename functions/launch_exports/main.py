@@ -11,7 +11,8 @@ import functions_framework
 from s1ratio.bootstrap import launch_context
 from s1ratio.envelope import open_envelope, read_body
 from s1ratio.errors import UnreadableEnvelope
-from s1ratio.services.requesting.launch import launch, reject
+from s1ratio.services.requesting.launch import launch
+from s1ratio.services.requesting.reject import reject
 
 
 @functions_framework.http

@@ -30,7 +30,7 @@ run "endpoints_and_outputs" {
   }
 
   assert {
-    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.this), [google_monitoring_alert_policy.silence, google_monitoring_alert_policy.uncalled]) : policy.notification_channels == tolist([google_monitoring_notification_channel.email["ops@example.com"].id])])
+    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.this), values(google_monitoring_alert_policy.no_tick), values(google_monitoring_alert_policy.not_called), [google_monitoring_alert_policy.silence, google_monitoring_alert_policy.uncalled]) : policy.notification_channels == tolist([google_monitoring_notification_channel.email["ops@example.com"].id])])
     error_message = "Every alert tells somebody."
   }
 

@@ -114,11 +114,12 @@ run "people" {
   command = plan
 
   variables {
-    alert_publishers  = ["serviceAccount:monitoring@example.iam.gserviceaccount.com"]
-    event_subscribers = ["group:listeners@example.com"]
-    export_readers    = ["group:readers@example.com"]
-    status_readers    = ["group:operators@example.com"]
-    publishers        = ["user:somebody@example.com", "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/group/g"]
+    alert_publishers   = ["serviceAccount:monitoring@example.iam.gserviceaccount.com"]
+    command_publishers = ["group:operators@example.com"]
+    event_subscribers  = ["group:listeners@example.com"]
+    export_readers     = ["group:readers@example.com"]
+    status_readers     = ["group:operators@example.com"]
+    publishers         = ["user:somebody@example.com", "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/group/g"]
   }
 
   assert {
@@ -128,6 +129,10 @@ run "people" {
   assert {
     condition     = toset([for grant in google_pubsub_topic_iam_member.this : grant.member if grant.topic == "s1r-prod-requests" && !startswith(grant.member, "serviceAccount:s1r-")]) == toset(var.publishers)
     error_message = "Publishers may publish requests."
+  }
+  assert {
+    condition     = [for grant in google_pubsub_topic_iam_member.this : grant.member if grant.topic == "s1r-prod-commands"] == ["group:operators@example.com"]
+    error_message = "Who may publish commands, and nobody else, may do so."
   }
   assert {
     condition     = google_pubsub_topic_iam_member.this["events group:listeners@example.com roles/pubsub.subscriber"].topic == "s1r-prod-events"

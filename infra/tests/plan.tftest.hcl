@@ -60,7 +60,7 @@ run "all_functions" {
     error_message = "A function is deployed as soon as its folder is there."
   }
   assert {
-    condition     = toset(keys(google_pubsub_subscription.push)) == toset(["launch_exports", "record_alerts"]) && toset(keys(google_cloud_scheduler_job.this)) == toset(["poll_tasks", "refresh_regions", "fetch_alerts", "watch_incidents"])
+    condition     = toset(keys(google_pubsub_subscription.push)) == toset(["launch_exports", "record_alerts", "apply_commands"]) && toset(keys(google_cloud_scheduler_job.this)) == toset(["poll_tasks", "refresh_regions", "fetch_alerts", "watch_incidents"])
     error_message = "With its subscription or its schedule."
   }
   assert {
@@ -73,7 +73,7 @@ run "all_functions" {
   }
 
   assert {
-    condition     = toset([for topic in google_pubsub_topic.this : topic.name]) == toset(["s1r-dev-requests", "s1r-dev-alerts", "s1r-dev-events"])
+    condition     = toset([for topic in google_pubsub_topic.this : topic.name]) == toset(["s1r-dev-requests", "s1r-dev-alerts", "s1r-dev-commands", "s1r-dev-events"])
     error_message = "Three topics."
   }
   assert {

@@ -20,6 +20,7 @@ run "wrong" {
     refresh_schedule           = "0 25 * * *"
     publishers                 = ["allUsers"]
     alert_publishers           = ["allAuthenticatedUsers"]
+    command_publishers         = ["allUsers"]
     event_subscribers          = ["allUsers"]
     export_readers             = ["allUsers"]
     status_readers             = ["allUsers"]
@@ -54,6 +55,7 @@ run "wrong" {
     var.refresh_schedule,
     var.publishers,
     var.alert_publishers,
+    var.command_publishers,
     var.event_subscribers,
     var.export_readers,
     var.status_readers,

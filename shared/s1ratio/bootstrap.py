@@ -10,22 +10,24 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from s1ratio.adapters import logs
+from s1ratio.adapters.at_first_call import made_at_first_call, never_made
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import Clock, EarthEngine, PayloadStore, Publisher, Store
+from s1ratio.ports import Clock, EarthEngine, Publisher, Store
 from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.context import Context, PollContext
+from s1ratio.services.outbox import Outbox, outbox_of_nobody
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.settings import Settings, read_settings
 
 # What a call to the bucket may take, seconds.
 OBJECTS_DEADLINE_S = 20.0
-MadeT = TypeVar("MadeT", bound=Context | AlertContext)
+MadeT = TypeVar("MadeT")  # a context: it has a store
 _LOCK = threading.Lock()
 _MADE: dict[Callable[..., Any], Any] = {}  # contexts, by what made them
 
@@ -52,30 +54,35 @@ def _standing_in() -> StandIns:
 
 def launch_context() -> Context:
     """Return what launching needs, made of the process's environment at the first call."""
-    return _first(make_context)
+    return keep_first(make_context)
 
 
 def poll_context() -> PollContext:
     """Return what polling needs, made of the process's environment at the first call."""
-    return _first(make_poll_context)
+    return keep_first(make_poll_context)
 
 
 def region_context() -> RegionContext:
     """Return what refreshing regions needs, made of the process's environment at the first call."""
-    return _first(make_region_context)
+    return keep_first(make_region_context)
 
 
 def alert_context() -> AlertContext:
     """Return what alerts need, made of the process's environment at the first call."""
-    return _first(make_alert_context)
+    return keep_first(make_alert_context)
 
 
 def watch_context() -> WatchContext:
     """Return what watching needs, made of the process's environment at the first call."""
-    return _first(make_watch_context)
+    return keep_first(make_watch_context)
 
 
-def _first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
+def command_context() -> Context:
+    """Return what applying commands needs, made of the environment at the first call."""
+    return keep_first(make_applying_context)
+
+
+def keep_first(make: Callable[[Mapping[str, str]], MadeT]) -> MadeT:
     """Return what `make` made of the environment at the first call; messages arrive together."""
     with _LOCK:
         if make not in _MADE:
@@ -94,16 +101,22 @@ def forget() -> None:
 def make_context(environment: Mapping[str, str]) -> Context:
     """Return the context of an environment; raise InvalidSettings with every fault."""
     settings = read_settings(environment)
-    return _make_context(settings, make_earth_engine(settings))
+    return _publishing(_make_context(settings, make_earth_engine(settings)))
 
 
 def make_command_context(environment: Mapping[str, str]) -> Context:
     """Return the context for who changes the store alone, which all commands do.
 
-    Earth Engine's client is loaded by the first call, if there ever is one.
+    Earth Engine's client is loaded by the first call, if there ever is one. What events it commits
+    the poller publishes.
     """
     settings = read_settings(environment)
-    return _make_context(settings, _earth_engine_at_first_call(settings))
+    return _make_context(settings, made_at_first_call(lambda: make_earth_engine(settings)))
+
+
+def make_applying_context(environment: Mapping[str, str]) -> Context:
+    """Return the context of who applies commands: nothing is asked of Earth Engine there."""
+    return _make_context(read_settings(environment), never_made())
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:
@@ -118,10 +131,16 @@ def make_earth_engine(settings: Settings) -> EarthEngine:
 
 def make_region_context(environment: Mapping[str, str]) -> RegionContext:
     """Return the context of who refreshes regions; raise InvalidSettings with every fault."""
-    base = make_command_context(environment)
+    base = _publishing(make_command_context(environment))
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     publisher = _standing_in().publisher or make_publisher(base.settings)
     return RegionContext(**inherited, publisher=publisher)
+
+
+def _publishing(context: Context) -> Context:
+    from s1ratio.adapters.outboxes import make_outbox  # noqa: PLC0415 - who publishes only
+
+    return replace(context, outbox=make_outbox(context.settings))
 
 
 def make_publisher(settings: Settings) -> Publisher:
@@ -135,20 +154,6 @@ def make_publisher(settings: Settings) -> Publisher:
     return PubSubPublisher(settings.requests_topic)
 
 
-def _earth_engine_at_first_call(settings: Settings) -> EarthEngine:
-    """Return an Earth Engine that is made when something is first asked of it."""
-
-    class _AtFirstCall:
-        made: EarthEngine | None = None
-
-        def __getattr__(self, name: str) -> Any:
-            if self.made is None:
-                self.made = make_earth_engine(settings)
-            return getattr(self.made, name)
-
-    return cast(EarthEngine, _AtFirstCall())
-
-
 def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
     return Context(
         settings=settings,
@@ -156,63 +161,53 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
         earth_engine=earth_engine,
         clock=_standing_in().clock or SystemClock(),
         owner=_owner(),
+        outbox=outbox_of_nobody(settings),
     )
 
 
 def make_poll_context(environment: Mapping[str, str]) -> PollContext:
     """Return the poller's context of an environment; raise InvalidSettings with every fault."""
     # Only the poller reads files: launching must not pay for rasterio.
-    from s1ratio.adapters.bucket.objects import GcsObjectStore, make_client  # noqa: PLC0415
-    from s1ratio.adapters.bucket.raster import GcsRasterReader  # noqa: PLC0415
+    from s1ratio.adapters.bucket.ports import open_bucket  # noqa: PLC0415
 
     base = make_context(environment)
-    client = make_client(base.settings.project)
-    objects = GcsObjectStore(client, base.settings.bucket, OBJECTS_DEADLINE_S)
+    settings = base.settings
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
-    return PollContext(**inherited, objects=objects, rasters=GcsRasterReader(objects))
+    ports = open_bucket(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
+    return PollContext(**inherited, **ports)
 
 
 def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
     """Return the context of who records, fetches and groups alerts; raise InvalidSettings."""
     settings = read_settings(environment)
-    return _alert_context_of(settings, make_store(settings))
+    return _alert_context_of(settings, make_store(settings), outbox_of_nobody(settings))
 
 
-def _alert_context_of(settings: Settings, store: Store) -> AlertContext:
+def _alert_context_of(settings: Settings, store: Store, outbox: Outbox) -> AlertContext:
     from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - of alerts alone
+    from s1ratio.adapters.payloads import make_payloads  # noqa: PLC0415
 
     return AlertContext(
         settings=settings,
         store=store,
         clock=_standing_in().clock or SystemClock(),
         owner=_owner(),
-        payloads=_make_payloads(settings),
+        payloads=make_payloads(settings, OBJECTS_DEADLINE_S),
         feeds=HttpFeeds(),
         keys=settings.keys,
+        outbox=outbox,
     )
 
 
 def make_watch_context(environment: Mapping[str, str]) -> WatchContext:
     """Return the context of who watches incidents; raise InvalidSettings with every fault."""
-    base = make_command_context(environment)
+    base = _publishing(make_command_context(environment))
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     return WatchContext(
         **inherited,
-        alerts=_alert_context_of(base.settings, base.store),
+        alerts=_alert_context_of(base.settings, base.store, base.outbox),
         publisher=_standing_in().publisher or make_publisher(base.settings),
     )
-
-
-def _make_payloads(settings: Settings) -> PayloadStore:
-    """Return where large payloads lie: in the bucket, or beside a store that is a file."""
-    kind, _, path = settings.store.partition(":")
-    if kind == "sqlite":
-        from s1ratio.adapters.payload_files import FolderPayloads  # noqa: PLC0415 - embedded only
-
-        return FolderPayloads(Path(path).parent / "payloads")
-    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - deployed only
-
-    return BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
 
 
 def _owner() -> str:

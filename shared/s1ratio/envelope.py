@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from s1ratio.errors import UnreadableEnvelope
@@ -24,6 +25,9 @@ _MAX_BASE64 = (MAX_MESSAGE_BYTES + 2) // 3 * 4
 # the text of the attributes 128,000 of them. A megabyte of `[],` would cost 70 MB.
 _MAX_STRUCTURE = 130_000
 _CHUNK = 65_536
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -36,11 +40,15 @@ class Stream(Protocol):
 
 @dataclass(frozen=True)
 class Envelope:
-    """One delivery: the published bytes, Pub/Sub's id of the message, and its attributes."""
+    """One delivery: the published bytes, Pub/Sub's id of the message, and its attributes.
+
+    `published_at` is when Pub/Sub took it (UTC), None if it does not tell.
+    """
 
     payload: bytes
     message_id: str | None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    published_at: datetime | None = None
 
 
 def read_body(stream: Stream) -> bytes:
@@ -53,7 +61,7 @@ def read_body(stream: Stream) -> bytes:
             kept += chunk
     if size > MAX_DELIVERY_BYTES:
         words = f"a delivery of {size} bytes, at most {MAX_DELIVERY_BYTES} are read"
-        raise UnreadableEnvelope(words, bytes(kept), "too_large")
+        raise UnreadableEnvelope(words, bytes(kept), "too_large", None)
     return bytes(kept)
 
 
@@ -68,15 +76,15 @@ def _opened(body: bytes) -> Envelope:
     data = message.get("data")
     if not isinstance(data, str):
         words = "no Pub/Sub message with base64 `data`"
-        raise UnreadableEnvelope(words, body, message_id=message_id)
+        raise UnreadableEnvelope(words, body, "envelope", message_id)
     if len(data) > _MAX_BASE64:
         words = f"{len(data) // 4 * 3} bytes, at most {MAX_MESSAGE_BYTES} are read"
         raise UnreadableEnvelope(words, body, "too_large", message_id)
     payload = _decoded(data)
     if payload is None:
         words = "the message's `data` is not base64"
-        raise UnreadableEnvelope(words, body, message_id=message_id)
-    return Envelope(payload, message_id, _attributes(message))
+        raise UnreadableEnvelope(words, body, "envelope", message_id)
+    return Envelope(payload, message_id, _attributes(message), _published_at(message))
 
 
 def _parsed(body: bytes) -> Any:
@@ -103,6 +111,17 @@ def _id(message: dict[str, Any]) -> str | None:
     """Return Pub/Sub's id of a message; what Pub/Sub would never give is none."""
     given = message.get("messageId", message.get("message_id"))
     return given if isinstance(given, str) and _PLAIN_ID.fullmatch(given) else None
+
+
+def _published_at(message: dict[str, Any]) -> datetime | None:
+    """Return when Pub/Sub says that it took a message; what it would never say is none."""
+    given = message.get("publishTime", message.get("publish_time"))
+    if not isinstance(given, str) or not _TIME.fullmatch(given):
+        return None
+    try:
+        return datetime.fromisoformat(given).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _attributes(message: dict[str, Any]) -> dict[str, str]:

@@ -1,7 +1,6 @@
-"""Every error the product raises on purpose.
+"""Every error the product raises on purpose, and the class that it is stored and counted by.
 
-`retry` says that the same call may succeed later, `reject` that the message itself is at fault and
-never will. `error_class` is the word under which an error is stored, logged, counted, selected.
+`retry` says that the same call may succeed later, `reject` that the message itself is at fault.
 
     S1RatioError                         unexpected
     ├── InvalidRequest          reject   invalid           the message breaks the rules: every fault
@@ -22,14 +21,14 @@ never will. `error_class` is the word under which an error is stored, logged, co
     ├── BudgetSpent                      verification      a file takes more reading than allowed
     │   └── OutOfTime                    verification      … or longer
     ├── PubSubError                      pubsub            Pub/Sub refused: topic, right, size
+    │   ├── MessageRefused               pubsub            … for what is in a message
     │   └── PubSubUnavailable   retry    pubsub            it did not answer in time
     ├── FunctionFailed                   unexpected        an embedded function answered an error
     └── EarthEngineFault                 terminal          Earth Engine refused or failed
         ├── QueueFull           retry    queue             wait; costs no attempt
         ├── QuotaExceeded       retry    quota             park until the quota resets
         ├── TransientFault      retry    transient         internal error, 5xx, cut wire: back off
-        │   ├── TookTooLong     retry    transient         … timeout: less may be done in time
-        │   └── UnreadableAnswer retry   transient         an answer that makes no sense to us
+        │   └── TookTooLong     retry    transient         … timeout: less may be done in time
         ├── AccessRefused       retry    refused           401, 403, 409: whom it means, who knows
         ├── RequestIdUsed                request_id_used   look for the operation
         ├── ResourcesExceeded            resources         memory or time: a smaller area may do
@@ -38,7 +37,6 @@ never will. `error_class` is the word under which an error is stored, logged, co
         ├── NothingExported              empty             all of the export's pixels are masked
         ├── OperationUnknown             unknown_operation no operation of that name is known
         └── TerminalFault                terminal          bad band or parameter
-In the columns: `retry` or `reject`, and the `error_class`.
 """
 
 from collections.abc import Sequence
@@ -78,9 +76,7 @@ class RequestIdConflict(InvalidRequest):
 class UnreadableEnvelope(InvalidRequest):
     """A delivery without a readable message in it; `copy` is what came instead, or its start."""
 
-    def __init__(
-        self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
-    ) -> None:
+    def __init__(self, words: str, copy: bytes, code: str, message_id: str | None) -> None:
         super().__init__([Fault("", code, words)])
         self.copy, self.message_id = copy, message_id
 
@@ -168,6 +164,10 @@ class PubSubError(S1RatioError):
     error_class = ErrorClass.PUBSUB
 
 
+class MessageRefused(PubSubError):
+    """Pub/Sub refused a message for what it is: another one may be taken."""
+
+
 class PubSubUnavailable(PubSubError):
     """Pub/Sub did not answer in time; it is not known whether the call took effect."""
 
@@ -199,14 +199,11 @@ class TransientFault(EarthEngineFault):
 
     retry = True
     error_class = ErrorClass.TRANSIENT
+    unreadable: bool = False  # whether an answer came that makes no sense to us
 
 
 class TookTooLong(TransientFault):
     """A call did not come to its end in time: it may be busy, or too much was asked for."""
-
-
-class UnreadableAnswer(TransientFault):
-    """What came back is no answer that we can read: a call's wire broke it, or what was asked."""
 
 
 class AccessRefused(EarthEngineFault):

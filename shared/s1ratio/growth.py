@@ -7,8 +7,10 @@ cut, a number of names. A request is refused when it comes if it does not fit wi
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from s1ratio.commands.marks import MAX_MARKS
 from s1ratio.errors import ErrorClass
 from s1ratio.faults import MAX_CODE, MAX_ERROR, MAX_FAULTS, MAX_PATH, MAX_WORDS, Fault, cut
+from s1ratio.inputs import MAX_PINNED
 from s1ratio.plan import OrbitPass, PlanLimits
 from s1ratio.records import MAX_MISSING, RequestRecord, Search
 from s1ratio.request import Direction
@@ -17,6 +19,8 @@ from s1ratio.task import Task, TaskState
 MAX_PASSES = 2 * 175  # each relative orbit in both directions
 MAX_NOTES = 50
 _LONGEST_SUFFIX = "-o175d-t19999-q3-q3"  # of a task's id, after its request's
+_SCENE = "S1A_IW_GRDH_1SDV_20240501T052402_20240501T052427_053678_0684B1_5C3A"
+PINS = '"pin_inputs":true'  # in a stored message; elsewhere in it quotes are escaped
 _SOME_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -24,9 +28,10 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
     """Return a request with all in it that is ever added to one, each as large as it may be."""
     fault = Fault("p" * MAX_PATH, "c" * MAX_CODE, "m" * MAX_WORDS)
     some_pass = OrbitPass(175, Direction.DESCENDING, 1.0, 1, joined=True)
+    pins = (replace(some_pass, pinned=(_SCENE,) * MAX_PINNED),) if PINS in record.message else ()
     return replace(
         record,
-        passes=record.passes or (some_pass,) * MAX_PASSES,
+        passes=(*(record.passes or (some_pass,) * MAX_PASSES), *pins),
         search=Search(parts=99, days=99_999),  # what it has found is in the passes by then
         priority=9_999,
         limits=PlanLimits(),  # numbers: each takes the same room
@@ -38,6 +43,7 @@ def fully_grown(record: RequestRecord) -> RequestRecord:
         error="e" * MAX_ERROR,
         error_class=max(ErrorClass, key=len),
         cancelling="c" * MAX_ERROR,
+        commands=("c" * 40,) * MAX_MARKS,
         ended_at=_SOME_DAY,
         expire_at=_SOME_DAY,
     )

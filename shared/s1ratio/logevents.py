@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 
 from s1ratio.alerts.log_events import ALERT_EVENTS
+from s1ratio.commands.log_events import COMMAND_EVENTS
 from s1ratio.log_event import LogEvent as LogEvent  # noqa: PLC0414 - import these from here
 from s1ratio.log_event import about as about  # noqa: PLC0414
 from s1ratio.log_event import subject as subject  # noqa: PLC0414
@@ -19,6 +20,7 @@ COMMON: Mapping[str, str] = {
     "request": "id of the request",
     "region": "id of the region",
     "task": "id of the export task",
+    "command": "id of the command",
     "attempt": "number of the attempt, from 1",
     "error_class": "why, as `errors.ErrorClass` has it: queue, quota, transient, resources, …",
     "exception": "the type of an exception, such as ValueError",
@@ -33,6 +35,7 @@ TICK = LogEvent(
         "active": "tasks that take room in Earth Engine's queue",
         "oldest_start_age_s": "age of the oldest start among them, 0 without any",
         "planned": "tasks that wait for their start, whatever holds them back",
+        "oldest_unsent_age_s": "how long the oldest event has waited to be published, 0 without",
         "expanded": "requests that got their tasks",
         "observed": "tasks moved by what Earth Engine said",
         "recovered": "broken starts brought on",
@@ -44,9 +47,17 @@ TICK = LogEvent(
         "shared": "tasks that ended by the files of others with the same pixels",
         "held": "what holds up all starts, if anything does",
         "settled": "requests whose state or tallies changed",
+        "catalogued": "items of the catalogue that were written",
+        "published": "events that were published",
         "troubles": "what went wrong, as a number; each has its own line",
         "duration_s": "how long the tick took",
     },
+)
+CATALOGUED = LogEvent(
+    "task.catalogued",
+    logging.INFO,
+    "{task} is in the catalogue: {item}",
+    {"item": "the object's name of its item"},
 )
 TICK_SKIPPED = LogEvent(
     "tick.skipped", logging.INFO, "another tick is under way: this one did nothing", {}
@@ -81,6 +92,7 @@ MESSAGE_REJECTED = LogEvent(
         "code": "code of the first reason",
         "reason": "the first reason",
         "reasons": "all of them",
+        "topic": "requests or commands: which it came by",
         "pubsub_message": "Pub/Sub's id of the message",
     },
 )
@@ -181,6 +193,7 @@ STRANGERS = LogEvent(
 EVENTS: tuple[LogEvent, ...] = (
     TICK,
     TICK_SKIPPED,
+    CATALOGUED,
     REQUEST_LAUNCHED,
     STARTS_HELD,
     MESSAGE_REJECTED,
@@ -190,6 +203,7 @@ EVENTS: tuple[LogEvent, ...] = (
     TASK_LOST,
     TASK_SPLIT,
     REQUEST_ENDED,
+    *COMMAND_EVENTS,
     TROUBLE,
     UNEXPECTED,
     STRANGERS,

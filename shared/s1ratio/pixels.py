@@ -20,7 +20,7 @@ _JOINED = "across the node"
 # as they are computed, not as they were written.
 _NO_PIXELS: dict[str, Any] = {
     **dict.fromkeys(("version", "request_id", "aoi", "orbits", "direction"), True),
-    **dict.fromkeys(("destination", "priority", "labels"), True),
+    **dict.fromkeys(("destination", "priority", "labels", "pin_inputs"), True),
     "grid": {"oversample"},  # the scale alone decides
 }
 
@@ -63,7 +63,8 @@ def _own(task: ExportTask, joins: bool) -> list[Any]:
     place = [grid.crs, grid.size, grid.left, grid.top, grid.width, grid.height]
     joined = joins if task.joined is None else task.joined
     whole = [_JOINED] if joined and task.direction is Direction.ASCENDING else []
-    return [task.orbit, task.direction.value, list(task.bands), place, *whole]
+    pins = [] if task.scenes is None else [{"scenes": list(task.scenes)}]
+    return [task.orbit, task.direction.value, list(task.bands), place, *whole, *pins]
 
 
 def _hex(decides: list[Any]) -> str:

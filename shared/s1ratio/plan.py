@@ -16,6 +16,7 @@ from s1ratio.tiles import make_tiles
 
 # Scenes reach the collection a day or two after they were taken.
 INGESTION_DELAY = timedelta(days=2)
+NO_DATA = -9999.0  # what stands in a file where there is nothing
 _VALUE_BYTES = 4  # a float32
 
 
@@ -25,7 +26,8 @@ class OrbitPass:
 
     `joined`: `orbit` is that of the south of a pass which changes its number at the ascending node,
     and its slices on both sides are meant; False: those that begin on `orbit`. None where no pass
-    changes, and in what earlier versions stored.
+    changes, and in what earlier versions stored. `pinned` are the ids of the scenes that alone may
+    be taken; None where all that are listed are.
     """
 
     orbit: int
@@ -33,6 +35,7 @@ class OrbitPass:
     share: float | None = None
     scenes: int | None = None
     joined: bool | None = None
+    pinned: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -55,7 +58,10 @@ class View:
 
 @dataclass(frozen=True)
 class ExportTask:
-    """What one export computes and where it goes; `joined` is as in its `OrbitPass`."""
+    """What one export computes and where it goes; `joined` is as in its `OrbitPass`.
+
+    `scenes` are its pass's `pinned` ones.
+    """
 
     id: str
     request_id: str
@@ -65,6 +71,7 @@ class ExportTask:
     bands: tuple[str, ...]
     folder: str
     joined: bool | None = None
+    scenes: tuple[str, ...] | None = None
 
     @property
     def values(self) -> int:
@@ -173,6 +180,7 @@ def make_plan(
             bands=request.bands,
             folder=folder,
             joined=orbit_pass.joined,
+            scenes=orbit_pass.pinned,
         )
         for orbit_pass in passes
         for suffix, tile in tiles

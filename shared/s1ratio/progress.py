@@ -11,7 +11,7 @@ from s1ratio.task import Task, TaskState
 
 # Until when starts are held up, by what holds them.
 Holds = Mapping[ErrorClass, datetime]
-_HELD = {
+HELD_WORDS = {
     ErrorClass.QUOTA: "Earth Engine's quota is used up",
     ErrorClass.OUTAGE: "Earth Engine does not answer",
     ErrorClass.REFUSED: "Earth Engine refuses what it is asked",
@@ -119,7 +119,7 @@ def _what_holds(task: Task, later: datetime | None, holds: Holds) -> tuple[str, 
             f"another try after: {error}" if error else "the end of its period, and its last scenes"
         )
         return why, later
-    for reason, words in _HELD.items():
+    for reason, words in HELD_WORDS.items():
         if reason in holds:
             return f"starts to be allowed again: {words}", holds[reason]
     return "its turn to start", None

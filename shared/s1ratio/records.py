@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass, PlanLimits
@@ -26,6 +26,7 @@ class TimeMark(StrEnum):
     ROUND_PLANNED = "round.planned"
     ROUND_STARTING = "round.starting"
     ROUND_SUCCEEDED = "round.succeeded"
+    INCIDENTS_KEYED = "incidents.keyed"  # since when all incidents are found by their keys
     ROUND_LOST = "round.lost"
     STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
     STARTS_QUOTA = "starts-quota"  # … a used up quota
@@ -36,6 +37,9 @@ class TimeMark(StrEnum):
     IDLE_LOOKED = "idle-looked"  # when these were counted last
     STARTS_FULL = "starts-full"  # when tasks last waited for want of room
     BUCKET_SILENT = "bucket-silent"  # when the bucket last did not answer
+
+
+Topic = Literal["requests", "commands"]
 
 
 class RequestState(StrEnum):
@@ -85,7 +89,9 @@ class RequestRecord:
     earlier versions. `limits` are those that its plan was made by; None before it has its passes,
     and in records of earlier versions. `idle_since` and `line_since` are the idle clocks' times
     when it was first seen after the last time that anything became of it. `notes` say what of its
-    message was left out.
+    message was left out. `labels` are the message's, `name=value` each, and `region` or `incident`
+    what it was made for: empty in records of earlier versions.
+    `commands` are the last commands that changed it. `sequence` counts its changes that were told.
     """
 
     id: str
@@ -113,14 +119,22 @@ class RequestRecord:
     idle_since: datetime | None = None
     line_since: datetime | None = None
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    region: str | None = None
+    incident: str | None = None
+    commands: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """A message that was refused: why, when, and a copy of it, cut to `MAX_REJECTED_COPY`."""
+    """A message that was refused: why, when, and a copy of it, cut to `MAX_REJECTED_COPY`.
+
+    `topic` is the one that it came by.
+    """
 
     id: str
     at: datetime
@@ -128,6 +142,7 @@ class Rejection:
     payload: str
     message_id: str | None = None
     expire_at: datetime | None = None
+    topic: Topic = "requests"
 
 
 MAX_REJECTED_COPY = 20_000
@@ -135,7 +150,16 @@ MAX_REJECTED_COPY = 20_000
 
 @dataclass(frozen=True)
 class Event:
-    """Something that others will want to hear of, committed with the change that it tells of."""
+    """Something that others will want to hear of, committed with the change that it tells of.
+
+    `kind` is its type, as `events.kinds` has them, and `subject` the id of the record that it is
+    of: the `sequence`-th change of that one which is told. Events of one `key` are told in the
+    order of their commits. `request_id` is "" where it is of no request. `attributes` are what
+    subscribers may filter by, beside what follows from the other fields.
+
+    `unsent_since` is there as long as nobody has published it; None in events of earlier versions,
+    which were never meant to be. `version` sorts as events were committed.
+    """
 
     id: str
     kind: str
@@ -143,6 +167,12 @@ class Event:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     expire_at: datetime | None = None
+    subject: str = ""
+    sequence: int = 0
+    key: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    unsent_since: datetime | None = None
+    version: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

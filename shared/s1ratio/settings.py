@@ -26,7 +26,9 @@ class Settings:
 
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `push_url` None means that regions'
-    requests are published to Pub/Sub; else they are pushed there. `store` is `firestore` or
+    requests are published to Pub/Sub; else they are pushed there. `events_topic` is the full name
+    of the topic that events are published to; without one they stay in the store. `commands_topic`
+    is where commands are published to, in full; empty: nowhere from here. `store` is `firestore` or
     `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
     `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
@@ -43,6 +45,7 @@ class Settings:
     database: str = "(default)"
     ee_url: str | None = None
     push_url: str | None = None
+    events_topic: str = ""
     store: str = "firestore"
     max_area_km2: float = 250_000
     max_period_days: int = 3_660
@@ -66,9 +69,11 @@ class Settings:
     store_deadline_s: float = 10
     allow_drive: bool = False
     synthetic: bool = False
+    commands_topic: str = ""
     feed_hosts: str = (
         "firms.modaps.eosdis.nasa.gov,www.gdacs.org,earthquake.usgs.gov,"
-        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org"
+        "rapidmapping.emergency.copernicus.eu,eonet.gsfc.nasa.gov,data-api.globalforestwatch.org,"
+        "api.weather.gov"
     )
     feed_keys: str = field(default="", repr=False)
 
@@ -197,6 +202,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "database": _matching(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", "a Firestore database id"),
     "ee_url": _url,
     "push_url": _url,
+    "events_topic": _matching(
+        r"projects/[^/\s]+/topics/[A-Za-z][\w.~+%-]{2,254}", "projects/PROJECT/topics/TOPIC"
+    ),
     "store": _matching(r"firestore|sqlite:.+", "`firestore` or `sqlite:PATH`"),
     "max_area_km2": _number(0.0001, 600_000_000, whole=False),
     "max_period_days": _number(1, 36_500),
@@ -220,6 +228,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "store_deadline_s": _seconds(0.1, 60),
     "allow_drive": _flag,
     "synthetic": _flag,
+    "commands_topic": _matching(
+        r"projects/([a-z0-9.-]+:)?[a-z][a-z0-9-]{3,28}[a-z0-9]/topics/[A-Za-z][A-Za-z0-9._~+%-]{2,254}",
+        "projects/P/topics/T",
+    ),
     "feed_hosts": _matching(r"[a-z0-9.:-]+(,[a-z0-9.:-]+)*", "hosts with commas between them"),
     "feed_keys": _matching(r"([a-z0-9-]+=\S+)( [a-z0-9-]+=\S+)*", "NAME=KEY, spaces between"),
 }

@@ -7,10 +7,14 @@ from typing import Any
 import jsonschema
 import pytest
 
+from s1ratio.client import Client
+from s1ratio.commands import read_command
 from s1ratio.request import Limits, read_message
 from s1ratio.request.asyncapi import asyncapi_document
 from s1ratio.settings import Settings
 from tests.conventions.source import PACKAGE
+from tests.unit.commands.test_command_messages import ACCEPTED as COMMANDS_ACCEPTED
+from tests.unit.commands.test_command_messages import REFUSED as COMMANDS_REFUSED
 from tests.unit.request.test_message_fields import ACCEPTED
 
 SCHEMA = Path(__file__).with_name("samples") / "asyncapi" / "3.0.0.json"
@@ -25,6 +29,12 @@ def document() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def message(document: dict[str, Any]) -> jsonschema.Draft7Validator:
     schema = {"$ref": "#/components/schemas/CompositeRequest", "components": document["components"]}
+    return jsonschema.Draft7Validator(schema)
+
+
+@pytest.fixture(scope="module")
+def command(document: dict[str, Any]) -> jsonschema.Draft7Validator:
+    schema = {"$ref": "#/components/schemas/Command", "components": document["components"]}
     return jsonschema.Draft7Validator(schema)
 
 
@@ -67,7 +77,7 @@ def test_references_lead_somewhere(document: dict[str, Any]) -> None:
 
 
 def test_its_examples_are_messages(document: dict[str, Any], message: Any) -> None:
-    [described] = document["components"]["messages"].values()
+    described = document["components"]["messages"]["CompositeRequest"]
     assert len(described["examples"]) >= 2
     for example in described["examples"]:
         read_message(json.dumps(example["payload"]), Limits())
@@ -103,6 +113,33 @@ def test_its_address_is_the_deployment_s_topic(document: dict[str, Any]) -> None
     address = document["channels"]["requests"]["address"]
     settings = Settings(project="my-project", bucket="b", deployment="prod")
     assert address.format(project="my-project", deployment="prod") == settings.requests_topic
+    commands = document["channels"]["commands"]["address"]
+    topic = Client("my-project", "prod").commands_topic
+    assert commands.format(project="my-project", deployment="prod") == topic
+
+
+def test_its_examples_of_commands_are_commands(document: dict[str, Any], command: Any) -> None:
+    described = document["components"]["messages"]["Command"]
+    assert len(described["examples"]) >= 2
+    for example in described["examples"]:
+        read_command(json.dumps(example["payload"]))
+        command.validate(example["payload"])
+
+
+@pytest.mark.parametrize("message", COMMANDS_ACCEPTED, ids=str)
+def test_its_schema_takes_the_commands_that_are_accepted(
+    message: dict[str, Any], command: Any
+) -> None:
+    command.validate(message)
+
+
+@pytest.mark.parametrize(
+    "message", [each for each, path, _ in COMMANDS_REFUSED if path != "expires_at"], ids=str
+)
+def test_its_schema_refuses_the_commands_that_are_refused(
+    message: dict[str, Any], command: Any
+) -> None:
+    assert not command.is_valid(message) or message["id"].endswith("\n")  # to a regex `$` is there
 
 
 def _whole(fields: dict[str, Any]) -> dict[str, Any]:

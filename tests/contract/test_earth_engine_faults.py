@@ -93,13 +93,14 @@ def test_missing_credentials_are_a_passing_fault(monkeypatch: pytest.MonkeyPatch
         operations(EarthEngineClient("local-project", None, "bucket", 5.0))
 
 
+@pytest.mark.parametrize("name", ["unaddressed", "addressed"])
 def test_an_expression_that_cannot_be_built_is_a_fault_for_good(
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def params(*_: Any, **__: Any) -> Any:
+    def fail(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("of ours")
 
-    monkeypatch.setattr(export, "params", params)
+    monkeypatch.setattr(export, name, fail)
     with (
         serving(refusing(500, "never asked")) as server,
         pytest.raises(errors.TerminalFault, match="ZeroDivisionError: of ours"),

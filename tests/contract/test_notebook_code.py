@@ -24,7 +24,6 @@ pytestmark = [
     pytest.mark.filterwarnings(
         "ignore::shapely.errors.ShapelyDeprecationWarning", "ignore::DeprecationWarning"
     ),
-    pytest.mark.xdist_group("notebook"),  # it is run once, not once a worker
 ]
 
 # Where both of its orbits see the ground within its angles; its whole period has 200 scenes.

@@ -3,18 +3,23 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from s1ratio.adapters.store import sql
-from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
+from s1ratio.adapters.store.database import Database, Home, Order, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.indexes import composite_indexes, index_of, indexes
 from s1ratio.adapters.store.schema import QUERIES
 from s1ratio.adapters.store.sqlite import SqliteStore
+from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.records import AlertState, Kind
+from s1ratio.ports.reading import IncidentFilter, RequestFilter
+from s1ratio.records import RequestState
+from s1ratio.regions.states import RegionState
 from s1ratio.task import TaskState
 from tests.contract.records import NOW
 
@@ -71,6 +76,7 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_waiting_for("r-1", 3)
     store.find_tasks_in(TaskState.FAILED, 3)
     store.find_ended(3)
+    store.find_to_catalogue(NOW, 3)
     store.find_verified_of("none", 3)
     store.count_started(NOW)
     store.count_active()
@@ -88,9 +94,14 @@ def test_every_query_of_the_store_has_its_index() -> None:
     store.find_looking_watches(NOW, 3)
     store.find_requested_watches(NOW, 3)
     store.find_watches_of("i", 3)
+    store.find_watches(3)
     store.find_watched_incidents_ended(NOW, 3)
     store.find_rechecked_watches(NOW, 3)
-    assert {index_of(query) for query in recorder.asked} == set(indexes())
+    store.find_commands(3)
+    store.find_commands_of("request", "r", 3)
+    _ask_for_pages(store)
+    asked = {index for query in recorder.asked if (index := index_of(query)).fields}
+    assert asked == set(indexes())
 
 
 def _ask_for_alerts(store: DocumentStore) -> None:
@@ -100,6 +111,7 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_waiting_alerts("flood", 3)
     store.find_live_incidents("flood", 3)
     store.find_due_incidents(NOW, 3)
+    store.find_incidents_by(["a key"])
     store.find_wanted_incidents(3)
     store.find_incidents(3)
     for field in ("rule", "owner"):
@@ -109,8 +121,24 @@ def _ask_for_alerts(store: DocumentStore) -> None:
     store.find_later_incidents(NOW, 3)
 
 
+def _ask_for_pages(store: DocumentStore) -> None:
+    for states in ((), (RequestState.FAILED,)):
+        for narrowed in ({}, {"label": "a=b"}, {"region": "r"}, {"incident": "i"}):
+            store.list_requests(RequestFilter(states, **narrowed), 3)
+    store.list_tasks("r", 3)
+    for state in (None, RegionState.ACTIVE):
+        store.list_regions(state, 3)
+    for hazard in (None, "flood"):
+        for of in (None, IncidentState.OPEN):
+            store.list_incidents(IncidentFilter(of, hazard), 3)
+    store.list_rejections(3)
+
+
 def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
-    listed = {(i.collection, *(f.field for f in i.fields)) for i in composite_indexes()}
+    listed = {
+        (i.collection, *([f"{i.texts}[]"] if i.texts else []), *(f.field for f in i.fields))
+        for i in composite_indexes()
+    }
     assert listed == {
         ("requests", "state", "not_before"),
         ("requests", "state", "created_at"),
@@ -145,7 +173,26 @@ def test_firestore_is_told_of_indexes_of_several_fields_alone() -> None:
         ("watches", "state", "due_at"),
         ("watches", "incident", "id"),
         ("incidents", "watched", "state", "due_at"),
+        ("commands", "target_kind", "target_id", "received_at"),
+        ("requests", "labels[]", "created_at"),
+        ("requests", "labels[]", "state", "created_at"),
+        ("requests", "region", "created_at"),
+        ("requests", "region", "state", "created_at"),
+        ("requests", "incident", "created_at"),
+        ("requests", "incident", "state", "created_at"),
+        ("tasks", "plan.request_id", "plan.id"),
+        ("regions", "state", "id"),
+        ("incidents", "hazard", "opened_at"),
+        ("incidents", "state", "opened_at"),
+        ("incidents", "hazard", "state", "opened_at"),
     }
+
+
+def test_an_order_that_goes_down_has_an_index_of_its_own() -> None:
+    """Firestore reads none backwards."""
+    fields = {index.fields for index in composite_indexes() if index.collection == "requests"}
+    for descending in (False, True):
+        assert (Order("state"), Order("created_at", descending=descending)) in fields
 
 
 @pytest.mark.parametrize(
@@ -157,7 +204,25 @@ def test_sqlite_reads_no_table_from_end_to_end(query: Query, tmp_path: Path) -> 
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", values)
         steps = [row[3] for row in rows]
-    assert "USING INDEX" in steps[0]
+    reading = [step for step in steps if query.collection in step.split()]
+    assert reading
+    assert all("USING INDEX" in step for step in reading)
     several = any(where.op == "in" for where in query.where)
-    if query.order and not several:  # sorted by the index, so a limit ends the reading
+    lists = any(where.op == "array_contains_any" for where in query.where)
+    if query.order and not several and not lists:  # sorted by it, so a limit ends the reading
         assert len(steps) == 1
+
+
+def test_sqlite_sorts_nothing_but_the_first_of_each_value(tmp_path: Path) -> None:
+    SqliteStore(tmp_path / "store.db").close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        for query in QUERIES:
+            if query.limit is None or not query.order:
+                continue
+            after = (NOW, "id") if len(query.order) == 1 else None
+            several = any(where.op == "in" for where in query.where)
+            for asked in (query, replace(query, after=after)):
+                text, values = sql.find(asked)
+                rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", list(map(str, values)))
+                sorts = [row[3] for row in rows if "TEMP B-TREE" in row[3]]
+                assert len(sorts) == several, (asked, sorts)

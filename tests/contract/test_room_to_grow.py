@@ -14,13 +14,14 @@ from tests.contract.conftest import StoreOpener
 from tests.contract.records import a_request
 
 
+@pytest.mark.parametrize("pins", ["", '"pin_inputs":true'])
 @pytest.mark.parametrize("size", [1, 10_000, 600_000, 760_000, 800_000, 850_000, 899_000])
 @pytest.mark.parametrize("passes", [None, (OrbitPass(175, Direction.DESCENDING, 0.5, 9),) * 350])
 def test_what_is_taken_in_has_room_to_grow(
-    size: int, passes: tuple[OrbitPass, ...] | None, open_sqlite: StoreOpener
+    size: int, passes: tuple[OrbitPass, ...] | None, pins: str, open_sqlite: StoreOpener
 ) -> None:
     """The quick look at its size comes to what growing it comes to."""
-    record = replace(a_request(), message="x" * size, passes=passes)
+    record = replace(a_request(), message=pins + "x" * size, passes=passes)
     codec = Codec(RequestRecord)
     try:
         codec.document(fully_grown(record))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from s1ratio.alerts.finding import keys_of
 from s1ratio.alerts.grouping import group
 from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.items import Item, Status
@@ -176,3 +177,17 @@ def test_what_changed_and_whom_it_may_be_about_is_found(store: Store) -> None:
         store.save_incident(incident(name, due_at=due, state=state), None)
     found = [one.members[0].id for one in store.find_later_incidents(NOW, 9)]
     assert found == ["b", "a"]
+
+
+def test_incidents_are_found_by_their_keys_until_they_end(store: Store) -> None:
+    near, far = incident("a"), incident("b", hazard="fire")
+    saved = store.save_incident(near, None)
+    store.save_incident(far, None)
+    keys = keys_of(near)
+    assert keys
+    padded = [*(f"none-{n}" for n in range(70)), *keys]  # Firestore compares thirty at once
+    assert [one.id for one in store.find_incidents_by(padded)] == [near.id]
+    assert store.find_incidents_by(["none"]) == []
+    assert store.find_incidents_by([]) == []
+    store.save_incident(replace(near, state=IncidentState.CLOSED), saved.version)
+    assert store.find_incidents_by(padded) == []

@@ -11,7 +11,7 @@ import pytest
 
 from s1ratio.adapters.store.database import Home
 from s1ratio.adapters.store.document_store import DocumentStore
-from s1ratio.adapters.store.firestore import FirestoreDatabase
+from s1ratio.adapters.store.firestore import home_of
 from s1ratio.adapters.store.sqlite import SqliteDatabase, SqliteStore
 from s1ratio.errors import Conflict, StoreUnavailable
 from s1ratio.ports import Store
@@ -141,6 +141,6 @@ def test_a_firestore_database_an_emulator_of_it_and_others(
 ) -> None:
     def home(name: str, host: str | None) -> Home:
         client: Any = SimpleNamespace(_database_string=name, _emulator_host=host)
-        return FirestoreDatabase(client, "dev", 10.0).home
+        return home_of(client)
 
     assert (home(database, emulator) == home("projects/p/databases/s1ratio-dev", None)) is is_same

@@ -158,6 +158,7 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "ROUND_PLANNED": "round.planned",
         "ROUND_STARTING": "round.starting",
         "ROUND_SUCCEEDED": "round.succeeded",
+        "INCIDENTS_KEYED": "incidents.keyed",
         "ROUND_LOST": "round.lost",
         "STARTS_QUEUE": "starts-queue",
         "STARTS_QUOTA": "starts-quota",
@@ -187,6 +188,7 @@ def test_marks_and_collections_bear_the_names_that_are_in_databases_already() ->
         "incidents",
         "fetches",
         "watches",
+        "commands",
     )
 
 

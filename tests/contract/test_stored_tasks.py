@@ -55,10 +55,15 @@ _NEW: dict[str, Any] = {
     "counted_share": None,
     "request_digest": None,
     "made_by": [],
+    "commands": [],
     "work": None,
     "passes": None,
+    "item": None,
+    "catalogue_due": None,
+    "catalogue_tries": 0,
+    "catalogued_at": None,
 }
-_NEW_IN_PLAN: dict[str, Any] = {"joined": None}
+_NEW_IN_PLAN: dict[str, Any] = {"joined": None, "scenes": None}
 _REWRITTEN = "sparse-rewritten"  # what became of `sparse` when it was written again
 
 Documents = dict[str, dict[str, Any]]

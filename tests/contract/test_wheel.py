@@ -15,8 +15,6 @@ from s1ratio.software import describe_software
 from tests.conventions.source import FUNCTIONS, LOCAL_EARTHENGINE, PACKAGE
 from tests.support.installed_wheel import Installed, build_wheel
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 PLUGIN = "local_earthengine.pytest_plugin"
 MESSAGE = {
     "request_id": "x",
@@ -97,6 +95,7 @@ print(sorted(heavy & set(sys.modules)))
 """
 
 
+@pytest.mark.soak
 def test_the_client_needs_its_extra_and_nothing_else(installed: Extras, folder: Path) -> None:
     where = installed("client")
     told = where.run(folder, "python", "-c", _PUBLISH, PUBSUB_EMULATOR_HOST="127.0.0.1:9")
@@ -125,7 +124,7 @@ def test_validate_works_with_cli(installed: Extras, folder: Path) -> None:
     [
         ("", ["validate", "message.json"], "cli"),
         ("", ["run", "message.json"], "local"),
-        (
+        long(
             "client",
             ["publish", ".", "--start", "2023-05-01", "--end", "2023-06-01"],
             "client,files",

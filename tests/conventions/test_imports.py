@@ -10,10 +10,13 @@ from tests.conventions.source import FUNCTIONS, Module, imported, modules
 CORE = {
     "alerts",
     "aoi",
+    "catalogue",
+    "commands",
     "crs",
     "envelope",
     "pixels",
     "errors",
+    "events",
     "estimate",
     "preview",
     "sources",
@@ -22,9 +25,11 @@ CORE = {
     "faults",
     "file_faults",
     "grid",
+    "inputs",
     "ground_tracks",
     "far_parts",
     "log_event",
+    "labels",
     "logevents",
     "orbits",
     "pass_times",
@@ -51,7 +56,7 @@ LAYERS = (
     {"services"},
     {"adapters"},
     {"client"},
-    {"bootstrap"},
+    {"bootstrap", "bootstrap_reading"},
     {"cli"},
 )
 NEVER_DEPLOYED = {"embedded", "local_earthengine"}
@@ -59,14 +64,16 @@ CORE_PACKAGES = {"pydantic", "pydantic_core", "shapely", "pyproj", "cronsim", "t
 # Of the core, only what draws may use these.
 PICTURES_PACKAGES = {"matplotlib", "numpy", "rasterio"}
 # What a part of the core may know beside them.
-OF_A_PART = {"alerts": {"jmespath", "defusedxml"}}
+OF_A_PART = {"alerts": {"jmespath", "defusedxml"}, "catalogue": {"pystac"}}
 # SDK -> the modules that may import it (names are matched with everything below them).
 SDKS = {
     "ee": ("imagery", "adapters.earth_engine"),
     "google.cloud.firestore": ("adapters.store.firestore",),
     "google.cloud.firestore_v1": ("adapters.store.firestore",),
     "google.protobuf": ("adapters.store.firestore_writes",),
-    "google.cloud.storage": ("adapters.bucket.objects", "adapters.bucket.payloads"),
+    "google.cloud.storage": tuple(
+        f"adapters.bucket.{name}" for name in ("objects", "payloads", "documents")
+    ),
     "google.cloud.pubsub": ("adapters.pubsub",),
     "google.cloud.pubsub_v1": ("adapters.pubsub",),
     "google.pubsub_v1": ("adapters.pubsub",),
@@ -81,23 +88,28 @@ SDKS = {
         "adapters.pubsub",
         "adapters.bucket.objects",
         "adapters.bucket.payloads",
+        "adapters.bucket.documents",
     ),
     "rasterio": (
         "pictures.overview",
-        *(f"adapters.bucket.{name}" for name in ("opening", "levels", "area")),
+        *(f"adapters.bucket.{name}" for name in ("opening", "levels", "area", "look")),
     ),
     "matplotlib": ("pictures.sheet",),
+    "pystac": tuple(f"catalogue.{name}" for name in ("assets", "collections", "item")),
     "sqlite3": ("adapters.store.sqlite", "adapters.store.sql", "adapters.store.database"),
     "cronsim": ("regions.schedule",),
     "tzdata": ("regions.schedule",),
     "yaml": ("adapters.region_files",),
     "functions_framework": (),
+    "flask": ("adapters.http",),
+    "werkzeug": ("adapters.http",),
+    "waitress": ("adapters.http.serving",),
     "pyogrio": ("adapters.vector_files",),
     "numpy": (
         *(f"pictures.{name}" for name in ("colouring", "overview", "sheet")),
         *(
             f"adapters.bucket.{name}"
-            for name in ("area", "levels", "measures", "matching", "search")
+            for name in ("area", "levels", "look", "measures", "matching", "search")
         ),
     ),
     "scipy": (),

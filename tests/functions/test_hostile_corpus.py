@@ -143,7 +143,7 @@ class Tally:
         return figures
 
 
-@one_of(4)
+@one_of(8)
 def test_every_hostile_delivery_ends_as_a_request_or_a_recorded_rejection(
     deployment: Deployment, step: int, record_property: Callable[[str, object], None]
 ) -> None:

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from s1ratio.alerts.log_events import WATCHES_TICK
+from s1ratio.logevents import REGIONS_TICK
 from s1ratio.task import TaskState
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 HOUR_S = 3_600
 # Above which each fires, with env/prod.tfvars.
+# The functions that a schedule calls, beside the poller, and the log lines of their ticks.
+WAYS_IN = ("fetch_alerts", "refresh_regions", "watch_incidents")
+TICKS = {"refresh_regions": REGIONS_TICK, "watch_incidents": WATCHES_TICK}
 THRESHOLDS = {
     "silent_feed": 1,  # as long as it may be
     "dead_letters": 0,
@@ -53,6 +56,8 @@ def test_an_alert_for_each_trouble() -> None:
     assert {p.address for p in policies} == known | {
         "google_monitoring_alert_policy.silence",
         "google_monitoring_alert_policy.uncalled",
+        *(f'google_monitoring_alert_policy.no_tick["{name}"]' for name in TICKS),
+        *(f'google_monitoring_alert_policy.not_called["{name}"]' for name in WAYS_IN),
     }
     assert all(p.values["enabled"] for p in policies)
 
@@ -65,8 +70,9 @@ def test_it_fires_above_its_threshold(alert: str) -> None:
 
 
 def test_dead_letters_and_waiting_messages_are_those_of_our_subscriptions() -> None:
-    assert watched("dead_letters") == {"s1r-prod-requests-dead", "s1r-prod-alerts-dead"}
-    assert watched("backlog") == {"s1r-prod-requests-push", "s1r-prod-alerts-push"}
+    topics = {f"s1r-prod-{topic}" for topic in ("requests", "alerts", "commands")}
+    assert watched("dead_letters") == {f"{topic}-dead" for topic in topics}
+    assert watched("backlog") == {f"{topic}-push" for topic in topics}
 
 
 def test_failures_are_a_share_of_the_tasks_that_ended() -> None:
@@ -84,6 +90,30 @@ def test_silence_is_that_no_tick_was_done() -> None:
     metric = user_metric(absent["filter"])
     counted = terraform.full().one(f'google_logging_metric.this["{metric}"]')["filter"]
     assert counted.endswith('AND jsonPayload.event=("tick")')
+
+
+@pytest.mark.parametrize("function", TICKS)
+def test_each_way_in_that_falls_silent_is_told_by_its_own_ticks(function: str) -> None:
+    policy = terraform.full().one(f'google_monitoring_alert_policy.no_tick["{function}"]')
+    (absent,) = policy["conditions"][0]["condition_absent"]
+    metric = user_metric(absent["filter"])
+    counted = terraform.full().one(f'google_logging_metric.this["{metric}"]')["filter"]
+    assert counted.endswith(f'AND jsonPayload.event=("{TICKS[function].name}")')
+    assert absent["duration"] == "1800s"
+
+
+@pytest.mark.parametrize("function", WAYS_IN)
+def test_each_way_in_that_nobody_calls_is_told_without_a_first_tick(function: str) -> None:
+    policy = terraform.full().one(f'google_monitoring_alert_policy.not_called["{function}"]')
+    (asked,) = policy["conditions"][0]["condition_prometheus_query_language"]
+    service = terraform.full().one(
+        f'module.function["{function}"].google_cloudfunctions2_function.this'
+    )["name"]
+    assert f'service_name="{service}"' in asked["query"]
+    assert 'response_code_class="2xx"' in asked["query"]
+    assert asked["disable_metric_validation"]
+    jobs = terraform.full().resources("google_cloud_scheduler_job")
+    assert f'google_cloud_scheduler_job.this["{function}"]' in {job.address for job in jobs}
 
 
 def test_a_poller_that_was_never_called_is_told_of() -> None:

@@ -1,10 +1,6 @@
 """Each API that a resource or the code needs is switched on, and no other."""
 
-import pytest
-
 from tests.support import terraform
-
-pytestmark = pytest.mark.xdist_group("terraform")
 
 # What kinds of resources need, by the beginning of their names; the longest that fits counts.
 APIS = {

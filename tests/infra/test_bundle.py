@@ -36,8 +36,6 @@ from tests.support.deployed_zip import (
 )
 from tests.support.process_usage import Usage
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SPAN = "00f067aa0ba902b7"
 MESSAGE = {
@@ -49,6 +47,7 @@ MESSAGE = {
 }
 PACKAGE = terraform.ROOT / "shared" / "s1ratio"
 TICKS = 60
+_TICKED = ("poll_tasks", "refresh_regions", "watch_incidents")
 
 
 def names(archive: Path) -> set[str]:
@@ -60,7 +59,7 @@ def names(archive: Path) -> set[str]:
     "function",
     [
         *("launch_exports", "poll_tasks", "refresh_regions"),
-        *("record_alerts", "fetch_alerts", "watch_incidents"),
+        *("record_alerts", "fetch_alerts", "watch_incidents", "apply_commands", "status_page"),
     ],
 )
 def test_a_bundle_holds_the_function_and_the_package_and_nothing_else(function: str) -> None:
@@ -85,7 +84,7 @@ class Cloud:
         self.environment = environment
         self.functions = {
             name: deployed(terraform.dev(), name)
-            for name in ("launch_exports", "poll_tasks", "refresh_regions", "watch_incidents")
+            for name in (*_TICKED, "launch_exports", "apply_commands", "status_page")
         }
         version = self.functions["launch_exports"].python
         where = folder / "venv"

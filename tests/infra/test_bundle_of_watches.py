@@ -15,7 +15,7 @@ from s1ratio.embedded.alert_demo import EXAMPLES
 from s1ratio.services.alerts.definitions import apply, propose
 from tests.infra.test_bundle import hosts, open_zipped, post, told
 
-pytestmark = [pytest.mark.xdist_group("terraform"), pytest.mark.emulators]
+pytestmark = pytest.mark.emulators
 __all__ = ["hosts"]  # a fixture
 
 

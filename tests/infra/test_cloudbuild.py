@@ -218,7 +218,6 @@ def test_an_apply_or_a_smoke_that_fails_fails_the_build(tmp_path: Path, trouble:
 
 
 @pytest.mark.soak
-@pytest.mark.xdist_group("terraform")
 def test_the_real_terraform_applies_the_stored_plan_in_another_workspace(tmp_path: Path) -> None:
     """Every script of both builds, with nothing of the first one's workspace at the second's."""
     dev = {"_VAR_FILE": "env/dev.tfvars", "_DEPLOYMENT": "dev"}

@@ -7,11 +7,9 @@ import pytest
 from s1ratio.settings import read_settings
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 DAY_S = 86_400
 EARTH_ENGINE_AT_ONCE = 40  # calls of a project
-PUSHED = {"launch_exports": "requests", "record_alerts": "alerts"}
+PUSHED = {"launch_exports": "requests", "record_alerts": "alerts", "apply_commands": "commands"}
 SCHEDULED = ("poll_tasks", "refresh_regions", "fetch_alerts", "watch_incidents")
 # By nobody's use ends no subscription.
 NEVER = [{"ttl": ""}]

@@ -10,8 +10,6 @@ from tests.support import terraform
 from tests.support.cloud_build_scripts import config
 from tests.support.terraform import Edit, Plan
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 DAY_S = 86_400
 FUNCTION = "google_cloudfunctions2_function"
 MODULE = "modules/function/main.tf"

@@ -14,8 +14,6 @@ from s1ratio.regions.records import HistoryEntry, RefreshRecord
 from s1ratio.task import End
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 _RANGES = {"<", "<=", ">", ">=", "!=", "not-in"}
 Fields = tuple[tuple[str, str], ...]
 
@@ -40,17 +38,15 @@ def sorted_part(query: Query) -> Fields:
 def serves(index: Fields, query: Query) -> bool:
     """Whether a composite index serves a query: its equalities in any order, then its sorted part.
 
-    An index is also read backwards; the direction of an equality doesn't matter.
+    No index is read backwards; the direction of an equality doesn't matter. What a list is to
+    contain stands in the index as such.
     """
     tail = sorted_part(query)
     equal = {w.field for w in query.where if w.op not in _RANGES} - {field for field, _ in tail}
     head, rest = index[: len(equal)], index[len(equal) :]
-    return {field for field, _ in head} == equal and rest in (tail, backwards(tail))
-
-
-def backwards(fields: Fields) -> Fields:
-    turned = {"ASCENDING": "DESCENDING", "DESCENDING": "ASCENDING"}
-    return tuple((field, turned[direction]) for field, direction in fields)
+    lists = {field for field, direction in head if direction == "CONTAINS"}
+    asked = {w.field for w in query.where if w.op == "array_contains_any"}
+    return {field for field, _ in head} == equal and rest == tail and lists == asked
 
 
 def needs_composite(query: Query) -> bool:
@@ -63,7 +59,9 @@ def planned() -> dict[str, list[Fields]]:
     found: dict[str, list[Fields]] = {name: [] for name in COLLECTIONS}
     names = {collection_name("dev", name): name for name in COLLECTIONS}
     for index in terraform.dev().resources("google_firestore_index"):
-        fields = tuple((f["field_path"], f["order"]) for f in index.values["fields"])
+        fields = tuple(
+            (f["field_path"], f["order"] or f["array_config"]) for f in index.values["fields"]
+        )
         found[names[index.values["collection"]]].append(fields)
     return found
 

@@ -8,8 +8,6 @@ import pytest
 from tests.infra.grants import Grant, planned, table
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 PRIMITIVE = {"roles/owner", "roles/editor", "roles/viewer"}
 # What lets somebody start an export, apart from the primitive roles.
 EXPORTING = re.compile(r"roles/earthengine\.(writer|admin)")
@@ -20,6 +18,9 @@ CONDITIONS = {
     ),
     "only payloads of alerts": (
         'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-exports/objects/alerts/")'
+    ),
+    "only the catalogue": (
+        'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-exports/objects/stac/")'
     ),
     "only stored plans": (
         'resource.name.startsWith("projects/_/buckets/demo-project-s1r-prod-source/objects/plans/")'
@@ -91,13 +92,24 @@ def test_who_watches_incidents_asks_earth_engine_and_no_more() -> None:
 
 
 def test_who_refreshes_regions_asks_earth_engine_and_no_more() -> None:
-    """It may publish to the topic of requests, and use the database: it can't export."""
+    """It may publish to the topics of requests and events, and use the database: no exports."""
     own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "refresh"}
     assert own == {
         ("roles/earthengine.viewer", "project"),
         ("roles/serviceusage.serviceUsageConsumer", "project"),
         ("roles/datastore.user", "project, only the database of this deployment"),
         ("roles/pubsub.publisher", "topic requests"),
+        ("roles/pubsub.publisher", "topic events"),
+    }
+
+
+def test_who_is_read_from_reads_the_store_and_the_catalogue() -> None:
+    """It writes nothing: what is dismissed is told to who applies commands."""
+    own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "status"}
+    assert own == {
+        ("roles/datastore.viewer", "project, only the database of this deployment"),
+        ("roles/storage.objectViewer", "bucket exports, only the catalogue"),
+        ("roles/pubsub.publisher", "topic commands"),
     }
 
 
@@ -107,7 +119,7 @@ def test_just_the_launcher_and_the_poller_run_as_it() -> None:
         f.values["name"]: f.values["service_config"][0]["service_account_email"].partition("@")[0]
         for f in functions
     }
-    assert len(accounts) == 7
+    assert len(accounts) == 8
     runners = {name for name, account in accounts.items() if account == "s1r-prod-runner"}
     assert runners == {"s1r-prod-launch-exports", "s1r-prod-poll-tasks"}
     assert len(set(accounts.values())) == 6, "every other function has an account of its own"

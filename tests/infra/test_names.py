@@ -1,12 +1,8 @@
 """The names that the commands know by heart are those that Terraform gives."""
 
-import pytest
-
 from s1ratio.settings import read_settings
 from tests.support import terraform
 from tests.support.deployed_zip import deployed
-
-pytestmark = pytest.mark.xdist_group("terraform")
 
 
 def test_the_commands_find_the_topic_and_its_dead_letters() -> None:

@@ -7,8 +7,6 @@ import pytest
 from tests.support import terraform
 from tests.support.terraform import Edit
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 FUNCTION = "module.function.google_cloudfunctions2_function.this"
 INVOKER = "google_cloud_run_v2_service_iam_member.invoker"
 PUSH = "google_pubsub_subscription.push"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import terraform
 
-pytestmark = [pytest.mark.xdist_group("terraform"), pytest.mark.soak]
+pytestmark = pytest.mark.soak
 
 _STEPS = """#!/bin/sh
 set -e

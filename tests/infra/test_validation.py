@@ -11,7 +11,6 @@ from s1ratio.errors import InvalidSettings
 from s1ratio.settings import Settings, read_settings
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
 long = partial(pytest.param, marks=pytest.mark.soak)  # each is a plan of its own
 
 # Beyond tests/*.tftest.hcl, which see that a variable fails but not of which of its rules.
@@ -45,6 +44,7 @@ WRONG: dict[str, Any] = {
     "billing_account": "mine",
     "bucket_location": "Europe",
     "budget_amount": 0,
+    "command_publishers": ["allUsers"],
     "delivery_attempts": 3,
     "deployment": "prod-eu",
     "eecu_alert_hours": 0,

@@ -11,8 +11,6 @@ from s1ratio.errors import ErrorClass
 from s1ratio.logevents import COMMON, EVENTS
 from tests.support import terraform
 
-pytestmark = pytest.mark.xdist_group("terraform")
-
 _USER = "logging.googleapis.com/user/"
 # Google's own, by Cloud Monitoring's list of metrics; Earth Engine's by its guide on monitoring.
 GOOGLES = {

@@ -18,7 +18,7 @@ from tests.support.message_accounting import account
 from tests.support.minimal_message import little
 from tests.support.scheduler_ticks import Ticker, ticking, until_ended
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 FAULTS = 0.1
 DEADLINE_S = 180.0

@@ -20,7 +20,7 @@ from tests.support.closable_gate import Gate, Mode, gate
 from tests.support.function_process import FunctionProcess, deployed, running
 from tests.support.object_stores import dead_port
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 ATTEMPTS = 5  # the fewest that Pub/Sub allows
 PATIENCE_S = 90.0

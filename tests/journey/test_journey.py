@@ -10,7 +10,7 @@ from s1ratio.records import RequestState
 from s1ratio.task import TaskState, description
 from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 DEADLINE_S = 180.0
 MESSAGE = {

@@ -17,7 +17,7 @@ from tests.support.message_accounting import account, stored_requests
 from tests.support.minimal_message import little
 from tests.support.scheduler_ticks import ticking, until_ended
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 BURST = 15  # messages before each kill: about a second of work
 ANSWER_S = 0.2  # until Earth Engine's answer, when it has done as asked: many a kill comes between

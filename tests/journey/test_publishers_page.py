@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -11,23 +10,23 @@ from pathlib import Path
 import pytest
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
+from s1ratio.commands import CommandMessage, read_command
 from s1ratio.request import Limits, Message, read_message
 from tests.conventions.source import PACKAGE, ROOT
+from tests.support.page_blocks import blocks_of
 from tests.support.required_tools import require
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
-_BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
-_PAGE = (PACKAGE / "client" / "README.md").read_text(encoding="utf-8")
-_BLOCKS = {found["name"]: found["text"] for found in _BLOCK.finditer(_PAGE)}
+_PATH = PACKAGE / "client" / "README.md"
+_PAGE, _BLOCKS = _PATH.read_text(encoding="utf-8"), blocks_of(_PATH)
 _NODE = ROOT / ".node"
-_TOPIC = "s1r-dev-requests"
 _CALL_S = 60.0
 _WITHIN_S = 300.0
 
 
 class Inbox:
-    """A deployment's topic on the emulator, and what comes in there."""
+    """A deployment's topics on the emulator, and what comes in there."""
 
     def __init__(self, host: str, project: str, folder: Path) -> None:
         self.folder, self._project = folder, project
@@ -39,7 +38,7 @@ class Inbox:
             "CLOUDSDK_AUTH_DISABLE_CREDENTIALS": "true",
             "CLOUDSDK_CONFIG": str(folder / "gcloud"),
         }
-        self._path = f"projects/{project}/subscriptions/inbox"
+        self._subscriptions = f"projects/{project}/subscriptions"
 
     def run(self, *command: str | Path) -> str:
         """Run a program as whoever publishes; return what it prints."""
@@ -62,15 +61,22 @@ class Inbox:
         return path
 
     def messages(self, count: int) -> list[Message]:
-        """Return what came in, as it is read; fail if it is not so many."""
-        found: list[Message] = []
+        """Return the requests that came in, as they are read; fail if they are not so many."""
+        return [read_message(data, Limits()) for data in self._pull("requests", count)]
+
+    def commands(self, count: int) -> list[CommandMessage]:
+        """Return the commands that came in, as they are read; fail if they are not so many."""
+        return [read_command(data) for data in self._pull("commands", count)]
+
+    def _pull(self, topic: str, count: int) -> list[bytes]:
+        path, found = f"{self._subscriptions}/{topic}", list[bytes]()
         with SubscriberClient() as client:
             while len(found) < count:
-                asked = {"subscription": self._path, "max_messages": 100}
+                asked = {"subscription": path, "max_messages": 100}
                 pulled = client.pull(request=asked, timeout=_CALL_S).received_messages
-                found += [read_message(each.message.data, Limits()) for each in pulled]
+                found += [each.message.data for each in pulled]
                 ids = [each.ack_id for each in pulled]
-                client.acknowledge(subscription=self._path, ack_ids=ids, timeout=_CALL_S)
+                client.acknowledge(subscription=path, ack_ids=ids, timeout=_CALL_S)
         assert len(found) == count
         return found
 
@@ -80,18 +86,19 @@ def inbox(
     pubsub_emulator: str, project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Inbox:
     monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator)
-    topic = f"projects/{project}/topics/{_TOPIC}"
     with PublisherClient() as publisher, SubscriberClient() as subscriber:
-        publisher.create_topic(name=topic, timeout=_CALL_S)
-        name = f"projects/{project}/subscriptions/inbox"
-        subscriber.create_subscription(name=name, topic=topic, timeout=_CALL_S)
+        for each in ("requests", "commands"):
+            topic = f"projects/{project}/topics/s1r-dev-{each}"
+            publisher.create_topic(name=topic, timeout=_CALL_S)
+            name = f"projects/{project}/subscriptions/{each}"
+            subscriber.create_subscription(name=name, topic=topic, timeout=_CALL_S)
     return Inbox(pubsub_emulator, project, tmp_path)
 
 
 def test_every_block_of_the_page_is_run() -> None:
     assert _PAGE.count("```") == 2 * len(_BLOCKS)
     ran = {"publish.sh", "publish.py", "message.json", "gcloud.sh", "publish.mjs"}
-    assert set(_BLOCKS) == ran
+    assert set(_BLOCKS) == ran | {"commands.py", "commands.sh"}
 
 
 def test_the_command_publishes(inbox: Inbox) -> None:
@@ -123,12 +130,26 @@ def test_gcloud_publishes_what_was_written_by_hand(inbox: Inbox) -> None:
     assert message.request_id == read_message(_BLOCKS["message.json"], Limits()).request_id
 
 
+def test_python_commands(inbox: Inbox) -> None:
+    told = inbox.run(sys.executable, inbox.write("commands.py"))
+    found = inbox.commands(3)
+    assert sorted(one.command.command for one in found) == ["cancel", "pause", "raise"]
+    assert told.strip() in {one.id for one in found}
+
+
+def test_gcloud_commands(inbox: Inbox) -> None:
+    require(shutil.which("gcloud"), "the Cloud SDK's gcloud is missing: no `gcloud` on the PATH")
+    inbox.run("sh", "-e", inbox.write("commands.sh"))
+    [command] = inbox.commands(1)
+    assert (command.id, command.command.command) == ("po-flood-1", "pause")
+
+
 def test_node_publishes(inbox: Inbox) -> None:
     modules = _NODE / "node_modules"
-    if shutil.which("node") is None:
-        pytest.skip("Node is missing: no `node` on the PATH")
-    if not (modules / "@google-cloud").is_dir():
-        pytest.skip("Node's Pub/Sub client is missing: `make node` installs it, pinned")
+    if shutil.which("npm") is None:
+        pytest.skip("Node is missing: no `npm` on the PATH")
+    there = (modules / "@google-cloud").is_dir()
+    require(there, "Node's Pub/Sub client is missing: `make node` installs it, pinned")
     (inbox.folder / "node_modules").symlink_to(modules)
     told = inbox.run("node", inbox.write("publish.mjs"))
     assert told.strip()

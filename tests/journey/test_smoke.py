@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.emulated_cloud import BUCKET, DEPLOYMENT, Cloud, Hosts, open_cloud
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 TIME_S = 120.0
 
@@ -70,6 +70,7 @@ def test_a_deployment_that_works_passes(cloud: Cloud, monkeypatch: pytest.Monkey
     assert list((cloud.out / BUCKET / "smoke" / "smoke-1").glob("*.tif"))
 
 
+@pytest.mark.soak
 def test_one_whose_poller_is_dead_fails_and_says_where_to_look(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,7 @@ from tests.support.intercepting_servers import Answer, Recorder, Sent, passing_o
 from tests.support.push_topic import Topic, push_topic
 from tests.support.set_clock import SetClock
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 BEGIN = datetime(2026, 9, 10, 6, tzinfo=UTC)
 FEED = "river-watch"

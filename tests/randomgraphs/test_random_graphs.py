@@ -62,10 +62,10 @@ def test_the_interpreter_shares_no_code_with_the_product() -> None:
         assert shared is None, file
 
 
-def test_200_graphs_give_what_the_interpreter_says() -> None:
-    tally = run(200, derandomize=True)
-    assert tally.valid > 8_000
-    assert tally.masked > 4_000
+def test_100_graphs_give_what_the_interpreter_says() -> None:
+    tally = run(100, derandomize=True)
+    assert tally.valid > 4_000
+    assert tally.masked > 2_000
     assert tally.share_known > 0.9
 
 

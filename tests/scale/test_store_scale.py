@@ -60,7 +60,7 @@ def _compare(folder: Path, history: int, active: int, figures: Figures) -> None:
 def test_a_tick_costs_the_same_at_ten_times_the_history(
     tmp_path: Path, record_property: Figures
 ) -> None:
-    _compare(tmp_path, 3_000, 300, record_property)
+    _compare(tmp_path, 1_000, 100, record_property)
 
 
 @pytest.mark.soak

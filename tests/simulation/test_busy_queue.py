@@ -15,7 +15,7 @@ def _live_through(folder: Path, areas: int, room: int, **named: object) -> Found
         queue.close()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_the_room_is_used_while_there_is_work(seed: int, tmp_path: Path) -> None:
     found = _live_through(tmp_path, areas=120, room=20, seed=seed)
     assert found.ended == found.areas

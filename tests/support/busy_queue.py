@@ -1,7 +1,10 @@
 """A deployment with more work than room: what the services that ship make of the room there is."""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -24,7 +27,8 @@ class Found:
 
     `used` is the share of the room that was in use while tasks were due, minute by minute, as far
     as there were tasks for it;
-    `tick_reads` the documents read in the cheapest tick.
+    `tick_reads` the documents read in the cheapest tick. `calls` are those of the store, `cpu_s` is
+    what launches and ticks took, the world's part of them included.
     """
 
     areas: int
@@ -36,6 +40,8 @@ class Found:
     reads: int = 0
     writes: int = 0
     tick_reads: int = 10**9
+    calls: int = 0
+    cpu_s: float = 0.0
 
     @property
     def reads_each(self) -> float:
@@ -46,6 +52,16 @@ class Found:
     def writes_each(self) -> float:
         """Documents written for each area."""
         return self.writes / self.areas
+
+    @property
+    def calls_each(self) -> float:
+        """Calls of the store for each area."""
+        return self.calls / self.areas
+
+    @property
+    def cpu_ms_each(self) -> float:
+        """CPU for each area, in ms."""
+        return 1_000 * self.cpu_s / self.areas
 
 
 class BusyQueue:
@@ -85,15 +101,20 @@ class BusyQueue:
     def live_through(self) -> Found:
         """Publish all, poll until all have ended; return what came of it."""
         for number in range(self.found.areas):
-            launch(self._context, _message(number), f"m{number}")
+            self._timed(partial(launch, self._context, _message(number), f"m{number}"))
         while not self._is_over():
             self._wait()
             self._tick()
         found, meter = self.found, self._database.meter
-        found.reads, found.writes = meter.reads, meter.writes
+        found.reads, found.writes, found.calls = meter.reads, meter.writes, meter.calls
         found.ended = sum(self.world.settled(f"a{n}") for n in range(found.areas))
         found.used = self._in_use / self._minutes if self._minutes else 1.0
         return found
+
+    def _timed(self, work: Callable[[], object]) -> None:
+        began = time.process_time()
+        work()
+        self.found.cpu_s += time.process_time() - began
 
     def _is_over(self) -> bool:
         assert self.found.ticks < _MOST_TICKS, "it never ends"
@@ -115,9 +136,10 @@ class BusyQueue:
                 self._minutes += 1
 
     def _has_due(self) -> bool:
-        reads = self._database.meter.reads  # what is asked here is not the deployment's
+        meter = self._database.meter  # what is asked here is not the deployment's
+        reads, calls = meter.reads, meter.calls
         due = self.world.store.find_startable(self.world.clock.now(), 1)
-        self._database.meter.reads = reads
+        meter.reads, meter.calls = reads, calls
         return bool(due)
 
     def _tick(self) -> None:
@@ -125,7 +147,7 @@ class BusyQueue:
         crowded = self._others and found.ticks % _EVERY < _FOR
         self.ee.others = self.ee.capacity // 2 if crowded else 0
         reads, refused = meter.reads, self.ee.refused
-        poll(self._context)
+        self._timed(partial(poll, self._context))
         found.ticks += 1
         found.tick_reads = min(found.tick_reads, meter.reads - reads)
         if crowded:

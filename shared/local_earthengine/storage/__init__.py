@@ -1,1 +1,1 @@
-"""Cloud Storage's reading side, for what the exports left."""
+"""Cloud Storage, for what the exports left and what is uploaded beside them."""

@@ -1,7 +1,8 @@
-"""Cloud Storage's JSON interface, for the folder that exports go to: reads, and metadata.
+"""Cloud Storage's JSON interface, for the folder that exports go to: reads, metadata, uploads.
 
 What STORAGE_EMULATOR_HOST points the google-cloud-storage client at: list, get, ranged reads and
-the metadata of objects run over the same wire as in the cloud. Only exports write objects.
+the metadata of objects run over the same wire as in the cloud. Small objects may be uploaded, and
+replaced on a condition; nothing is deleted.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from urllib.parse import quote, unquote
 
 from local_earthengine.errors import EarthEngineError
 from local_earthengine.storage.objects import Buckets, StoredObject
+from local_earthengine.storage.uploads import read_upload
 from local_earthengine.wire.exchange import FileRange, Reply, Request, json_reply
 
 _PAGE: Final = 1000
 _BUCKET: Final = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/?")
 _LIST: Final = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/o/?")
+_UPLOAD: Final = re.compile(r"/upload/storage/v1/b/(?P<bucket>[^/]+)/o/?")
 _OBJECT: Final = re.compile(r"(?:/download)?/storage/v1/b/(?P<bucket>[^/]+)/o/(?P<name>[^/]+)")
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _REASONS: Final = {400: "invalid", 403: "forbidden", 404: "notFound", 412: "conditionNotMet"}
@@ -48,8 +51,11 @@ class StorageApi:
             stored = self.buckets.object(found["bucket"], unquote(found["name"]))
             _check_generation(stored, request.query)
             return json_reply(self.buckets.describe(stored, request.json()).to_json(self.url))
+        if request.method == "POST" and (found := _UPLOAD.fullmatch(request.path)):
+            written = self.buckets.write(found["bucket"], read_upload(request))
+            return json_reply(written.to_json(self.url))
         if request.method not in ("GET", "HEAD"):
-            raise EarthEngineError("This storage is read-only: only exports write to it.", 403)
+            raise EarthEngineError("This storage only takes uploads: nothing else changes it.", 403)
         if found := _OBJECT.fullmatch(request.path):
             stored = self.buckets.object(found["bucket"], unquote(found["name"]))
             _check_generation(stored, request.query)

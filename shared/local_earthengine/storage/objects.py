@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -23,6 +26,7 @@ from local_earthengine.storage.metadata import (
     write_metadata,
 )
 from local_earthengine.storage.names import check_bucket, check_object, inside
+from local_earthengine.storage.uploads import Upload
 from local_earthengine.wire.exchange import timestamp
 
 _CONTENT_TYPES: Final = {".tif": "image/tiff", ".json": "application/json", ".png": "image/png"}
@@ -89,6 +93,7 @@ class Buckets:
 
     def __init__(self, out: Path) -> None:
         self._out = out
+        self._writing = Lock()
 
     def get(self, bucket: str) -> Path:
         """Return a bucket's folder. Raise EarthEngineError: 404 if there is none."""
@@ -123,6 +128,36 @@ class Buckets:
         changed = stored.metadata.changed(body)
         write_metadata(self._kept(stored.bucket, stored.name), stored.generation, changed)
         return replace(stored, metadata=changed)
+
+    def write(self, bucket: str, upload: Upload) -> StoredObject:
+        """Write an object whole, in the place of what is there; return it as it is then.
+
+        Its generation is another one than any before. Raise EarthEngineError: 404 without such a
+        bucket, 400 for a name that can't be, 412 if another generation is there.
+        """
+        self.get(bucket)
+        check_object(upload.name)
+        with self._writing:
+            before = self._generation(bucket, upload.name)
+            if upload.expected is not None and upload.expected != before:
+                raise EarthEngineError("At least one of the pre-conditions did not hold.", 412)
+            path = self._out / bucket / upload.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path = inside(self._out, Path(bucket) / upload.name)
+            aside = self._out / FOLDER / f".{secrets.token_hex(8)}"
+            aside.parent.mkdir(exist_ok=True)
+            aside.write_bytes(upload.data)
+            now = max(time.time_ns(), (before + 1) * 1000)
+            os.utime(aside, ns=(now, now))
+            aside.replace(path)
+            return self._stored(bucket, upload.name, path)
+
+    def _generation(self, bucket: str, name: str) -> int:
+        """Return the generation of an object, 0 if there is none."""
+        try:
+            return self.object(bucket, name).generation
+        except EarthEngineError:
+            return 0
 
     def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
         """Return the objects whose names begin with `prefix`, by name."""

@@ -33,7 +33,13 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     TOO_FEW = "too_few"
     HELD = "held"
+    REFUSED = "refused"
     UNEXPECTED = "unexpected"
+
+
+def count_alerts(number: int) -> str:
+    """Return how many alerts, in words: `1 alert`, `2 alerts`."""
+    return f"{number:,} alert{'' if number == 1 else 's'}"
 
 
 WORDS: Mapping[Reason, str] = {
@@ -62,6 +68,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.INHIBITED: "a mapped footprint of the same incident stands for its point",
     Reason.SILENCED: "a silence covers it",
     Reason.TOO_FEW: "its incident has fewer alerts than the rule's gate",
+    Reason.REFUSED: "requests for its area would be refused: none is made",
     Reason.HELD: "a budget is used up: it waits by its severity",
     Reason.UNEXPECTED: "nobody had foreseen what went wrong with it",
 }

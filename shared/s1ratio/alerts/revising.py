@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from s1ratio.alerts.covering import cover, growth
 from s1ratio.alerts.grouping import without_superseded
 from s1ratio.alerts.incident import Incident, IncidentState, Member
-from s1ratio.alerts.reasons import Reason
+from s1ratio.alerts.reasons import Reason, count_alerts
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.silences import Silence, covers
 
@@ -77,7 +77,10 @@ def _moved(
     count = len(incident.counted)
     if state is IncidentState.OPEN:
         if count < rule.members:
-            reason, words = Reason.TOO_FEW, f"{count} alerts, rule {rule.name} takes {rule.members}"
+            reason, words = (
+                Reason.TOO_FEW,
+                f"{count_alerts(count)}, rule {rule.name} takes {rule.members}",
+            )
         elif silence is None and not held:
             state = IncidentState.ACTIVE
     if reason is None and silence is not None:

@@ -48,6 +48,9 @@ def _epoch_ms(value: Any) -> datetime:
 
 
 def _rfc822(value: str) -> datetime:
+    """Read RFC 822; some sources that write it write ISO 8601 now and then."""
+    if value.strip()[:5].replace("-", "").isdigit():
+        return _iso(value)
     time = parsedate_to_datetime(value.strip())
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 

@@ -17,8 +17,10 @@ from s1ratio.alerts.reasons import WORDS, Reason
 from s1ratio.alerts.recording import read_payload
 from s1ratio.alerts.revising import advance
 from s1ratio.alerts.rule import Rule
+from s1ratio.alerts.rule_requests import refuse_early
 from s1ratio.alerts.silences import Silence
 from s1ratio.errors import InvalidRequest
+from s1ratio.request.checks import Limits
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def try_payload(
     *,
     at: datetime,
     silences: Sequence[Silence] = (),
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
 ) -> Trial:
-    """Return what a payload that arrives at a time, and nothing else, leads to by the rules."""
+    """Return what a payload that arrives at a time leads to by the rules, under these limits."""
     reading = read_payload(payload, attributes, feeds)
     refused: list[dict[str, Any]] = []
     if reading.reason is not None:
@@ -73,6 +76,7 @@ def try_payload(
         for opened in group(every, (), at).changed:
             rule = named[opened.rule]
             after = advance(opened, rule, silences, held="", now=at)
+            after = refuse_early(after, rule, limits)
             incidents.append(after)
             covers[after.id] = cover(after.counted, rule.buffers)
             refused += [_why(m.id, m.out, "") for m in after.members if m.out is not None]

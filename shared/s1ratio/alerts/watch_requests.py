@@ -13,6 +13,7 @@ from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import ArrivedPass, Watch, WatchRequest, WatchState
 from s1ratio.alerts.watch_tracks import geojson_of
+from s1ratio.labels import INCIDENT_LABEL, PAIR_LABEL, ROLE_LABEL, WATCH_LABEL
 from s1ratio.request.moments import message_text_of, read_moment
 
 MARGIN = timedelta(seconds=60)
@@ -20,11 +21,6 @@ MARGIN = timedelta(seconds=60)
 _RECHECKS = tuple(timedelta(hours=hours) for hours in (6, 24, 2 * 24, 4 * 24, 8 * 24))
 _ALL_OF_IT = 0.9995
 FOLLOW_AFTER = timedelta(minutes=5)
-INCIDENT_LABEL = "incident"
-WATCH_LABEL = "watch"
-PAIR_LABEL = "pair"
-ROLE_LABEL = "role"
-OWN_LABELS = (INCIDENT_LABEL, WATCH_LABEL, PAIR_LABEL, ROLE_LABEL)
 
 
 def request_id(watch: Watch, taken: ArrivedPass, role: str) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.arguments import add_json
-from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.deployment import add_out, environment_of, local_environment, print_none
 from s1ratio.cli.faults import FAILED, print_faults, print_refusal
 from s1ratio.cli.terminal import print_json, print_line
 
 if TYPE_CHECKING:
     from s1ratio.alerts.records import Definition, Kind
+    from s1ratio.faults import Fault
     from s1ratio.ports import Store
     from s1ratio.request import Limits
     from s1ratio.services.alerts.definitions import Proposal
@@ -28,7 +29,7 @@ _MAX_BYTES = 2_000_000
 
 def add_actions(parser: argparse.ArgumentParser, kind: str, more: str = "") -> None:
     """Add the action, what it is done with, and the options that they all take."""
-    what = f"a FILE.json with one {kind} or a list of them, or the name of one"
+    what = f"a file (JSON, or YAML as .yaml) with one {kind} or a list, or the name of one"
     parser.add_argument("action", choices=(*ACTIONS, *more.split()), help="what to do")
     parser.add_argument("what", metavar="WHAT", nargs="*", help=what)
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
@@ -41,14 +42,13 @@ def run_action(options: argparse.Namespace, kind: Kind, shipped: str = "") -> in
     """Do what all three have in common; return the exit status."""
     from s1ratio.alerts.schema import definition_schema
 
-    if options.action == "schema":
+    if options.action == "schema" and not options.what:
         print_json(definition_schema(kind))
         return 0
-    if options.action in {"show", "remove", "apply"} and len(options.what) != 1:
-        wanted = "a file" if options.action == "apply" else "a name"
-        words = f"{options.action} takes {wanted}"
+    if (words := _misuse(options)) is not None:
         return print_refusal(words, as_json=options.json)
-    with opened(options) as store:
+    makes = options.action == "apply" and not options.dry_run
+    with opened(options, makes=makes) as store:
         if store is None:
             return print_none(options.out, as_json=options.json)
         if options.action == "apply":
@@ -58,15 +58,30 @@ def run_action(options: argparse.Namespace, kind: Kind, shipped: str = "") -> in
         return _one(options, store, kind)
 
 
+def _misuse(options: argparse.Namespace) -> str | None:
+    """Return what is wrong with the words after the action, None if nothing is."""
+    if options.action in {"show", "remove", "apply"}:
+        wanted = "a file" if options.action == "apply" else "a name"
+        return f"{options.action} takes {wanted}" if len(options.what) != 1 else None
+    if not options.what:
+        return None
+    return f"{options.action} takes no more words, and {options.what[0]!r} is one: see `show`"
+
+
 @contextmanager
-def opened(options: argparse.Namespace) -> Iterator[Store | None]:
-    """Open the store of the deployment that is meant, None if there is none."""
+def opened(options: argparse.Namespace, *, makes: bool = False) -> Iterator[Store | None]:
+    """Open the store of the deployment that is meant, None if there is none.
+
+    One of a local run is made, in a folder without any, where that is wanted.
+    """
     from contextlib import closing
 
     from s1ratio.bootstrap import make_store
     from s1ratio.settings import read_settings
 
     environment = environment_of(options.out)
+    if environment is None and makes:
+        environment = local_environment(options.out)
     if environment is None:
         yield None
         return
@@ -75,10 +90,15 @@ def opened(options: argparse.Namespace) -> Iterator[Store | None]:
 
 
 def read_documents(path: Path) -> list[Any]:
-    """Return the definitions in a file; raise InvalidRequest for what is no JSON, or none."""
+    """Return the definitions in a file; raise InvalidRequest for what can't be read, or none."""
     from s1ratio.errors import InvalidRequest
     from s1ratio.faults import Fault
 
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        from s1ratio.adapters.region_files import read_region_file
+
+        found = read_region_file(path).data
+        return found if isinstance(found, list) else [found]
     text = path.read_bytes()
     if len(text) > _MAX_BYTES:
         raise InvalidRequest([Fault("", "too_large", f"{len(text)} bytes: split it")])
@@ -107,7 +127,9 @@ def _apply(options: argparse.Namespace, store: Store, kind: Kind, shipped: str) 
         else:
             return print_refusal(f"{path} is no file", as_json=options.json)
         now = datetime.now(UTC)
-        proposals = propose(store, kind, documents, now, _limits(options, now))
+        limits = limits_of(options, now)
+        check = _silence_check(store, now) if kind.value == "silence" else lambda _: []
+        proposals = propose(store, kind, documents, now, limits, check=check)
     except InvalidRequest as error:
         return print_faults(str(path), error.faults, as_json=options.json)
     told = [{"name": one.definition.name, "fate": _fate(one)} for one in proposals]
@@ -124,7 +146,13 @@ def _apply(options: argparse.Namespace, store: Store, kind: Kind, shipped: str) 
     return 0
 
 
-def _limits(options: argparse.Namespace, now: datetime) -> Limits:
+def _silence_check(store: Store, now: datetime) -> Callable[[Any], list[Fault]]:
+    from s1ratio.services.alerts.silence_matchers import silence_faults
+
+    return lambda silence: silence_faults(store, silence, now)
+
+
+def limits_of(options: argparse.Namespace, now: datetime) -> Limits:
     """Return the limits of the deployment that is meant."""
     from s1ratio.settings import read_settings
 

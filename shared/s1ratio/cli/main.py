@@ -44,7 +44,10 @@ COMMANDS = {
     "feeds": Command("apply, list, show how sources of alerts are read", "cli,cloud"),
     "rules": Command("apply, list, show, test what alerts become", "cli,cloud"),
     "silences": Command("apply, list, show what is requested for nobody", "cli,cloud"),
+    "incidents": Command("list and show alerts that are one happening", "cli,cloud"),
+    "watches": Command("list and show the passes that incidents wait for", "cli,cloud"),
     "why": Command("show what became of an alert or an incident, or why nothing did", "cli,cloud"),
+    "serve": Command("serve what became of requests, as JSON over HTTP", "cli,cloud,serve"),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
@@ -67,6 +70,7 @@ _EXAMPLES = """examples:
   s1ratio feeds apply shipped                   how GDACS, USGS, CAP and others are read
   s1ratio rules test all alert.json             what an alert would lead to, and why not
   s1ratio why usgs:us7000abcd                   what became of it
+  s1ratio serve --out out                       all of it as JSON, on a port of this machine
   s1ratio schema > message.schema.json          the JSON Schema of a message
   s1ratio redrive --dry-run                     what of the dead letters would be sent again
   s1ratio smoke                                 whether a deployment works, by a tiny request
@@ -75,7 +79,7 @@ _EXAMPLES = """examples:
 
 
 # It says itself what it is at, and serves until it is stopped.
-_TELLS_ITSELF = {"earthengine"}
+_TELLS_ITSELF = {"earthengine", "serve"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -149,7 +149,8 @@ def _send(
             print_json({"request_id": sent.request_id, "message_id": sent.message_id}, indent=None)
         else:
             print_line(f"request {sent.request_id}")
-    told = f"{count['published']} requests are published to {client.topic}"
+    is_one = count["published"] == 1
+    told = f"{count['published']} request{' is' if is_one else 's are'} published to {client.topic}"
     if count["skipped"]:
         told += f", {count['skipped']} invalid features were skipped"
     print_error(told)

@@ -8,9 +8,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from s1ratio.cli.deployment import environment_of, is_deployed
+from s1ratio.cli.deployment import environment_of, is_deployed, make_world
 from s1ratio.cli.faults import print_faults, print_refusal
-from s1ratio.cli.terminal import ask, plain, print_json, print_line
+from s1ratio.cli.terminal import ask, counted, plain, print_json, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,11 +46,12 @@ def apply_file(options: argparse.Namespace) -> int:
             words = "nothing was changed: agree, or call it with --yes"
             return print_refusal(words, as_json=options.json)
         if wanted:
-            apply(store, found)
+            apply(make_world(settings, store), found)
     if options.json:
         print_json({"dry_run": not wanted, "regions": [_document(one) for one in found]})
     elif wanted:
-        print_line(f"applied: {sum(one.change is not None for one in found)} regions")
+        applied = sum(one.change is not None for one in found)
+        print_line(f"applied: {counted(applied, 'region')}")
     return 0
 
 

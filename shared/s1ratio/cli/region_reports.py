@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def list_all(options: argparse.Namespace) -> int:
         show_table(out, table)
         return 0
 
-    return with_store(options, act, reads=True)
+    return with_store(options, act)
 
 
 def show(options: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ def show(options: argparse.Namespace) -> int:
         record = store.get_region(options.region_id)
         if record is None:
             return _print_unknown(options)
-        refreshes = store.find_refreshes_of(record.id, _REFRESHES)
+        refreshes = _as_of_now(store, store.find_refreshes_of(record.id, _REFRESHES))
         budget = _budget_of(store, record)
         if options.json:
             document = {**_document(record), "definition": json.loads(record.text)}
@@ -67,7 +68,19 @@ def show(options: argparse.Namespace) -> int:
         _print_region(record, refreshes, budget)
         return 0
 
-    return with_store(options, act, reads=True)
+    return with_store(options, act)
+
+
+def _as_of_now(store: Store, refreshes: Sequence[RefreshRecord]) -> list[RefreshRecord]:
+    """Return requests of a region with the states that they have by now.
+
+    Their own records tell what the last tick of the regions knew of them.
+    """
+    known = store.get_requests({one.id for one in refreshes})
+    return [
+        replace(one, request_state=known[one.id].state.value) if one.id in known else one
+        for one in refreshes
+    ]
 
 
 def history(options: argparse.Namespace) -> int:
@@ -88,7 +101,7 @@ def history(options: argparse.Namespace) -> int:
             say(out, _line(one), whole=True)
         return 0
 
-    return with_store(options, act, reads=True)
+    return with_store(options, act)
 
 
 def _print_unknown(options: argparse.Namespace) -> int:
@@ -130,7 +143,7 @@ def _print_region(
         if value and name not in {"id", "state", "since", "why", "by"}:
             say(out, f"  {name}: {value}", whole=True)
     for name, value in json.loads(record.text).items():
-        text = json.dumps(value)
+        text = json.dumps(value, ensure_ascii=False)
         shown = text if len(text) <= 200 else f"{text[:197]}..."
         say(out, f"  {name}: {shown}", whole=True)
     said = ", ".join(f"{name} {value}" for name, value in budget.items() if value is not None)

@@ -6,10 +6,11 @@ import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from s1ratio.cli.arguments import add_json, moment
 from s1ratio.cli.faults import BAD_INPUT, print_faults, print_refusal
-from s1ratio.cli.terminal import print_json, print_line
+from s1ratio.cli.terminal import counted, print_json, print_line
 
 
 def add_tick(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,20 +55,31 @@ def tick(options: argparse.Namespace) -> int:
     if until < at or until > now + timedelta(minutes=1):
         words = "--until is before --at, or in the future: scenes of then are not there yet"
         return print_refusal(words, BAD_INPUT, as_json=options.json)
-    counted = TickCounts()
+    done = TickCounts()
     every = timedelta(hours=options.every)
     try:
         for when, counts in tick_regions(options.out, options.catalog, at, until, every):
-            counted.add(counts)
+            done.add(counts)
             if not options.json and (counts["requested"] or counts["revised"]):
-                said = f"{counts['requested']} requests, {counts['revised']} revisions"
-                print_line(f"{when:%Y-%m-%d %H:%M} UTC: {said}")
+                _show(when, counts)
     except UNFIT_FOLDER as error:
         return print_faults(str(options.out), faults_of(error), as_json=options.json)
     if options.json:
-        print_json(asdict(counted))
+        print_json(asdict(done))
     else:
-        print_line(f"{counted.ticks} ticks, {counted.requested} requests")
-        for trouble in counted.troubles:
+        told = counted(done.ticks, "tick"), counted(done.requested, "request")
+        print_line(", ".join(told))
+        for trouble in done.troubles:
             print_line(trouble)
     return 0
+
+
+def _show(when: datetime, counts: dict[str, Any]) -> None:
+    """Print what one tick asked for: each request, its state, and the files that came of it."""
+    said = [counted(counts["requested"], "request")]
+    said += [counted(counts["revised"], "revision")] if counts["revised"] else []
+    print_line(f"{when:%Y-%m-%d %H:%M} UTC: {', '.join(said)}")
+    for one in counts["requests"]:
+        print_line(f"  {one['id']}: {one['state']}")
+        for file in one["files"]:
+            print_line(f"    {file}")

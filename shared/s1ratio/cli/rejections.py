@@ -73,6 +73,7 @@ def _document(one: Rejection) -> dict[str, Any]:
     return {
         "id": one.id,
         "at": one.at.isoformat(timespec="seconds"),
+        "topic": one.topic,
         "message_id": one.message_id,
         "reasons": [
             {"path": each.path, "code": each.code, "message": each.message} for each in one.reasons
@@ -89,7 +90,8 @@ def _show(found: Sequence[Rejection], with_copy: bool) -> None:
         say(out, "no rejections")
     for one in found:
         came = f", Pub/Sub's message {one.message_id}" if one.message_id else ""
-        say(out, f"{one.id}: rejected {one.at:%Y-%m-%d %H:%M:%S} UTC{came}", whole=True)
+        what = "a command rejected" if one.topic == "commands" else "rejected"
+        say(out, f"{one.id}: {what} {one.at:%Y-%m-%d %H:%M:%S} UTC{came}", whole=True)
         for reason in one.reasons:
             say(out, f"  {reason}", whole=True)
         if with_copy:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.definitions import opened
 from s1ratio.cli.faults import FAILED, print_refusal
-from s1ratio.cli.terminal import print_json, print_line
+from s1ratio.cli.terminal import counted, print_error, print_json, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +31,24 @@ def print_replay(
     from s1ratio.services.alerts.replay import messages_in
 
     start, end = options.start or _EARLIEST, options.end or _LATEST
-    messages = messages_in(folder, start, end)
+    messages, others = messages_in(folder, start, end)
     if not messages:
         words = f"{folder} has no message of that time, named like 20260304T060000Z-FEED.json"
+        words += f"; of another name are {_named(others)}" if others else ""
         return print_refusal(words, FAILED, as_json=options.json)
     with tempfile.TemporaryDirectory() as scratch, opened(options) as history:
         told = _replayed(Path(scratch), messages, (feeds, rules), history)
+    told["passed_over"] = [path.name for path in others]
+    if others:
+        words = f"passed over, not named like 20260304T060000Z-FEED.json: {_named(others)}"
+        print_error(words)
     print_json(told) if options.json else _show(told)
     return 0
+
+
+def _named(others: Sequence[Path]) -> str:
+    more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+    return ", ".join(path.name for path in others[:5]) + more
 
 
 def _replayed(
@@ -84,10 +94,12 @@ class _Memory:
 
 
 def _show(told: dict[str, Any]) -> None:
-    counts = f"{told['messages']} messages, {told['alerts']} alerts"
-    print_line(f"{counts}: {len(told['incidents'])} incidents, {len(told['requests'])} requests")
+    counts = f"{counted(told['messages'], 'message')}, {counted(told['alerts'], 'alert')}"
+    made = counted(len(told["incidents"]), "incident"), counted(len(told["requests"]), "request")
+    print_line(f"{counts}: {', '.join(made)}")
     for one in told["incidents"]:
-        size = f"{one['members']} alerts, {one['inhibited']} inhibited, {one['area_km2']:,.1f} km²"
+        size = f"{one['inhibited']} inhibited, {one['area_km2']:,.1f} km²"
+        size = f"{counted(one['members'], 'alert')}, {size}"
         print_line(f"incident {one['id']} ({one['hazard']}, {one['state']}): {size}")
         for watch in one["watches"]:
             words = f": {watch['why_not']}" if watch["why_not"] else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from s1ratio.cli.definitions import (
     add_actions,
+    limits_of,
     opened,
     read_documents,
     run_action,
@@ -78,7 +79,9 @@ def _test(options: argparse.Namespace, named: str, file: str) -> int:
     attributes = {"feed": options.feed} if options.feed else {}
     at = options.at or datetime.now(UTC)
     payload = Path(file).read_bytes()
-    trial = try_payload(payload, attributes, feeds, rules, at=at, silences=silences)
+    trial = try_payload(
+        payload, attributes, feeds, rules, at=at, silences=silences, limits=limits_of(options, at)
+    )
     print_json(trial.json()) if options.json else print_trial(trial.json())
     return 0
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, below, environment_of, is_deployed, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
 from s1ratio.cli.terminal import print_json, print_line
-
-if TYPE_CHECKING:
-    from s1ratio.ports import Store
-    from s1ratio.progress import Holds
-    from s1ratio.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _status(options: argparse.Namespace) -> int:
     from s1ratio.bootstrap import open_store_to_read
     from s1ratio.progress import age_words, describe_waiting
+    from s1ratio.services.waiting.holds import read_holds
     from s1ratio.settings import read_settings
     from s1ratio.summary import summarize, waits_until
 
@@ -66,21 +61,3 @@ def _status(options: argparse.Namespace) -> int:
     if day := waits_until(record, tasks, now):
         print_line(f"not before {day}: the period is not over yet")
     return 0
-
-
-def read_holds(store: Store, settings: Settings, now: datetime) -> Holds:
-    """Return until when starts are held up, by what holds them."""
-    from s1ratio.error_classes import ErrorClass
-    from s1ratio.records import TimeMark
-
-    marks = {
-        ErrorClass.QUOTA: TimeMark.STARTS_QUOTA,
-        ErrorClass.OUTAGE: TimeMark.STARTS_OUTAGE,
-        ErrorClass.REFUSED: TimeMark.STARTS_REFUSED,
-        ErrorClass.QUEUE: TimeMark.STARTS_QUEUE,
-    }
-    found = {reason: store.get_time_mark(mark) for reason, mark in marks.items()}
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if store.count_started(midnight) >= settings.max_tasks_day:
-        found[ErrorClass.CEILING] = midnight + timedelta(days=1)
-    return {reason: until for reason, until in found.items() if until is not None and until > now}

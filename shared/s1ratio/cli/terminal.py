@@ -47,6 +47,11 @@ def plain(value: object) -> str:
     return "".join(one if _is_harmless(one) else _escaped(one) for one in str(value))
 
 
+def counted(number: int, thing: str, several: str | None = None) -> str:
+    """Return a number and what is counted, such as `1 region` or `2 regions`."""
+    return f"{number} {thing if number == 1 else several or f'{thing}s'}"
+
+
 def print_line(words: object) -> None:
     """Print one line to stdout."""
     _print(words, sys.stdout)

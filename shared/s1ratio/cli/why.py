@@ -1,11 +1,22 @@
 """`s1ratio why`: what became of an alert, an incident or a message, or why nothing did."""
 
+from __future__ import annotations
+
 import argparse
+from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
-from s1ratio.cli.terminal import print_json, print_line
+from s1ratio.cli.terminal import plain, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from s1ratio.services.alerts.why import Link
+
+_WIDE = 120  # columns from which on a link and its words stand in one line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +50,22 @@ def _why(options: argparse.Namespace) -> int:
         told = [vars(link) | {"at": link.at.isoformat(timespec="seconds")} for link in links]
         print_json({"id": options.id, "chain": told})
         return 0
-    for link in links:
-        words = f": {link.words}" if link.words else ""
-        print_line(f"{link.at:%Y-%m-%d %H:%M:%S} UTC  {link.what}  {link.state}{words}")
+    _show(links)
     return 0
+
+
+def _show(links: Sequence[Link]) -> None:
+    """Print a chain: a link a line where the terminal is wide, else its words below it, folded."""
+    from s1ratio.cli.screen import open_console, say
+
+    out = open_console()
+    for link in links:
+        head = f"{link.at:%Y-%m-%d %H:%M:%S} UTC  {link.what}  {link.state}"
+        if not link.words:
+            say(out, head, whole=True)
+        elif not out.is_terminal or out.width >= _WIDE:
+            say(out, f"{head}: {link.words}", whole=True)
+        else:
+            say(out, head, whole=True)
+            for line in wrap(plain(link.words), max(out.width - 4, 20)):
+                say(out, f"    {line}", whole=True)

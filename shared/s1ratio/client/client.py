@@ -1,6 +1,5 @@
 """`Client`: check messages, look at what they will become, publish them."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,9 +7,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
+from s1ratio.client.commanding import Commanding
 from s1ratio.client.outcomes import Published, Refused
 from s1ratio.client.payload import payload_of
-from s1ratio.errors import InvalidRequest, PubSubUnavailable
+from s1ratio.client.sending import Sender
+from s1ratio.errors import InvalidRequest
 from s1ratio.estimate import Sample, estimate, passes_of, work_of
 from s1ratio.plan import PlanLimits
 from s1ratio.ports import BatchPublisher
@@ -20,7 +21,6 @@ from s1ratio.request import Limits, Message, read_message
 # Gives the samples of a kind of work, such as those of a store: see `s1ratio.estimate`.
 History = Callable[[str], Sequence[Sample]]
 _BATCH, _BATCH_BYTES = 100, 4_000_000
-_PAUSES_S = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,11 @@ class Rules:
     max_priority: int = 100
 
 
-class Client:
-    """Publishes requests to one deployment. May be used from several threads; close it when done.
+class Client(Commanding):
+    """Publishes requests and commands to one deployment; close it when done.
 
-    `project` and `deployment` name the topic, or `topic` does, in full: projects/P/topics/T.
+    It may be used from several threads. `project` and `deployment` name the topics, or `topic` and
+    `commands_topic` do, in full: projects/P/topics/T.
     Nothing is connected to before the first publish. A message is a mapping of the fields that
     `s1ratio schema` tells; its id is its own `request_id`, else it follows from its content: to
     publish the same message twice is to publish it once.
@@ -51,24 +52,28 @@ class Client:
         deployment: str = "dev",
         *,
         topic: str | None = None,
+        commands_topic: str | None = None,
         rules: Rules | None = None,
         history: History | None = None,
         deadline_s: float = 20.0,
         publisher: BatchPublisher | None = None,
+        command_publisher: BatchPublisher | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Make one; `deadline_s` is that of a call, of which there are four at most.
 
-        `publisher`, `now` and `sleep` are for tests. Raises ValueError without a topic.
+        The publishers, `now` and `sleep` are for tests. Raises ValueError without a topic.
         """
         if topic is None and project is None:
             raise ValueError("name a project, or a topic as projects/P/topics/T")
-        self.topic = topic or f"projects/{project}/topics/s1r-{deployment}-requests"
+        own = f"projects/{project}/topics/s1r-{deployment}"
+        self.topic = topic or f"{own}-requests"
+        commands = commands_topic or (f"{own}-commands" if project is not None else "")
+        self._requests = Sender(self.topic, deadline_s, publisher, sleep)
+        self._commands = Sender(commands, deadline_s, command_publisher, sleep)
         self._rules, self._history = rules or Rules(), history
-        self._deadline_s, self._publisher = deadline_s, publisher
-        self._now, self._sleep = now, sleep
-        self._first = threading.Lock()
+        self._now = now
 
     def __enter__(self) -> Self:
         return self
@@ -83,10 +88,8 @@ class Client:
 
     def close(self) -> None:
         """Let go of the connection, if there is one."""
-        with self._first:
-            publisher, self._publisher = self._publisher, None
-        if publisher is not None:
-            publisher.close()
+        self._requests.close()
+        self._commands.close()
 
     def validate(self, message: Mapping[str, Any]) -> Message:
         """Return the message as it will be read; raise InvalidRequest with every fault. No call."""
@@ -112,7 +115,7 @@ class Client:
         publish it once more changes nothing if it did arrive.
         """
         read, _ = self._read(message)
-        [message_id] = self._send([payload_of(message)])
+        [message_id] = self._requests.send([payload_of(message)])
         return Published(read.request_id, message_id)
 
     def publish_many(self, messages: Iterable[Mapping[str, Any]]) -> Iterator[Published | Refused]:
@@ -146,28 +149,10 @@ class Client:
 
     def _publish(self, batch: "Sequence[_Checked]") -> Iterator[Published | Refused]:
         payloads = [one.payload for one in batch if one.payload]
-        ids = iter(self._send(payloads) if payloads else ())
+        ids = iter(self._requests.send(payloads) if payloads else ())
         for one in batch:
             known = one.outcome
             yield known if isinstance(known, Refused) else Published(known, next(ids))
-
-    def _send(self, payloads: Sequence[bytes]) -> Sequence[str]:
-        publisher = self._ready()
-        for pause in _PAUSES_S:
-            try:
-                return publisher.publish_all(payloads)
-            except PubSubUnavailable:
-                self._sleep(pause)
-        return publisher.publish_all(payloads)
-
-    def _ready(self) -> BatchPublisher:
-        with self._first:
-            if self._publisher is None:
-                # Who only looks before sending needs no Pub/Sub.
-                from s1ratio.adapters.pubsub import PubSubPublisher  # noqa: PLC0415
-
-                self._publisher = PubSubPublisher(self.topic, self._deadline_s)
-            return self._publisher
 
 
 @dataclass(frozen=True)

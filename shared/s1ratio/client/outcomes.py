@@ -18,3 +18,11 @@ class Refused:
     """The message breaks the rules and was not sent: every fault."""
 
     faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """Pub/Sub keeps a command, under `message_id`; it will be known as `command_id`."""
+
+    command_id: str
+    message_id: str

@@ -7,7 +7,7 @@ that is listed the pair before and after is computed by the local Earth Engine.
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +15,13 @@ from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import Watch, WatchState
 from s1ratio.cli.terminal import Parser, print_line
 from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
+from s1ratio.embedded.run import add_pictures
 from s1ratio.embedded.shifted_clock import ShiftedClock
+from s1ratio.request import read_message
+from s1ratio.request.checks import NO_LIMITS
 from s1ratio.services.alerts.definitions import apply, propose
 from s1ratio.services.alerts.why import explain
+from s1ratio.summary import summarize
 
 EXAMPLES = Path(__file__).with_name("examples") / "alerts"
 BEGIN = datetime(2026, 8, 1, 6, tzinfo=UTC)
@@ -34,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     wish = parser.parse_args(arguments)
     with embedded_cloud(wish.out, None, clock := ShiftedClock(BEGIN)) as cloud:
         watches = run(cloud, clock, _say)
+        for picture in draw(cloud, watches, wish.out):
+            _say(clock.now(), f"picture {picture}")
         _say(clock.now(), f"what was exported is below {wish.out / BUCKET}")
     found = [one for one in watches if one.seen_at is not None]
     return 0 if found and all(one.state is WatchState.DELIVERED for one in found) else 1
@@ -60,6 +66,19 @@ def run(
     for link in explain(cloud.store, incidents[0].id) if incidents else []:
         say(link.at, f"{link.what}: {link.state}{f' ({link.words})' if link.words else ''}")
     return list(cloud.store.find_watches_of(incidents[0].id, 350)) if incidents else []
+
+
+def draw(cloud: EmbeddedCloud, watches: Iterable[Watch], out: Path) -> list[Path]:
+    """Draw each composite that the watches' requests left; return the pictures, by their names."""
+    drawn = []
+    names = {name for one in watches for name in (one.baseline, *(r.id for r in one.requests))}
+    for record in cloud.store.get_requests(filter(None, names)).values():
+        tasks = list(cloud.store.find_tasks_of(record.id))
+        summary = summarize(record, tasks, BUCKET, synthetic=True)
+        request = read_message(record.message.encode(), NO_LIMITS).request
+        add_pictures(summary, {task.id: task.plan for task in tasks}, request, out)
+        drawn += [out / name for name in summary["quicklooks"]]
+    return sorted(drawn)
 
 
 def define(cloud: EmbeddedCloud, at: datetime) -> None:

@@ -29,7 +29,6 @@ from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
 from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Clock, Store
 from s1ratio.services.alerts.tick import LEASE as INCIDENTS_LEASE
-from s1ratio.services.alerts.watch import LEASE as WATCHES_LEASE
 from s1ratio.services.polling.poll import LEASE
 from s1ratio.services.regions.tick import LEASE as REGIONS_LEASE
 from s1ratio.settings import PREFIX, read_settings
@@ -164,7 +163,7 @@ def embedded_cloud(
 def _end_leases(store: Store) -> None:
     """End the leases of ticks that were killed: nobody else works on this folder now."""
     now = datetime.now(UTC)
-    for lease in (LEASE, REGIONS_LEASE, INCIDENTS_LEASE, WATCHES_LEASE):
+    for lease in (LEASE, REGIONS_LEASE, INCIDENTS_LEASE):
         store.take_lease(lease, "run", now + timedelta(days=1), now)
 
 

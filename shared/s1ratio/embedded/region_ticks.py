@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.cli.waiting import tell_doing
-from s1ratio.embedded.cloud import EmbeddedCloud, embedded_cloud
+from s1ratio.embedded.cloud import BUCKET, EmbeddedCloud, embedded_cloud
 from s1ratio.embedded.shifted_clock import ShiftedClock
 from s1ratio.ports import Store
+from s1ratio.services.storing.paging import created_at, fetch_pages
+from s1ratio.summary import summarize
 
 _PAUSE_S = 0.2
+_MOST = 500  # requests of a region in one tick
 _LONGEST_S = 1_800.0  # that what one tick has begun may take on this machine
 
 
@@ -24,6 +27,7 @@ class TickCounts:
     requested: int = 0
     revised: int = 0
     calls: int = 0
+    requests: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def add(self, counts: dict[str, Any]) -> None:
@@ -31,6 +35,7 @@ class TickCounts:
         self.ticks += 1
         for name in ("requested", "revised", "calls"):
             setattr(self, name, getattr(self, name) + counts[name])
+        self.requests += counts["requests"]
         self.troubles += counts["troubles"]
 
 
@@ -48,8 +53,25 @@ def tick_regions(
             tell_doing(f"regions at {at:%Y-%m-%d %H:%M} UTC")
             counts = cloud.refresh()
             _settle(cloud, clock)
-            yield at, counts
+            yield at, {**counts, "requests": made_since(cloud.store, out, at)}
             at += every
+
+
+def made_since(store: Store, out: Path, since: datetime) -> list[dict[str, Any]]:
+    """Return the requests that regions made since a time: id, state, region, the files of each."""
+    made = []
+    for page in fetch_pages(store.find_regions, created_at):
+        found = [each for one in page for each in store.find_refreshes_of(one.id, _MOST, since)]
+        records = store.get_requests({each.id for each in found})
+        for each in sorted(found, key=lambda one: (one.made_at, one.id)):
+            record = records.get(each.id)
+            state = record.state.value if record else each.state.value
+            tasks = store.find_tasks_of(each.id) if record else ()
+            summary = summarize(record, list(tasks), BUCKET) if record else {"tasks": []}
+            files = [str(out / name) for task in summary["tasks"] for name in task["files"]]
+            told = {"id": each.id, "region": each.region_id, "state": state, "files": files}
+            made.append(told)
+    return made
 
 
 def _settle(cloud: EmbeddedCloud, clock: ShiftedClock) -> None:

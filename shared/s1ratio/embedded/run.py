@@ -26,7 +26,7 @@ from s1ratio.plan import ExportTask
 from s1ratio.ports import Store
 from s1ratio.records import RequestRecord
 from s1ratio.request import CompositeRequest, Message, read_message
-from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.services.requesting.reject import rejection_id
 from s1ratio.settings import Settings
 from s1ratio.summary import summarize, waits_until
 from s1ratio.task import Task
@@ -54,7 +54,7 @@ def run_message(
         tasks = list(cloud.store.find_tasks_of(record.id))
     summary = summarize(record, tasks, BUCKET, synthetic=catalog is None)
     summary["waits_until"] = waits_until(record, tasks, datetime.now(UTC))
-    _add_pictures(summary, {task.id: task.plan for task in tasks}, message.request, out)
+    add_pictures(summary, {task.id: task.plan for task in tasks}, message.request, out)
     write_whole(out / "summary.json", f"{json.dumps(summary, indent=2)}\n".encode())
     return summary
 
@@ -70,7 +70,7 @@ def _check_taken(store: Store, message: Message, payload: bytes) -> None:
     raise InvalidRequest(said[0] if said else unsaid)
 
 
-def _add_pictures(
+def add_pictures(
     summary: dict[str, Any], plans: dict[str, ExportTask], request: CompositeRequest, out: Path
 ) -> None:
     """Put mosaics, pictures and styles beside what a run exported, and their names in its summary.
@@ -127,9 +127,17 @@ def _followed(cloud: EmbeddedCloud, request_id: str, console: Console) -> Reques
             tell_doing(_progress_words(request_id, tasks))
             for trouble in report["troubles"]:
                 say(console, trouble)
-            if record.state.terminal or waits_until(record, tasks, datetime.now(UTC)):
+            if record.state.terminal and _is_catalogued(tasks):
+                return record
+            if waits_until(record, tasks, datetime.now(UTC)):
                 return record
             time.sleep(_TICK_S)
+
+
+def _is_catalogued(tasks: Sequence[Task]) -> bool:
+    """Tell whether nothing is to be catalogued now; what was put off waits for the next run."""
+    due = [task.catalogue.catalogue_due for task in tasks]
+    return not any(at is not None and at <= datetime.now(UTC) for at in due)
 
 
 def _progress_words(request_id: str, tasks: Sequence[Task]) -> str:

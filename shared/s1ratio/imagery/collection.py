@@ -17,6 +17,7 @@ from s1ratio.request.moments import text_of
 POLARISATIONS = ("VV", "VH")
 PLATFORM = "platform_number"
 TIME = "system:time_start"
+INDEX = "system:index"
 _ALL_PLATFORMS = frozenset("ABCD")
 _KEPT = 16
 
@@ -39,14 +40,16 @@ def of_pass(request: CompositeRequest, task: ExportTask) -> ee.ImageCollection:
 
     The area is the whole one even for one tile of it, so that a pixel has the same scenes
     whatever tile it falls in; a scene beyond the tile costs nothing. Without clipping it is the
-    box that is exported; but for the notebook, which took the scenes of its area.
+    box that is exported; but for the notebook, which took the scenes of its area. Where the task
+    names its scenes, no others are among them.
     Each has the properties of `pass_keys`.
     """
-    orbit, flown = task.orbit, ee.Filter.eq(DIRECTION, task.direction.value)
+    orbit = task.orbit
+    filters = [ee.Filter.eq(DIRECTION, task.direction.value), *_pins(task)]
     if not _joins(request, task):
-        return _scenes(request, _extent(request), [ee.Filter.eq(ORBIT, orbit), flown])
+        return _scenes(request, _extent(request), [ee.Filter.eq(ORBIT, orbit), *filters])
     either = ee.Filter.inList(ORBIT, [orbit, next_orbit(orbit)])
-    scenes = ascending_node.number_passes(_scenes(request, _extent(request), [either, flown]))
+    scenes = ascending_node.number_passes(_scenes(request, _extent(request), [either, *filters]))
     return scenes.filter(ee.Filter.eq(ascending_node.SOUTHERN_ORBIT, orbit))
 
 
@@ -65,6 +68,11 @@ def pass_keys(request: CompositeRequest, task: ExportTask) -> list[str]:
 def _joins(request: CompositeRequest, task: ExportTask) -> bool:
     """Tell whether a task's slices are those on both sides of the ascending node."""
     return joins_at_node(request, task.direction) if task.joined is None else task.joined
+
+
+def _pins(task: ExportTask) -> list[ee.Filter]:
+    """Return what leaves a task its pinned scenes alone, whatever is listed by then."""
+    return [] if task.scenes is None else [ee.Filter.inList(INDEX, list(task.scenes))]
 
 
 def _extent(request: CompositeRequest) -> Aoi:

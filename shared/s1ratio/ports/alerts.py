@@ -16,6 +16,7 @@ from s1ratio.alerts.records import (
     Kind,
     MessageRecord,
 )
+from s1ratio.records import Event
 
 
 class AlertStore(Protocol):
@@ -29,6 +30,9 @@ class AlertStore(Protocol):
 
     def save_definition(self, definition: Definition, expected: Any) -> Definition:
         """Compare-and-set a definition, `expected` None where there is none."""
+
+    def save_definitions(self, several: Sequence[tuple[Definition, Any]]) -> None:
+        """Compare-and-set definitions, each with its `expected`, in one commit: all or nothing."""
 
     def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
         """Return definitions, removed ones too, whose incidents are not due yet."""
@@ -68,11 +72,16 @@ class AlertStore(Protocol):
     def get_incident(self, incident_id: str) -> Incident | None:
         """Return an incident, or None."""
 
-    def save_incident(self, incident: Incident, expected: Any) -> Incident:
-        """Compare-and-set an incident, `expected` None where there is none."""
+    def save_incident(
+        self, incident: Incident, expected: Any, events: Sequence[Event] = ()
+    ) -> Incident:
+        """Compare-and-set an incident with its outgoing events, `expected` None: it is new."""
 
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:
         """Return incidents of a hazard that have not ended, the first to be due first."""
+
+    def find_incidents_by(self, keys: Sequence[str]) -> Sequence[Incident]:
+        """Return incidents that have not ended and have one of these keys (`finding.keys_of`)."""
 
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:
         """Return incidents that have not ended whose `due_at` has come, in its order."""

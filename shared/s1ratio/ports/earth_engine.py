@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from s1ratio.inputs import Inputs
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.request import CompositeRequest
 from s1ratio.scenes import SceneAnswer, SceneQuestion
@@ -72,6 +73,11 @@ class EarthEngine(Protocol):
 
     def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         """Return what the scenes of an export see of the AOI: one call."""
+
+    def find_inputs(
+        self, request: CompositeRequest, plans: Sequence[ExportTask]
+    ) -> tuple[Inputs, ...]:
+        """Return the scenes that are listed now for each export: one call, none for no export."""
 
     def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
         """Return 40 hex of the expression that a start of this export would POST: no call."""

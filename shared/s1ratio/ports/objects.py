@@ -7,16 +7,21 @@ from typing import Protocol
 
 import shapely
 
+from s1ratio.ports.looks import RasterLook
 from s1ratio.ports.samples import RasterSample
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One object of a bucket: name, size in bytes, and when its bytes were written (UTC)."""
+    """One object of a bucket: name, size in bytes, and when its bytes were written (UTC).
+
+    `md5` is their digest in base64, None where the bucket tells none.
+    """
 
     name: str
     size: int
     written: datetime
+    md5: str | None = None
 
 
 class ObjectStore(Protocol):
@@ -81,4 +86,11 @@ class RasterReader(Protocol):
 
         Raises UnreadableRaster if it is no complete GeoTIFF, with words that follow on its name;
         ObjectMissing; ObjectStoreUnavailable.
+        """
+
+    def look(self, item: StoredObject) -> RasterLook:
+        """Return what a file's overviews show, for a bounded number of bytes.
+
+        Raises BudgetSpent where that takes more, such as of a large file without overviews;
+        UnreadableRaster; ObjectMissing; ObjectStoreUnavailable.
         """

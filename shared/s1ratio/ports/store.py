@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.ports.commands import CommandStore
+from s1ratio.ports.events import EventStore
+from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
 from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
@@ -18,6 +21,14 @@ class RequestStore(Protocol):
         """Store a new request; return it as stored, or the one that had the id already.
 
         Raises RecordRefused if it could not be kept with all that will be added to it.
+        """
+
+    def create_accepted(
+        self, record: RequestRecord, tasks: Sequence[Task], events: Sequence[Event] = ()
+    ) -> tuple[RequestRecord, Sequence[Task]]:
+        """Store a new request with all of its tasks, at most 100, in one commit; return both.
+
+        Raises AlreadyExists if one of the ids is taken, RecordRefused as `create_request` does.
         """
 
     def get_request(self, request_id: str) -> RequestRecord | None:
@@ -122,6 +133,9 @@ class TaskStore(Protocol):
     def find_ended(self, limit: int, since: datetime | None = None) -> Sequence[Task]:
         """Return tasks that ended at `since` or later, in that order."""
 
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        """Return tasks whose items are due, in the order in which they are."""
+
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         """Return VERIFIED tasks of a kind of work, those that ended last first."""
 
@@ -153,9 +167,18 @@ class IdentifiedStore(Protocol):
 
 
 class Store(
-    RequestStore, TaskStore, RegionStore, AlertStore, WatchStore, IdentifiedStore, Protocol
+    RequestStore,
+    TaskStore,
+    RegionStore,
+    AlertStore,
+    WatchStore,
+    ReadingStore,
+    CommandStore,
+    EventStore,
+    IdentifiedStore,
+    Protocol,
 ):
-    """Where requests, tasks, regions, alerts and rejections live.
+    """Where requests, tasks, regions, alerts, commands and rejections live.
 
     Every write is one commit: all of it or nothing. Compare-and-set raises Conflict when the
     stored version is another one; StoreUnavailable says that nothing is known of the write;
@@ -167,8 +190,11 @@ class Store(
     def close(self) -> None:
         """Let go of connections and files; nothing is asked of the store afterwards."""
 
-    def reject(self, rejection: Rejection) -> None:
-        """Store a rejection; the same one again changes nothing."""
+    def reject(self, rejection: Rejection, events: Sequence[Event] = ()) -> bool:
+        """Store a rejection with its outgoing events; the same one again changes nothing.
+
+        Tell whether it is new.
+        """
 
     def find_rejections(self, limit: int, since: datetime | None = None) -> Sequence[Rejection]:
         """Return rejections, made at `since` or later, newest first."""
@@ -194,6 +220,3 @@ class Store(
 
     def give_back(self, name: str, owner: str) -> None:
         """End a lease, if it is `owner`'s."""
-
-    def find_events_of(self, request_id: str) -> Sequence[Event]:
-        """Return the events of a request, in the order they were committed."""

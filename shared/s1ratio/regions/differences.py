@@ -28,7 +28,7 @@ def _is_nothing(value: Any) -> bool:
 def _shown(fields: dict[str, Any], name: str) -> str:
     if name not in fields:
         return ""
-    text = json.dumps(fields[name], sort_keys=True)
+    text = json.dumps(fields[name], sort_keys=True, ensure_ascii=False)
     if len(text) <= _MAX_SHOWN:
         return text
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,14 +1,14 @@
 """Due: which periods a region's firings ask for, and which firings lead to none, and why. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
 
 from s1ratio.regions.days import Days
 from s1ratio.regions.kinds import Calendar, Schedule
 from s1ratio.regions.model import Region
-from s1ratio.regions.periods import period_at
+from s1ratio.regions.periods import period_at, period_ends
 from s1ratio.regions.schedule import firings, spread_firings
 from s1ratio.regions.states import Cause, Why
 
@@ -159,11 +159,9 @@ def backfill_periods(
 
     They are those of firings after `mark`, and by now. Whether these are all that there are.
     """
-    if region.schedule is None:
-        return [], True
     wanted: list[Wanted] = []
     # One period more than is wanted tells whether there are others.
-    for fired in islice(firings(region.schedule.cron, region.schedule.zone, mark), _MAX_FIRINGS):
+    for fired in islice(_backfill_firings(region, mark, span), _MAX_FIRINGS):
         days = period_at(region.period, fired, span.start)
         if fired > now or days.end > span.end:
             return wanted, True
@@ -176,3 +174,14 @@ def backfill_periods(
         else:
             wanted.append(Wanted(days, Cause.BACKFILL, fired, fired))
     return wanted, False
+
+
+def _backfill_firings(region: Region, mark: datetime, span: Days) -> Iterator[datetime]:
+    """Yield the firings after a mark that a backfill makes up for.
+
+    Without a schedule they are where one period of the region ends and the next begins.
+    """
+    if region.schedule is not None:
+        return firings(region.schedule.cron, region.schedule.zone, mark)
+    ends = (datetime.combine(day, time(), UTC) for day in period_ends(region.period, span.start))
+    return (at for at in ends if at > mark)

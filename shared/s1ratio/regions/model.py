@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from shapely.geometry import mapping
 
 from s1ratio.aoi import Aoi
+from s1ratio.labels import OWNER_LABEL, REGION_LABEL
 from s1ratio.regions.kinds import Budget, Day, Overlap, Period, Schedule, Trigger
 from s1ratio.request.checks import area_faults
 from s1ratio.request.fields import Part
@@ -16,7 +17,6 @@ from s1ratio.request.model import CompositeRequest, _limits
 
 # What the region itself says of each request.
 OWN_FIELDS = frozenset({"version", "request_id", "aoi", "start", "end", "priority", "labels"})
-REGION_LABEL, OWNER_LABEL = "region", "owner"
 REQUEST_FIELDS = tuple(name for name in CompositeRequest.model_fields if name not in OWN_FIELDS)
 
 RegionId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,15}$")]

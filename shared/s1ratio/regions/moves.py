@@ -16,6 +16,7 @@ from s1ratio.regions.history import entry
 from s1ratio.regions.kinds import SinceLast, Trigger
 from s1ratio.regions.model import Region
 from s1ratio.regions.passes import midnight
+from s1ratio.regions.periods import is_in_a_row
 from s1ratio.regions.reader import stored_region
 from s1ratio.regions.records import Backfill, HistoryEntry, RegionRecord
 from s1ratio.regions.states import REGION_MOVES, RegionState, Why
@@ -130,9 +131,10 @@ def backfilling(
     """Return a region that makes up for the firings from a day until before another."""
     _check_active(record, "be backfilled")
     start, end = days
-    if stored_region(record.text).schedule is None:
-        words = f"{record.id} has no schedule: nothing says which periods to make up for"
-        raise _refused(f"{words}; give it one, or send the requests by themselves")
+    region = stored_region(record.text)
+    if region.schedule is None and not is_in_a_row(region.period):
+        words = f"{record.id} has no schedule, and its period, {region.period.kind}, no end"
+        raise _refused(f"{words} without one: give it one, or send the requests by themselves")
     if end <= start or midnight(end) > now:
         raise _refused(f"{start} to {end} is no stretch of the past")
     if record.backfill is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from s1ratio.regions.days import Days
 
 MAX_REVISION = 9
+# Labels of a request that the region itself sets.
 
 
 def request_id_of(region_id: str, days: Days, fields: Mapping[str, Any], pass_name: str) -> str:

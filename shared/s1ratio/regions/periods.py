@@ -1,6 +1,8 @@
 """Periods: which days a firing or a pass asks for. Whole UTC days, the end exclusive."""
 
+import itertools
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from s1ratio.regions.days import Days
@@ -44,6 +46,30 @@ def _rolling(period: LastDays | LastMonths | SinceLast | FromDay, end: date, sin
             return Days(since, end)
         case FromDay():
             return Days(period.day, end)
+
+
+def period_ends(period: Period, start: date) -> Iterator[date]:
+    """Yield where periods end that follow each other from a day on, the first after that day.
+
+    Those of the calendar end with its months, quarters or years, of others the first begins on the
+    day. Raises ValueError for periods that don't follow each other: see `is_in_a_row`.
+    """
+    for count in itertools.count(1):
+        match period:
+            case Calendar():
+                size = _MONTHS[period.unit]
+                yield months_before(_begin(start, period.unit), -count * size)
+            case LastDays():
+                yield start + timedelta(days=count * period.n)
+            case LastMonths():
+                yield months_before(start, -count * period.n)
+            case _:
+                raise ValueError(f"periods {period.kind} don't follow each other")
+
+
+def is_in_a_row(period: Period) -> bool:
+    """Tell whether periods of this kind follow each other without a schedule that says when."""
+    return isinstance(period, Calendar | LastDays | LastMonths)
 
 
 def months_before(day: date, count: int) -> date:

@@ -33,7 +33,8 @@ class RegionRecord:
     looked at next, None: never. `held` says what holds it up. `run_by` is who wants a request now.
     `looked_at` is when its scenes were listed last, `caught_up_at` when they were and no pass was
     left to wait: later looks go back from there. `tries` counts what went wrong in a row, which
-    `error` tells.
+    `error` tells. `commands` are the last commands that changed it. `sequence` counts its changes
+    that were told.
     """
 
     id: str
@@ -55,6 +56,8 @@ class RegionRecord:
     caught_up_at: datetime | None = None
     tries: int = 0
     error: str | None = None
+    commands: tuple[str, ...] = ()
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
 

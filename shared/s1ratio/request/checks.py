@@ -15,7 +15,7 @@ from s1ratio.request.moments import Moment, count_days, message_text_of
 from s1ratio.request.smoke_message import SMOKE_PREFIX
 
 # What the deployment itself writes, or deletes when it is old (infra/storage.tf).
-RESERVED_PREFIXES = frozenset({"catalog", SMOKE_PREFIX})
+RESERVED_PREFIXES = frozenset({"catalog", "stac", SMOKE_PREFIX})
 MAX_AHEAD = timedelta(days=366)
 _SAFE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.=-]*)*/?")
 

@@ -80,6 +80,7 @@ class CompositeRequest(Part):
         default=FocalMedian(filter="focal_median"), validate_default=True
     )
     clip: bool = True
+    pin_inputs: bool = False
     destination: Destination = GcsDestination(kind="gcs")
     priority: int = Field(default=100, ge=0, le=9999)
     labels: dict[LabelName, Label] = Field(default_factory=dict, max_length=32)

@@ -22,6 +22,7 @@ from s1ratio.request.smoke_message import SMOKE_PREFIX, is_smoke_message
 from s1ratio.request.words import faults_of
 
 MAX_MESSAGE_BYTES = 2_000_000
+_FIELDS = "`aoi`, `start` and `end`"
 _TOO_LARGE_NUMBER = "it has a number that is too large"
 MAX_STORED_BYTES = 900_000  # of the 1 MiB of a document: the rest is for what `growth` adds
 _MAX_VALUES = 2_000
@@ -87,10 +88,15 @@ def _identify(payload: bytes | str) -> tuple[str, str]:
     return name if name and isinstance(name, str) else _name_by(digest), digest
 
 
-def decode(payload: bytes | str) -> dict[str, Any]:
-    """Return the JSON object in a payload; raise InvalidRequest if there is none."""
-    if len(payload) > MAX_MESSAGE_BYTES:
-        raise _invalid("too_large", f"{len(payload)} bytes, at most {MAX_MESSAGE_BYTES} are read")
+def decode(
+    payload: bytes | str, most: int = MAX_MESSAGE_BYTES, with_fields: str = _FIELDS
+) -> dict[str, Any]:
+    """Return the JSON object in a payload of `most` bytes; raise InvalidRequest if there is none.
+
+    `with_fields` are those that one must have, in words.
+    """
+    if len(payload) > most:
+        raise _invalid("too_large", f"{len(payload)} bytes, at most {most} are read")
     structure = count_structure(payload)
     if structure > MAX_STRUCTURE:
         words = f"{structure:,} brackets, commas and colons, at most {MAX_STRUCTURE:,} are read"
@@ -107,7 +113,7 @@ def decode(payload: bytes | str) -> dict[str, Any]:
         words = str(error)[:200].partition("; use sys.")[0].replace(*_BOM_ADVICE)
         raise _invalid("not_json", f"not valid JSON: {words}") from None
     if not isinstance(value, dict):
-        raise _invalid("not_json", "must be a JSON object with `aoi`, `start` and `end`")
+        raise _invalid("not_json", f"must be a JSON object with {with_fields}")
     return value
 
 

@@ -21,6 +21,8 @@ def resolve(request: CompositeRequest) -> str:
     Angles by their name and valid ranges by their product are told by their bounds.
     """
     fields = request.model_dump(mode="json", exclude=_AS_SENT)
+    if not request.pin_inputs:  # as it was before there was the field
+        del fields["pin_inputs"]
     kept = request.angle_range
     fields["angle"] = "none" if kept is None else kept.model_dump(mode="json")
     fields["valid_range"] = {p.value: request.range_of(p) for p in request.products}

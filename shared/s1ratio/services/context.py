@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from s1ratio.ports import Clock, EarthEngine, ObjectStore, RasterReader, Store
+from s1ratio.ports import Clock, DocumentStore, EarthEngine, ObjectStore, RasterReader, Store
+from s1ratio.services.launch_memory import LaunchMemory
+from s1ratio.services.outbox import Outbox
 from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
 from s1ratio.software import describe_software
@@ -14,7 +16,8 @@ from s1ratio.task import make_identity
 class Context:
     """The world of one process. `owner` names it, so that two never take each other's claims.
 
-    `software` is what it runs.
+    `software` is what it runs, `launches` what its launches know for a second; by the `outbox` its
+    events go out.
     """
 
     settings: Settings
@@ -23,6 +26,8 @@ class Context:
     clock: Clock
     owner: str
     software: str = field(default_factory=describe_software, kw_only=True)
+    launches: LaunchMemory = field(default_factory=LaunchMemory, kw_only=True, compare=False)
+    outbox: Outbox = field(default_factory=Outbox, kw_only=True)
 
     @property
     def identity(self) -> str:
@@ -64,8 +69,12 @@ class Context:
 
 @dataclass(frozen=True)
 class PollContext(Context):
-    """The same, and what came out: only the poller opens files. And it remembers."""
+    """The same, and what came out: only the poller opens files. And it remembers.
+
+    `documents` are the catalogue's; None where nothing is catalogued.
+    """
 
     objects: ObjectStore
     rasters: RasterReader
     memory: Memory = field(default_factory=Memory)
+    documents: DocumentStore | None = None

@@ -18,7 +18,6 @@ from s1ratio.errors import (
     QueueFull,
     QuotaExceeded,
     TransientFault,
-    UnreadableAnswer,
 )
 from s1ratio.logevents import TROUBLE, tell
 from s1ratio.scenes import SceneAnswer, SceneQuestion, in_calls
@@ -90,7 +89,7 @@ def _after_fault(
 
 def _is_of_what_is_asked(error: Exception) -> bool:
     """Tell whether a fault can only be that of a question, and not of the wire or the service."""
-    return isinstance(error, UnreadableAnswer) or not isinstance(error, TransientFault)
+    return not isinstance(error, TransientFault) or error.unreadable
 
 
 def _tell(error: Exception, troubles: list[str]) -> None:

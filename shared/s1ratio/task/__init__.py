@@ -4,6 +4,7 @@ Pure: no clock, no call. Every move is a function from a task to a new task; a s
 with compare-and-set.
 """
 
+from s1ratio.task.catalogue import Catalogue
 from s1ratio.task.ends import (
     cancelled,
     completed_by,
@@ -49,6 +50,7 @@ __all__ = [
     "ACTIVE",
     "GROUPS",
     "MOVES",
+    "Catalogue",
     "Changes",
     "Claim",
     "End",

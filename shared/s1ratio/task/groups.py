@@ -11,6 +11,7 @@
 | `family` | who splits it |
 | `origin` | who plans it, and who POSTs its start (`origin.py`) |
 | `end` | who wants it to end, and the commit that ends it |
+| `catalogue` | the commit that ends it, and who writes its item (`catalogue.py`) |
 
 In the store the fields of all groups lie side by side: no name may stand in two of them.
 """

@@ -1,7 +1,9 @@
 """What made a task's files: which software, of which graph, for whose request."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from s1ratio.commands.marks import marked
 
 MAX_MAKERS = 8
 
@@ -26,11 +28,18 @@ class Origin:
 
     Each of its files was made by one of `made_by`. Before there are files it is who POSTed the
     attempt; several, if the fate of a POST is unknown and another software made the next one. It is
-    empty where nothing was POSTed, or an earlier version did all.
+    empty where nothing was POSTed, or an earlier version did all. `labels` are the message's;
+    `commands` are the last commands that planned it anew or cancelled it, or what it is a part of.
     """
 
     request_digest: str | None = None
     made_by: tuple[Maker, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict, hash=False)
+    commands: tuple[str, ...] = ()
+
+    def marked(self, command: str | None) -> "Origin":
+        """Return it with the mark of a command, by its id; None: as it is."""
+        return replace(self, commands=marked(self.commands, command))
 
     def unmade(self) -> "Origin":
         """Return it for an attempt that nobody has POSTed."""

@@ -9,11 +9,17 @@ from s1ratio.task.model import Task
 from s1ratio.task.states import TaskState
 
 
-def replanned(task: Task, not_before: datetime, turn: int = 0, priority: int | None = None) -> Task:
+def replanned(
+    task: Task,
+    not_before: datetime,
+    turn: int = 0,
+    priority: int | None = None,
+    command: str | None = None,
+) -> Task:
     """Return an ended task planned for its next attempt, with all its retries before it.
 
     `turn` is its place in line; 0 goes before all others. `priority` is that of its request, None
-    where it keeps its own.
+    where it keeps its own. `command` is the id of the command that plans it, if one does.
 
     Raises InvalidTransition if it has not ended, or was split: then its children are done again.
     """
@@ -28,8 +34,9 @@ def replanned(task: Task, not_before: datetime, turn: int = 0, priority: int | N
         run=task.run.following(retries=0),
         trouble=Trouble(),
         result=Result(),
-        origin=task.origin.unmade(),
+        origin=task.origin.unmade().marked(command),
         end=replace(task.end, ended_at=None, expire_at=None),
+        catalogue=task.catalogue.unwanted(),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from s1ratio.records import RequestRecord, RequestState
-from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.services.requesting.reject import rejection_id
 from s1ratio.task import TaskState
 from tests.simulation.world.site import Site
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 
 from s1ratio.earth_engine_errors import fault_of
+from s1ratio.inputs import Inputs
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest
@@ -66,6 +67,12 @@ class Caller:
             self.counts["searches too much"] += 1
             raise fault_of(*self._random.choice(TOO_MUCH_TO_SEARCH))
         return self._ee.find_passes(request)
+
+    def find_inputs(
+        self, request: CompositeRequest, plans: Sequence[ExportTask]
+    ) -> tuple[Inputs, ...]:
+        """Ask for the scenes of exports."""
+        return self._ee.find_inputs(request, plans)
 
     def find_view(self, request: CompositeRequest, plan: ExportTask) -> View:
         """Return what an orbit sees."""

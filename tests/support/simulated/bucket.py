@@ -1,11 +1,14 @@
 """A bucket of GeoTIFFs that are only described, never written."""
 
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable
-from s1ratio.ports import RasterFile, StoredObject
+from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
+from s1ratio.ports import RasterFile, RasterLook, StoredObject
+
+_LAST = chr(0x10FFFF)  # sorts behind what any name has
 
 
 class SimulatedBucket:
@@ -21,21 +24,25 @@ class SimulatedBucket:
         self.lists = 0
         self.described: dict[str, dict[str, str]] = {}
         self._files: dict[str, tuple[StoredObject, RasterFile]] = {}
+        self._names: list[str] = []  # sorted, as a bucket lists them
 
     def write(self, file: RasterFile, at: datetime) -> None:
         """Put a file there, in the place of an older one."""
+        if file.name not in self._files:
+            insort(self._names, file.name)
         self._files[file.name] = StoredObject(file.name, 1000, at), file
 
     def names(self) -> list[str]:
         """Return the names of all objects."""
-        return sorted(self._files)
+        return list(self._names)
 
     def list(self, prefix: str) -> Sequence[StoredObject]:
         """Return the objects whose names begin with `prefix`."""
         self.lists += 1
         if self.down:
             raise ObjectStoreUnavailable("the bucket did not answer")
-        return [item for name, (item, _) in self._files.items() if name.startswith(prefix)]
+        first, end = (bisect_left(self._names, text) for text in (prefix, prefix + _LAST))
+        return [self._files[name][0] for name in self._names[first:end]]
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """Never called: `SimulatedRasters` reads by name."""
@@ -71,3 +78,8 @@ class SimulatedRasters:
         del among, area
         file = self._bucket.file(item.name)
         return file if search else replace(file, has_data=None)
+
+    def look(self, item: StoredObject) -> RasterLook:
+        """Say that nothing can be seen: nobody has pixels here."""
+        self._bucket.file(item.name)
+        raise UnreadableRaster("a simulated file has no pixels")

@@ -4,6 +4,7 @@ Only what is live is gone through, so that ten thousand operations cost ten thou
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import QueueFull
+from s1ratio.ports import Operation
 from s1ratio.request import CompositeRequest
 from s1ratio.task import Task
 from tests.support.simulated.bucket import SimulatedBucket
@@ -59,6 +61,14 @@ class BusyEarthEngine(SimulatedEarthEngine):
                     del self._live[name]
                     self.done[op.state] += 1
         return list(self.made.values())
+
+    @override
+    def list_operations(self) -> Iterator[Operation]:
+        with self._called("list_operations"):
+            self.current()
+            names = list(reversed(self.made))  # newest first: they are listed as they are made
+        for name in names:  # who has read enough does not go on
+            yield self._shown(self.made[name])
 
     @override
     def start(self, request: CompositeRequest, task: Task, description: str) -> str:

@@ -11,11 +11,17 @@ EFFECTS = frozenset(
     {
         "cancel",
         "commit_regions",
+        "create_command",
         "create_request",
         "create_tasks",
         "give_back",
         "identify",
+        "mark_sent",
         "publish",
+        "put",
+        "save_definition",
+        "save_definitions",
+        "publish_keyed",
         "save_incident",
         "save_watch",
         "set_time_mark",
@@ -23,6 +29,7 @@ EFFECTS = frozenset(
         "take_lease",
         "transition",
         "update_alert",
+        "update_command",
         "update_request",
     }
 )

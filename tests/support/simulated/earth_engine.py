@@ -12,6 +12,7 @@ import shapely
 
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import EarthEngineFault, OperationUnknown
+from s1ratio.inputs import Inputs, InputScene
 from s1ratio.pixels import digests
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import Operation
@@ -34,8 +35,9 @@ class SimulatedEarthEngine:
 
     `faults[call]` are raised by the next calls of that name, in turn (None: all is well); those
     in `late_faults` after the call took effect. `down` refuses every call by `down_says`, after
-    `timeout_s`. `outcomes` are dealt to the operations as they are started. `list_delay` is how
-    late new operations are listed. `shown_project` is what the list and a get call the project.
+    `timeout_s`. `inputs` are the scenes that are listed now by their orbit. `outcomes` are dealt to
+    the operations as they are started. `list_delay` is how late
+    new operations are listed. `shown_project` is what the list and a get call the project.
     `queue_before_id` says which of the two a start is checked for first. `graph_version` is of the
     software that builds expressions.
     """
@@ -53,6 +55,7 @@ class SimulatedEarthEngine:
             OrbitPass(58, Direction.ASCENDING, 0.4, 5),
         )
         self.scenes: list[tuple[datetime, Scene]] = []
+        self.inputs: dict[int, list[InputScene]] = {}
         self.down, self.down_says, self.timeout_s = False, fault_of(TIMEOUT), 0.0
         self.faults: dict[str, deque[EarthEngineFault | None]] = {}
         self.late_faults: dict[str, deque[EarthEngineFault | None]] = {}
@@ -85,6 +88,15 @@ class SimulatedEarthEngine:
             of = [p for p in self.found if (p.orbit, p.direction) == asked]
             view = View(of[0].scenes or 1, of[0].share or 1.0, (29.0, 46.0)) if of else View(0, 0.0)
             return self._answered("find_view", view)
+
+    def find_inputs(
+        self, request: CompositeRequest, plans: Sequence[ExportTask]
+    ) -> tuple[Inputs, ...]:
+        """Return what `inputs` has of each plan's orbit."""
+        del request
+        with self._called("find_inputs"):
+            found = tuple(Inputs(tuple(self.inputs.get(plan.orbit, ()))) for plan in plans)
+            return self._answered("find_inputs", found)
 
     def find_scenes(self, questions: Sequence[SceneQuestion]) -> tuple[SceneAnswer, ...]:
         """Return those of `scenes` that are listed by now over the boxes, as first lines go."""

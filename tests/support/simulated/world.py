@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.adapters.store.sqlite import SqliteStore
-from s1ratio.ports import EarthEngine, Store, operation_id
+from s1ratio.ports import DocumentStore, EarthEngine, EventPublisher, Store, operation_id
 from s1ratio.records import RequestRecord
 from s1ratio.services.context import Context, PollContext
+from s1ratio.services.outbox import Outbox
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.requesting.launch import Launched, launch
 from s1ratio.settings import Settings
@@ -18,6 +19,7 @@ from s1ratio.task import Task, TaskState, description, task_of
 from tests.support.simulated.bucket import SimulatedBucket, SimulatedRasters
 from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, broken
+from tests.support.simulated.documents import SimulatedDocuments
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
 from tests.support.simulated.operation import SimulatedOperation
 from tests.support.task_fields import with_fields
@@ -42,11 +44,22 @@ def message(**changes: Any) -> bytes:
 class World:
     """One deployment, `prod`. Each context is a process of its own; all share the store's file.
 
-    `ahead` is how wrong the clocks of the machines are on which new processes run.
+    Where there are `documents`, what is verified is catalogued. `ahead` is how wrong the clocks of
+    the machines are on which new processes run.
     """
 
-    def __init__(self, folder: Path, beside: "World | None" = None, **settings: Any) -> None:
-        """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket."""
+    def __init__(
+        self,
+        folder: Path,
+        beside: "World | None" = None,
+        events: EventPublisher | None = None,
+        **settings: Any,
+    ) -> None:
+        """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket.
+
+        Its processes publish to `events`, if there is such a topic.
+        """
+        self.events = events
         self.clock: SimulatedClock = beside.clock if beside else SimulatedClock()
         self.bucket: SimulatedBucket = beside.bucket if beside else SimulatedBucket(BUCKET)
         self.ee: SimulatedEarthEngine = (
@@ -54,6 +67,7 @@ class World:
         )
         self.store: Store = SqliteStore(folder / "store.db")
         self.settings = Settings(project="p", bucket=BUCKET, deployment="prod", **settings)
+        self.documents: SimulatedDocuments | None = None
         self._host: str = f"{beside._host}-other" if beside else "process"
         self.ahead = timedelta()
         self._processes = 0
@@ -81,9 +95,12 @@ class World:
         self._processes += 1
         store: Store = self.store
         earth_engine: EarthEngine = self.ee
+        documents: DocumentStore | None = self.documents
         if breaker is not None:
             earth_engine = broken(earth_engine, breaker)
             store = store if earth_engine_only else broken(store, breaker)
+            if documents is not None and not earth_engine_only:
+                documents = broken(documents, breaker)
         owner = f"{self._host}-{self._processes}"
         return PollContext(
             settings=self.settings,
@@ -93,7 +110,14 @@ class World:
             owner=owner,
             objects=self.bucket,
             rasters=SimulatedRasters(self.bucket),
+            documents=documents,
+            outbox=Outbox(self._topic(None if earth_engine_only else breaker)),
         )
+
+    def _topic(self, breaker: Breaker | None) -> EventPublisher | None:
+        if self.events is None or breaker is None:
+            return self.events
+        return broken(self.events, breaker)
 
     def launch(self, payload: bytes | None = None, context: Context | None = None) -> Launched:
         """Deliver a message, by default `message()`."""

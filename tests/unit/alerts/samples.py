@@ -216,3 +216,105 @@ def pushed(payload: bytes, attributes: dict[str, str] | None = None) -> dict[str
 
 def dumped(value: Any) -> bytes:
     return json.dumps(value).encode()
+
+
+def gdacs_rss(*changes: dict[str, str]) -> bytes:
+    """Return GDACS's RSS with an item for each of these changes, in its true form."""
+    items = "".join(map(_rss_item, changes or ({},)))
+    names = " ".join(
+        f'xmlns:{name}="{uri}"'
+        for name, uri in {
+            "dc": "http://purl.org/dc/elements/1.1/",
+            "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+            "gdacs": "http://www.gdacs.org",
+            "georss": "http://www.georss.org/georss",
+        }.items()
+    )
+    head = '<?xml version="1.0" encoding="utf-8"?>'
+    title = "<title>GDACS RSS information</title><link>https://www.gdacs.org</link>"
+    return f'{head}<rss version="2.0" {names}><channel>{title}{items}</channel></rss>'.encode()
+
+
+def _rss_item(changes: dict[str, str]) -> str:
+    told = {
+        "fromdate": "Wed, 04 Mar 2026 06:00:00 GMT",
+        "iscurrent": "true",
+        "version": "2",
+        "eventtype": "FL",
+        "alertlevel": "Orange",
+        "alertscore": "2",
+        "episodealertlevel": "Green",
+        "eventid": "1200345",
+        "episodeid": "3",
+        "iso3": "KHM",
+        "glide": "FL-2026-000012-KHM",
+        "lat": "11.6",
+        "long": "104.9",
+        "magnitude": "6.4",
+    } | changes
+    lat, lon, magnitude = told.pop("lat"), told.pop("long"), told.pop("magnitude")
+    fields = "".join(f"<gdacs:{name}>{value}</gdacs:{name}>" for name, value in told.items())
+    return (
+        "<item><title>Orange flood alert</title><dc:subject>FL2</dc:subject>"
+        f'<guid isPermaLink="false">{told["eventtype"]}{told["eventid"]}</guid>'
+        f"<geo:Point><geo:lat>{lat}</geo:lat><geo:long>{lon}</geo:long></geo:Point>"
+        f"<georss:point>{lat} {lon}</georss:point><gdacs:eventname />{fields}"
+        f'<gdacs:severity unit="" value="{magnitude}">Magnitude {magnitude}</gdacs:severity></item>'
+    )
+
+
+def nws_alert(geometry: Any = "a square", **changes: Any) -> dict[str, Any]:
+    """Return an alert of api.weather.gov, in its true form."""
+    square = [[-95.2, 32.0], [-94.8, 32.0], [-94.8, 32.4], [-95.2, 32.4], [-95.2, 32.0]]
+    identifier = changes.get("id", "urn:oid:2.49.0.1.840.0.b65f.001.1")
+    told = {
+        "@id": f"https://api.weather.gov/alerts/{identifier}",
+        "@type": "wx:Alert",
+        "id": identifier,
+        "areaDesc": "A County, TX",
+        "geocode": {"SAME": ["048423"], "UGC": ["TXC423"]},
+        "affectedZones": ["https://api.weather.gov/zones/county/TXC423"],
+        "references": [],
+        "sent": "2026-03-04T00:00:00-06:00",
+        "effective": "2026-03-04T00:00:00-06:00",
+        "onset": "2026-03-04T01:00:00-06:00",
+        "expires": "2026-03-04T09:30:00-06:00",
+        "status": "Actual",
+        "messageType": "Alert",
+        "severity": "Severe",
+        "certainty": "Likely",
+        "urgency": "Immediate",
+        "event": "Flash Flood Warning",
+        "senderName": "NWS Somewhere",
+    } | changes
+    place = {"type": "Polygon", "coordinates": [square]} if geometry == "a square" else geometry
+    return {"id": told["@id"], "type": "Feature", "geometry": place, "properties": told}
+
+
+def nws(*alerts: dict[str, Any]) -> bytes:
+    """Return alerts as api.weather.gov answers them."""
+    return dumped({"type": "FeatureCollection", "features": list(alerts), "title": "alerts"})
+
+
+def gfw_webhook(**changes: Any) -> bytes:
+    """Return what a subscription of Global Forest Watch posts, in its true form."""
+    told = {
+        "value": 412,
+        "month": "March",
+        "year": "2026",
+        "week_of": "28 Feb",
+        "week_start": "25/02/2026",
+        "week_end": "04/03/2026",
+        "alert_count": 412,
+        "priority_areas": {"intact_forest": 0, "primary_forest": 300},
+        "formatted_alert_count": "412",
+        "area_ha_sum": "5.06",
+        "downloadUrls": {"json": "https://data-api.globalforestwatch.org/…&geostore_id=423e5dfb"},
+        "layerSlug": "glad-all",
+        "alert_name": "a block",
+        "selected_area": "Custom Area",
+        "unsubscribe_url": "https://api.resourcewatch.org/v1/subscriptions/5f4a/unsubscribe",
+        "alert_date_begin": "2026-02-25",
+        "alert_date_end": "2026-03-04",
+    } | changes
+    return dumped(told)

@@ -37,7 +37,7 @@ def silence(**changes: Any) -> Silence:
     return read_silence(right | (changes or {"hazard": "flood"}))
 
 
-def step(one: Incident, now: datetime = NOW, held: bool = False, *silences: Silence) -> Incident:
+def step(one: Incident, now: datetime = NOW, held: str = "", *silences: Silence) -> Incident:
     return advance(one, rule(one.hazard), silences, held, now)
 
 
@@ -136,9 +136,9 @@ def test_the_gate_counts_members(hazard: str, gate: int) -> None:
 
 
 def test_what_a_budget_or_a_silence_holds_goes_on_later() -> None:
-    held = step(incident(), NOW, True)
+    held = step(incident(), NOW, "a budget")
     assert (held.state, held.reason) == (IncidentState.OPEN, Reason.HELD)
-    silent = step(incident(), NOW, False, silence())
+    silent = step(incident(), NOW, "", silence())
     assert (silent.state, silent.reason, silent.wanted) == (
         IncidentState.OPEN,
         Reason.SILENCED,
@@ -167,19 +167,19 @@ def test_what_a_budget_or_a_silence_holds_goes_on_later() -> None:
 )
 def test_what_a_silence_covers(changes: dict[str, Any], covered: bool) -> None:
     one = silence(**json.loads(json.dumps(changes)))
-    found = step(incident(), NOW, False, one)
+    found = step(incident(), NOW, "", one)
     assert (found.reason is Reason.SILENCED) is covered
 
 
 def test_an_active_incident_that_is_silenced_wants_nothing() -> None:
     one = step(incident())
-    assert not step(one, NOW, False, silence()).wanted
+    assert not step(one, NOW, "", silence()).wanted
 
 
 def test_what_grew_while_it_was_silenced_is_wanted_when_that_ends() -> None:
     one = note_requested(step(incident()), NOW)
     later = NOW + timedelta(hours=7)
-    silenced = step(with_revision(one, member(lon=east(40)), later), later, False, silence())
+    silenced = step(with_revision(one, member(lon=east(40)), later), later, "", silence())
     assert (silenced.wanted, silenced.reason) == (False, Reason.SILENCED)
     assert step(silenced, NOW + timedelta(days=4)).wanted
 
@@ -277,6 +277,6 @@ def test_rules_differ_and_their_numbers_count() -> None:
             "grouping": {"close_days": 1},
         }
     )
-    one = advance(incident(), own, (), False, NOW)
+    one = advance(incident(), own, (), "", NOW)
     assert one.reason is Reason.TOO_FEW
-    assert advance(one, own, (), False, NOW + timedelta(days=1)).state is IncidentState.CLOSED
+    assert advance(one, own, (), "", NOW + timedelta(days=1)).state is IncidentState.CLOSED

@@ -274,7 +274,7 @@ def test_many_features_take_no_more_memory_than_few(tmp_path: Path) -> None:
         tracemalloc.stop()
         return found
 
-    few, many = peak(200), peak(10_000)
+    few, many = peak(200), peak(4_000)
     assert many < 1.5 * few
     assert many < 3e6
 

@@ -1,12 +1,15 @@
 """`s1ratio regions`: the difference first, all of it or nothing, and what a region may not do."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from s1ratio.cli.main import main
+from s1ratio.embedded.region_ticks import made_since
+from tests.support.simulated.regions import RegionWorld, region_data
 
 FILE = """\
 version: 1
@@ -165,3 +168,52 @@ def test_history_tells_edits_field_by_field(
     for line in (newest, first):
         assert "\\" not in line, "nothing is quoted twice"
         assert len(line) < 1_200
+
+
+def test_show_tells_the_state_that_a_request_has_by_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("S1RATIO_PROJECT", raising=False)
+    world = RegionWorld(tmp_path)
+    world.apply(region_data(note="Österreichs Flüsse"))
+    world.go_to(datetime(2024, 7, 1, 6, tzinfo=UTC))
+    world.refresh()
+    for _ in range(40):  # the poller alone: the regions' own tick has not looked since
+        world.clock.sleep(600)
+        world.tick(0)
+    (made,) = world.refreshes()
+    assert made.request_state is None
+    requested_at = made.made_at
+    found = made_since(world.store, tmp_path, requested_at)
+    world.close()
+    (database,) = tmp_path.glob("*.db")
+    (tmp_path / "out" / ".s1ratio").mkdir(parents=True)
+    database.rename(tmp_path / "out" / ".s1ratio" / "store.sqlite")
+    assert call(tmp_path, "show", "berlin") == 0
+    text = capsys.readouterr().out
+    assert "VERIFIED" in text
+    assert "PUBLISHED" not in text
+    assert "Österreichs Flüsse" in text
+    assert [(one["id"], one["state"]) for one in found] == [(made.id, "VERIFIED")]
+    assert all(name.startswith(str(tmp_path)) for name in found[0]["files"])
+    assert found[0]["files"]
+
+
+def test_a_tick_names_its_requests_and_their_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ticks(*_: Any) -> Any:
+        made = {"id": "r-vienna-1", "region": "vienna", "state": "VERIFIED", "files": ["out/a.tif"]}
+        counts = {"requested": 1, "revised": 0, "calls": 1, "troubles": []}
+        yield datetime(2024, 7, 1, 3, tzinfo=UTC), {**counts, "requests": [made]}
+
+    monkeypatch.setattr("s1ratio.embedded.region_ticks.tick_regions", ticks)
+    assert call(folder, "tick") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2024-07-01 03:00 UTC: 1 request",
+        "  r-vienna-1: VERIFIED",
+        "    out/a.tif",
+        "1 tick, 1 request",
+    ]
+    assert call(folder, "tick", "--json") == 0
+    assert answer(capsys)["requests"][0]["id"] == "r-vienna-1"

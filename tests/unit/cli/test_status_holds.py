@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from s1ratio.cli.status import read_holds
 from s1ratio.earth_engine_errors import fault_of
 from s1ratio.errors import ErrorClass
 from s1ratio.progress import describe_waiting
+from s1ratio.services.waiting.holds import read_holds
 from tests.support.simulated import World
 
 QUOTA = fault_of("Your usage exceeded the custom quota for EECUs.", 429)

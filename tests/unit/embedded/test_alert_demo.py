@@ -20,6 +20,8 @@ def test_a_flood_is_followed_until_pairs_are_on_disk(
     for path in files:
         with rasterio.open(path) as made:
             assert made.read(1, masked=True).count() > 0
+        assert f"picture {path.with_suffix('.png')}" in told
+        assert path.with_suffix(".png").stat().st_size > 1_000
     for watch in watches:
         assert f"watch {watch}: DELIVERED" in told
 

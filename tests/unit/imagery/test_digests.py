@@ -55,6 +55,8 @@ INDIFFERENT: dict[str, list[Any]] = {
     "priority": [1, 9],
     "labels": [{}, {"for": "me"}],
     "version": [1],
+    # What is pinned decides, and is told with each task.
+    "pin_inputs": [False, True],
 }
 _OPTIONAL = ("preset", "valid_range")
 BASE = {name: values[0] for name, values in DECIDING.items() if name not in _OPTIONAL}

@@ -15,17 +15,24 @@ from s1ratio.errors import (
     TerminalFault,
     TookTooLong,
     TransientFault,
-    UnreadableAnswer,
 )
 from s1ratio.scenes import MAX_QUESTIONS, SceneQuestion
 from s1ratio.services.scene_lists import SceneLists, list_scenes
 from tests.support.simulated.world import World
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+def unreadable(words: str) -> TransientFault:
+    fault = TransientFault(words)
+    fault.unreadable = True
+    return fault
+
+
 OF_A_QUESTION = [
     ResourcesExceeded("User memory limit exceeded."),
     TerminalFault("the question has 1200000 bytes"),
-    UnreadableAnswer("a footprint that is a Point"),
+    unreadable("a footprint that is a Point"),
     ValueError("a footprint without an area"),
     KeyError("orbitNumber_stop"),
 ]

@@ -23,7 +23,7 @@ from s1ratio.ports import ObjectStore, StoredObject
 
 T = TypeVar("T")
 DEADLINE_S = 30.0
-_LISTED = "items(name,size,timeCreated),nextPageToken"
+_LISTED = "items(name,size,timeCreated,md5Hash),nextPageToken"
 TROUBLES = (
     GoogleAPIError,
     GoogleAuthError,
@@ -96,7 +96,9 @@ class GcsObjectStore(ObjectStore):
             timeout=self._timeout,
             retry=self._retry,
         )
-        return [StoredObject(blob.name, blob.size, blob.time_created) for blob in blobs]
+        return [
+            StoredObject(blob.name, blob.size, blob.time_created, blob.md5_hash) for blob in blobs
+        ]
 
     def _read(self, name: str, start: int, length: int) -> bytes:
         try:

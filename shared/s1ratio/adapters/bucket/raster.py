@@ -7,12 +7,20 @@ import shapely
 from typing_extensions import override
 
 from s1ratio.adapters.bucket import tiff
+from s1ratio.adapters.bucket.look import look_at
 from s1ratio.adapters.bucket.opening import opened
 from s1ratio.adapters.bucket.ranges import Ranges
 from s1ratio.adapters.bucket.sampling import sample_file
 from s1ratio.adapters.bucket.search import COUNT, has_data
 from s1ratio.errors import BudgetSpent, ObjectStoreUnavailable, OutOfTime, UnreadableRaster
-from s1ratio.ports import ObjectStore, RasterFile, RasterReader, RasterSample, StoredObject
+from s1ratio.ports import (
+    ObjectStore,
+    RasterFile,
+    RasterLook,
+    RasterReader,
+    RasterSample,
+    StoredObject,
+)
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_SECONDS = 60.0
@@ -65,6 +73,10 @@ class GcsRasterReader(RasterReader):
             return file
         found = _shows_data(file) or has_data(ranges, file.bands, levels, until)
         return replace(file, has_data=found)
+
+    @override
+    def look(self, item: StoredObject) -> RasterLook:
+        return look_at(self._objects, item)
 
 
 def _describe(name: str, ranges: Ranges) -> tuple[RasterFile, list[int | None]]:

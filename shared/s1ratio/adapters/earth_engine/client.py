@@ -14,6 +14,7 @@ from httplib2 import HttpLib2Error
 from typing_extensions import override
 
 from s1ratio.adapters.earth_engine import session
+from s1ratio.adapters.earth_engine.exporting import post_export
 from s1ratio.adapters.earth_engine.graphs import Graphs
 from s1ratio.adapters.earth_engine.operations import operation_of
 from s1ratio.adapters.earth_engine.transport import Transport
@@ -25,9 +26,9 @@ from s1ratio.errors import (
     TerminalFault,
     TookTooLong,
     TransientFault,
-    UnreadableAnswer,
 )
-from s1ratio.imagery import export, orbits, scenes, view
+from s1ratio.imagery import export, inputs, orbits, scenes, view
+from s1ratio.inputs import Inputs
 from s1ratio.plan import ExportTask, OrbitPass, View
 from s1ratio.ports import EarthEngine, Operation
 from s1ratio.request import CompositeRequest
@@ -77,6 +78,16 @@ class EarthEngineClient(EarthEngine):
         return _calling(lambda: view.view_of(ee.data.computeValue(expression)))
 
     @override
+    def find_inputs(
+        self, request: CompositeRequest, plans: Sequence[ExportTask]
+    ) -> tuple[Inputs, ...]:
+        if not plans:
+            return ()
+        self._ready()
+        expression = _built(lambda: inputs.inputs_expression(request, plans))
+        return _calling(lambda: inputs.inputs_of(ee.data.computeValue(expression), many=len(plans)))
+
+    @override
     def digest_graph(self, request: CompositeRequest, plan: ExportTask) -> str:
         self._ready()
         return _built(lambda: self._graphs.of(request, plan)).digest
@@ -95,20 +106,17 @@ class EarthEngineClient(EarthEngine):
         request_id = task.claim.ee_request_id
         if request_id is None:
             raise TerminalFault(f"task {task.id} has no Earth Engine request id: claim it first")
-        graph = _built(lambda: self._graphs.of(request, task.plan))
-        params = _built(
-            lambda: export.params(
-                request,
+        body = _built(
+            lambda: export.addressed(
+                self._graphs.of(request, task.plan).body,
                 task.plan,
                 attempt=task.run.attempt,
                 description=description,
                 bucket=self._bucket,
                 priority=task.place.priority,
-                image=graph.image,
             )
         )
-        params["expression"] = graph.expression
-        return _calling(lambda: _name_in(ee.data.exportImage(request_id, params)))
+        return _calling(lambda: _name_in(post_export(request_id, body)))
 
     @override
     def list_operations(self) -> Iterator[Operation]:
@@ -196,7 +204,9 @@ def _calling(call: Callable[[], T]) -> T:
         raise TransientFault(words) from error
     except Exception as error:  # what a misshapen reply makes of the client's code and ours
         words = f"Earth Engine's answer makes no sense: {type(error).__name__}: {error}"
-        raise UnreadableAnswer(words) from error
+        fault = TransientFault(words)
+        fault.unreadable = True
+        raise fault from error
 
 
 def _status_of(error: ee.EEException) -> int | None:

@@ -6,19 +6,17 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-import ee
-
-from s1ratio.imagery import composite, export
+from s1ratio.adapters.earth_engine.serializing import encode
+from s1ratio.imagery import export
 from s1ratio.plan import ExportTask
 from s1ratio.request import CompositeRequest
 
 
 @dataclass(frozen=True)
 class Graph:
-    """The image of an export, the expression that its POST carries, and 40 hex of the latter."""
+    """The body of an export's POST, without name and place, and 40 hex of its expression."""
 
-    image: ee.Image
-    expression: dict[str, Any]
+    body: dict[str, Any]
     digest: str
 
 
@@ -38,13 +36,9 @@ class Graphs:
 
 
 def _made(request: CompositeRequest, plan: ExportTask) -> Graph:
-    image = composite.build(request, plan)
-    # Neither name nor bucket nor priority is in the expression.
-    body = export.params(
-        request, plan, attempt=1, description="", bucket="-", priority=0, image=image
-    )
-    expression: dict[str, Any] = ee.serializer.encode(body["expression"], for_cloud_api=True)
-    return Graph(image, expression, digest_expression(expression))
+    body = export.unaddressed(request, plan)
+    expression = encode(body["expression"])
+    return Graph({**body, "expression": expression}, digest_expression(expression))
 
 
 def digest_expression(expression: Any) -> str:

@@ -3,7 +3,9 @@
 Its state is global to the process: one server, one project, one set of credentials.
 """
 
+import inspect
 import threading
+from functools import cache
 from typing import Any
 
 import ee
@@ -31,6 +33,7 @@ def initialize(project: str, url: str | None, deadline_s: float) -> Transport:
         transport = Transport(deadline_s)
         # It would read a public list past the transport, with no timeout.
         ee.deprecation._FetchDataCatalogStac = _no_catalogue
+        setattr(ee.deprecation, "inspect", _Inspect())  # noqa: B010 - it is a module there
         ee.Initialize(
             credentials=_credentials(url), project=project, url=url, http_transport=transport
         )
@@ -44,6 +47,18 @@ def _credentials(url: str | None) -> Credentials:
         return AnonymousCredentials()  # type: ignore[no-untyped-call]
     credentials, _ = google.auth.default(scopes=_SCOPES)
     return credentials
+
+
+class _Inspect:
+    """The module `inspect`, which looks at a function's arguments once, not at each of its calls.
+
+    The client does so at every call whose argument may name a deprecated asset.
+    """
+
+    getfullargspec = staticmethod(cache(inspect.getfullargspec))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(inspect, name)
 
 
 def _no_catalogue() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,6 +13,7 @@ import urllib3
 from ee import _cloud_api_utils
 
 from s1ratio.adapters.deadline import within
+from s1ratio.adapters.earth_engine.connections import Wire
 from s1ratio.adapters.earth_engine.documents import algorithms_document, discovery_document
 from s1ratio.logevents import TROUBLE, tell
 
@@ -33,6 +35,7 @@ class Transport(_cloud_api_utils._Http):
 
     def __init__(self, deadline_s: float) -> None:
         super().__init__(requests.Session(), deadline_s)
+        self._wire = Wire(self._session)
         self._deadline_s = deadline_s
         self.sent = 0
         self.dated: datetime | None = None
@@ -50,22 +53,22 @@ class Transport(_cloud_api_utils._Http):
     def _send(
         self, uri: str, method: str, body: Any = None, headers: Any = None, *_: Any, **__: Any
     ) -> tuple[httplib2.Response, bytes]:
-        """Send a request over the session; what breaks is a ConnectionError or a TimeoutError."""
+        """Send a request; what breaks is a ConnectionError or a TimeoutError."""
         end = time.monotonic() + self._deadline_s
         try:
-            with self._session.request(
-                method, uri, data=body, headers=headers, timeout=self._deadline_s, stream=True
-            ) as response:
-                self.dated = _date_of(response) or self.dated
-                head = {**response.headers, "status": str(response.status_code)}
-                return httplib2.Response(head), _drawn(response, end)
-        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
+            with closing(self._wire.send(uri, method, body, headers, self._deadline_s)) as reply:
+                self.dated = _date_of(reply) or self.dated
+                head = {**reply.headers, "status": str(reply.status)}
+                return httplib2.Response(head), _drawn(reply, end)
+        except urllib3.exceptions.NewConnectionError as error:  # which may call itself a timeout
+            raise ConnectionError(error) from error
+        except urllib3.exceptions.TimeoutError as error:
             raise TimeoutError(error) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise ConnectionError(error) from error
 
 
-def _date_of(response: requests.Response) -> datetime | None:
+def _date_of(response: urllib3.BaseHTTPResponse) -> datetime | None:
     """Return the time (UTC) in the head of a reply, None if it has none that makes sense."""
     try:
         return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
@@ -73,10 +76,10 @@ def _date_of(response: requests.Response) -> datetime | None:
         return None
 
 
-def _drawn(response: requests.Response, end: float) -> bytes:
+def _drawn(response: urllib3.BaseHTTPResponse, end: float) -> bytes:
     """Return a reply's body, read as it comes until the monotonic time `end`."""
     body = bytearray()
-    while data := response.raw.read1(_CHUNK, decode_content=True):
+    while data := response.read1(_CHUNK, decode_content=True):
         body += data
         if len(body) > MAX_REPLY:
             raise ConnectionError(f"a reply of more than {MAX_REPLY} bytes")

@@ -1,5 +1,6 @@
 """The collections of alerts and incidents, and every query of them, as data."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from s1ratio.adapters.store.database import Order, Query, Where
@@ -66,6 +67,11 @@ def live_incidents(hazard: str, limit: int) -> Query:
     return Query(INCIDENTS, where, (Order("due_at"),), limit)
 
 
+def incidents_by_keys(keys: Sequence[str]) -> Query:
+    """Incidents that have not ended and are found by one of these keys, 30 of them at most."""
+    return Query(INCIDENTS, (Where("found_by", "array_contains_any", list(keys)),))
+
+
 def due_incidents(now: datetime, limit: int) -> Query:
     """Incidents that have not ended whose `due_at` has come, in its order."""
     where = (Where("state", "in", _LIVE), Where("due_at", "<=", now))
@@ -113,6 +119,7 @@ ALERT_QUERIES = (
     due_alerts(AlertState.RECORDED, _EPOCH, 1),
     waiting_alerts("", 1),
     live_incidents("", 1),
+    incidents_by_keys(["-"]),
     due_incidents(_EPOCH, 1),
     later_incidents(_EPOCH, 1),
     wanted_incidents(1),

@@ -1,6 +1,7 @@
 """Alerts, incidents, their definitions and how they are fetched, as documents."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -11,6 +12,7 @@ from s1ratio.adapters.store.alert_queries import ALERTS, DEFINITIONS, FETCHES, I
 from s1ratio.adapters.store.base import Documents, compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create
+from s1ratio.alerts.finding import keys_of
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.records import (
     AlertRecord,
@@ -22,7 +24,9 @@ from s1ratio.alerts.records import (
 )
 from s1ratio.errors import AlreadyExists
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.records import Event
 
+_KEYS_AT_ONCE = 30  # values that Firestore compares a list with
 RecordT = TypeVar("RecordT")
 _DEFINITION = Codec(Definition, as_text=frozenset({"document"}))
 _MESSAGE = Codec(MessageRecord)
@@ -45,6 +49,15 @@ class AlertDocuments(Documents, AlertStore):
     @override
     def save_definition(self, definition: Definition, expected: Any) -> Definition:
         return self._save(_DEFINITION, DEFINITIONS, definition.id, definition, expected)
+
+    @override
+    def save_definitions(self, several: Sequence[tuple[Definition, Any]]) -> None:
+        writes = [
+            compare_and_set(_DEFINITION, DEFINITIONS, one.id, one, expected)
+            for one, expected in several
+        ]
+        if writes:
+            self._database.commit(writes)
 
     @override
     def find_pending_definitions(self, limit: int) -> Sequence[Definition]:
@@ -99,12 +112,25 @@ class AlertDocuments(Documents, AlertStore):
         return self._get(INCIDENT, INCIDENTS, incident_id)
 
     @override
-    def save_incident(self, incident: Incident, expected: Any) -> Incident:
-        return self._save(INCIDENT, INCIDENTS, incident.id, incident, expected)
+    def save_incident(
+        self, incident: Incident, expected: Any, events: Sequence[Event] = ()
+    ) -> Incident:
+        found_by = replace(incident, found_by=keys_of(incident))
+        write = compare_and_set(INCIDENT, INCIDENTS, incident.id, found_by, expected)
+        version = self._commit(write, events)
+        return INCIDENT.record(write.document, version)
 
     @override
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:
         return self._readable(INCIDENT, queries.live_incidents(hazard, limit))
+
+    @override
+    def find_incidents_by(self, keys: Sequence[str]) -> Sequence[Incident]:
+        found: dict[str, Incident] = {}
+        for at in range(0, len(keys), _KEYS_AT_ONCE):
+            query = queries.incidents_by_keys(keys[at : at + _KEYS_AT_ONCE])
+            found |= {one.id: one for one in self._readable(INCIDENT, query)}
+        return list(found.values())
 
     @override
     def find_due_incidents(self, now: datetime, limit: int) -> Sequence[Incident]:

@@ -9,10 +9,10 @@ can't even be rejected.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -21,6 +21,7 @@ from s1ratio.adapters.store.document_size import MAX_BYTES, document_bytes
 from s1ratio.errors import RecordRefused
 
 RecordT = TypeVar("RecordT")
+_AS_THEY_ARE = frozenset({type(None), bool, int, float})
 
 
 class Codec(Generic[RecordT]):
@@ -39,7 +40,10 @@ class Codec(Generic[RecordT]):
         groups: frozenset[str] = frozenset(),
     ) -> None:
         self._kind = kind
-        self._groups = _fields_of_groups(kind, groups)
+        hints = get_type_hints(kind)
+        self._groups = {group: [item.name for item in fields(hints[group])] for group in groups}
+        self._times = _times_of(kind)
+        self._times_in_groups = {group: _times_of(hints[group]) for group in groups}
         self._adapter = TypeAdapter(kind)
         self._as_text = as_text
         names = {field.name for field in fields(kind)} if is_dataclass(kind) else set[str]()
@@ -53,7 +57,7 @@ class Codec(Generic[RecordT]):
         raw = self._adapter.dump_python(record, exclude={"version"})
         document = {
             name: _as_text(value) if name in self._as_text else _plain(value)
-            for name, value in self._flat(raw).items()
+            for name, value in (self._flat(raw) if self._groups else raw).items()
         }
         size = document_bytes(document)
         if size > MAX_BYTES:
@@ -71,14 +75,13 @@ class Codec(Generic[RecordT]):
             for name, value in document.items()
         }
         record = self._adapter.validate_python(self._grouped(raw))
-        changes = _times_in_utc(record)
-        for group in self._groups:
-            value = getattr(record, group)
-            if times := _times_in_utc(value):
-                changes[group] = replace(value, **times)
+        # It was made here, and nobody has seen it yet: a copy for each change would cost the most.
+        _put_in_utc(record, self._times)
+        for group, times in self._times_in_groups.items():
+            _put_in_utc(getattr(record, group), times)
         if self._versioned:
-            changes["version"] = version
-        return replace(record, **changes)  # type: ignore[type-var]
+            object.__setattr__(record, "version", version)
+        return record
 
     def _flat(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's fields with those of its groups among them."""
@@ -105,20 +108,24 @@ def time_text(value: datetime) -> str:
     return value.isoformat(timespec="microseconds")
 
 
-def _fields_of_groups(kind: type, groups: frozenset[str]) -> dict[str, list[str]]:
-    """Return the names of the fields of a record's groups, by group."""
-    hints = get_type_hints(kind) if groups else {}
-    return {group: [field.name for field in fields(hints[group])] for group in groups}
+def _times_of(kind: type) -> list[str]:
+    """Return the names of a dataclass's fields that are times, or None."""
+    hints = get_type_hints(kind)
+    return [name for name, hint in hints.items() if datetime in (hint, *get_args(hint))]
 
 
-def _times_in_utc(record: Any) -> dict[str, Any]:
-    """Return those fields of a dataclass that are times, in UTC."""
-    found = vars(record).items()
-    return {name: _utc(value) for name, value in found if isinstance(value, datetime)}
+def _put_in_utc(record: Any, times: Iterable[str]) -> None:
+    """Put those fields of a dataclass that are times in UTC, where they lie."""
+    for name in times:
+        value = getattr(record, name)
+        if value is not None:
+            object.__setattr__(record, name, _utc(value))
 
 
 def _plain(value: Any) -> Any:
     """Return a value as stores take it. What is frequent, or quickly told, is asked first."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, str):
         return _plain_text(value)
     if isinstance(value, list | tuple):
@@ -148,6 +155,8 @@ def _of_text(value: Any) -> Any:
 
 def _utc(value: datetime) -> datetime:
     """Return a time as a plain datetime in UTC, whatever class and zone it came in."""
+    if value.tzinfo is UTC and type(value) is datetime:
+        return value
     if value.tzinfo is None:
         raise ValueError(f"{value} has no time zone")
     there = value.astimezone(UTC)

@@ -44,18 +44,25 @@ Write = Create | Replace | Put
 
 @dataclass(frozen=True)
 class Stored:
-    """A document as read, with the version to give back as `Replace.expected`."""
+    """A document as read, with the version to give back as `Replace.expected`.
+
+    `place` sorts as documents were created, within one database.
+    """
 
     document: Document
     version: Any
+    place: Any = None
 
 
 @dataclass(frozen=True)
 class Where:
-    """A condition on a field, named by its dotted path; null meets no `<=`, `>=` or `>`."""
+    """A condition on a field, named by its dotted path; null meets no `<=`, `>=` or `>`.
+
+    `array_contains_any`: a list of texts that holds one of the value's, 30 at most.
+    """
 
     field: str
-    op: Literal["==", "in", "<=", ">=", ">"]
+    op: Literal["==", "in", "<=", ">=", ">", "array_contains_any"]
     value: Any
 
 
@@ -73,12 +80,17 @@ class Query:
 
     A field compared by `<=` or `>` is one of the fields to sort by. Ties go by id, in the
     direction of the last field; with no order at all the documents come as they were committed.
+    With `after` they begin after a place in the order, which is of one field: its value there, and
+    the id. With `fields` a document holds those alone: what may be null there, or missing, is
+    missing.
     """
 
     collection: str
     where: tuple[Where, ...] = ()
     order: tuple[Order, ...] = ()
     limit: int | None = None
+    after: tuple[Any, str] | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,31 +11,28 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from google.api_core import exceptions as api
 from google.api_core.retry import Retry, if_exception_type
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore import Client, DocumentReference
-from google.cloud.firestore_v1.base_document import DocumentSnapshot
-from google.cloud.firestore_v1.base_query import FieldFilter
-from google.cloud.firestore_v1.types import CommitRequest
+from google.cloud.firestore import Client
+from google.cloud.firestore_v1.types import firestore as messages
 from typing_extensions import override
 
-from s1ratio.adapters.store.database import Database, Document, Home, Query, Stored, Write
+from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
+from s1ratio.adapters.store.firestore_queries import count_message, query_message, total_message
+from s1ratio.adapters.store.firestore_reads import WRITE_MARK, place_of, stored_document, version_of
+from s1ratio.adapters.store.firestore_wire import FirestoreWire
 from s1ratio.adapters.store.firestore_writes import write_message
 from s1ratio.errors import AlreadyExists, Conflict, RecordRefused, StoreError, StoreUnavailable
-
-ResultT = TypeVar("ResultT")
 
 DEADLINE_S = 20.0
 _GET_PAGE = 300
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,399}")
-_ONCE = Retry(predicate=if_exception_type())  # None would break the client's streams
-# A write that changes nothing keeps its document's update time, and two writers with the same
-# change would both win: so each write leaves a mark. It begins with its place in the commit.
-_MARK = "write_mark"
+_COMMIT, _GET = messages.CommitRequest.pb(), messages.BatchGetDocumentsRequest.pb()
+_FIND, _AGGREGATE = messages.RunQueryRequest.pb(), messages.RunAggregationQueryRequest.pb()
 
 
 class FirestoreStore(DocumentStore):
@@ -65,6 +62,12 @@ def collection_name(deployment: str, collection: str) -> str:
     return f"{deployment}-{collection}"
 
 
+def home_of(client: Client) -> Home:
+    """Return a database's full name; an emulator bears it, too, and is another store."""
+    kind = "emulator" if client._emulator_host else "cloud"
+    return Home(client._database_string, (kind,))
+
+
 class FirestoreDatabase(Database):
     """A Database; see there. Reads are tried again while half the deadline lasts, writes never."""
 
@@ -72,92 +75,92 @@ class FirestoreDatabase(Database):
         self._client = client
         self._deployment = deployment
         self._deadline_s = deadline_s
+        self._wire = FirestoreWire(client)
+        unavailable = if_exception_type(api.ServiceUnavailable)
+        half = deadline_s / 2  # to try, and to end
+        self._half_s = half
+        self._again = Retry(predicate=unavailable, initial=0.1, maximum=1.0, timeout=half)
 
     @property
     @override
     def home(self) -> Home:
-        """The database's full name; an emulator bears it, too, and is another store."""
-        kind = "emulator" if self._client._emulator_host else "cloud"
-        return Home(self._client._database_string, (kind,))
+        return home_of(self._client)
 
     @override
     def close(self) -> None:
+        self._wire.close()
         self._client.close()  # type: ignore[no-untyped-call]
 
     @override
     def get(self, collection: str, ids: Iterable[str]) -> dict[str, Stored]:
-        names = {self._reference(collection, name): name for name in ids}
+        names = {self._path(collection, name): name for name in ids}
         found: dict[str, Stored] = {}
         rest = iter(names)
         while chunk := list(islice(rest, _GET_PAGE)):
-            for snapshot in self._read(self._client.get_all, chunk):
-                if snapshot.exists:
-                    found[names[snapshot.reference]] = _stored(snapshot)
+            request = _GET(database=self._client._database_string, documents=chunk)
+            for answer in self._read(self._wire.get, request):
+                if answer.HasField("found"):
+                    found[names[answer.found.name]] = stored_document(answer.found)
         return found
 
     @override
     def commit(self, writes: Sequence[Write]) -> list[Any]:
-        request = CommitRequest.pb()(database=self._client._database_string)
+        request = _COMMIT(database=self._client._database_string)
+        token = secrets.token_hex(8)
         for place, write in enumerate(writes):
-            document = {**write.document, _MARK: f"{place:03d}-{secrets.token_hex(8)}"}
-            name = self._reference(write.collection, write.id)._document_path
+            document = {**write.document, WRITE_MARK: f"{place:03d}-{token}"}
+            name = self._path(write.collection, write.id)
             request.writes.append(write_message(write, name, document))
         with _writing():
-            answer = self._client._firestore_api.commit(
-                request=CommitRequest.wrap(request),
-                metadata=self._client._rpc_metadata,
-                retry=None,
-                timeout=self._deadline_s,
-            )
-        return [result.update_time for result in answer.write_results]
+            answer = self._wire.commit(request, self._deadline_s)
+        return [version_of(result.update_time) for result in answer.write_results]
 
     @override
     def find(self, query: Query) -> list[Stored]:
-        asked = self._filtered(query)
-        for order in query.order:
-            direction = "DESCENDING" if order.descending else "ASCENDING"
-            asked = asked.order_by(order.field, direction=direction)
-        if query.limit is not None:
-            asked = asked.limit(query.limit)
-        snapshots = self._read(asked.stream)
+        after = query.after and self._path(query.collection, query.after[1])
+        asked = query_message(query, self._name(query.collection), after)
+        request = _FIND(parent=self._wire.documents, structured_query=asked)
+        answers = self._read(self._wire.find, request)
+        found = [answer.document for answer in answers if answer.HasField("document")]
         if not query.order:
-            snapshots.sort(key=lambda found: (found.create_time, found.get(_MARK)))
-        return [_stored(snapshot) for snapshot in snapshots]
+            found.sort(key=place_of)
+        return [stored_document(document) for document in found]
 
     @override
     def count(self, query: Query) -> int:
-        counted = self._read(self._filtered(query).count().get)
-        return int(counted[0][0].value)
+        counted = self._aggregate(count_message(query, self._name(query.collection)))
+        return int(counted.integer_value)
 
     @override
     def total(self, query: Query, field: str) -> float:
-        summed = self._read(self._filtered(query).sum(field).get)
-        return float(summed[0][0].value)
+        summed = self._aggregate(total_message(query, self._name(query.collection), field))
+        return float(summed.integer_value or summed.double_value)
 
-    def _filtered(self, query: Query) -> Any:
-        asked: Any = self._client.collection(self._name(query.collection))
-        for where in query.where:
-            asked = asked.where(filter=FieldFilter(where.field, where.op, where.value))
-        return asked
+    def _aggregate(self, asked: Any) -> Any:
+        """Return the one value of an aggregation, as Firestore's message."""
+        request = _AGGREGATE(parent=self._wire.documents, structured_aggregation_query=asked)
+        answers = self._read(self._wire.aggregate, request)
+        values = [
+            value
+            for answer in answers
+            if answer.HasField("result")
+            for value in answer.result.aggregate_fields.values()
+        ]
+        if len(values) != 1:
+            raise StoreUnavailable(f"Firestore answered an aggregation with {len(values)} values")
+        return values[0]
 
     def _name(self, collection: str) -> str:
         return collection_name(self._deployment, collection)
 
-    def _reference(self, collection: str, name: str) -> DocumentReference:
-        return self._client.collection(self._name(collection)).document(_document_id(name))
+    def _path(self, collection: str, name: str) -> str:
+        return f"{self._wire.documents}/{self._name(collection)}/{_document_id(name)}"
 
-    def _read(self, call: Callable[..., Iterable[ResultT]], *args: Any) -> list[ResultT]:
-        """Return all that a call yields, in at most the deadline: half to try, half to end."""
-        half = self._deadline_s / 2
-        unavailable = if_exception_type(api.ServiceUnavailable)
-        again = Retry(predicate=unavailable, initial=0.1, maximum=1.0, timeout=half)
+    def _read(self, call: Callable[[Any, float], list[Any]], request: Any) -> list[Any]:
+        """Return a call's answers, in at most the deadline: half to try, half to end."""
         with _reading():
-            return again(lambda: list(call(*args, retry=_ONCE, timeout=half)))()
-
-
-def _stored(snapshot: DocumentSnapshot[Any]) -> Stored:
-    document: Document = snapshot.to_dict() or {}
-    return Stored(document, snapshot.update_time)
+            answers: list[Any] = self._again(lambda: call(request, self._half_s))()
+            return answers
 
 
 def _document_id(name: str) -> str:

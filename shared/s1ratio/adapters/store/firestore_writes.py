@@ -7,7 +7,6 @@ write: `create`, `set`, and `update` with a precondition on the time of the last
 from datetime import datetime
 from typing import Any
 
-from google.cloud.firestore_v1.types import Document as DocumentMessage
 from google.cloud.firestore_v1.types import Value
 from google.cloud.firestore_v1.types import Write as WriteMessage
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -15,7 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from s1ratio.adapters.store.database import Create, Document, Replace, Write
 from s1ratio.errors import Conflict
 
-_WRITE, _DOCUMENT, _VALUE = WriteMessage.pb(), DocumentMessage.pb(), Value.pb()
+_WRITE, _VALUE = WriteMessage.pb(), Value.pb()
 
 
 def write_message(write: Write, name: str, document: Document) -> Any:
@@ -23,8 +22,11 @@ def write_message(write: Write, name: str, document: Document) -> Any:
 
     A `Replace` changes the fields that the document has: those of a later version stay.
     """
-    fields = {key: value_message(value) for key, value in document.items()}
-    message = _WRITE(update=_DOCUMENT(name=name, fields=fields))
+    message = _WRITE()
+    message.update.name = name
+    fields = message.update.fields
+    for key, value in document.items():
+        _fill(fields[key], value)
     if isinstance(write, Create):
         message.current_document.exists = False
     elif isinstance(write, Replace):
@@ -49,7 +51,15 @@ def _timestamp(version: datetime) -> Any:
 def value_message(value: Any) -> Any:
     """Return a plain value as Firestore's message; its times are aware."""
     message = _VALUE()
-    if value is None:
+    _fill(message, value)
+    return message
+
+
+def _fill(message: Any, value: Any) -> None:
+    """Put a plain value into a message. What is frequent, or quickly told, is asked first."""
+    if isinstance(value, str):
+        message.string_value = value
+    elif value is None:
         message.null_value = 0
     elif isinstance(value, bool):
         message.boolean_value = value
@@ -57,17 +67,15 @@ def value_message(value: Any) -> Any:
         message.integer_value = value
     elif isinstance(value, float):
         message.double_value = value
-    elif isinstance(value, str):
-        message.string_value = value
     elif isinstance(value, datetime):
         message.timestamp_value.FromDatetime(value)
     elif isinstance(value, dict):
         message.map_value.SetInParent()
         for key, inner in value.items():
-            message.map_value.fields[key].CopyFrom(value_message(inner))
+            _fill(message.map_value.fields[key], inner)
     elif isinstance(value, list):
         message.array_value.SetInParent()
-        message.array_value.values.extend(map(value_message, value))
+        for inner in value:
+            _fill(message.array_value.values.add(), inner)
     else:
         raise TypeError(f"{type(value).__name__} is no value of a document")
-    return message

@@ -130,6 +130,12 @@ def started(since: datetime) -> Query:
     return Query(TASKS, (Where("starting_at", ">=", since),), (Order("starting_at"),))
 
 
+def to_catalogue(now: datetime, limit: int) -> Query:
+    """Tasks whose items are to be written by now; only these have a `catalogue_due`."""
+    where = (Where("catalogue_due", ">", EPOCH), Where("catalogue_due", "<=", now))
+    return Query(TASKS, where, (Order("catalogue_due"),), limit)
+
+
 def verified_of(work: str, limit: int) -> Query:
     """VERIFIED tasks of a kind of work, those that ended last first."""
     where = (Where("work", "==", work), Where("state", "==", TaskState.VERIFIED))
@@ -192,6 +198,18 @@ def events_of(request_id: str) -> Query:
     return Query(EVENTS, (Where("request_id", "==", request_id),))
 
 
+def unsent(limit: int, since: datetime | None = None) -> Query:
+    """Events that nobody has published, committed since then, the oldest first."""
+    where = (Where("unsent_since", ">=" if since else ">", since or EPOCH),)
+    return Query(EVENTS, where, (Order("unsent_since"),), limit)
+
+
+def unsent_of(key: str) -> Query:
+    """Events of a key that nobody has published."""
+    where = (Where("key", "==", key), Where("unsent_since", ">", EPOCH))
+    return Query(EVENTS, where, (Order("unsent_since"),))
+
+
 QUERIES = (
     expandable(EPOCH, 1),
     open_requests(1),
@@ -209,6 +227,7 @@ QUERIES = (
     tasks_in(TaskState.PLANNED, 1),
     ended(1),
     started(EPOCH),
+    to_catalogue(EPOCH, 1),
     verified_of("", 1),
     in_state("", TaskState.SPLIT),
     leaves("", TaskState.PLANNED),
@@ -220,4 +239,6 @@ QUERIES = (
     oldest_start(),
     rejections(1),
     events_of(""),
+    unsent(1),
+    unsent_of(""),
 )

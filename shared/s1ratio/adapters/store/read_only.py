@@ -22,7 +22,7 @@ def open_to_read(path: Path) -> Iterator[SqliteStore]:
     Raises StoreUnavailable as a SqliteStore does, where it is not for want of a right to write.
     """
     if _is_writable(path):
-        with SqliteStore(path) as store:
+        with SqliteStore(path, read_only=True) as store:
             yield store
         return
     with tempfile.TemporaryDirectory(prefix="s1ratio-") as folder:
@@ -33,7 +33,7 @@ def open_to_read(path: Path) -> Iterator[SqliteStore]:
             if log.exists():
                 shutil.copyfile(log, copy.with_name(log.name))
         try:
-            store = SqliteStore(copy)
+            store = SqliteStore(copy, read_only=True)
         except StoreUnavailable as error:  # by the name that the reader knows
             raise StoreUnavailable(str(error).replace(str(copy), str(path))) from error
         with store:

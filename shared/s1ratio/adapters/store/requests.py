@@ -1,6 +1,7 @@
 """Requests as documents."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -8,27 +9,30 @@ from typing import Any
 from typing_extensions import override
 
 from s1ratio.adapters.store import queries
-from s1ratio.adapters.store.base import Documents, record_in
+from s1ratio.adapters.store.base import EVENT, Documents, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Create, Replace
 from s1ratio.adapters.store.document_size import MAX_BYTES, document_bytes
-from s1ratio.adapters.store.queries import REQUESTS
+from s1ratio.adapters.store.queries import EVENTS, REQUESTS
+from s1ratio.adapters.store.tasks import task_creation
 from s1ratio.errors import AlreadyExists
-from s1ratio.growth import fully_grown
+from s1ratio.growth import PINS, fully_grown
 from s1ratio.ports import RequestStore
 from s1ratio.records import Event, RequestRecord, RequestState
+from s1ratio.task import Task
 
 _REQUEST = Codec(RequestRecord)
 
 
 @cache
-def _most_growth() -> int:
-    """Return bytes that no record grows by more: all of a record of which all was added.
+def _most_growth(pins: bool) -> int:
+    """Return bytes that no record, of these pins, grows by more: one of which all was added.
 
     To let each one grow, in order to see, is a tenth of what a launch costs.
     """
     day = queries.EPOCH
-    least = RequestRecord("r" * 40, "", "", RequestState.EXPANDING, day, day)
+    message = PINS if pins else ""
+    least = RequestRecord("r" * 40, "", message, RequestState.EXPANDING, day, day)
     return document_bytes(_REQUEST.document(fully_grown(least)))
 
 
@@ -37,17 +41,31 @@ class RequestDocuments(Documents, RequestStore):
 
     @override
     def create_request(self, record: RequestRecord) -> RequestRecord:
-        document = _REQUEST.document(record)
-        if document_bytes(document) + _most_growth() > MAX_BYTES:
-            _REQUEST.document(fully_grown(record))  # raises without room for what will be added
         try:
-            version = self._database.commit([Create(REQUESTS, record.id, document)])[0]
+            version = self._database.commit([self._creation(record)])[0]
         except AlreadyExists:
             known = self.get_request(record.id)
             if known is None:  # deleted in between
                 raise
             return known
-        return _REQUEST.record(document, version)
+        return replace(record, version=version)
+
+    @override
+    def create_accepted(
+        self, record: RequestRecord, tasks: Sequence[Task], events: Sequence[Event] = ()
+    ) -> tuple[RequestRecord, Sequence[Task]]:
+        told = [Create(EVENTS, event.id, EVENT.document(event)) for event in events]
+        writes = [self._creation(record), *map(task_creation, tasks), *told]
+        version, *others = self._database.commit(writes)
+        stored = [replace(task, version=own) for task, own in zip(tasks, others, strict=False)]
+        return replace(record, version=version), stored
+
+    def _creation(self, record: RequestRecord) -> Create:
+        """Return the write of a new request; raise RecordRefused without room for its growth."""
+        document = _REQUEST.document(record)
+        if document_bytes(document) + _most_growth(PINS in record.message) > MAX_BYTES:
+            _REQUEST.document(fully_grown(record))  # raises without room for what will be added
+        return Create(REQUESTS, record.id, document)
 
     @override
     def get_request(self, request_id: str) -> RequestRecord | None:
@@ -66,7 +84,7 @@ class RequestDocuments(Documents, RequestStore):
     ) -> RequestRecord:
         document = _REQUEST.document(record)
         version = self._commit(Replace(REQUESTS, record.id, document, expected), events)
-        return _REQUEST.record(document, version)
+        return replace(record, version=version)
 
     @override
     def find_expandable(self, now: datetime, limit: int) -> Sequence[RequestRecord]:

@@ -37,11 +37,13 @@ _GET_PAGE = 500
 class SqliteStore(DocumentStore):
     """A Store in the file `path`, made if there is none; close it, or use it as a context.
 
-    No call waits longer than `deadline_s` for other writers.
+    No call waits longer than `deadline_s` for other writers. `read_only` refuses every write.
     """
 
-    def __init__(self, path: Path, deadline_s: float = DEADLINE_S) -> None:
-        super().__init__(SqliteDatabase(path, deadline_s))
+    def __init__(
+        self, path: Path, deadline_s: float = DEADLINE_S, *, read_only: bool = False
+    ) -> None:
+        super().__init__(SqliteDatabase(path, deadline_s, read_only=read_only))
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +55,7 @@ class SqliteStore(DocumentStore):
 class SqliteDatabase(Database):
     """A Database; see there. One connection behind a lock: SQLite has one writer anyway."""
 
-    def __init__(self, path: Path, deadline_s: float) -> None:
+    def __init__(self, path: Path, deadline_s: float, *, read_only: bool = False) -> None:
         self._path, self._deadline_s = path.absolute(), deadline_s
         self._lock = Lock()
         with translated(path):
@@ -63,6 +65,8 @@ class SqliteDatabase(Database):
             )
             try:
                 _prepare(self._connection, path, deadline_s)
+                if read_only:
+                    self._connection.execute("PRAGMA query_only = ON")
             except BaseException:
                 self._connection.close()
                 raise
@@ -100,7 +104,8 @@ class SqliteDatabase(Database):
     def find(self, query: Query) -> list[Stored]:
         with self._connected() as connection:
             rows = connection.execute(*sql.find(query)).fetchall()
-        return [_stored(*row) for row in rows]
+        found = [_stored(*row) for row in rows]
+        return [_without_null(one) for one in found] if query.fields else found
 
     @override
     def count(self, query: Query) -> int:
@@ -123,13 +128,18 @@ class SqliteDatabase(Database):
             self._lock.release()
 
 
-def _stored(document: str, version: int) -> Stored:
+def _stored(document: str, version: int, place: int) -> Stored:
     """Return a row; what is no JSON object has no field, so that no record can be read of it."""
     try:
         found = json.loads(document)
     except (ValueError, RecursionError):
         found = None
-    return Stored(found if isinstance(found, dict) else {}, version)
+    return Stored(found if isinstance(found, dict) else {}, version, place)
+
+
+def _without_null(stored: Stored) -> Stored:
+    document = {name: value for name, value in stored.document.items() if value is not None}
+    return Stored(document, stored.version)
 
 
 def _write(connection: sqlite3.Connection, write: Write) -> int:

@@ -1,6 +1,7 @@
 """Export tasks as documents, and the claims on their pixels."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from s1ratio.ports import TaskStore
 from s1ratio.records import ENDED_WITHOUT, MAX_MISSING, Event, PixelClaim, Tallies
 from s1ratio.task import GROUPS, Task, TaskState
 
-_TASK = Codec(Task, groups=GROUPS)
+TASK = Codec(Task, as_text=frozenset({"labels"}), groups=GROUPS)
 _CLAIM = Codec(PixelClaim)
 
 
@@ -24,7 +25,7 @@ class TaskDocuments(Documents, TaskStore):
 
     @override
     def create_tasks(self, tasks: Sequence[Task]) -> None:
-        for chunk in chunks(map(_create, tasks)):
+        for chunk in chunks(map(task_creation, tasks)):
             self._create_missing(chunk)
 
     @override
@@ -34,13 +35,13 @@ class TaskDocuments(Documents, TaskStore):
     @override
     def get_tasks(self, task_ids: Iterable[str]) -> dict[str, Task]:
         found = self._database.get(TASKS, task_ids)
-        read = {name: self._read(_TASK, TASKS, item) for name, item in found.items()}
+        read = {name: self._read(TASK, TASKS, item) for name, item in found.items()}
         return {name: task for name, task in read.items() if task is not None}
 
     @override
     def find_tasks_of(self, request_id: str) -> Sequence[Task]:
         found = self._database.find(queries.tasks_of(request_id))
-        tasks = [record_of(_TASK, f"a task of {request_id}", item) for item in found]
+        tasks = [record_of(TASK, f"a task of {request_id}", item) for item in found]
         return sorted(tasks, key=lambda task: task.id)
 
     @override
@@ -83,15 +84,15 @@ class TaskDocuments(Documents, TaskStore):
     ) -> Task:
         if task.id != to.id:
             raise ValueError(f"task {task.id} can't become {to.id}")
-        document = _TASK.document(to)
-        parts = [_create(child) for child in children]
+        document = TASK.document(to)
+        parts = [task_creation(child) for child in children]
         more: list[Write] = []
         if claim is not None:
             more.append(compare_and_set(_CLAIM, PIXELS, claim.digest, claim, claim.version))
         version = self._commit(
             Replace(TASKS, to.id, document, expected), events, *more, parts=parts
         )
-        return _TASK.record(document, version)
+        return replace(to, version=version)
 
     @override
     def find_startable(
@@ -134,6 +135,10 @@ class TaskDocuments(Documents, TaskStore):
         return self._tasks(queries.ended(limit, since))
 
     @override
+    def find_to_catalogue(self, now: datetime, limit: int) -> Sequence[Task]:
+        return self._tasks(queries.to_catalogue(now, limit))
+
+    @override
     def find_verified_of(self, work: str, limit: int) -> Sequence[Task]:
         return self._tasks(queries.verified_of(work, limit))
 
@@ -158,8 +163,9 @@ class TaskDocuments(Documents, TaskStore):
         return record_in(_CLAIM, PIXELS, digest, self._database.get(PIXELS, [digest]))
 
     def _tasks(self, query: Query) -> list[Task]:
-        return self._readable(_TASK, query)
+        return self._readable(TASK, query)
 
 
-def _create(task: Task) -> Create:
-    return Create(TASKS, task.id, _TASK.document(task))
+def task_creation(task: Task) -> Create:
+    """Return the write of a new task."""
+    return Create(TASKS, task.id, TASK.document(task))

@@ -34,6 +34,11 @@ def rechecked_watches(now: datetime, limit: int) -> Query:
     return Query(WATCHES, where, (Order("recheck_at"),), limit)
 
 
+def watches(limit: int) -> Query:
+    """Watches, those that changed last first."""
+    return Query(WATCHES, (), (Order("changed_at", descending=True),), limit)
+
+
 def watches_of(incident_id: str, limit: int) -> Query:
     """The watches of an incident, by id."""
     return Query(WATCHES, (Where("incident", "==", incident_id),), (Order("id"),), limit)
@@ -52,6 +57,7 @@ WATCH_QUERIES = (
     looking_watches(_EPOCH, 1),
     requested_watches(_EPOCH, 1),
     rechecked_watches(_EPOCH, 1),
+    watches(1),
     watches_of("", 1),
     watched_incidents_ended(_EPOCH, 1),
 )

@@ -7,9 +7,11 @@ from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import KEPT_AFTER_SEEN
 from s1ratio.alerts.revising import advance
+from s1ratio.alerts.rule_requests import refuse_early
 from s1ratio.services.alerts.budgets import find_hold
 from s1ratio.services.alerts.isolate import isolate, put_off_incident
 from s1ratio.services.alerts.tick_state import Tick
+from s1ratio.services.storing.incidents import commit_incident
 
 _AT_ONCE = 200
 
@@ -42,7 +44,8 @@ def _advance(tick: Tick, incident: Incident) -> None:
     else:
         waits = incident.state is IncidentState.OPEN and len(incident.counted) >= rule.members
         held = find_hold(tick, incident, rule) if waits else ""
-        after = advance(incident, rule, tick.silences, held, now)
+        limits = tick.context.settings.limits(now.date())
+        after = refuse_early(advance(incident, rule, tick.silences, held, now), rule, limits)
         # What is wanted is done when its scenes were listed, and not before.
         after = replace(after, tries=incident.tries if after.wanted else 0)
     if not after.state.live:
@@ -50,7 +53,7 @@ def _advance(tick: Tick, incident: Incident) -> None:
     if after == incident:
         # Nothing to do until much later, or a clock that stands still: not each minute anew.
         after = replace(after, due_at=now + timedelta(minutes=10))
-    tick.context.store.save_incident(after, incident.version)
+    commit_incident(tick.context, after, incident.version)
     tick.report.moved += 1
     tick.report.wanted += after.wanted
 

@@ -73,16 +73,19 @@ def propose(
     documents: Sequence[Any],
     now: datetime,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    *,
+    check: Callable[[Feed | Rule | Silence], list[Fault]] = lambda _: [],
 ) -> list[Proposal]:
     """Return what documents would change; raise InvalidRequest with the faults of all of them.
 
     `limits` are the deployment's: the requests that a rule makes must be such as it takes in.
+    `check` finds what else is wrong with one that can be read.
     """
     faults: list[Fault] = []
     proposals: list[Proposal] = []
     for i, document in enumerate(documents):
         try:
-            name = _named(kind, document, limits)
+            name = _named(kind, document, limits, check)
         except InvalidRequest as error:
             at = document.get("name", i) if isinstance(document, dict) else i
             faults += [
@@ -102,24 +105,31 @@ def propose(
     return proposals
 
 
-def _named(kind: Kind, document: Any, limits: Limits) -> str:
+def _named(
+    kind: Kind,
+    document: Any,
+    limits: Limits,
+    check: Callable[[Feed | Rule | Silence], list[Fault]],
+) -> str:
     """Return the name of a definition that may be stored; raise InvalidRequest."""
     found = READERS[kind](document)
     # Asked when it is written alone: one that is stored already is read whatever limits are now.
     faults = request_faults(found, limits) if isinstance(found, Rule) else []
+    faults += check(found)
     if faults:
         raise InvalidRequest(faults)
     return found.name
 
 
 def apply(store: AlertStore, proposals: Sequence[Proposal]) -> int:
-    """Store what proposals change; return how many. Raises Conflict if others changed one since.
+    """Store what proposals change, all or nothing; return how many. The same changes nothing.
 
-    Each is one write; the same again changes nothing.
+    Raises Conflict if others changed one since.
     """
     changed = [one for one in proposals if one.changes]
-    for one in changed:
-        store.save_definition(one.definition, one.before.version if one.before else None)
+    store.save_definitions(
+        [(one.definition, one.before.version if one.before else None) for one in changed]
+    )
     return len(changed)
 
 

@@ -27,6 +27,7 @@ from s1ratio.services.alerts.isolate import isolate, postpone_incident, put_off_
 from s1ratio.services.alerts.publish_pair import publish_pair
 from s1ratio.services.alerts.watch_state import WatchTick
 from s1ratio.services.scene_lists import list_scenes
+from s1ratio.services.storing.incidents import commit_incident
 
 _WANTED = MAX_QUESTIONS // 2  # of a call: new incidents keep no older one waiting
 _DUE = 500
@@ -156,7 +157,7 @@ def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     scenes = [each for each in answer.scenes if not platforms or each.platform in platforms]
     tracks = passes_by_track(scenes, area)
     for track, passes in tracks.items():
-        if track not in one.watches:
+        if track not in one.watches and incident.reason is not Reason.REFUSED:
             _open(tick, one, track, passes)
     for track, watch in one.watches.items():
         with tick.isolated(watch):
@@ -166,7 +167,7 @@ def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     for track in tracks_without([*tracks, *one.watches], area):
         _open(tick, one, track, [])
     asked = note_requested(incident, tick.now)
-    tick.context.store.save_incident(asked, incident.version)
+    commit_incident(tick.context.alerts, asked, incident.version)
 
 
 def _open(tick: WatchTick, one: _Asked, track: Track, passes: Sequence[ScenePass]) -> None:

@@ -8,6 +8,7 @@ compare-and-set, and who loses begins anew with the next tick.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from s1ratio.alerts.finding import keys_for
 from s1ratio.alerts.grouping import Grouped, Placement, Waiting, group
 from s1ratio.alerts.incident import Incident, member_of
 from s1ratio.alerts.reasons import WORDS, Reason
@@ -15,7 +16,9 @@ from s1ratio.alerts.recording import MAX_NOTES
 from s1ratio.alerts.records import AlertRecord, AlertState
 from s1ratio.errors import AlreadyExists, Conflict, RecordRefused
 from s1ratio.services.alerts.isolate import EVERYBODYS, isolate, put_off_alert
+from s1ratio.services.alerts.key_incidents import key_incidents
 from s1ratio.services.alerts.tick_state import Tick
+from s1ratio.services.storing.incidents import commit_incident
 
 _AT_ONCE = 1_000
 _MAX_INCIDENTS = 5_000
@@ -25,6 +28,8 @@ def place_waiting(tick: Tick) -> None:
     """Place what waits of each hazard of which something is due."""
     store, now = tick.context.store, tick.context.clock.now()
     due = store.find_due_alerts(AlertState.WAITING, now, _AT_ONCE)
+    if not due or not key_incidents(tick):
+        return
     for hazard in sorted({record.hazard for record in due if record.hazard}):
         if not tick.has_time():
             return
@@ -34,8 +39,8 @@ def place_waiting(tick: Tick) -> None:
 
 def _place(tick: Tick, hazard: str) -> None:
     records = tick.context.store.find_waiting_alerts(hazard, _AT_ONCE)
-    incidents = tick.context.store.find_live_incidents(hazard, _MAX_INCIDENTS)
     waiting = [(record, one) for record in records if (one := _waiting(tick, record)) is not None]
+    incidents = _find_candidates(tick, hazard, [one for _, one in waiting])
     now = tick.context.clock.now()
     try:
         grouped = group([one for _, one in waiting], incidents, now)
@@ -47,6 +52,14 @@ def _place(tick: Tick, hazard: str) -> None:
         _place_each(tick, waiting, incidents)
         return
     _store(tick, [record for record, _ in waiting], grouped)
+
+
+def _find_candidates(tick: Tick, hazard: str, waiting: Sequence[Waiting]) -> Sequence[Incident]:
+    """Return the incidents that alerts may join: those near them, or with a name in common."""
+    store, keys = tick.context.store, keys_for(hazard, waiting)
+    if keys is None:
+        return store.find_live_incidents(hazard, _MAX_INCIDENTS)
+    return [one for one in store.find_incidents_by(keys) if one.hazard == hazard]
 
 
 def _place_each(
@@ -103,14 +116,14 @@ def _store(tick: Tick, records: Sequence[AlertRecord], grouped: Grouped) -> list
 
 def _save(tick: Tick, incident: Incident) -> Incident:
     """Store an incident; one that its first alert opens for a second time takes the old's place."""
-    store = tick.context.store
     try:
-        return store.save_incident(incident, incident.version)
+        return commit_incident(tick.context, incident, incident.version)
     except AlreadyExists:
-        known = store.get_incident(incident.id)
+        known = tick.context.store.get_incident(incident.id)
         if known is None or known.state.live:
             raise
-        return store.save_incident(incident, known.version)
+        again = replace(incident, sequence=known.sequence)  # what is told of it counts on
+        return commit_incident(tick.context, again, known.version)
 
 
 def _member(record: AlertRecord, placement: Placement) -> AlertRecord:

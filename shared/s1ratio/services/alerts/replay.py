@@ -56,21 +56,29 @@ class Message:
         return self.path.read_bytes()
 
 
-def messages_in(folder: Path, start: datetime, end: datetime) -> list[Message]:
-    """Return the messages in a folder that arrived in a period, in that order.
+def messages_in(folder: Path, start: datetime, end: datetime) -> tuple[list[Message], list[Path]]:
+    """Return the messages in a folder that arrived in a period, in that order; and other files.
 
     Their files are named `20260304T060000Z-gdacs.json`: when they arrived, and the feed, which may
-    be left out. Other files are passed over.
+    be left out. Files of another name are none.
     """
-    found = []
+    found, others = [], []
     for path in sorted(folder.iterdir()):
         named = _NAME.fullmatch(path.name)
-        if named is None or not path.is_file():
-            continue
-        at = datetime.strptime(named["at"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        if start <= at < end:
+        at = _time_in(named["at"]) if named is not None and path.is_file() else None
+        if named is None or at is None:
+            others.append(path)
+        elif start <= at < end:
             found.append(Message(at, named["feed"], path))
-    return sorted(found, key=lambda one: (one.at, one.path.name))
+    return sorted(found, key=lambda one: (one.at, one.path.name)), others
+
+
+def _time_in(text: str) -> datetime | None:
+    """Return the time that a name begins with, None if there is no such day or hour."""
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def replay(

@@ -27,17 +27,19 @@ _LEASE_LONGER = timedelta(seconds=60)
 
 def tick_incidents(context: AlertContext) -> IncidentsReport:
     """Run one tick; do nothing while another is under way. Only a store out of reach raises."""
+    with lease(context, LEASE, context.clock.now()) as is_ours:
+        if is_ours:
+            return run_tick(context)
+    tell(_LOG, TICK_SKIPPED)
+    return IncidentsReport(skipped=True)
+
+
+def run_tick(context: AlertContext) -> IncidentsReport:
+    """Run one tick, by who holds the lease."""
     since = context.clock.now()
-    with lease(context, LEASE, since) as is_ours:
-        if not is_ours:
-            tell(_LOG, TICK_SKIPPED)
-            return IncidentsReport(skipped=True)
-        tick = Tick.begin(context)
-        _run(tick, reread_unknown)
-        _run(tick, judge_recorded)
-        _run(tick, place_waiting)
-        _run(tick, heed_changes)
-        _run(tick, advance_due)
+    tick = Tick.begin(context)
+    for step in (reread_unknown, judge_recorded, place_waiting, heed_changes, advance_due):
+        _run(tick, step)
     tick.report.troubles = len(tick.troubles)
     fields = tick.report.json()
     del fields["skipped"]

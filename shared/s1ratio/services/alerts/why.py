@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from s1ratio.alerts.incident import Incident
-from s1ratio.alerts.reasons import WORDS, Reason
+from s1ratio.alerts.reasons import WORDS, Reason, count_alerts
 from s1ratio.alerts.records import AlertRecord, MessageRecord
 from s1ratio.alerts.watch import WATCH_WORDS, Watch, WatchReason, WatchState
 from s1ratio.ports import Store
@@ -96,7 +96,9 @@ def _of_incident(incident: Incident, members: bool = True) -> list[Link]:
             words = WORDS[member.out] if member.out else ""
             what = f"alert {member.feed}:{member.id}"
             links.append(Link(what, "out" if member.out else "counts", member.arrived_at, words))
-    state = f"{len(incident.counted)} alerts count, severity {incident.severity}"
+    count = len(incident.counted)
+    counts = "counts" if count == 1 else "count"
+    state = f"{count_alerts(count)} {counts}, severity {incident.severity}"
     words = "; ".join(filter(None, (state, _words(incident.reason, incident.words))))
     at = incident.ended_at or incident.opened_at
     links.append(Link(f"incident {incident.id}", incident.state.value, at, words))
@@ -108,15 +110,17 @@ def _of_incident(incident: Incident, members: bool = True) -> list[Link]:
 def _of_area(incident: Incident) -> Link:
     size = f"{incident.area_km2:,.0f} km²"
     if incident.inhibited:
-        size += f"; {incident.inhibited} alerts: {WORDS[Reason.INHIBITED]}"
+        size += f"; {count_alerts(incident.inhibited)}: {WORDS[Reason.INHIBITED]}"
     at = incident.requested_at or incident.assessed_at or incident.opened_at
-    times = f"requested {incident.requests} times" if incident.requests else "not requested yet"
+    often = f"{incident.requests} times" if incident.requests > 1 else "once"
+    times = f"requested {often}" if incident.requests else "not requested yet"
     state = "wanted" if incident.wanted else times
     return Link(f"area of {incident.id}", state, at, size)
 
 
 def _of_message(message: MessageRecord) -> Link:
-    read = f"{message.alerts} alerts, {message.broken} of them broken"
+    read = count_alerts(message.alerts)
+    read += f", {message.broken} of them broken" if message.broken else ""
     words = "; ".join(filter(None, (read, _words(message.reason, ""), *message.faults[:3])))
     return Link(f"message {message.id}", f"read by {message.feed}", message.at, words)
 

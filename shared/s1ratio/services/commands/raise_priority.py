@@ -7,6 +7,8 @@ can't be changed.
 
 from dataclasses import replace
 
+from s1ratio.commands.marks import marked
+from s1ratio.records import RequestRecord
 from s1ratio.services.commands.change import Change
 from s1ratio.services.commands.selection import Selection, find_request
 from s1ratio.services.context import Context
@@ -23,22 +25,25 @@ _MAX_ROUNDS = 3  # a task may be planned by a worker that read the request befor
 
 
 def raise_priority(
-    context: Context, wish: Selection, priority: int, dry_run: bool = False
+    context: Context,
+    wish: Selection,
+    priority: int,
+    dry_run: bool = False,
+    command: str | None = None,
 ) -> list[Change]:
     """Give a request and its planned tasks a priority, 0 to 9999; return what changed.
 
-    A lower one than before is taken, too. Safe to do again. Raises UnknownRecord.
+    A lower one than before is taken, too. Safe to do again; where a `command` of this id has given
+    the request its priority, the tasks get the one that it has by now. Raises UnknownRecord.
     """
     record = find_request(context.store, wish)
-    changes = []
-    if record.priority != priority:
-        said = (_said(record.priority), _said(priority))
-        changes.append(Change("request", record.id, record.id, *said))
     if dry_run:
         planned = find_with_another_priority(context, record.id, priority)
-        changes += [_change_of(task, priority) for task in planned]
+        changes = _of_request(record, priority) + [_change_of(task, priority) for task in planned]
         return changes + _foreseen(context, record.id, priority)
-    update_request(context, record, lambda now: replace(now, priority=priority))
+    stored = update_request(context, record, lambda now: _raised(now, priority, command))
+    priority = priority if stored.priority is None else stored.priority
+    changes = _of_request(record, priority)
     for _ in range(_MAX_ROUNDS):
         given = give_priority(context, record.id, priority)
         changes += [_change_of(task, priority) for task in given]
@@ -47,6 +52,19 @@ def raise_priority(
     for leader in _find_leaders(context, record.id):
         changes += [_change_of(task, priority) for task in lift(context, leader, priority)]
     return changes
+
+
+def _raised(record: RequestRecord, priority: int, command: str | None) -> RequestRecord:
+    if command in record.commands:
+        return record
+    return replace(record, priority=priority, commands=marked(record.commands, command))
+
+
+def _of_request(record: RequestRecord, priority: int) -> list[Change]:
+    if record.priority == priority:
+        return []
+    said = (_said(record.priority), _said(priority))
+    return [Change("request", record.id, record.id, *said)]
 
 
 def _find_leaders(context: Context, request_id: str) -> list[str]:

@@ -8,9 +8,11 @@ right; one that has counted the tasks before they moved finds the request writte
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from s1ratio import task as tasks
+from s1ratio.commands.marks import marked
 from s1ratio.errors import Conflict
 from s1ratio.records import RequestRecord
 from s1ratio.services.commands.change import Change
@@ -31,15 +33,17 @@ WITHOUT_OUTPUT = (TaskState.FAILED, TaskState.CANCELLED)
 ENDED = (*WITHOUT_OUTPUT, TaskState.VERIFIED, TaskState.EMPTY, TaskState.SUCCEEDED)
 
 
-def retry(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
+def retry(
+    context: Context, wish: Selection, dry_run: bool = False, command: str | None = None
+) -> list[Change]:
     """Set the FAILED and CANCELLED tasks that are meant going again; return what changed.
 
     A request that ended before it had its tasks is expanded again if it is meant as a whole, or by
     the class of its error. One that is still being cancelled is left alone, and so are its tasks.
-    What is set going before its period is over waits for that. Safe to do again. Raises
-    UnknownRecord.
+    What is set going before its period is over waits for that. Safe to do again; what a `command`
+    of this id has set going is left as it has become since. Raises UnknownRecord.
     """
-    return _Retry(context, dry_run).run(wish, WITHOUT_OUTPUT)
+    return _Retry(context, dry_run, command).run(wish, WITHOUT_OUTPUT)
 
 
 def resubmit(context: Context, wish: Selection, dry_run: bool = False) -> list[Change]:
@@ -50,8 +54,8 @@ def resubmit(context: Context, wish: Selection, dry_run: bool = False) -> list[C
 class _Retry:
     """One call: the requests that it has met, whether each may go on, and what it changed."""
 
-    def __init__(self, context: Context, dry_run: bool) -> None:
-        self.context, self.dry_run = context, dry_run
+    def __init__(self, context: Context, dry_run: bool, command: str | None = None) -> None:
+        self.context, self.dry_run, self.command = context, dry_run, command
         self.going: dict[str, bool] = {}
         self.priorities: dict[str, int | None] = {}
         self.due: dict[str, datetime] = {}
@@ -66,7 +70,7 @@ class _Retry:
         for record in select_failed_requests(self.context.store, wish):
             self._may_go(record.id)
         for task in select_tasks(self.context.store, wish, states):
-            if not task.ended or task.family.parts:
+            if not task.ended or task.family.parts or self.command in task.origin.commands:
                 continue
             if gone := self._find_gone(task):
                 self.changes.append(Change.none_of(task, _WHY_LEFT.format(", ".join(gone))))
@@ -80,7 +84,8 @@ class _Retry:
 
     def _whole(self, record: RequestRecord) -> None:
         """Set a request going that ended before it had its tasks, or although some are open."""
-        unexpanded = record.state.terminal and not record.size
+        is_new = self.command not in record.commands
+        unexpanded = record.state.terminal and not record.size and is_new
         if record.cancelling is not None or unexpanded or self._ended_early(record):
             self._may_go(record.id)
 
@@ -108,23 +113,23 @@ class _Retry:
         if record.cancelling is not None:
             self.changes.append(Change.of_request(record, record))
             return False
-        after = set_going(record, self.context.clock.now())
+        after = self._set_going(record)
         if (moved or after != record) and not self.dry_run:
-            after = update_request(
-                self.context,
-                record,
-                lambda latest: set_going(latest, self.context.clock.now()),
-                always=moved,
-            )
+            after = update_request(self.context, record, self._set_going, always=moved)
         if after.state is not record.state:
             self.changes.append(Change.of_request(record, after))
         return True
+
+    def _set_going(self, record: RequestRecord) -> RequestRecord:
+        going = set_going(record, self.context.clock.now())
+        return replace(going, commands=marked(record.commands, self.command))
 
     def _task(self, task: Task) -> None:
         place = self.places[task.plan.request_id]
         self.places[task.plan.request_id] += 1
         name = task.plan.request_id
-        after = tasks.replanned(task, self.due[name], not_in_line(place), self.priorities[name])
+        due, turn, priority = self.due[name], not_in_line(place), self.priorities[name]
+        after = tasks.replanned(task, due, turn, priority, self.command)
         if not self.dry_run:
             self._reopen_parents(task)
             with suppress(Conflict):  # whoever came first has set it going, too

@@ -12,7 +12,7 @@ from s1ratio.errors import StoreUnavailable
 from s1ratio.ports import Clock, Publisher, Store
 from s1ratio.records import Rejection, RequestRecord, RequestState
 from s1ratio.request.smoke_message import smoke_message
-from s1ratio.services.requesting.launch import rejection_id
+from s1ratio.services.requesting.reject import rejection_id
 from s1ratio.task import Task, TaskState
 
 _REJECTIONS_PAGE = 50  # of the rejections, the newest

@@ -23,6 +23,7 @@ from s1ratio.scenes import SceneAnswer, ScenePass, SceneQuestion, passes_over
 from s1ratio.services.regions.budget import read_spent
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.services.regions.looking import listed_in, question_of, seen_by
+from s1ratio.services.storing.regions import commit_regions
 
 _LOG = logging.getLogger(__name__)
 _MOST_OPEN = 200
@@ -43,10 +44,21 @@ def read_due(context: RegionContext, record: RegionRecord, now: datetime) -> Due
     """Return what a region wants, as far as it is known without a list of scenes."""
     region = stored_region(record.text)
     found = _find_open(context.store, region, record)
+    found = _still_open(context.store, found)
     backfills = sum(one.cause is Cause.BACKFILL for one in found)
     wishes = wishes_of(region, record, now, backfills)
     question = question_of(region, record, wishes, now)
     return DueRegion(record, region, wishes, len(found) - backfills, question)
+
+
+def _still_open(store: Store, refreshes: Sequence[RefreshRecord]) -> list[RefreshRecord]:
+    """Return those of a region's requests that have not ended by now.
+
+    Their own records hear of it when they are followed, which may be hours later: what waits for
+    them need not.
+    """
+    known = store.get_requests({one.id for one in refreshes}) if refreshes else {}
+    return [one for one in refreshes if one.id not in known or not known[one.id].state.terminal]
 
 
 def _find_open(store: Store, region: Region, record: RegionRecord) -> Sequence[RefreshRecord]:
@@ -65,7 +77,7 @@ def refresh(
     record, region = due.record, due.region
     if is_over(region, now) and not due.wishes.every:  # what fired before its end is made first
         over = ended(record, now, "", f"its end, {region.end}")
-        context.store.commit_regions([over.after], entries=over.entries)
+        commit_regions(context, [over.after], entries=over.entries)
         return ()
     scenes = seen_by(region, answer.scenes) if answer is not None else []
     passes = passes_over(scenes, region.aoi) if answer is not None else None
@@ -74,7 +86,7 @@ def refresh(
     decision = decide(region, record, due.wishes, facts, passes=passes, now=now, caught_up_at=mark)
     fresh = [with_baseline(one, listed_in(answer, scenes, one.days)) for one in decision.refreshes]
     if decision.record != record or fresh or decision.entries:
-        context.store.commit_regions([decision.record], fresh, decision.entries)
+        commit_regions(context, [decision.record], fresh, decision.entries)
     publish(context, decision.payloads)
     return [name for name, _ in decision.payloads]
 

@@ -4,7 +4,6 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from s1ratio import task as tasks
 from s1ratio.errors import (
     AccessRefused,
     Conflict,
@@ -15,16 +14,16 @@ from s1ratio.errors import (
     StoreUnavailable,
     TransientFault,
 )
-from s1ratio.estimate import passes_of, work_of
 from s1ratio.faults import Fault
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.orbits import absence
-from s1ratio.pixels import digests
 from s1ratio.plan import OrbitPass, make_plan
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.moments import days_around, message_text_of
 from s1ratio.services.context import Context
+from s1ratio.services.requesting.pinning import lacks_pins, pin_passes
+from s1ratio.services.requesting.planning import make_tasks
 from s1ratio.services.requesting.search import in_smaller_parts, search_passes
 from s1ratio.services.requesting.selection import tell_passes
 from s1ratio.services.starting.split import is_too_much
@@ -53,7 +52,10 @@ def expand(context: Context, record: RequestRecord) -> RequestRecord:
         return record
     try:
         record = _resolve_passes(context, tell_passes(context, record))
-        return _create_tasks(context, record) if record.passes else record
+        if record.passes and lacks_pins(record):
+            record = _pin_passes(context, record)
+        is_ready = record.passes and record.state is RequestState.EXPANDING
+        return _create_tasks(context, record) if is_ready and not lacks_pins(record) else record
     except Conflict:  # somebody else expands it, to the same end
         return context.store.get_request(record.id) or record
     except StoreUnavailable:
@@ -78,6 +80,19 @@ def _resolve_passes(context: Context, record: RequestRecord) -> RequestRecord:
     return commit_request(context, record, replace(after, tries=0, mishaps=0, idle_since=None))
 
 
+def _pin_passes(context: Context, record: RequestRecord) -> RequestRecord:
+    """Return the request with the scenes of its passes stored, so that nobody asks again."""
+    if in_outage(context):
+        return record
+    try:
+        after = pin_passes(context, record)
+    except InvalidRequest as error:
+        return _reject(context, replace(record, limits=None), error.faults)
+    except EarthEngineFault as fault:
+        return _postpone(context, record, fault)
+    return commit_request(context, record, replace(after, tries=0, mishaps=0, idle_since=None))
+
+
 def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
     now = context.clock.now()
     request = request_of(record)
@@ -92,30 +107,13 @@ def _create_tasks(context: Context, record: RequestRecord) -> RequestRecord:
         return _reject(context, replace(record, limits=None), error.faults)
     asked = min(request.priority, context.settings.max_priority)
     priority = asked if record.priority is None else record.priority
-    dealt = deal_turns(context, priority, len(plan.tasks), in_line=plan.not_before <= now)
-    work, count = work_of(request), passes_of(request)
-    context.store.create_tasks(
-        [
-            tasks.planned(
-                task,
-                now,
-                priority,
-                plan.not_before,
-                turn=turn,
-                digest=digest,
-                request_digest=record.digest,
-                work=work,
-                passes=count,
-            )
-            for task, turn, digest in zip(
-                plan.tasks, dealt, digests(request, plan.tasks), strict=True
-            )
-        ]
-    )
+    first = deal_turns(context, priority, in_line=plan.not_before <= now)
+    made = make_tasks(record, request, plan, now, priority=priority, first_turn=first)
+    context.store.create_tasks(made)
     if priority != asked:
         # Raised meanwhile, perhaps after some tasks were created.
         give_priority(context, record.id, priority)
-    after = replace(record, state=RequestState.ACCEPTED, size=len(plan.tasks), error=None, tries=0)
+    after = replace(record, state=RequestState.ACCEPTED, size=len(made), error=None, tries=0)
     return commit_request(context, record, replace(after, mishaps=0, idle_since=None))
 
 

@@ -47,23 +47,38 @@ class StartReport:
 
 
 def start_all(
-    context: Context, due: Sequence[Task], until: datetime, room: int, whole_line: bool = True
+    context: Context,
+    due: Sequence[Task],
+    until: datetime,
+    room: int,
+    *,
+    whole_line: bool = True,
+    known: RequestCache | None = None,
 ) -> StartReport:
     """Start planned tasks in turn, until there is no time or room, or no more are taken.
 
     Those that wait for others' pixels need no room to end with them. Without the `whole_line` of
-    those that are due it can't be told that everybody is refused.
+    those that are due it can't be told that everybody is refused. `known` are requests that were
+    read just now.
     """
-    return _Run(context, until, room, Refusals(context, due, whole_line)).run(due)
+    requests = RequestCache(context) if known is None else known
+    return _Run(context, until, room, Refusals(context, due, whole_line), requests).run(due)
 
 
 class _Run:
     """One run of starts, and what it has met so far."""
 
-    def __init__(self, context: Context, until: datetime, room: int, refusals: Refusals) -> None:
+    def __init__(
+        self,
+        context: Context,
+        until: datetime,
+        room: int,
+        refusals: Refusals,
+        requests: RequestCache,
+    ) -> None:
         self._context, self._until, self._room = context, until, room
         self._report = StartReport()
-        self._requests = RequestCache(context)
+        self._requests = requests
         self._refusals = refusals
         self._unknown_in_a_row = 0
 

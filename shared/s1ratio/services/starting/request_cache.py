@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from s1ratio.errors import RecordMissing
-from s1ratio.records import RequestState
+from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest, Direction
 from s1ratio.services.context import Context
 from s1ratio.services.storing.requests import request_of
@@ -19,6 +19,10 @@ class RequestCache:
     def __init__(self, context: Context) -> None:
         self._read: Callable[[str], _Known] = lambda key: _read(context, key)
         self._known: dict[str, _Known] = {}
+
+    def remember(self, record: RequestRecord, request: CompositeRequest) -> None:
+        """Keep what was read or stored just now: a record, and what it asks for."""
+        self._known[record.id] = _known(record, request)
 
     def of(self, task: Task) -> CompositeRequest:
         """Return the request that a task belongs to."""
@@ -57,6 +61,10 @@ def _read(context: Context, request_id: str) -> _Known:
     record = context.store.get_request(request_id)
     if record is None:
         raise RecordMissing(f"request {request_id} has tasks but no record in the store")
+    return _known(record, request_of(record))
+
+
+def _known(record: RequestRecord, request: CompositeRequest) -> _Known:
     cancelled = record.error or "cancelled" if record.state is RequestState.CANCELLED else None
     shares = {(each.orbit, each.direction): each.share for each in record.passes or ()}
-    return _Known(request_of(record), record.cancelling, cancelled, shares)
+    return _Known(request, record.cancelling, cancelled, shares)

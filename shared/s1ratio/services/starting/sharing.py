@@ -11,9 +11,10 @@ flight is shared: a later request for the same pixels is exported anew.
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from s1ratio import task as tasks
-from s1ratio.errors import Conflict
+from s1ratio.errors import AlreadyExists, Conflict
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_task
@@ -50,15 +51,23 @@ def claim_pixels(context: Context, task: Task, start: Task) -> Task:
     key = _key_of(start)
     if key is None:
         return commit_task(context, task, start)
+    # What was never exported before is claimed by nobody: that is tried first, and not asked.
+    if task.run.attempt == 1 and task.claim.start_number == 1:
+        with suppress(AlreadyExists):
+            return commit_task(context, task, start, claim=_claim(context, key, task))
     held = context.store.get_pixel_claim(key)
     if held is not None and held.task_id != task.id:
         leader = context.store.get_task(held.task_id)
         if leader is not None and leader.in_flight:
             return _wait_behind(context, task, leader)
-    now = context.clock.now()
     version = held.version if held is not None else None
-    claim = PixelClaim(key, task.id, now, now + context.retention + _CLAIMED, version)
-    return commit_task(context, task, start, claim=claim)
+    return commit_task(context, task, start, claim=_claim(context, key, task, version))
+
+
+def _claim(context: Context, key: str, task: Task, version: Any = None) -> PixelClaim:
+    """Return a task's claim on pixels, in the place of the one that is stored in `version`."""
+    now = context.clock.now()
+    return PixelClaim(key, task.id, now, now + context.retention + _CLAIMED, version)
 
 
 def _key_of(start: Task) -> str | None:

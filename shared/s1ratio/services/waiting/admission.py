@@ -71,6 +71,16 @@ def admit(context: Context) -> Admitted:
     return Admitted(max(0, min(today, settings.max_active - context.store.count_active())))
 
 
+def find_room(context: Context, starts: int) -> int:
+    """Return how many tasks may be started now, for a launch of so many; see `launch_memory`."""
+    now = context.clock.now()
+    if context.launches.take_room(starts, now):
+        return starts
+    room = admit(context).room
+    context.launches.renew_room(room, now)
+    return room
+
+
 def hold(context: Context, fault: EarthEngineFault, at: datetime | None = None) -> datetime:
     """Hold up all starts because of a full queue or a used up quota; return until when.
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
 from s1ratio.services.context import Context
+from s1ratio.services.launch_memory import Head
 from s1ratio.services.storing.tasks import commit_task
 from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task, TaskState
@@ -24,10 +25,27 @@ _MAX_WAIT_AHEAD = timedelta(minutes=1)
 _LOOK_AHEAD_PAGE = 20
 
 
-def deal_turns(context: Context, priority: int, count: int, in_line: bool) -> range:
-    """Return the turns of a request's new tasks; they are dealt later if it isn't in line yet."""
-    first = _find_next_turn(context, priority) if in_line else not_in_line(0)
-    return range(first, first + count)
+def deal_turns(context: Context, priority: int, in_line: bool) -> int:
+    """Return the first turn of a request's new tasks; they get theirs later if not in line yet."""
+    return _find_next_turn(context, priority) if in_line else not_in_line(0)
+
+
+def find_head(context: Context) -> Head:
+    """Return who is first in line, or was a second ago. Costs one document."""
+    now = context.clock.now()
+    return context.launches.find_head(
+        lambda: Head(next(iter(context.store.find_startable(now, 1)), None)), now
+    )
+
+
+def next_turn(context: Context, priority: int, head: Head) -> int:
+    """Return the first turn of new tasks that are due; of a line whose head tells, nobody asks."""
+    first = head.task.place if head.task is not None else None
+    if head.known and (first is None or first.priority < priority):
+        return 1  # nobody of this priority is in line
+    if first is not None and first.priority == priority and first.turn > 0:
+        return first.turn + 1
+    return _find_next_turn(context, priority)
 
 
 def not_in_line(place: int) -> int:
@@ -66,15 +84,26 @@ def in_another_order(tasks: Iterable[Task], now: datetime) -> list[Task]:
     return sorted(tasks, key=lambda task: hashlib.sha256(f"{now}|{task.id}".encode()).digest())
 
 
-def may_go_first(context: Context, request_id: str) -> bool:
-    """Tell whether a request may start its tasks at once: nobody has long been waiting ahead."""
+def may_go_first(context: Context, request_id: str, priority: int, head: Head) -> bool:
+    """Tell whether a request may start its tasks at once: nobody has long been waiting ahead.
+
+    `head` is who was first in line before these tasks of this priority came into it.
+    """
     now = context.clock.now()
+    if head.known and (head.task is None or head.task.place.priority < priority):
+        return True
+    if head.task is not None and _has_long_waited(head.task, now):
+        return False
     for task in context.store.find_startable(now, _LOOK_AHEAD_PAGE):
         if task.plan.request_id == request_id:
             return True
-        if max(task.created_at, task.place.not_before) < now - _MAX_WAIT_AHEAD:
+        if _has_long_waited(task, now):
             return False
     return True
+
+
+def _has_long_waited(task: Task, now: datetime) -> bool:
+    return max(task.created_at, task.place.not_before) < now - _MAX_WAIT_AHEAD
 
 
 def _find_next_turn(context: Context, priority: int) -> int:

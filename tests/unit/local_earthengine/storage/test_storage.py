@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import Forbidden, NotFound
+from google.api_core.exceptions import BadRequest, Forbidden, NotFound, PreconditionFailed
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
@@ -128,12 +128,50 @@ def test_what_is_not_there_is_not_found(client: storage.Client) -> None:
     assert client.get_bucket("my-bucket", timeout=DEADLINE).name == "my-bucket"
 
 
-def test_writing_is_refused(client: storage.Client, out: Path) -> None:
-    with pytest.raises(Forbidden, match="read-only"):
-        client.bucket("my-bucket").blob("new").upload_from_string(b"x", timeout=DEADLINE)
-    with pytest.raises(Forbidden, match="read-only"):
+def test_nothing_is_deleted(client: storage.Client, out: Path) -> None:
+    with pytest.raises(Forbidden, match="only takes uploads"):
         client.bucket("my-bucket").blob("z.json").delete(timeout=DEADLINE)
     assert (out / "my-bucket" / "z.json").is_file()
+
+
+@pytest.mark.parametrize("data", [b"", b"x", b"--=\r\n\r\n--", BYTES])
+def test_an_upload_is_there_whole(client: storage.Client, out: Path, data: bytes) -> None:
+    blob = client.bucket("my-bucket").blob("new/folder/x.json")
+    blob.upload_from_string(data, content_type="application/json", timeout=DEADLINE)
+    assert (out / "my-bucket/new/folder/x.json").read_bytes() == data
+    assert blob.generation is not None
+    assert blob.download_as_bytes(timeout=DEADLINE) == data
+    names = [one.name for one in client.list_blobs("my-bucket", prefix="new/", timeout=DEADLINE)]
+    assert names == ["new/folder/x.json"]
+
+
+def test_an_upload_holds_to_the_generation_that_it_names(client: storage.Client) -> None:
+    bucket = client.bucket("my-bucket")
+    generations: list[int] = []
+    for number in range(5):
+        blob = bucket.blob("counted.json")
+        expected = generations[-1] if generations else 0
+        blob.upload_from_string(b"%d" % number, if_generation_match=expected, timeout=DEADLINE)
+        generations.append(blob.generation)
+    assert generations == sorted(set(generations)), "each is another one, however fast they come"
+    for wrong in (0, generations[0], generations[-1] + 1):
+        with pytest.raises(PreconditionFailed):
+            bucket.blob("counted.json").upload_from_string(
+                b"x", if_generation_match=wrong, timeout=DEADLINE
+            )
+    with pytest.raises(PreconditionFailed):
+        bucket.blob("none.json").upload_from_string(b"x", if_generation_match=7, timeout=DEADLINE)
+    assert bucket.blob("counted.json").download_as_bytes(timeout=DEADLINE) == b"4"
+
+
+def test_an_upload_leaves_neither_bucket_nor_folder(client: storage.Client, out: Path) -> None:
+    for name in ("../x.json", "a/../../x.json", "/x.json"):
+        with pytest.raises(BadRequest):
+            client.bucket("my-bucket").blob(name).upload_from_string(b"x", timeout=DEADLINE)
+    with pytest.raises(NotFound):
+        client.bucket("other-bucket").blob("x").upload_from_string(b"x", timeout=DEADLINE)
+    assert not (out / "x.json").exists()
+    assert not (out / "my-bucket" / "x.json").exists()
 
 
 def test_a_new_writing_is_a_new_generation(client: storage.Client, out: Path) -> None:

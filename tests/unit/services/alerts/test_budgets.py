@@ -56,7 +56,7 @@ def bare(world: AlertWorld) -> AlertWorld:
 
 
 def test_an_owners_rules_share_its_budget_and_others_have_their_own(bare: AlertWorld) -> None:
-    shared = {"owner": "civil", "owner_open_at_once": 2}
+    shared: dict[str, Any] = {"owner": "civil", "owner_open_at_once": 2}
     bare.apply(
         Kind.RULE, rule("a", **shared), rule("b", "fire", **shared, grouping={"wait_min": 0})
     )
@@ -102,7 +102,7 @@ def test_the_worst_that_is_held_goes_first_whoever_is_looked_at_first(
 
 
 def test_one_that_its_own_rule_holds_keeps_no_other_of_its_owner(bare: AlertWorld) -> None:
-    shared = {"owner": "civil", "owner_open_at_once": 2}
+    shared: dict[str, Any] = {"owner": "civil", "owner_open_at_once": 2}
     bare.apply(Kind.RULE, rule("a", open_at_once=1, **shared), rule("b", "fire", **shared))
     happen(bare, "Red", "Red")
     bare.tick(**MINUTES_11)

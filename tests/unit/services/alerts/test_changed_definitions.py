@@ -29,7 +29,7 @@ def followed(world: AlertWorld) -> list[Incident]:
     for one in world.incidents:
         world.store.save_incident(note_requested(one, world.clock.now()), one.version)
     world.tick(minutes=1)
-    found = world.incidents
+    found = list(world.incidents)
     assert len(found) == 2
     assert all(one.due_at > world.clock.now() + timedelta(days=1) for one in found)
     return found

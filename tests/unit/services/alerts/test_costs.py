@@ -1,5 +1,6 @@
 """What alerts cost: documents read and written follow what is new, not what is stored."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.sqlite import SqliteDatabase
+from s1ratio.records import TimeMark
 from s1ratio.services.alerts.record import record
 from s1ratio.services.alerts.tick import tick_incidents
 from tests.support.alert_world import AlertWorld
@@ -72,3 +74,40 @@ def test_what_is_sent_again_is_read_once_and_never_written(billed: Billed) -> No
     assert first.writes == 51
     assert again.writes == 1  # the message itself
     assert again.reads <= 50 + DEFINITIONS
+
+
+def test_placing_reads_what_is_near_and_not_all_that_lives(billed: Billed) -> None:
+    """Three hundred floods all over the world: one more reads none of those far away."""
+    world = billed.world
+    far = [
+        samples.gdacs_event(
+            eventid=5_000 + n,
+            alertlevel="Red",
+            glide="",
+            geometry={"type": "Point", "coordinates": [-170 + n % 30 * 11.0, -50 + n // 30 * 9.0]},
+        )
+        for n in range(300)
+    ]
+    world.record(samples.gdacs(*far), "gdacs")
+    world.tick(minutes=11)
+    assert len(world.store.find_live_incidents("flood", 999)) > 290
+    world.record(samples.gdacs(samples.gdacs_event()), "gdacs")
+    billed.tick(1)
+    placed = billed.tick(10)
+    assert placed.reads <= 2 * DEFINITIONS
+
+
+def test_incidents_of_an_earlier_version_are_joined_all_the_same(billed: Billed) -> None:
+    world = billed.world
+    world.record(samples.gdacs(samples.gdacs_event()), "gdacs")
+    world.tick(minutes=11)
+    stored, mark = world.incidents[0], TimeMark.INCIDENTS_KEYED
+    with sqlite3.connect(world.folder / "store.db") as file:
+        file.execute("UPDATE incidents SET document = json_remove(document, '$.found_by')")
+        file.execute("DELETE FROM watermarks WHERE id = ?", (mark.value,))
+    assert world.store.get_time_mark(mark) is None
+    world.record(samples.gdacs(samples.gdacs_event(eventid=7, glide="")), "gdacs")
+    world.tick(minutes=11)
+    (joined,) = world.incidents
+    assert (joined.id, len(joined.members)) == (stored.id, 2)
+    assert world.store.get_time_mark(mark) is not None

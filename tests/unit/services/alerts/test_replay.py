@@ -50,7 +50,7 @@ class Recorded:
         clock, feeds = ReplayClock(T0), PlayedFeeds()
         settings = Settings("replay", "replay")
         context = AlertContext(settings, self.store, clock, "me", KeptPayloads(), feeds)
-        messages = messages_in(self.folder, T0, T0 + timedelta(days=60))
+        messages, _ = messages_in(self.folder, T0, T0 + timedelta(days=60))
         end = messages[-1].at + timedelta(days=2)
         return replay(context, clock, messages, end, self.history)
 

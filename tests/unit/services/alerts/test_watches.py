@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from s1ratio.alerts.incident import IncidentState
+from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import WatchReason, WatchState
 from s1ratio.alerts.watches import looked_at
 from s1ratio.records import RequestState
+from s1ratio.services.alerts.tick import LEASE
 from s1ratio.services.alerts.why import explain
+from tests.support.sample import one_of, sample
 from tests.support.simulated.crash import Breaker, Crashed
 from tests.support.simulated.operation import Outcome
 from tests.unit.alerts import samples
@@ -317,18 +320,53 @@ def test_why_tells_the_chain_to_the_requests_and_of_tracks_without_any(world: Wa
 
 
 def test_a_request_that_is_refused_is_told(world: WatchWorld) -> None:
-    rule = world.store.get_definition(Kind.RULE, "flood")
-    assert rule is not None
-    # As it would be refused today: stored by an earlier version, whose products were others.
-    bad = replace(rule, document={**rule.document, "request": {"products": ["none_such"]}})
-    world.store.save_definition(bad, rule.version)
     begin(world)
     come(world)
     world.go_to(FIRST + timedelta(hours=4))
+    tighter = replace(world.settings, max_task_pixels=10_000, max_tasks=1)  # of who launches
+    world.settings = tighter
     world.hours(1)
     watch = world.only
     assert (watch.state, watch.reason) == (WatchState.MISSED, WatchReason.REFUSED)
     assert watch.baseline is None  # the next pass asks for it once more
+
+
+@pytest.mark.parametrize("trouble", ["an area that is too large", "a product of yesterday"])
+def test_what_would_be_refused_is_told_at_the_incident_and_never_published(
+    world: WatchWorld, trouble: str
+) -> None:
+    rule = world.store.get_definition(Kind.RULE, "flood")
+    assert rule is not None
+    if trouble == "an area that is too large":
+        world.settings = replace(world.settings, max_area_km2=300.0)
+    else:  # stored by an earlier version, whose products were others
+        bad = replace(rule, document={**rule.document, "request": {"products": ["none_such"]}})
+        world.store.save_definition(bad, rule.version)
+    begin(world)
+    incident = world.incident
+    assert (incident.reason, incident.wanted) == (Reason.REFUSED, False)
+    assert ("300 km²" if "area" in trouble else "none_such") in incident.words
+    assert "would be refused" in " ".join(link.words for link in explain(world.store, incident.id))
+    come(world)
+    world.go_to(FIRST + timedelta(hours=4))
+    world.hours(2)
+    assert world.published == []
+    assert world.store.find_watches_of(incident.id, 9) == []
+    world.settings = replace(world.settings, max_area_km2=250_000.0)
+    world.define(Kind.RULE, {**rule.document, "note": "mended"})
+    world.hours(2)
+    assert len(world.published) == 2
+
+
+def test_an_area_that_has_grown_too_large_leaves_its_watches_the_old_one(world: WatchWorld) -> None:
+    begin(world)
+    world.settings = replace(world.settings, max_area_km2=300.0)
+    moved = {"type": "Point", "coordinates": [105.1, 11.6]}
+    world.say(flood(geometry=moved, datemodified="2026-03-07T07:10:02"))
+    world.hours(8, every=2)
+    assert world.incident.reason is Reason.REFUSED
+    area = world.only.area
+    assert area == world.incident.requested != world.incident.area
 
 
 def test_a_baseline_without_scenes_is_no_pair(world: WatchWorld) -> None:
@@ -437,10 +475,11 @@ def test_the_trouble_of_one_watch_is_its_own(world: WatchWorld, monkeypatch) -> 
     assert states[other].tries == 1
 
 
-def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path) -> None:
+@one_of(3)
+def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path, step: int) -> None:
     for name, points in _crash_points(tmp_path).items():
         assert points
-        for at, after in points:
+        for at, after in sample(points, step):
             folder = tmp_path / f"{name}-{at}-{after}"
             folder.mkdir()
             with opened_world(folder, START) as world:
@@ -482,3 +521,16 @@ def _crash_points(tmp_path: Path) -> dict[str, list[tuple[int, bool]]]:
             world.watch(breaker)
             found[name] = breaker.effects()
     return found
+
+
+def test_an_idle_call_writes_one_lease_for_both_of_its_ticks(world: WatchWorld) -> None:
+    begin(world)
+    world.clock.sleep(60)
+    idle = Breaker()
+    world.watch(idle)
+    written = [name for name in idle.log if name.split(".")[-1] in {"take_lease", "give_back"}]
+    assert len(written) == 2
+    now = world.clock.now()
+    assert world.store.take_lease(LEASE, "other", now, now + timedelta(minutes=5))
+    counts = world.watch()
+    assert (counts["incidents"]["skipped"], counts["watches"]["skipped"]) == (True, True)

@@ -11,6 +11,7 @@ import pytest
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.records import Kind
 from s1ratio.alerts.watch import WatchReason, WatchState
+from s1ratio.alerts.watch_ends import ended_with
 from s1ratio.services.alerts import follow_pairs
 from s1ratio.services.alerts.definitions import remove
 from tests.support.alert_world import documents
@@ -135,7 +136,7 @@ def test_watches_that_cannot_be_ended_hold_up_no_others_and_change_no_incident(
         world.store.save_incident(early, None)
         of_it = replace(watch, id=f"w-{number}", incident=name, version=None, due_at=None)
         world.store.save_watch(of_it, None)
-    real = follow_pairs.ended_with
+    real = ended_with
 
     def fails(watch: Any, incident: Any, now: Any) -> Any:
         if incident.id in bad:

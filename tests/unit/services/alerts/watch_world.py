@@ -78,7 +78,13 @@ class WatchWorld(World):
         inherited = {item.name: getattr(base, item.name) for item in fields(Context)}
         publisher = self.topic if breaker is None else broken(self.topic, breaker)
         alerts = AlertContext(
-            base.settings, base.store, base.clock, base.owner, self.payloads, self.feeds
+            base.settings,
+            base.store,
+            base.clock,
+            base.owner,
+            self.payloads,
+            self.feeds,
+            outbox=base.outbox,
         )
         return WatchContext(**inherited, alerts=alerts, publisher=publisher)
 

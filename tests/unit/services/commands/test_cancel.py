@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,11 @@ from s1ratio.services.context import Context, PollContext
 from s1ratio.services.polling.poll import poll
 from s1ratio.task import Task, TaskState, lost
 from tests.support.sample import one_of, sample
-from tests.support.simulated import Breaker, Crashed, Outcome, World, message
+from tests.support.simulated import Breaker, Crashed, Outcome, World, broken, message
 from tests.support.simulated.earth_engine import TIMEOUT
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post
 from tests.support.task_fields import with_fields
+from tests.support.told import ends_told
 
 WHY = "the area was wrong"
 R1 = Selection(request_id="r1")
@@ -75,7 +77,7 @@ def test_live_operations_are_cancelled_by_the_next_tick(world: World, ticks: int
     world.tick()
     assert {op.state for op in world.ee.current()} <= {"CANCELLED", "CANCELLING"}
     assert {task.trouble.error for task in end(world)} == {WHY}
-    assert [event.id for event in world.store.find_events_of("r1")].count("r1.cancelled.r1") == 1
+    assert ends_told(world.store, "r1").count("r1.cancelled.r1") == 1
 
 
 def test_a_success_that_came_first_stands_and_is_verified(world: World) -> None:
@@ -365,3 +367,29 @@ def test_every_crash_point_of_a_cancel_is_recovered_from(
         finally:
             world.close()
     record_property("figures", f"{life.__name__}: {len(points)} crash points, all recovered")
+
+
+class _MovedFirst:
+    """Lets something happen right before a call to the store, as another process would."""
+
+    def __init__(self, name: str, happen: Callable[[], object]) -> None:
+        self.name, self.happen, self.times = name, happen, 0
+
+    def call(self, name: str, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        if name == self.name and not self.times:
+            self.times += 1
+            self.happen()
+        return method(*args, **named)
+
+
+@pytest.mark.parametrize("wish", [Selection(task_ids=("r1-o131a",)), R1], ids=["task", "request"])
+def test_a_task_that_the_poller_moves_meanwhile_is_cancelled_all_the_same(
+    world: World, wish: Selection
+) -> None:
+    world.launch(ONE)
+    moved = _MovedFirst("transition", lambda: world.tick(minutes=6))
+    context = world.context()
+    changes = cancel(replace(context, store=broken(context.store, moved)), wish, WHY)
+    assert moved.times == 1
+    assert changes[-1].to_be_cancelled
+    assert end(world)[0].state is TaskState.CANCELLED

@@ -11,6 +11,7 @@ from s1ratio.services.polling.poll import LEASE, poll
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, World
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 
 class NoGivingBack:
@@ -109,5 +110,5 @@ def test_two_ticks_in_one_process_do_no_harm(world: World) -> None:
         inner.clear()
         poll(context)
     assert set(world.states().values()) == {TaskState.VERIFIED}
-    assert len(world.store.find_events_of("r1")) == 3
+    assert len(ends_told(world.store, "r1")) == 3
     world.assert_sound()

@@ -12,6 +12,7 @@ from s1ratio.services.polling.poll import poll
 from s1ratio.services.polling.steps import STEPS
 from s1ratio.services.polling.tick_state import Tick
 from tests.support.simulated import Outcome, World, message
+from tests.support.told import ends_told
 
 
 class NoLease:
@@ -46,7 +47,7 @@ def test_two_ticks_at_once_do_no_harm(world: World) -> None:
     assert world.request().tallies == {"VERIFIED": 6}
     world.assert_sound()
     assert world.ee.calls["start"] == 7
-    assert len(world.store.find_events_of("r1")) == 7
+    assert len(ends_told(world.store, "r1")) == 7
 
 
 def test_a_tick_starts_no_more_than_its_time_allows(world: World) -> None:

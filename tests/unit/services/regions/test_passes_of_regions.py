@@ -220,7 +220,7 @@ def test_a_stale_composite_of_a_region_at_rest_says_so_and_no_more(world: Region
     listed(world, "2024-06-22T05:00", 475, "2024-07-08T04:00")
     world.days(33, 6 * HOUR)
     now = world.clock.now()
-    change_region(world.store, "berlin", lambda record: paused(record, now, "me", ""))
+    change_region(world.context(), "berlin", lambda record: paused(record, now, "me", ""))
     world.days(12, 6 * HOUR)
     (one,) = world.refreshes()
     assert one.stale_since is not None

@@ -35,7 +35,7 @@ def at(text: str) -> datetime:
 
 def move(world: RegionWorld, how: Any, *args: Any, name: str = "berlin") -> None:
     now = world.clock.now()
-    change_region(world.store, name, lambda record: how(record, now, "me", *args))
+    change_region(world.context(), name, lambda record: how(record, now, "me", *args))
 
 
 def skips(world: RegionWorld) -> list[tuple[str, int]]:
@@ -357,3 +357,20 @@ def test_two_ticks_at_once_make_one_request(world: RegionWorld) -> None:
     refresh_regions(one)
     refresh_regions(two)
     assert len(world.topic.messages) == 1
+
+
+def test_what_waits_for_an_earlier_request_goes_on_soon_after_that_has_ended(
+    world: RegionWorld,
+) -> None:
+    """Whether or not the region's own record of that request has heard of it."""
+    open_daily(world, "buffer_one")
+    (first,) = world.refreshes()
+    world.ee.capacity = 3_000
+    while not world.request(first.id).state.terminal:
+        world.clock.sleep(300)
+        world.tick(0)
+    ended_at = world.clock.now()
+    while len(world.refreshes()) == 1:
+        world.clock.sleep(60)
+        world.refresh()
+    assert world.clock.now() - ended_at <= timedelta(minutes=11)

@@ -18,13 +18,14 @@ from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT
+from tests.support.told import end_kinds_told
 
 OPEN = {RequestState.ACCEPTED, RequestState.RUNNING}
 
 
-def days(world: World, count: float) -> None:
-    """Tick every two hours for some days."""
-    world.ticks(round(count * 12), minutes=120)
+def days(world: World, count: float, hours: int = 4) -> None:
+    """Tick every few hours for some days."""
+    world.ticks(round(count * 24 / hours), minutes=60 * hours)
 
 
 def stuck(world: World, payload: bytes | None = None) -> None:
@@ -53,7 +54,7 @@ def test_a_request_that_never_starts_is_given_up_after_thirty_days(world: World)
     assert record.error is not None
     assert "for 30 days" in record.error
     assert {task.trouble.error_class for task in world.tasks()} == {"expired"}
-    kinds = [event.kind for event in world.store.find_events_of("r1")]
+    kinds = end_kinds_told(world.store, "r1")
     assert sorted(kinds) == ["request.failed", "task.failed", "task.failed"]
 
 
@@ -73,7 +74,7 @@ def test_an_operation_that_can_not_be_cancelled_now_is_asked_again(world: World)
     days(world, 29)
     cancels = world.ee.calls["cancel"]
     world.ee.fail_next("cancel", *[world.ee.down_says] * 30)
-    days(world, 5)
+    days(world, 5, hours=2)
     assert world.request().state is RequestState.FAILED
     assert world.ee.calls["cancel"] > cancels + 30
     assert not [op for op in world.ee.current() if op.live]
@@ -239,7 +240,7 @@ def test_a_request_that_is_never_expanded_is_given_up(world: World) -> None:
     assert (record.state, record.error_class) == (RequestState.FAILED, "expired")
     assert "for 30 days" in (record.error or "")
     assert "Too many tasks" in (record.error or "")
-    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.failed"]
+    assert end_kinds_told(world.store, "r1") == ["request.failed"]
     world.ee.faults.clear()
     retry(world.context(), Selection(error_class=ErrorClass.EXPIRED))
     world.until(world.settled)

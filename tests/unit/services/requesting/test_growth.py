@@ -24,14 +24,9 @@ RECORD = Codec(RequestRecord)
 # Fields that take the same room whatever is in them, and those that never change.
 FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "mishaps", "version"}
 UNCHANGED = {"id", "digest", "message", "state", "notes", "resolved"}
-GROWING = (
-    {"error_class", "priority", "limits", "idle_since", "line_since"}
-    | {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling"}
-    | {
-        "ended_at",
-        "expire_at",
-    }
-)
+UNCHANGED |= {"labels", "region", "incident"}
+GROWING = {"error_class", "priority", "limits", "idle_since", "line_since", "ended_at", "expire_at"}
+GROWING |= {"search", "passes", "tallies", "missing", "reasons", "error", "cancelling", "commands"}
 
 
 def record(text: str = "{}") -> RequestRecord:

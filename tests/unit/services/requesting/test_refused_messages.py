@@ -9,7 +9,7 @@ import pytest
 from s1ratio.errors import RecordRefused, StoreUnavailable
 from s1ratio.faults import MAX_FAULTS, Fault
 from s1ratio.records import Rejection, RequestState
-from s1ratio.services.requesting.launch import reject
+from s1ratio.services.requesting.reject import reject
 from tests.support.simulated import World, message
 from tests.unit.services.waiting.test_isolation import Replacing
 

@@ -11,6 +11,7 @@ import pytest
 
 from s1ratio import logevents
 from s1ratio.alerts import log_events
+from s1ratio.commands import log_events as of_commands
 from s1ratio.errors import Conflict, ErrorClass, TransientFault
 from s1ratio.logevents import COMMON, EVENTS, LogEvent
 from s1ratio.services.storing.tasks import commit_task
@@ -154,6 +155,6 @@ def test_whoever_logs_uses_tell() -> None:
 def test_what_is_told_is_declared() -> None:
     assert len(calls()) >= 8
     for place, name, fields in calls():
-        declared = {**vars(log_events), **vars(logevents)}
+        declared = {**vars(log_events), **vars(of_commands), **vars(logevents)}
         event = declared[name.removesuffix("_LINE")]
         assert fields <= set(event.fields) | set(COMMON), place

@@ -13,7 +13,7 @@ from s1ratio.aoi import Aoi
 from s1ratio.errors import ObjectMissing, ObjectStoreUnavailable, UnreadableRaster
 from s1ratio.grid import PixelGrid
 from s1ratio.plan import ExportTask
-from s1ratio.ports import RasterFile, StoredObject
+from s1ratio.ports import RasterFile, RasterLook, StoredObject
 from s1ratio.request import CompositeRequest, Direction
 from s1ratio.services.verifying.verdict import Verdict, judge_outputs
 from s1ratio.task import Task, TaskState, planned
@@ -106,6 +106,9 @@ class Opening:
         assert among >= 1
         assert area is not None
         return self._world.opened(item, search)
+
+    def look(self, item: StoredObject) -> RasterLook:
+        raise AssertionError(f"a verdict looks at nothing from afar: {item}")
 
 
 def codes(verdict: Verdict) -> list[str]:

@@ -1,0 +1,1 @@
+"""Stands for the function in tests that are about its surroundings."""

@@ -1,0 +1,1 @@
+"""HTTP by Flask: what `services/reading` answers, told as HTTP tells it."""

@@ -1,0 +1,1 @@
+"""Applying: a command that came as a message is done once, and what became of it is kept."""

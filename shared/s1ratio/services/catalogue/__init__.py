@@ -1,0 +1,1 @@
+"""Cataloguing: VERIFIED composites become items, collections name them, and pictures show them."""
