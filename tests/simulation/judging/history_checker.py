@@ -23,13 +23,15 @@ class HistoryChecker:
     given an operation, by the day.
     """
 
-    def __init__(self, store: Store, caller: Caller, ceiling_eecu_s: float) -> None:
+    def __init__(
+        self, store: Store, caller: Caller, ceiling_eecu_s: float, complaints: list[str]
+    ) -> None:
         self._store, self._caller, self._ceiling = store, caller, ceiling_eecu_s
         self.tasks: dict[str, Task] = {}
         self.requests: dict[str, RequestRecord] = {}
         self.events: Counter[str] = Counter()
         self.ends: Counter[str] = Counter()
-        self.complaints: list[str] = []
+        self.complaints: list[str] = complaints
         self.by_hand: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.out_of_quota = False
