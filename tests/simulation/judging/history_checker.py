@@ -23,13 +23,15 @@ class HistoryChecker:
     given an operation, by the day.
     """
 
-    def __init__(self, store: Store, caller: Caller, ceiling_eecu_s: float) -> None:
+    def __init__(
+        self, store: Store, caller: Caller, ceiling_eecu_s: float, complaints: list[str]
+    ) -> None:
         self._store, self._caller, self._ceiling = store, caller, ceiling_eecu_s
         self.tasks: dict[str, Task] = {}
         self.requests: dict[str, RequestRecord] = {}
         self.events: Counter[str] = Counter()
         self.ends: Counter[str] = Counter()
-        self.complaints: list[str] = []
+        self.complaints: list[str] = complaints
         self.by_hand: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.out_of_quota = False
@@ -39,6 +41,7 @@ class HistoryChecker:
             "transition": self._moved,
             "update_request": self._updated,
             "create_request": self._created,
+            "create_accepted": self._created_whole,
         }
 
     def also(self, handlers: Mapping[str, Callable[..., None]]) -> None:
@@ -67,6 +70,22 @@ class HistoryChecker:
 
     def _created(self, _: str, record: RequestRecord, answer: RequestRecord) -> None:
         self.requests.setdefault(record.id, answer)
+
+    def _created_whole(
+        self,
+        who: str,
+        record: RequestRecord,
+        tasks: Any,
+        events: Any = (),
+        *,
+        answer: tuple[RequestRecord, Any],
+    ) -> None:
+        """Take note of a request that came with its tasks, which nobody had before."""
+        known = [task.id for task in tasks if task.id in self.tasks]
+        self._object(bool(known), f"{who} made {known} of {record.id} anew")
+        self.requests[record.id] = answer[0]
+        self.tasks |= {task.id: task for task in answer[1]}
+        self._told(events, f"{record.id} r{record.round}", False)
 
     def _moved(
         self,

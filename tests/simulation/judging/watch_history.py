@@ -135,6 +135,10 @@ class WatchHistory:
     def _of_delivered(self, watch: Watch) -> Iterator[str]:
         names = {*(one.id for one in watch.requests), watch.baseline or ""}
         found = self._store.get_requests(names)
+        earlier = found.get(watch.baseline or "")
+        asked = {one.id for one in watch.requests}
+        if earlier is not None and earlier.id not in asked and earlier.round > 1:
+            names.discard(earlier.id)  # of a pair before, and made again by hand
         states = {name: found[name].state if name in found else None for name in names}
         if set(states.values()) != {RequestState.VERIFIED}:
             yield f"{watch.id} is delivered, and {states} are its pair"

@@ -1,6 +1,7 @@
 """Faults in alerts, incidents and watches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,6 +59,20 @@ def _all_good(tick: Any, watch: Watch, records: Any) -> tuple[WatchRequest, ...]
     return tuple(replace(one, fate=verified) if one.id in ended else one for one in watch.requests)
 
 
+@contextmanager
+def _by_slices() -> Iterator[None]:
+    """A pass is named by its last slice, and is another one once that is another."""
+
+    def named(watch: Watch, taken: ArrivedPass, role: str) -> str:
+        return f"{watch.id}-{taken.last_line:%y%m%d%H%M%S}-{role}"
+
+    with (
+        patch.object(watches, "_ONE_PASS", timedelta()),
+        patch("s1ratio.alerts.watch_requests.request_id", named),
+    ):
+        yield
+
+
 def _without_ends() -> tuple[Any, ...]:
     return tuple(step for step in watching._STEPS if step is not follow_pairs.end_watches)
 
@@ -87,9 +102,7 @@ INCIDENTS = {
     "a prediction starts an export": Mutation(
         lambda: patch.object(watches, "_waited", _foretold), long=True
     ),
-    "late slices are another pass": Mutation(
-        lambda: patch.object(watches, "_ONE_PASS", timedelta()), long=True
-    ),
+    "late slices are another pass": Mutation(_by_slices, long=True),
     "a watch's lost message is not published again": Mutation(
         lambda: patch("s1ratio.services.alerts.follow_pairs._publish_again", _nothing), long=True
     ),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from typing_extensions import override
+
 from s1ratio.ports import Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.services.context import PollContext
@@ -73,7 +75,8 @@ class Site:
             random=random,
         )
         self.caller.counts = around.counts
-        self.witness = HistoryChecker(store, self.caller, plot.settings.max_request_eecu_s)
+        ceiling, told = plot.settings.max_request_eecu_s, Complaints(around.stepper)
+        self.witness = HistoryChecker(store, self.caller, ceiling, told)
         self.operator = Operator(random, self._request_ids())
         self.acknowledged: set[bytes] = set()
         self.troubles: list[str] = []
@@ -222,6 +225,19 @@ class Site:
             witness=self.witness,
             counts=around.counts,
         )
+
+
+class Complaints(list[str]):
+    """What was objected to; where that is enough to know, nothing happens after the first one."""
+
+    def __init__(self, stepper: DeterministicScheduler) -> None:
+        super().__init__()
+        self._stepper = stepper
+
+    @override
+    def append(self, words: str) -> None:
+        super().append(words)
+        self._stepper.halted = self._stepper.hasty
 
 
 class Instance:
