@@ -98,7 +98,7 @@ locals {
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
     [
-      for name in ["runner", "refresh", "watch"] : # whoever commits what is told
+      for name in ["runner", "refresh", "watch", "command"] : # whoever commits what is told
       { topic = "events", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],

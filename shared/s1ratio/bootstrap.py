@@ -116,7 +116,7 @@ def make_command_context(environment: Mapping[str, str]) -> Context:
 
 def make_applying_context(environment: Mapping[str, str]) -> Context:
     """Return the context of who applies commands: nothing is asked of Earth Engine there."""
-    return _make_context(read_settings(environment), never_made())
+    return _publishing(_make_context(read_settings(environment), never_made()))
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:

@@ -77,8 +77,8 @@ class UnreadableEnvelope(InvalidRequest):
     """A delivery without a readable message in it; `copy` is what came instead, or its start."""
 
     def __init__(self, words: str, copy: bytes, code: str, message_id: str | None) -> None:
-        super().__init__([Fault("", code, words)])
         self.copy, self.message_id = copy, message_id
+        super().__init__([Fault("", code, words)])
 
 
 class UnknownRecord(InvalidRequest):

@@ -27,7 +27,7 @@ from tests.support.subscribers import (
     told_once,
 )
 
-pytestmark = [pytest.mark.emulators, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.emulators
 
 DEADLINE_S = 180.0
 _ENDS = {EventKind.REQUEST_ENDED, EventKind.TASK_ENDED}

@@ -78,7 +78,12 @@ def _message(kind: EventKind) -> dict[str, Any]:
         "contentType": "application/json",
         "headers": _headers(kind),
         "payload": {"$ref": f"#/components/schemas/{MODELS[kind].__name__}"},
-        "bindings": {"googlepubsub": {"orderingKey": "", "bindingVersion": "0.2.0"}},
+        "bindings": {
+            "googlepubsub": {
+                "orderingKey": "{request, incident or region}",
+                "bindingVersion": "0.2.0",
+            }
+        },
     }
 
 

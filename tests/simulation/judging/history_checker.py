@@ -41,6 +41,7 @@ class HistoryChecker:
             "transition": self._moved,
             "update_request": self._updated,
             "create_request": self._created,
+            "create_accepted": self._created_whole,
         }
 
     def also(self, handlers: Mapping[str, Callable[..., None]]) -> None:
@@ -69,6 +70,22 @@ class HistoryChecker:
 
     def _created(self, _: str, record: RequestRecord, answer: RequestRecord) -> None:
         self.requests.setdefault(record.id, answer)
+
+    def _created_whole(
+        self,
+        who: str,
+        record: RequestRecord,
+        tasks: Any,
+        events: Any = (),
+        *,
+        answer: tuple[RequestRecord, Any],
+    ) -> None:
+        """Take note of a request that came with its tasks, which nobody had before."""
+        known = [task.id for task in tasks if task.id in self.tasks]
+        self._object(bool(known), f"{who} made {known} of {record.id} anew")
+        self.requests[record.id] = answer[0]
+        self.tasks |= {task.id: task for task in answer[1]}
+        self._told(events, f"{record.id} r{record.round}", False)
 
     def _moved(
         self,

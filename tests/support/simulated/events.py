@@ -28,9 +28,10 @@ class SimulatedEvents:
         """The ids of the events that were delivered, in their order."""
         return [attributes["ce-id"] for _, attributes, _ in self.delivered]
 
-    def first_deliveries(self) -> list[str]:
-        """Return each event's id once, in the order in which they came first."""
-        return list(dict.fromkeys(self.ids))
+    def numbers(self, subject: str) -> list[int]:
+        """Return the sequence of a record as it was delivered, without what came twice."""
+        told = [each for _, each, _ in self.delivered if each["ce-subject"] == subject]
+        return list(dict.fromkeys(int(each["ce-sequence"]) for each in told))
 
     def publish_keyed(self, batches: Sequence[KeyedMessages]) -> Sequence[PubSubError | None]:
         """Keep batches, or some of them."""

@@ -21,6 +21,7 @@ from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, broken
 from tests.support.simulated.documents import SimulatedDocuments
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
+from tests.support.simulated.events import SimulatedEvents
 from tests.support.simulated.operation import SimulatedOperation
 from tests.support.task_fields import with_fields
 
@@ -52,7 +53,7 @@ class World:
         self,
         folder: Path,
         beside: "World | None" = None,
-        events: EventPublisher | None = None,
+        events: SimulatedEvents | None = None,
         **settings: Any,
     ) -> None:
         """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket.

@@ -199,6 +199,18 @@ def test_files_are_told_by_size_and_multihash_and_place() -> None:
     assert one["proj:transform"] == [grid.size, 0, grid.transform[2], 0, -grid.size, top]
 
 
+def test_parts_of_any_name_lie_where_their_files_say() -> None:
+    one = facts(files=2)
+    place = (50.0, 0.0, 470_150.0, 0.0, -50.0, 5_317_500.0)
+    files = tuple(
+        replace(each, name=f"composites/r1/r1-o146a-q{number}.tif", transform=place, shape=(12, 31))
+        for number, each in enumerate(one.files)
+    )
+    assets = make_item(replace(one, files=files))["assets"]
+    assert assets["data-1"]["proj:transform"] == list(place)
+    assert assets["data-1"]["proj:shape"] == [12, 31]
+
+
 def test_pins_late_scenes_and_missing_ones_are_told() -> None:
     early, late = SCENES
     gone = "S1A_IW_GRDH_1SDV_GONE"

@@ -495,6 +495,8 @@ def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path,
                 assert len({world.topic.messages[i][0] for i in range(world.launched)}) == 2
                 assert world.is_at(WatchState.DELIVERED)
                 assert world.only.delivered == 1
+                assert world.only.sequence == 2  # arrived, and delivered
+                world.assert_told()
 
 
 def _prepare(world: WatchWorld, name: str) -> None:
