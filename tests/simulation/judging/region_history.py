@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from s1ratio.ports import Store
+from s1ratio.records import Event
 from s1ratio.regions.records import HistoryEntry, RefreshRecord, RegionRecord
 from s1ratio.regions.states import Cause, RegionState
 from tests.simulation.drawing.cron_by_steps import firings
 from tests.simulation.drawing.standing_regions import AHEAD, PAST
+from tests.simulation.judging.told import faults_of_told
 
 _DAY = timedelta(days=1)
 
@@ -61,6 +63,7 @@ class RegionHistory:
         regions: Sequence[RegionRecord] = (),
         refreshes: Sequence[RefreshRecord] = (),
         entries: Sequence[HistoryEntry] = (),
+        events: Sequence[Event] = (),
         *,
         answer: Any,
     ) -> None:
@@ -70,6 +73,7 @@ class RegionHistory:
             before = self.records.get(record.id)
             if before is not None:
                 self._check_move(who, before, record, fresh, entries)
+                self._check_told(who, before, record, events)
             self.records[record.id] = record
         for one in fresh:
             self._check_budget(who, one)
@@ -108,6 +112,17 @@ class RegionHistory:
                 wanted = _period(json.loads(before.text)["period"], fired, before.since_day)
                 wrong = (one.start, one.end) != wanted
                 self._object(wrong, f"{one.id} is of {one.start} to {one.end}, not of {wanted}")
+
+    def _check_told(
+        self, who: str, before: RegionRecord, after: RegionRecord, events: Sequence[Event]
+    ) -> None:
+        numbers = before.sequence, after.sequence
+        own = [event for event in events if event.subject == after.id]
+        changed = before.state is not after.state or before.text != after.text
+        for words in faults_of_told(
+            after.id, numbers, own, changed=changed, state=after.state.value
+        ):
+            self._complaints.append(f"{who}: {words}")
 
     def _check_budget(self, who: str, one: RefreshRecord) -> None:
         record = self.records.get(one.region_id)
