@@ -10,7 +10,7 @@ from s1ratio.catalogue.placing import ROOT
 
 
 def served_document(name: str, data: bytes, files_at: str) -> bytes:
-    """Return the bytes of the document of an object, links to files beside `stac/` below `files_at`.
+    """Return the bytes of an object's document, links to files beside `stac/` below `files_at`.
 
     `files_at` is where the bucket's objects are found, such as `gs://bucket`. What is no item is
     told as it is.
