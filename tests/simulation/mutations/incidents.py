@@ -78,6 +78,9 @@ def _without_ends() -> tuple[Any, ...]:
 
 
 INCIDENTS = {
+    "what becomes of a watch is not told": Mutation(
+        lambda: patch("s1ratio.services.storing.incidents._told", _nothing), long=True
+    ),
     "incidents there are are not looked at": Mutation(
         lambda: patch("s1ratio.services.alerts.place_alerts.group", _alone), long=True
     ),
