@@ -127,10 +127,9 @@ def _entries(
     before: RegionRecord, after: RegionRecord, wishes: Wishes, admitted: Admitted, *, now: datetime
 ) -> list[HistoryEntry]:
     """Return what tells of a look: skips, requests, and what else has changed."""
-    name = before.id
+    name, skips = before.id, (*_passed_over(wishes, after), *admitted.skips)
     return [
-        *(skipped(name, now, skip) for skip in _passed_over(wishes, after)),
-        *(skipped(name, now, skip) for skip in admitted.skips),
+        *(skipped(name, now, skip) for skip in skips),
         *(
             entry(name, now, "requested", one.cause, request_id=made, at=one.firing)
             for made, one in admitted.taken
