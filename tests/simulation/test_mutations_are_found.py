@@ -9,7 +9,7 @@ from tests.simulation.mutations.mutation import find_seed
 _QUICK = frozenset(
     {
         "late scenes change nothing",
-        "a silence is not heeded",
+        "what becomes of a watch is not told",
         "an older revision replaces a newer",
         "a prediction starts an export",
         "a pass is missed after an hour",

@@ -110,7 +110,11 @@ class IncidentHistory:
         self._object(twice, f"{who} put an alert into {incident.id} twice: {sorted(keys)}")
         for key in keys:
             home = self.home.setdefault(key, incident.id)
-            self._object(home != incident.id, f"{who} put {key} into {incident.id} and {home}")
+            before = self.incidents.get(home)
+            member = before.member(key) if before is not None else None
+            if home == incident.id or (member is not None and member.out is not None):
+                continue  # what counts no more may open another one
+            self._object(True, f"{who} put {key} into {incident.id} and {home}")
 
     def _check_state(self, who: str, before: Incident | None, incident: Incident) -> None:
         state = incident.state

@@ -141,7 +141,9 @@ class RegionHistory:
             return
         waits = json.loads(record.text)["overlap"] != "allow"
         others = [each for each in self._others(one) if each.cause is not Cause.BACKFILL]
-        open_ones = [each.id for each in others if each.is_open and each.made_at < one.made_at]
+        earlier = [each.id for each in others if each.is_open and each.made_at < one.made_at]
+        known = self._store.get_requests(set(earlier))
+        open_ones = [id_ for id_ in earlier if id_ not in known or not known[id_].state.terminal]
         words = f"{who} made {one.id}, which must wait for {open_ones}"
         self._object(waits and bool(open_ones), words)
 

@@ -79,20 +79,22 @@ def _without_ends() -> tuple[Any, ...]:
 
 INCIDENTS = {
     "what becomes of a watch is not told": Mutation(
-        lambda: patch("s1ratio.services.storing.incidents._told", _nothing), long=True
+        lambda: patch("s1ratio.services.storing.incidents._told", _nothing), 1_000_000, long=True
     ),
     "incidents there are are not looked at": Mutation(
-        lambda: patch("s1ratio.services.alerts.place_alerts.group", _alone), 1_000_009, long=True
+        lambda: patch("s1ratio.services.alerts.place_alerts.group", _alone), 1_000_005, long=True
     ),
     "an older revision replaces a newer": Mutation(
         lambda: patch("s1ratio.alerts.recording.revision_key", _of_any_age), 1_000_000, long=True
     ),
     "a cancellation before its alert is forgotten": Mutation(
-        lambda: patch("s1ratio.services.alerts.keep_alerts.seen_again", _forgiven), long=True
+        lambda: patch("s1ratio.services.alerts.keep_alerts.seen_again", _forgiven),
+        1_000_005,
+        long=True,
     ),
     "a silence is not heeded": Mutation(
         lambda: patch("s1ratio.services.alerts.tick_state.load_silences", _nothing),
-        1_000_000,
+        1_000_005,
         long=True,
     ),
     "incidents at once are not counted": Mutation(

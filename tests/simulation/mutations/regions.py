@@ -52,7 +52,9 @@ REGIONS = {
         lambda: patch("s1ratio.regions.decision._passed_over", _nothing), 1_000_002, long=True
     ),
     "passes before the last look are none": Mutation(
-        lambda: patch("s1ratio.regions.passes.look_from", _since_the_last_look), long=True
+        lambda: patch("s1ratio.regions.passes.look_from", _since_the_last_look),
+        1_000_005,
+        long=True,
     ),
     "a region's budget is ignored": Mutation(
         lambda: patch("s1ratio.regions.admission.is_over_budget", _never), 1_000_007, long=True
@@ -64,12 +66,12 @@ REGIONS = {
     ),
     "late scenes change nothing": Mutation(
         lambda: patch("s1ratio.services.regions.following.rechecked", _as_it_was),
-        1_000_000,
+        1_000_002,
         long=True,
     ),
     "a region's lost message is not published again": Mutation(
         lambda: patch("s1ratio.services.regions.following._publish_again", _nothing),
-        1_000_007,
+        1_000_003,
         long=True,
     ),
 }
