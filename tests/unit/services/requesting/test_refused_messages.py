@@ -23,7 +23,7 @@ def lines(caplog: pytest.LogCaptureFixture, event: str) -> list[logging.LogRecor
 
 
 def test_a_rejection_that_the_store_refuses_is_kept_without_its_copy(world: World) -> None:
-    def only_small(rejection: Rejection) -> None:
+    def only_small(rejection: Rejection, events: object = ()) -> None:
         if rejection.payload:
             refused()
         world.store.reject(rejection)
