@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.alerts.incident import Incident, IncidentState, Member
 from s1ratio.faults import Fault
 from s1ratio.ports import Store
-from s1ratio.ports.reading import IncidentFilter, Place, RequestFilter
+from s1ratio.ports.reading import IncidentFilter, Place, RequestFilter, RequestOverview
 from s1ratio.records import Rejection, RequestState
 from s1ratio.regions.records import RegionRecord
 from s1ratio.regions.states import RegionState
@@ -105,6 +106,12 @@ def a_crowd(store: Store) -> None:
         )
 
 
+def _fetch(
+    store: Store, wanted: RequestFilter, limit: int, after: Place | None
+) -> Sequence[RequestOverview]:
+    return store.list_requests(wanted, limit, after)
+
+
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
@@ -138,7 +145,7 @@ def a_crowd(store: Store) -> None:
 def test_a_filter_narrows_the_list(store: Store, wanted: RequestFilter, numbers: list[int]) -> None:
     a_crowd(store)
     for limit in (2, 5, 100):
-        found = pages(lambda after, n=limit: store.list_requests(wanted, n, after), made)
+        found = pages(partial(_fetch, store, wanted, limit), made)
         assert [one.id for one in found] == [f"r{n:02d}" for n in numbers]
 
 

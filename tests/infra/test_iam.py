@@ -122,7 +122,7 @@ def test_just_the_launcher_and_the_poller_run_as_it() -> None:
     assert len(accounts) == 8
     runners = {name for name, account in accounts.items() if account == "s1r-prod-runner"}
     assert runners == {"s1r-prod-launch-exports", "s1r-prod-poll-tasks"}
-    assert len(set(accounts.values())) == 6, "every other function has an account of its own"
+    assert len(set(accounts.values())) == 7, "every other function has an account of its own"
 
 
 def test_nobody_in_particular_may_nothing() -> None:

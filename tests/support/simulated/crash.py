@@ -11,6 +11,7 @@ EFFECTS = frozenset(
     {
         "cancel",
         "commit_regions",
+        "create_accepted",
         "create_command",
         "create_request",
         "create_tasks",

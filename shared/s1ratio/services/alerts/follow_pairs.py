@@ -85,8 +85,8 @@ def _with_fates(
     found = []
     for each in watch.requests:
         record, fate = records.get(each.id), each.fate
-        if record is not None and record.state.terminal:
-            fate = record.state.value
+        if record is not None:  # one that ended may be made again by hand
+            fate = record.state.value if record.state.terminal else None
         elif record is None and each.id in refused:
             fate = _REJECTED
         elif record is None and lost:

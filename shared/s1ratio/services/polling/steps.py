@@ -208,7 +208,7 @@ STEPS = (
     Step(reconcile, 0.25),
     Step(release_waiting, 1.0),
     Step(expand_requests, 0.25),
+    Step(catalogue_composites, 0.25),
     Step(start_tasks, 1.0),
     Step(settle_requests, 1.0),
-    Step(catalogue_composites, 0.25),
 )

@@ -14,7 +14,7 @@ from s1ratio.regions.kinds import Overlap
 from s1ratio.regions.messages import id_of
 from s1ratio.regions.model import Region
 from s1ratio.regions.moves import ended
-from s1ratio.regions.passes import new_passes, wanted_by_passes
+from s1ratio.regions.passes import caught_up, new_passes, wanted_by_passes
 from s1ratio.regions.reader import stored_region
 from s1ratio.regions.rechecks import with_baseline
 from s1ratio.regions.records import RefreshRecord, RegionRecord
@@ -82,7 +82,8 @@ def refresh(
     scenes = seen_by(region, answer.scenes) if answer is not None else []
     passes = passes_over(scenes, region.aoi) if answer is not None else None
     facts = _read_facts(context, due, passes, now)
-    decision = decide(region, record, due.wishes, facts, passes=passes, now=now)
+    mark = caught_up(answer, now) if answer is not None else None
+    decision = decide(region, record, due.wishes, facts, passes=passes, now=now, caught_up_at=mark)
     fresh = [with_baseline(one, listed_in(answer, scenes, one.days)) for one in decision.refreshes]
     if decision.record != record or fresh or decision.entries:
         commit_regions(context, [decision.record], fresh, decision.entries)

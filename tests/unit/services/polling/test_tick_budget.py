@@ -122,6 +122,7 @@ def test_steps_that_wait_for_others_have_a_share_of_the_time() -> None:
         ("reconcile", 0.25),
         ("release_waiting", 1.0),
         ("expand_requests", 0.25),
+        ("catalogue_composites", 0.25),
         ("start_tasks", 1.0),
         ("settle_requests", 1.0),
     ]
