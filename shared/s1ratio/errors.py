@@ -23,6 +23,7 @@
     ├── PubSubError                      pubsub            Pub/Sub refused: topic, right, size
     │   ├── MessageRefused               pubsub            … for what is in a message
     │   └── PubSubUnavailable   retry    pubsub            it did not answer in time
+    ├── FunctionFailed                   unexpected        an embedded function answered an error
     └── EarthEngineFault                 terminal          Earth Engine refused or failed
         ├── QueueFull           retry    queue             wait; costs no attempt
         ├── QuotaExceeded       retry    quota             park until the quota resets
@@ -151,6 +152,10 @@ class BudgetSpent(S1RatioError):
 
 class OutOfTime(BudgetSpent):
     """The next read of an object would begin after the time allowed."""
+
+
+class FunctionFailed(S1RatioError):
+    """An embedded function answered that it could not do what it was called for."""
 
 
 class PubSubError(S1RatioError):

@@ -24,9 +24,9 @@ from s1ratio import bootstrap
 from s1ratio.adapters.push import push_body
 from s1ratio.embedded.delivering import DeliveringTopic
 from s1ratio.embedded.earthengine import STATE, state_folder
-from s1ratio.embedded.function_failed import FunctionFailed
 from s1ratio.embedded.log_file import log_to
 from s1ratio.embedded.scenes import claim_scenes, refuse_scenes
+from s1ratio.errors import FunctionFailed
 from s1ratio.ports import Clock, Store
 from s1ratio.services.alerts.tick import LEASE as INCIDENTS_LEASE
 from s1ratio.services.polling.poll import LEASE

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 
 from typing_extensions import override
 
-from s1ratio.embedded.function_failed import FunctionFailed
-from s1ratio.errors import PubSubUnavailable
+from s1ratio.errors import FunctionFailed, PubSubUnavailable
 from s1ratio.ports import Publisher
 
 
