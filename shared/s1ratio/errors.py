@@ -55,8 +55,6 @@ class S1RatioError(Exception):
 
 
 class _Faulty(S1RatioError):
-    """An error made of faults."""
-
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = capped(faults)
         super().__init__("; ".join(map(str, self.faults)))

@@ -39,6 +39,7 @@ CORE = {
     "presets",
     "growth",
     "records",
+    "time_marks",
     "regions",
     "request",
     "scenes",
