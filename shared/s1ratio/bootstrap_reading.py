@@ -68,7 +68,8 @@ def make_local_reading_context(
     @cache
     def open_context() -> Context:
         """Return what cancelling works with."""
-        from s1ratio.bootstrap import make_command_context  # noqa: PLC0415 - who dismisses only
+        # Whose functions the deployed one does not have.
+        from s1ratio.bootstrap import make_command_context  # noqa: PLC0415 - embedded only
 
         return make_command_context(environment)
 

@@ -22,7 +22,7 @@ from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import Store
 from s1ratio.ports.dismissing import Dismissal
-from s1ratio.records import Rejection, RequestRecord, RequestState, TimeMark
+from s1ratio.records import Rejection, RequestRecord, RequestState
 from s1ratio.regions.reader import read_regions
 from s1ratio.regions.records import Backfill, HistoryEntry, RefreshRecord, RegionRecord
 from s1ratio.regions.states import Cause, RegionState
@@ -31,6 +31,7 @@ from s1ratio.request.checks import NO_LIMITS
 from s1ratio.services.reading.context import ReadingContext
 from s1ratio.settings import Settings
 from s1ratio.task import TaskState
+from s1ratio.time_marks import TimeMark
 from tests.contract.records import NOW, a_request, a_task, in_state, later
 
 MESSAGE = json.dumps(

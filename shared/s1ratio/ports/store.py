@@ -10,8 +10,9 @@ from s1ratio.ports.events import EventStore
 from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
-from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
+from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 
 
 class RequestStore(Protocol):

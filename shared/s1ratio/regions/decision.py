@@ -115,21 +115,27 @@ def decide(
     after = replace(after, known=remembered(record.known, admitted.dealt_with, mark))
     after = replace(after, due_at=due_at(region, after, admitted, wishes, now))
     made = [_made(region, name, one, now) for name, one in admitted.taken]
-    entries = [
-        *(skipped(record.id, now, skip) for skip in _passed_over(wishes, after)),
-        *(skipped(record.id, now, skip) for skip in admitted.skips),
-        *(
-            entry(record.id, now, "requested", one.cause, request_id=name, at=one.firing)
-            for name, one in admitted.taken
-        ),
-        *_told(record, after, now),
-    ]
     return Decision(
         after,
         tuple(refresh for refresh, _ in made),
-        tuple(_numbered(entries)),
+        tuple(_numbered(_entries(record, after, wishes, admitted, now=now))),
         tuple((refresh.id, payload) for refresh, payload in made),
     )
+
+
+def _entries(
+    before: RegionRecord, after: RegionRecord, wishes: Wishes, admitted: Admitted, *, now: datetime
+) -> list[HistoryEntry]:
+    """Return what tells of a look: skips, requests, and what else has changed."""
+    name, skips = before.id, (*_passed_over(wishes, after), *admitted.skips)
+    return [
+        *(skipped(name, now, skip) for skip in skips),
+        *(
+            entry(name, now, "requested", one.cause, request_id=made, at=one.firing)
+            for made, one in admitted.taken
+        ),
+        *_told(before, after, now),
+    ]
 
 
 def _passed_over(wishes: Wishes, after: RegionRecord) -> list[Skip]:

@@ -9,7 +9,7 @@ from tests.simulation.world.site import Site
 def judge_events(site: Site) -> Iterator[str]:
     """Tell of changes that were not told, or twice, or not as the record says."""
     left = {event.id for event in site.leftovers}
-    for id_ in site.plot.valid:
+    for id_ in site.valid:
         own: dict[str, list[Event]] = {}
         for event in site.store.find_events_of(id_):
             if event.id not in left:

@@ -8,6 +8,7 @@ from tests.simulation.world.standing_site import StandingSite
 OF_WEEKS = frozenset(
     {
         *("kills", "store before", "store after", "ee before", "ee after", "again", "deeds"),
+        *("killed at publish", "killed at save_watch", "killed at commit_regions"),
         *("topic before", "topic after", "clocks differ", "software deployed", "shards"),
         *("VERIFIED", "FAILED", "EMPTY", "CANCELLED"),
         *("asked by schedule", "asked by new_scenes", "asked by run", "asked by backfill"),

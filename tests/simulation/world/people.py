@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +39,7 @@ class People:
         _define(store, Kind.FEED, documents("feeds"), now)
         _define(store, Kind.RULE, [self._rule(one) for one in documents("rules")], now)
         for name in self.files:
-            self._apply(context, name)
+            self._apply(replace(context, store=store), name)
 
     def deed(self, deed: Deed) -> Do:
         """Return what a person does."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from typing_extensions import override
-
 from s1ratio.ports import Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.services.context import PollContext
@@ -22,6 +20,7 @@ from tests.simulation.fates.fated_operation import Origin
 from tests.simulation.faults.fault_injection import FaultInjection, Port
 from tests.simulation.faults.refused_records import PickyStore
 from tests.simulation.faults.unreliable_ports import UnreliableWire
+from tests.simulation.judging.complaints import Complaints
 from tests.simulation.judging.history_checker import HistoryChecker
 from tests.simulation.judging.trace import Trace
 from tests.simulation.world.bucket import FatedBucket
@@ -225,19 +224,6 @@ class Site:
             witness=self.witness,
             counts=around.counts,
         )
-
-
-class Complaints(list[str]):
-    """What was objected to; where that is enough to know, nothing happens after the first one."""
-
-    def __init__(self, stepper: DeterministicScheduler) -> None:
-        super().__init__()
-        self._stepper = stepper
-
-    @override
-    def append(self, words: str) -> None:
-        super().append(words)
-        self._stepper.halted = self._stepper.hasty
 
 
 class Instance:

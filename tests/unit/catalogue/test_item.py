@@ -24,7 +24,7 @@ from s1ratio.catalogue.item import make_item
 from s1ratio.catalogue.versions import versioned
 from s1ratio.inputs import Inputs, pinned_part
 from s1ratio.request.resolved import resolve
-from tests.support.stac_schemas import core_faults, core_schemas, extension_faults, need, schema_of
+from tests.support.stac_schemas import core_faults, core_schemas, extension_faults, schema_of
 from tests.unit.catalogue.composites import REAL, SCENES, facts, nothing_seen, scene
 
 INVENTED = Publisher("local", synthetic=True, is_real=False)
@@ -74,7 +74,6 @@ def test_an_item_is_stac_1_1(name: str) -> None:
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_items_keep_to_the_official_schema_of_each_extension(extension: str) -> None:
-    need(extension)
     assert schema_of(extension)["$id"].removesuffix("#") == extension
     for one in FACTS.values():
         assert extension_faults(make_item(one), extension) == []
@@ -82,14 +81,12 @@ def test_items_keep_to_the_official_schema_of_each_extension(extension: str) -> 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_the_schema_of_each_extension_sees_a_broken_field(extension: str) -> None:
-    need(extension)
     wrong = broken(make_item(FACTS["usual"]), *BROKEN[extension])
     assert extension_faults(wrong, extension) != []
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_no_field_of_an_extension_is_unknown_to_its_schema(extension: str) -> None:
-    need(extension)
     prefix = {PROJECTION: "proj"}.get(extension, extension.split("/")[3])
     item = make_item(FACTS["usual"])
     texts = json.dumps(schema_of(extension))

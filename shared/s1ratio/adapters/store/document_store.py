@@ -24,7 +24,8 @@ from s1ratio.adapters.store.tasks import TaskDocuments
 from s1ratio.adapters.store.watches import WatchDocuments
 from s1ratio.errors import AlreadyExists, Conflict
 from s1ratio.ports import Store
-from s1ratio.records import Event, Rejection, TimeMark
+from s1ratio.records import Event, Rejection
+from s1ratio.time_marks import TimeMark
 
 # A lease that ends so much later than one that is taken now was taken by a clock that is ahead, or
 # was before it was put right: nobody waits for it.

@@ -101,7 +101,9 @@ def _not_asked(watch: Watch, incident: Incident | None, now: datetime) -> Watch:
     Such as while a silence covers it, or its rule is gone.
     """
     if incident is None:
-        return ended(watch, "it is not known any more", now)
+        done = watch.state is WatchState.DELIVERED
+        over = watch if done else ended(watch, "it is not known any more", now)
+        return replace(over, recheck_at=None)
     if not incident.state.live:
         return replace(ended_with(watch, incident, now), recheck_at=None)
     return _later(watch, now)

@@ -24,6 +24,7 @@ from tests.support.simulated.earth_engine import TIMEOUT
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post
 from tests.support.task_fields import with_fields
 from tests.support.told import ends_told
+from tests.unit.services.requesting.test_refused_messages import step_by_step
 
 WHY = "the area was wrong"
 R1 = Selection(request_id="r1")
@@ -219,7 +220,7 @@ def test_a_request_that_is_expanded_while_it_is_cancelled(world: World) -> None:
     """The tasks were made, the request was not told yet: none of them is ever started."""
     for at in range(1, 20):  # dies one call later each time
         with suppress(Crashed):
-            world.launch(context=world.context(Breaker(at, after=True)))
+            world.launch(context=step_by_step(world.context(Breaker(at, after=True))))
         if world.tasks():
             break
     assert (world.request().state, len(world.tasks())) == (RequestState.EXPANDING, 2)

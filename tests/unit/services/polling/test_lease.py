@@ -76,7 +76,7 @@ def test_a_lease_that_can_not_be_given_back_spoils_no_tick(world: World) -> None
     breaker = Breaker()
     poll(world.context(breaker))
     last = len(breaker.log)
-    assert breaker.log[-4:].count("give_back") == 1
+    assert breaker.log[-8:].count("give_back") == 1
     at = last - breaker.log[::-1].index("give_back")
     world.launch()
     poll(world.context(Breaker(at, error=StoreUnavailable)))

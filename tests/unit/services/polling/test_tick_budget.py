@@ -113,6 +113,7 @@ def test_no_more_are_started_than_there_is_room_for(world: World) -> None:
 
 def test_steps_that_wait_for_others_have_a_share_of_the_time() -> None:
     assert [(step.run.__name__, step.share) for step in STEPS] == [
+        ("publish_unsent", 0.25),
         ("read_operations", 0.5),
         ("follow_operations", 1.0),
         ("recover_starts", 1.0),

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from s1ratio.errors import AccessRefused, EarthEngineFault, ErrorClass, QueueFull
-from s1ratio.records import RequestState, Search, TimeMark
+from s1ratio.records import RequestState, Search
 from s1ratio.services.commands.retry import retry
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.requesting.expire import expire_unexpanded
 from s1ratio.services.requesting.search import search_passes
 from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT
 from tests.support.told import end_kinds_told

@@ -1,6 +1,7 @@
 """No message comes again for what is in it: it becomes a request, or a rejection, or a log line."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from s1ratio.errors import RecordRefused, StoreUnavailable
 from s1ratio.faults import MAX_FAULTS, Fault
-from s1ratio.records import Rejection, RequestState
+from s1ratio.records import Event, Rejection, RequestState
 from s1ratio.services.context import PollContext
 from s1ratio.services.requesting.reject import reject
 from tests.support.simulated import World, message
@@ -29,10 +30,10 @@ def lines(caplog: pytest.LogCaptureFixture, event: str) -> list[logging.LogRecor
 
 
 def test_a_rejection_that_the_store_refuses_is_kept_without_its_copy(world: World) -> None:
-    def only_small(rejection: Rejection) -> None:
+    def only_small(rejection: Rejection, events: Sequence[Event] = ()) -> bool:
         if rejection.payload:
             refused()
-        world.store.reject(rejection)
+        return world.store.reject(rejection, events)
 
     context = replace(world.context(), store=Replacing(world.store, reject=only_small))
     assert world.launch(b"{}", context=context).state is RequestState.REJECTED
