@@ -10,9 +10,11 @@ import jsonschema
 import pytest
 
 from s1ratio.alerts.watch import ArrivedPass, WatchRequest
+from s1ratio.commands.records import CommandRecord, CommandState
 from s1ratio.events.asyncapi import message_name
 from s1ratio.events.cloud_event import attributes_of, data_of
 from s1ratio.events.kinds import EventKind
+from s1ratio.events.of_commands import tell_of_command
 from s1ratio.events.of_incidents import tell_of_incident, tell_of_watch
 from s1ratio.events.of_regions import tell_of_region
 from s1ratio.events.of_requests import tell_of_rejection, tell_of_request, tell_of_task
@@ -65,9 +67,21 @@ def others() -> Iterator[Event]:
     yield tell_of_incident(TELLER, replace(incident(), sequence=1))
     arrived = ArrivedPass("C", 9016, NOW, NOW, 0.97, 2)
     full = watch(sequence=1, taken=arrived, requests=(WatchRequest("a", NOW, NOW),), words="x")
+    yield from commands()
     for kind in (EventKind.WATCH_ARRIVED, EventKind.WATCH_DELIVERED, EventKind.WATCH_MISSED):
         yield tell_of_watch(TELLER, replace(watch(), sequence=1), kind)
         yield tell_of_watch(TELLER, full, kind)
+
+
+def commands() -> Iterator[Event]:
+    bare = CommandRecord(
+        "c-1", "d" * 64, "{}", "cancel", "request", "r1", CommandState.APPLIED, NOW, NOW
+    )
+    yield tell_of_command(TELLER, replace(bare, by="anna", changes=("r1: cancelled",)))
+    yield tell_of_command(TELLER, bare)
+    for state in (CommandState.REFUSED, CommandState.EXPIRED):
+        of_all = replace(bare, state=state, target_kind="incidents", target_id="")
+        yield tell_of_command(TELLER, replace(of_all, reasons=(FAULT,)))
 
 
 EVENTS = [*tasks(), *requests(), *others()]

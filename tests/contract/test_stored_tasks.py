@@ -56,6 +56,8 @@ _NEW: dict[str, Any] = {
     "request_digest": None,
     "made_by": [],
     "commands": [],
+    "sequence": 0,
+    "labels": "{}",
     "work": None,
     "passes": None,
     "item": None,

@@ -25,6 +25,7 @@ THRESHOLDS = {
     "regions": 0,
     "watches": 0,
     "eecu": 24 * HOUR_S,
+    "unsent_events": HOUR_S / 4,
 }
 
 
@@ -170,6 +171,7 @@ def test_what_is_kept_of_a_value_is_the_field_of_that_line() -> None:
         "eecu_seconds": ["eecu_seconds"],
         "feed_overdue": ["overdue"],
         "oldest_start_age": ["oldest_start_age_s"],
+        "oldest_unsent_age": ["oldest_unsent_age_s"],
         "planned_tasks": ["planned"],
         "tick_seconds": ["duration_s"],
     }

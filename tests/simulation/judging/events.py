@@ -14,13 +14,15 @@ def judge_events(site: Site) -> Iterator[str]:
         for event in site.store.find_events_of(id_):
             if event.id not in left:
                 own.setdefault(event.subject, []).append(event)
+        # What a record of before it was deleted told stays told; the new one counts anew.
+        judge = _judge_anew if site.deletions[id_] else _judge
         record = site.records.get(id_)
         if record is not None:
-            yield from _judge(own.get(id_, []), id_, record.sequence, record.state.value)
+            yield from judge(own.get(id_, []), id_, record.sequence, record.state.value)
         for task in site.tasks.values():
             if task.plan.request_id == id_:
                 state = task.state.value
-                yield from _judge(own.get(task.id, []), task.id, task.sequence, state)
+                yield from judge(own.get(task.id, []), task.id, task.sequence, state)
 
 
 def _judge(events: list[Event], name: str, sequence: int, state: str) -> Iterator[str]:
@@ -28,4 +30,12 @@ def _judge(events: list[Event], name: str, sequence: int, state: str) -> Iterato
     if numbers != list(range(1, sequence + 1)):
         yield f"{name} has {sequence} changes to tell, told were {numbers}"
     elif not events or events[-1].attributes["state"] != state:
+        yield f"the end of {name} is {state}, and was not told"
+
+
+def _judge_anew(events: list[Event], name: str, sequence: int, state: str) -> Iterator[str]:
+    missing = set(range(1, sequence + 1)) - {event.sequence for event in events}
+    if missing:
+        yield f"{name} has {sequence} changes to tell, not told were {sorted(missing)}"
+    elif (sequence, state) not in {(one.sequence, one.attributes["state"]) for one in events}:
         yield f"the end of {name} is {state}, and was not told"

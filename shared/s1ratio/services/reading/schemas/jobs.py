@@ -79,6 +79,7 @@ _TASK = whole(
         "ended_at": or_null(TIME),
         "not_before": TIME,
         "footprint_share": or_null(NUMBER),
+        "item": or_null(TEXT),
         "valid_share": _SHARE,
         "two_pass_share": _SHARE,
         "counted_share": _SHARE,
