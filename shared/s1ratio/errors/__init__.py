@@ -23,6 +23,8 @@ never will. `error_class` is the word under which an error is stored, logged, co
     │   └── OutOfTime                    verification      … or longer
     ├── PubSubError                      pubsub            Pub/Sub refused: topic, right, size
     │   └── PubSubUnavailable   retry    pubsub            it did not answer in time
+    ├── ServiceError                     unexpected        whoever serves what is read refused
+    │   └── ServiceUnavailable  retry    unexpected        it did not answer in time
     ├── FunctionFailed                   unexpected        an embedded function answered an error
     └── EarthEngineFault                 terminal          Earth Engine refused or failed
         ├── QueueFull           retry    queue             wait; costs no attempt
@@ -40,27 +42,10 @@ never will. `error_class` is the word under which an error is stored, logged, co
 In the columns: `retry` or `reject`, and the `error_class`.
 """
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from s1ratio.error_classes import ErrorClass as ErrorClass  # noqa: PLC0414 - import it from here
-from s1ratio.faults import Fault, capped
-
-
-class S1RatioError(Exception):
-    """Root of the tree."""
-
-    retry: ClassVar[bool] = False  # whether the same call may succeed later
-    reject: ClassVar[bool] = False  # whether the message itself is at fault, for good
-    error_class: ClassVar[ErrorClass] = ErrorClass.UNEXPECTED
-
-
-class _Faulty(S1RatioError):
-    """An error made of faults."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = capped(faults)
-        super().__init__("; ".join(map(str, self.faults)))
+from s1ratio.error_classes import ErrorClass as ErrorClass
+from s1ratio.errors.root import S1RatioError as S1RatioError
+from s1ratio.errors.root import _Faulty
+from s1ratio.faults import Fault
 
 
 class InvalidRequest(_Faulty):
@@ -169,6 +154,16 @@ class PubSubError(S1RatioError):
 
 class PubSubUnavailable(PubSubError):
     """Pub/Sub did not answer in time; it is not known whether the call took effect."""
+
+    retry = True
+
+
+class ServiceError(S1RatioError):
+    """The service that is read from by HTTP refused a call, or is none of ours."""
+
+
+class ServiceUnavailable(ServiceError):
+    """The service did not answer in time, or could not."""
 
     retry = True
 
