@@ -12,6 +12,8 @@ from s1ratio.cli.target import open_target
 from s1ratio.cli.terminal import print_json, print_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from s1ratio.client import Client, Commanded
     from s1ratio.client.profiles import Profile
 
@@ -41,6 +43,22 @@ def command_over_https(
         options.parser.error("name a request, or select by --task")
     if name == "cancel" and not options.task:
         return _dismiss(options, reason)
+    return _send(options, profile, name, lambda client: _publish(client, options, name, reason))
+
+
+def command_region(
+    options: argparse.Namespace, profile: Profile, command: Callable[[Client], Commanded]
+) -> int:
+    """Have something done to a region; return the exit status."""
+    return _send(options, profile, options.command_name, lambda client: [command(client)])
+
+
+def _send(
+    options: argparse.Namespace,
+    profile: Profile,
+    name: str,
+    publish: Callable[[Client], list[Commanded]],
+) -> int:
     if not _has_topic(profile):
         words = f"{name} goes by the topic of commands: use a profile that has a project"
         return print_refusal(f"s1ratio: {words}", as_json=options.json)
@@ -49,7 +67,7 @@ def command_over_https(
     from s1ratio.client import Client
 
     with closing(Client(profile=profile)) as client:
-        sent = _publish(client, options, name, reason)
+        sent = publish(client)
     _tell(options, name, [one.command_id for one in sent])
     return 0
 

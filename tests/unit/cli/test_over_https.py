@@ -168,7 +168,7 @@ def test_what_is_refused_says_what_to_do(gate: Gate, capsys: Capture) -> None:
     assert main(["list"]) == 1
     said = capsys.readouterr().err
     assert "look at the profile's url and audience" in said
-    assert "signature" not in said
+    assert "c2lnbmF0dXJl" not in said
     assert main(["list", "--profile", "bare"]) == 1
     assert 'token = "gcloud"' in capsys.readouterr().err
     assert main(["list", "--profile", "nobody"]) == 2
@@ -179,3 +179,25 @@ def test_a_service_that_is_busy_is_asked_again(gate: Gate) -> None:
     gate.busy = 2
     assert main(["list", "-q", "--max", "1"]) == 0
     assert len(gate.asked) == 3
+
+
+def test_regions_and_incidents(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = TakenMessages()
+    monkeypatch.setattr("s1ratio.adapters.pubsub.PubSubPublisher", lambda *_: taken)
+    for words, told in {
+        ("regions", "list"): "andes",
+        ("regions", "show", "alps"): "last_days",
+        ("incidents", "list"): "rivers",
+        ("incidents", "show", "i-0123456789"): "flood",
+    }.items():
+        assert main(words) == 0
+        assert told in capsys.readouterr().out
+    assert main(["regions", "show", "nowhere"]) == 1
+    assert main(["regions", "list", "--json"]) == 0
+    capsys.readouterr()
+    assert main(["regions", "pause", "alps", "--why", "under water"]) == 0
+    assert main(["regions", "resume", "alps", "--catch-up"]) == 0
+    assert main(["regions", "run", "alps"]) == 0
+    sent = [json.loads(one) for one in taken.taken]
+    assert [one["command"] for one in sent] == ["pause", "resume", "run"]
+    assert (sent[0]["reason"], sent[1]["catch_up"]) == ("under water", True)
