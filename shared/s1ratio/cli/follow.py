@@ -84,7 +84,9 @@ def _say(found: Waited, options: argparse.Namespace) -> None:
         "not over yet": f"not before {found.until:%Y-%m-%d}: its period is not over yet"
         if found.until
         else "",
-        "timed out": "not ended in time: the same command goes on waiting",
+        "timed out": "not ended in time: the same command goes on waiting"
+        if found.job
+        else "not known by now: is the id right, and see `s1ratio rejections`",
     }
     print_line(f"{name}: {words[found.outcome.value]}")
     if options.verbose and found.job:

@@ -130,10 +130,10 @@ def _show(found: list[Job], options: argparse.Namespace) -> None:
         say(out, "no requests")
         return
     more = ("labels", "message") if options.verbose else ()
-    table = new_table("request", "state", "ended", "made", "for", *more, whole=True)
+    table = new_table("request", "state", "done", "made", "for", *more, whole=True)
     for job in found:
-        ended = f"{job['progress']}%"
-        cells = [job["jobID"], coloured(job["state"]), ended, _minute(job["created"])]
+        done = f"{job['progress']}%"
+        cells = [job["jobID"], coloured(job["state"]), done, _minute(job["created"])]
         cells.append(job["region"] or job["incident"] or "")
         if options.verbose:
             labels = ", ".join(f"{name}={value}" for name, value in job["labels"].items())

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from s1ratio.cli.arguments import shield
 from s1ratio.cli.faults import (
+    BAD_INPUT,
     FAILED,
     INTERRUPTED,
     print_failure,
@@ -52,6 +53,7 @@ COMMANDS = {
     "why": Command("show what became of an alert or an incident, or why nothing did", "cli,client"),
     "serve": Command("serve what became of requests, as JSON over HTTP", "cli,cloud,serve"),
     "profiles": Command("show which deployments you work with", "client"),
+    "completion": Command("print what completes these words in bash, zsh or fish", ""),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
@@ -116,7 +118,7 @@ def _run(name: str, words: list[str]) -> int:
 
 def _call(name: str, words: list[str], as_json: bool) -> int:
     try:
-        options = _parser(name, as_json).parse_args(list(map(shield, words)))
+        options = make_parser(name, as_json).parse_args(list(map(shield, words)))
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except InvalidSettings as error:
@@ -157,7 +159,12 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
+def _show_commands(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return BAD_INPUT
+
+
+def make_parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
     """Return a parser that knows every command, and the arguments of the one of this name."""
     parser = (JsonParser if as_json else Parser)(
         prog="s1ratio",
@@ -167,7 +174,9 @@ def _parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
     )
     told = "show program's version number and exit"
     parser.add_argument("--version", action=_Version, nargs=0, help=told)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    # Who types nothing is new here, and is shown what there is.
+    parser.set_defaults(command=lambda _: _show_commands(parser))
+    commands = parser.add_subparsers(required=False, metavar="COMMAND")
     for each, command in COMMANDS.items():
         added = commands.add_parser(each, help=command.help)
         if each == name:

@@ -105,7 +105,10 @@ def _check(options: argparse.Namespace) -> None:
 def refuse(options: argparse.Namespace, error: InvalidRequest) -> int:
     """Print why nothing is published: in one line, if it is one fault; return the exit status."""
     if len(error.faults) == 1:
-        return print_refusal(f"s1ratio: {error.faults[0]}", as_json=options.json)
+        words = f"s1ratio: {error.faults[0]}"
+        if error.faults[0].path.endswith("buffer_m"):
+            words += ": here that is LON,LAT,KM, such as 15.1,48,5"
+        return print_refusal(words, as_json=options.json)
     return print_faults(options.aoi[:200], error.faults, as_json=options.json)
 
 

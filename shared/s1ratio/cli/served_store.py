@@ -48,7 +48,7 @@ def _find(method: str, parts: tuple[str, ...]) -> tuple[Operation, dict[str, str
         words = operation.path.strip("/").split("/")
         if operation.method != method or len(words) != len(parts):
             continue
-        if all(word == part or word[0] == "{" for word, part in zip(words, parts, strict=True)):
-            pairs = zip(words, parts, strict=True)
-            return operation, {word.strip("{+}"): part for word, part in pairs if word[0] == "{"}
+        pairs = list(zip(words, parts, strict=True))
+        if all(word.startswith("{") or word == part for word, part in pairs):
+            return operation, {word.strip("{+}"): part for word, part in pairs if word[:1] == "{"}
     raise ServiceError(f"nothing is told at /{'/'.join(parts)}")
