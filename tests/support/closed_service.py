@@ -18,7 +18,7 @@ from typing import Any
 
 from s1ratio.adapters.http.serving import listen
 
-Start = Callable[[str, list[tuple[str, str]]], Any]
+Start = Any  # as WSGI has it
 _GCLOUD = """#!/bin/sh
 echo "$@" >> "{folder}/asked"
 case "$*" in
@@ -46,7 +46,7 @@ class Gate:
     `busy` is how many calls are answered by 503 before any other.
     """
 
-    app: Callable[[dict[str, Any], Start], Iterable[bytes]]
+    app: Callable[..., Iterable[bytes]]
     files: dict[str, bytes] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     strangers: set[str] = field(default_factory=set)

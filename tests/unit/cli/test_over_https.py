@@ -127,10 +127,12 @@ def test_a_request_is_called_off_and_tasks_by_the_topic(
 ) -> None:
     taken = TakenMessages()
     topics: list[str] = []
-    monkeypatch.setattr(
-        "s1ratio.adapters.pubsub.PubSubPublisher",
-        lambda topic, *_: topics.append(topic) or taken,
-    )
+
+    def open_topic(topic: str, *_: object) -> TakenMessages:
+        topics.append(topic)
+        return taken
+
+    monkeypatch.setattr("s1ratio.adapters.pubsub.PubSubPublisher", open_topic)
     assert main(["cancel", "in-running", "--reason", "the wrong area"]) == 0
     assert "to be cancelled by command c-9" in capsys.readouterr().out
     assert taken.taken == []

@@ -17,12 +17,24 @@ _UNKNOWN = UnknownRecord([Fault("", "unknown", "no job r1 is known")])
 
 
 def _task(state: str, **changes: Any) -> dict[str, Any]:
-    task = {"id": "r1-o22", "state": state, "error": None, "waits_for": None, "parts": []}
+    task: dict[str, Any] = {
+        "id": "r1-o22",
+        "state": state,
+        "error": None,
+        "waits_for": None,
+        "parts": [],
+    }
     return {**task, "not_before": NOW.isoformat(), **changes}
 
 
 def _job(state: str, *tasks: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    job = {"jobID": "r1", "state": state, "message": state, "error": None, "cancelling": None}
+    job: dict[str, Any] = {
+        "jobID": "r1",
+        "state": state,
+        "message": state,
+        "error": None,
+        "cancelling": None,
+    }
     job |= {"reasons": [], "not_before": NOW.isoformat(), "more_tasks": False}
     return {**job, "tasks": list(tasks), **changes}
 
