@@ -1,7 +1,7 @@
 locals {
   # The log-based metrics that alerts read: each must be here, for they wait for these (metrics.tf).
   alerted = merge(
-    { for key in ["feed_overdue", "oldest_start_age", "regions_broken", "regions_ticks", "tasks_ended", "ticks", "watches_changed", "watches_ticks"] : key => google_logging_metric.this[key].id },
+    { for key in ["feed_overdue", "oldest_start_age", "oldest_unsent_age", "regions_broken", "regions_ticks", "tasks_ended", "ticks", "watches_changed", "watches_ticks"] : key => google_logging_metric.this[key].id },
     { errors = google_logging_metric.errors.id },
   )
   metric = {
@@ -32,6 +32,12 @@ locals {
       filter = local.metric["oldest_start_age"]
       of     = null, over = 3600, align = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", above = var.stuck_hours * 3600, hold = 0
       advice = "A task was started ${var.stuck_hours} hours ago and has not ended. Earth Engine's task page shows it by its description; `s1ratio cancel` ends it."
+    }
+    unsent_events = {
+      title  = "events are not published", severity = "WARNING"
+      filter = local.metric["oldest_unsent_age"]
+      of     = null, over = 900, align = "ALIGN_PERCENTILE_99", reduce = "REDUCE_MAX", above = 900, hold = 0
+      advice = "An event has waited for a quarter of an hour. The log lines `trouble` of the functions say why Pub/Sub does not take it: look at the topic ${local.name}-events, and at who may publish there. None is lost: the poller publishes all of them, in order, once it can."
     }
     failures = {
       title  = "exports fail", severity = "ERROR"

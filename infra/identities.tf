@@ -97,6 +97,10 @@ locals {
       for name in ["refresh", "watch", "apply"] :
       { topic = "requests", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
     ],
+    [
+      for name in ["runner", "refresh", "watch", "command"] : # whoever commits what is told
+      { topic = "events", member = local.accounts[name], as = name, role = "roles/pubsub.publisher" } if contains(keys(local.descriptions), name)
+    ],
     [for member in var.publishers : { topic = "requests", member = member, as = member, role = "roles/pubsub.publisher" }],
     [
       for name in ["status"] : # a job that is dismissed is a command

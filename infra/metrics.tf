@@ -12,6 +12,7 @@ locals {
     eecu_seconds      = { events = ["task.ended", "task.retried"], value = "eecu_seconds", unit = "s", labels = [], description = "EECU-seconds that an attempt spent" }
     feed_overdue      = { events = ["feed.fetched"], value = "overdue", unit = "1", labels = ["feed"], description = "How many times as long as it may be a feed has been silent" }
     oldest_start_age  = { events = ["tick"], value = "oldest_start_age_s", unit = "s", labels = [], description = "Age of the oldest start among the active tasks" }
+    oldest_unsent_age = { events = ["tick"], value = "oldest_unsent_age_s", unit = "s", labels = [], description = "How long the oldest event has waited to be published" }
     planned_tasks     = { events = ["tick"], value = "planned", unit = "1", labels = [], description = "Tasks that wait for their start" }
     regions_broken    = { events = ["region.broken"], value = null, unit = "1", labels = [], description = "Regions that can't go on" }
     regions_requested = { events = ["refresh.published"], value = null, unit = "1", labels = [], description = "Requests that regions published" }

@@ -14,7 +14,7 @@ output "deployment" {
 }
 
 output "events_topic" {
-  description = "The topic of what became of requests; nothing publishes to it yet."
+  description = "The topic of events: subscribe here."
   value       = local.topic_ids["events"].live
 }
 

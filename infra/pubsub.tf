@@ -3,7 +3,7 @@ locals {
     requests = "Areas of interest: each message becomes composites."
     alerts   = "Monitoring alerts: each is recorded."
     commands = "Commands: cancel, retry, raise, pause, resume, run, silence."
-    events   = "What became of requests and tasks." # nothing publishes yet: they are kept in Firestore
+    events   = "What became of requests, tasks, regions and incidents, as CloudEvents."
   }
 
   # A subscription of our own for each function that is pushed to: a trigger of Eventarc's offers
@@ -30,10 +30,15 @@ resource "google_project_service_identity" "pubsub" {
   depends_on = [time_sleep.apis]
 }
 
+# No schema on any of them: what Avro and protobuf could say of a request is on infra/README.md, and an event's
+# type, which says what its data is, is an attribute, which no schema of a topic looks at.
 resource "google_pubsub_topic" "this" {
   for_each = local.topics
 
   name = "${local.name}-${each.key}"
+
+  # Who subscribes to events may be new, or have lost some: a subscription can seek back so far.
+  message_retention_duration = each.key == "events" ? "${7 * 86400}s" : null
 
   depends_on = [time_sleep.apis]
 }

@@ -136,7 +136,7 @@ variable "eecu_quota" {
 }
 
 variable "event_subscribers" {
-  description = "IAM members that may attach subscriptions to the topic of events (nothing publishes to it yet)."
+  description = "IAM members that may attach subscriptions to the topic of events."
   type        = list(string)
   default     = []
 

@@ -10,17 +10,18 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from s1ratio.adapters import logs
 from s1ratio.adapters.at_first_call import made_at_first_call, never_made
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.ports import Clock, EarthEngine, PayloadStore, Publisher, Store
+from s1ratio.ports import Clock, EarthEngine, Publisher, Store
 from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.context import Context, PollContext
+from s1ratio.services.outbox import Outbox, outbox_of_nobody
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.settings import Settings, read_settings
 
@@ -100,13 +101,14 @@ def forget() -> None:
 def make_context(environment: Mapping[str, str]) -> Context:
     """Return the context of an environment; raise InvalidSettings with every fault."""
     settings = read_settings(environment)
-    return _make_context(settings, make_earth_engine(settings))
+    return _publishing(_make_context(settings, make_earth_engine(settings)))
 
 
 def make_command_context(environment: Mapping[str, str]) -> Context:
     """Return the context for who changes the store alone, which all commands do.
 
-    Earth Engine's client is loaded by the first call, if there ever is one.
+    Earth Engine's client is loaded by the first call, if there ever is one. What events it commits
+    the poller publishes.
     """
     settings = read_settings(environment)
     return _make_context(settings, made_at_first_call(lambda: make_earth_engine(settings)))
@@ -114,7 +116,7 @@ def make_command_context(environment: Mapping[str, str]) -> Context:
 
 def make_applying_context(environment: Mapping[str, str]) -> Context:
     """Return the context of who applies commands: nothing is asked of Earth Engine there."""
-    return _make_context(read_settings(environment), never_made())
+    return _publishing(_make_context(read_settings(environment), never_made()))
 
 
 def make_earth_engine(settings: Settings) -> EarthEngine:
@@ -129,10 +131,16 @@ def make_earth_engine(settings: Settings) -> EarthEngine:
 
 def make_region_context(environment: Mapping[str, str]) -> RegionContext:
     """Return the context of who refreshes regions; raise InvalidSettings with every fault."""
-    base = make_command_context(environment)
+    base = _publishing(make_command_context(environment))
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     publisher = _standing_in().publisher or make_publisher(base.settings)
     return RegionContext(**inherited, publisher=publisher)
+
+
+def _publishing(context: Context) -> Context:
+    from s1ratio.adapters.outboxes import make_outbox  # noqa: PLC0415 - who publishes only
+
+    return replace(context, outbox=make_outbox(context.settings))
 
 
 def make_publisher(settings: Settings) -> Publisher:
@@ -153,6 +161,7 @@ def _make_context(settings: Settings, earth_engine: EarthEngine) -> Context:
         earth_engine=earth_engine,
         clock=_standing_in().clock or SystemClock(),
         owner=_owner(),
+        outbox=outbox_of_nobody(settings),
     )
 
 
@@ -171,44 +180,34 @@ def make_poll_context(environment: Mapping[str, str]) -> PollContext:
 def make_alert_context(environment: Mapping[str, str]) -> AlertContext:
     """Return the context of who records, fetches and groups alerts; raise InvalidSettings."""
     settings = read_settings(environment)
-    return _alert_context_of(settings, make_store(settings))
+    return _alert_context_of(settings, make_store(settings), outbox_of_nobody(settings))
 
 
-def _alert_context_of(settings: Settings, store: Store) -> AlertContext:
+def _alert_context_of(settings: Settings, store: Store, outbox: Outbox) -> AlertContext:
     from s1ratio.adapters.feeds import HttpFeeds  # noqa: PLC0415 - of alerts alone
+    from s1ratio.adapters.payloads import make_payloads  # noqa: PLC0415
 
     return AlertContext(
         settings=settings,
         store=store,
         clock=_standing_in().clock or SystemClock(),
         owner=_owner(),
-        payloads=_make_payloads(settings),
+        payloads=make_payloads(settings, OBJECTS_DEADLINE_S),
         feeds=HttpFeeds(),
         keys=settings.keys,
+        outbox=outbox,
     )
 
 
 def make_watch_context(environment: Mapping[str, str]) -> WatchContext:
     """Return the context of who watches incidents; raise InvalidSettings with every fault."""
-    base = make_command_context(environment)
+    base = _publishing(make_command_context(environment))
     inherited = {item.name: getattr(base, item.name) for item in fields(base)}
     return WatchContext(
         **inherited,
-        alerts=_alert_context_of(base.settings, base.store),
+        alerts=_alert_context_of(base.settings, base.store, base.outbox),
         publisher=_standing_in().publisher or make_publisher(base.settings),
     )
-
-
-def _make_payloads(settings: Settings) -> PayloadStore:
-    """Return where large payloads lie: in the bucket, or beside a store that is a file."""
-    kind, _, path = settings.store.partition(":")
-    if kind == "sqlite":
-        from s1ratio.adapters.payload_files import FolderPayloads  # noqa: PLC0415 - embedded only
-
-        return FolderPayloads(Path(path).parent / "payloads")
-    from s1ratio.adapters.bucket.payloads import BucketPayloads  # noqa: PLC0415 - deployed only
-
-    return BucketPayloads(settings.project, settings.bucket, OBJECTS_DEADLINE_S)
 
 
 def _owner() -> str:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from s1ratio.adapters.clock import SystemClock
-from s1ratio.bootstrap import keep_first, make_command_context, make_store
+from s1ratio.bootstrap import keep_first, make_store
 from s1ratio.ports import Publisher, Store
 from s1ratio.ports.dismissing import Dismisser
 from s1ratio.services.commands.dismissals import AppliedDismissals, PublishedDismissals
@@ -68,6 +68,9 @@ def make_local_reading_context(
     @cache
     def open_context() -> Context:
         """Return what cancelling works with."""
+        # Whose functions the deployed one does not have.
+        from s1ratio.bootstrap import make_command_context  # noqa: PLC0415 - embedded only
+
         return make_command_context(environment)
 
     return ReadingContext(

@@ -61,7 +61,7 @@ def read_body(stream: Stream) -> bytes:
             kept += chunk
     if size > MAX_DELIVERY_BYTES:
         words = f"a delivery of {size} bytes, at most {MAX_DELIVERY_BYTES} are read"
-        raise UnreadableEnvelope(words, bytes(kept), "too_large")
+        raise UnreadableEnvelope(words, bytes(kept), "too_large", None)
     return bytes(kept)
 
 
@@ -76,14 +76,14 @@ def _opened(body: bytes) -> Envelope:
     data = message.get("data")
     if not isinstance(data, str):
         words = "no Pub/Sub message with base64 `data`"
-        raise UnreadableEnvelope(words, body, message_id=message_id)
+        raise UnreadableEnvelope(words, body, "envelope", message_id)
     if len(data) > _MAX_BASE64:
         words = f"{len(data) // 4 * 3} bytes, at most {MAX_MESSAGE_BYTES} are read"
         raise UnreadableEnvelope(words, body, "too_large", message_id)
     payload = _decoded(data)
     if payload is None:
         words = "the message's `data` is not base64"
-        raise UnreadableEnvelope(words, body, message_id=message_id)
+        raise UnreadableEnvelope(words, body, "envelope", message_id)
     return Envelope(payload, message_id, _attributes(message), _published_at(message))
 
 

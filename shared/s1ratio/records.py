@@ -11,34 +11,6 @@ from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass, PlanLimits
 from s1ratio.task import Task, TaskState
 
-
-class TimeMark(StrEnum):
-    """A point in time that the store keeps under a name; some lie in the future."""
-
-    OPERATIONS = "operations"  # how far the operations' changes are applied
-    RECONCILED = "reconciled"  # when all of them were looked at last
-    LATE = "late"  # since when operations may come to light that no task has
-    ROUND = "round"  # when the last round of looking at everything began
-    ROUND_SPLIT = "round.split"  # how far each leg of a round has come that is under way
-    ROUND_REQUESTS = "round.requests"
-    ROUND_SUBMITTED = "round.submitted"
-    ROUND_RUNNING = "round.running"
-    ROUND_PLANNED = "round.planned"
-    ROUND_STARTING = "round.starting"
-    ROUND_SUCCEEDED = "round.succeeded"
-    INCIDENTS_KEYED = "incidents.keyed"  # since when all incidents are found by their keys
-    ROUND_LOST = "round.lost"
-    STARTS_QUEUE = "starts-queue"  # until when a full queue holds up all starts
-    STARTS_QUOTA = "starts-quota"  # … a used up quota
-    STARTS_OUTAGE = "starts-outage"  # … an outage
-    STARTS_REFUSED = "starts-refused"  # … a refusal of all
-    IDLE_CLOCK = "idle-clock"  # how long work was possible, counted from 1970
-    LINE_CLOCK = "line-clock"  # … a start was possible
-    IDLE_LOOKED = "idle-looked"  # when these were counted last
-    STARTS_FULL = "starts-full"  # when tasks last waited for want of room
-    BUCKET_SILENT = "bucket-silent"  # when the bucket last did not answer
-
-
 Topic = Literal["requests", "commands"]
 
 
@@ -91,7 +63,7 @@ class RequestRecord:
     when it was first seen after the last time that anything became of it. `notes` say what of its
     message was left out. `labels` are the message's, `name=value` each, and `region` or `incident`
     what it was made for: empty in records of earlier versions.
-    `commands` are the last commands that changed it.
+    `commands` are the last commands that changed it. `sequence` counts its changes that were told.
     """
 
     id: str
@@ -125,6 +97,7 @@ class RequestRecord:
     commands: tuple[str, ...] = ()
     ended_at: datetime | None = None
     expire_at: datetime | None = None
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
 
@@ -149,7 +122,16 @@ MAX_REJECTED_COPY = 20_000
 
 @dataclass(frozen=True)
 class Event:
-    """Something that others will want to hear of, committed with the change that it tells of."""
+    """Something that others will want to hear of, committed with the change that it tells of.
+
+    `kind` is its type, as `events.kinds` has them, and `subject` the id of the record that it is
+    of: the `sequence`-th change of that one which is told. Events of one `key` are told in the
+    order of their commits. `request_id` is "" where it is of no request. `attributes` are what
+    subscribers may filter by, beside what follows from the other fields.
+
+    `unsent_since` is there as long as nobody has published it; None in events of earlier versions,
+    which were never meant to be. `version` sorts as events were committed.
+    """
 
     id: str
     kind: str
@@ -157,6 +139,12 @@ class Event:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     expire_at: datetime | None = None
+    subject: str = ""
+    sequence: int = 0
+    key: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    unsent_since: datetime | None = None
+    version: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,15 @@ class Settings:
 
     Seconds end in `_s`. `ee_url` None means the real Earth Engine, with application default
     credentials; any other server is talked to anonymously. `push_url` None means that regions'
-    requests are published to Pub/Sub; else they are pushed there. `store` is `firestore` or
+    requests are published to Pub/Sub; else they are pushed there. `events_topic` is the full name
+    of the topic that events are published to; without one they stay in the store. `commands_topic`
+    is where commands are published to, in full; empty: nowhere from here. `store` is `firestore` or
     `sqlite:PATH`. `max_request_values` are the pixels × bands of a request's exports,
     `max_request_bytes` their bytes before compression. `max_tasks_day` is how many tasks may be
     started in one UTC day, each counted once; `max_priority` the highest that a message is given;
     `max_request_eecu_s` the EECU-seconds that a request's exports may spend; `retention_days` how
     long ended records are kept; `quota_reset_hour` the hour (UTC) at which Earth Engine's daily
-    quotas begin anew. `commands_topic` is where commands are published to, in full; empty: nowhere
-    from here. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
+    quotas begin anew. `feed_hosts` are those that alerts may be fetched from, and `feed_keys` the
     secrets for that, `NAME=KEY` each: they stand in no log and no error. `synthetic` says that the
     scenes of that Earth Engine are invented; the real one's never are.
     """
@@ -48,6 +49,7 @@ class Settings:
     database: str = "(default)"
     ee_url: str | None = None
     push_url: str | None = None
+    events_topic: str = ""
     store: str = "firestore"
     max_area_km2: float = 250_000
     max_period_days: int = 3_660
@@ -204,6 +206,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "database": _matching(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", "a Firestore database id"),
     "ee_url": _url,
     "push_url": _url,
+    "events_topic": _matching(
+        r"projects/[^/\s]+/topics/[A-Za-z][\w.~+%-]{2,254}", "projects/PROJECT/topics/TOPIC"
+    ),
     "store": _matching(r"firestore|sqlite:.+", "`firestore` or `sqlite:PATH`"),
     "max_area_km2": _number(0.0001, 600_000_000, whole=False),
     "max_period_days": _number(1, 36_500),

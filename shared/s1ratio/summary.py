@@ -93,7 +93,7 @@ def priority_notes(asked: int | None, taken: int | None) -> list[str]:
 def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
     grid = task.plan.grid
     files = [f"{bucket}/{name}" if bucket else name for name in task.result.files]
-    is_empty = task.state is TaskState.EMPTY
+    is_empty, item = task.state is TaskState.EMPTY, task.catalogue.item
     return {
         "id": task.id,
         "orbit": task.plan.orbit,
@@ -112,6 +112,7 @@ def _task(task: Task, share: float | None, bucket: str) -> dict[str, Any]:
         "two_pass_share": task.result.two_pass_share,
         "counted_share": task.result.counted_share,
         "files": [] if is_empty else files,
+        "item": f"{bucket}/{item}" if bucket and item else item,
         "made_by": [asdict(maker) for maker in task.origin.made_by],
         "empty_files": files if is_empty else [],
         "bands": list(task.plan.bands),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -14,10 +14,13 @@ import pytest
 import rasterio
 from PIL import Image
 from rich.console import Console
+from werkzeug.serving import make_server
 
-from s1ratio.catalogue.serving import object_for, served_document
+from s1ratio.adapters.http.app import make_app
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.embedded.cloud import BUCKET
 from s1ratio.embedded.run import run_message
+from tests.support.reading_world import ReadingWorld
 from tests.support.stac_schemas import core_faults
 
 MESSAGE = {
@@ -90,36 +93,19 @@ def test_its_pictures_are_there(ran: tuple[Path, Any]) -> None:
 
 @contextmanager
 def served(bucket: Path) -> Iterator[str]:
-    """Serve the catalogue as the reading function does, and nothing else of the bucket."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found = object_for(self.path.removeprefix("/stac/"))
-            path = bucket / found.name if found else None
-            if found is None or path is None or not path.is_file():
-                self.send_error(404)
-                return
-            data = path.read_bytes()
-            if found.kind.endswith("json"):
-                data = served_document(found.name, data, bucket.as_uri())
-            self.send_response(200)
-            self.send_header("Content-Type", found.kind)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            del format, args
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/stac/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    """Serve what `s1ratio serve` does over a run's folder; yield the catalogue's address."""
+    with SqliteStore(bucket.parent / ".s1ratio/store.sqlite") as store:
+        world = ReadingWorld(store, bucket)
+        context = replace(world.context, files_url=f"{bucket.as_uri()}/")
+        server = make_server("127.0.0.1", 0, make_app(lambda: context, world.served))
+        thread = Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.port}/stac/"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
 
 @pytest.mark.filterwarnings("ignore::pystac_client.warnings.NoConformsTo")

@@ -14,7 +14,7 @@ import pytest
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import StoreError, StoreUnavailable
 from s1ratio.ports import Store
-from s1ratio.records import TimeMark
+from s1ratio.time_marks import TimeMark
 from tests.contract.records import NOW, a_request, a_task
 from tests.support.full_disk import files_end_at
 

@@ -16,7 +16,8 @@ from s1ratio.adapters.store.sql import schema
 from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.errors import StoreError, StoreUnavailable
 from s1ratio.ports import Store
-from s1ratio.records import Rejection, TimeMark
+from s1ratio.records import Rejection
+from s1ratio.time_marks import TimeMark
 from tests.contract.records import NOW, a_request, a_task
 from tests.support import unresponsive_servers as silent
 from tests.support.emulators import free_port

@@ -1,8 +1,12 @@
 """Lists that are read page by page: the same of every store, each record once, whatever ties."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -10,10 +14,11 @@ import pytest
 from s1ratio.adapters.store.database import Create
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.queries import REQUESTS
+from s1ratio.adapters.store.sqlite import SqliteStore
 from s1ratio.alerts.incident import Incident, IncidentState, Member
 from s1ratio.faults import Fault
 from s1ratio.ports import Store
-from s1ratio.ports.reading import IncidentFilter, Place, RequestFilter
+from s1ratio.ports.reading import IncidentFilter, Place, RequestFilter, RequestOverview
 from s1ratio.records import Rejection, RequestState
 from s1ratio.regions.records import RegionRecord
 from s1ratio.regions.states import RegionState
@@ -101,6 +106,12 @@ def a_crowd(store: Store) -> None:
         )
 
 
+def _fetch(
+    store: Store, wanted: RequestFilter, limit: int, after: Place | None
+) -> Sequence[RequestOverview]:
+    return store.list_requests(wanted, limit, after)
+
+
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
@@ -134,7 +145,7 @@ def a_crowd(store: Store) -> None:
 def test_a_filter_narrows_the_list(store: Store, wanted: RequestFilter, numbers: list[int]) -> None:
     a_crowd(store)
     for limit in (2, 5, 100):
-        found = pages(lambda after, n=limit: store.list_requests(wanted, n, after), made)
+        found = pages(partial(_fetch, store, wanted, limit), made)
         assert [one.id for one in found] == [f"r{n:02d}" for n in numbers]
 
 
@@ -177,6 +188,29 @@ def test_requests_of_before_they_had_labels_are_listed(store: DocumentStore) -> 
     assert (found["r0"].labels, found["r0"].region) == ((), None)
     assert store.get_request("r0") == replace(a_request("r1"), id="r0")
     assert store.list_requests(RequestFilter(label="a=b"), 9) == []
+
+
+def test_labels_are_found_as_they_are_now(store: Store) -> None:
+    record = store.create_request(a_request("r1", labels=("a=b", "a=c")))
+    store.update_request(replace(record, labels=("a=c", "a=d")), record.version)
+    found = {
+        label: [one.id for one in store.list_requests(RequestFilter(label=label), 9)]
+        for label in ("a=b", "a=c", "a=d")
+    }
+    assert found == {"a=b": [], "a=c": ["r1"], "a=d": ["r1"]}
+
+
+def test_labels_are_found_in_a_file_that_kept_no_list_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with SqliteStore(path) as store:
+        store.create_request(a_request("r1", labels=("a=b",)))
+    with closing(sqlite3.connect(path)) as file, file:
+        for trigger in ("added", "changed", "gone"):
+            file.execute(f"DROP TRIGGER requests_labels_{trigger}")
+        file.execute("DROP TABLE requests_labels")
+        file.execute("PRAGMA user_version = 1")
+    with SqliteStore(path) as store:
+        assert [one.id for one in store.list_requests(RequestFilter(label="a=b"), 9)] == ["r1"]
 
 
 def test_tasks_of_a_request_come_by_id(store: Store) -> None:

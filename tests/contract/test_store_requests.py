@@ -12,8 +12,9 @@ from s1ratio.errors import Conflict, StoreError, StoreUnavailable
 from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import Store
-from s1ratio.records import Rejection, RequestState, TimeMark
+from s1ratio.records import Rejection, RequestState
 from s1ratio.request import Direction
+from s1ratio.time_marks import TimeMark
 from tests.contract.conftest import StoreOpener
 from tests.contract.records import NOW, a_request, an_event, later
 

@@ -85,12 +85,22 @@ def _needed(tree: ast.Module, names: tuple[str, ...]) -> list[tuple[str, tuple[s
     Without names, all of its functions count.
     """
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    rest: list[ast.stmt] = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+    rest: list[ast.stmt] = [
+        node
+        for node in tree.body
+        if not isinstance(node, ast.FunctionDef) and not _is_for_types(node)
+    ]
     reached = set(functions) if not names else {n for n in names if n in functions}
     reached |= {n for top in rest for n in _words(top) if n in functions}
     while more := {w for n in reached for w in _words(functions[n]) if w in functions} - reached:
         reached |= more
     return list(imported([*rest, *(functions[name] for name in reached)]))
+
+
+def _is_for_types(node: ast.stmt) -> bool:
+    """Tell whether this is read by who checks types, and never run."""
+    test = node.test if isinstance(node, ast.If) else None
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def _words(node: ast.AST) -> set[str]:

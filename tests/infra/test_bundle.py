@@ -191,6 +191,14 @@ def test_the_zips_alone_turn_a_message_into_verified_files(
                 record_property("figures", told_figures())
             assert state is RequestState.VERIFIED
             assert told(poll, "request.ended")["state"] == "VERIFIED"
+            catalogued = {task.catalogue.item for task in store.find_tasks_of("zipped")}
+            bucket = tmp_path / "out" / settings["S1RATIO_BUCKET"]
+            assert (
+                {str(path.relative_to(bucket)) for path in bucket.glob("stac/*/*/zipped-*.json")}
+                == {name for name in catalogued if name}
+                != set()
+            )
+            assert list(bucket.glob("stac/*/*/zipped-*-thumbnail.png"))
             assert told(poll, "tick")["logging.googleapis.com/trace"].endswith(TRACE)
 
 

@@ -19,7 +19,7 @@ from tests.support import terraform
 from tests.support.reading_world import ITEM, fill
 from tests.support.storage_server import Server
 
-pytestmark = [pytest.mark.xdist_group("terraform"), pytest.mark.emulators]
+pytestmark = pytest.mark.emulators
 __all__ = ["hosts"]  # a fixture
 
 

@@ -45,7 +45,7 @@ def serves(index: Fields, query: Query) -> bool:
     equal = {w.field for w in query.where if w.op not in _RANGES} - {field for field, _ in tail}
     head, rest = index[: len(equal)], index[len(equal) :]
     lists = {field for field, direction in head if direction == "CONTAINS"}
-    asked = {w.field for w in query.where if w.op == "contains"}
+    asked = {w.field for w in query.where if w.op == "array_contains_any"}
     return {field for field, _ in head} == equal and rest == tail and lists == asked
 
 

@@ -92,13 +92,14 @@ def test_who_watches_incidents_asks_earth_engine_and_no_more() -> None:
 
 
 def test_who_refreshes_regions_asks_earth_engine_and_no_more() -> None:
-    """It may publish to the topic of requests, and use the database: it can't export."""
+    """It may publish to the topics of requests and events, and use the database: no exports."""
     own = {(g.role, g.on) for g in planned(terraform.full()) if g.who == "refresh"}
     assert own == {
         ("roles/earthengine.viewer", "project"),
         ("roles/serviceusage.serviceUsageConsumer", "project"),
         ("roles/datastore.user", "project, only the database of this deployment"),
         ("roles/pubsub.publisher", "topic requests"),
+        ("roles/pubsub.publisher", "topic events"),
     }
 
 
@@ -121,7 +122,7 @@ def test_just_the_launcher_and_the_poller_run_as_it() -> None:
     assert len(accounts) == 8
     runners = {name for name, account in accounts.items() if account == "s1r-prod-runner"}
     assert runners == {"s1r-prod-launch-exports", "s1r-prod-poll-tasks"}
-    assert len(set(accounts.values())) == 6, "every other function has an account of its own"
+    assert len(set(accounts.values())) == 7, "every other function has an account of its own"
 
 
 def test_nobody_in_particular_may_nothing() -> None:

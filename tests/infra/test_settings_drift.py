@@ -3,6 +3,7 @@
 import pytest
 
 from s1ratio.errors import InvalidSettings
+from s1ratio.request.asyncapi import asyncapi_document
 from s1ratio.settings import PREFIX, Settings, read_settings
 from tests.support import terraform
 
@@ -38,6 +39,7 @@ def test_defaults_are_the_products() -> None:
     names = {"PROJECT": "demo-project", "BUCKET": "demo-project-s1r-prod-exports"}
     names |= {"DEPLOYMENT": "prod", "DATABASE": "s1ratio-prod"}
     names["COMMANDS_TOPIC"] = "projects/demo-project/topics/s1r-prod-commands"
+    names["EVENTS_TOPIC"] = "projects/demo-project/topics/s1r-prod-events"
     assert settings == read_settings({PREFIX + name: value for name, value in names.items()})
 
 
@@ -61,3 +63,15 @@ def test_the_commands_find_what_terraform_named() -> None:
     dead = terraform.dev().one('google_pubsub_subscription.dead["requests"]')["name"]
     assert settings.requests_topic == f"{project}/topics/{topic}"
     assert settings.dead_letters == f"{project}/subscriptions/{dead}"
+
+
+@pytest.mark.parametrize("deployment", PLANS)
+def test_events_go_to_the_topic_that_subscribers_are_told(deployment: str) -> None:
+    plan = PLANS[deployment]()
+    topic = plan.one('google_pubsub_topic.this["events"]')["name"]
+    address = asyncapi_document()["channels"]["events"]["address"]
+    for variables in environments(deployment).values():
+        settings = read_settings(variables)
+        assert settings.events_topic == f"projects/{settings.project}/topics/{topic}"
+        names = {"project": settings.project, "deployment": settings.deployment}
+        assert settings.events_topic == address.format(**names)

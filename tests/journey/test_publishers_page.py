@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,13 +13,13 @@ from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from s1ratio.commands import CommandMessage, read_command
 from s1ratio.request import Limits, Message, read_message
 from tests.conventions.source import PACKAGE, ROOT
+from tests.support.page_blocks import blocks_of
 from tests.support.required_tools import require
 
 pytestmark = pytest.mark.emulators
 
-_BLOCK = re.compile(r"<!-- run: (?P<name>\S+) -->\n```(?:\w+)\n(?P<text>.*?)```\n", re.DOTALL)
-_PAGE = (PACKAGE / "client" / "README.md").read_text(encoding="utf-8")
-_BLOCKS = {found["name"]: found["text"] for found in _BLOCK.finditer(_PAGE)}
+_PATH = PACKAGE / "client" / "README.md"
+_PAGE, _BLOCKS = _PATH.read_text(encoding="utf-8"), blocks_of(_PATH)
 _NODE = ROOT / ".node"
 _CALL_S = 60.0
 _WITHIN_S = 300.0

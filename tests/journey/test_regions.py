@@ -21,13 +21,16 @@ from google.cloud import firestore
 
 from local_earthengine.scenes.synthetic.catalog import SyntheticCatalog
 from local_earthengine.server import LocalEarthEngine
+from s1ratio.adapters.clock import SystemClock
 from s1ratio.adapters.store.firestore import FirestoreStore
 from s1ratio.records import RequestState
 from s1ratio.regions.reader import read_regions
 from s1ratio.regions.records import RefreshRecord
 from s1ratio.regions.states import RegionState, Why
 from s1ratio.request import Limits
+from s1ratio.services.event_world import StoreWorld
 from s1ratio.services.regions.commands import apply, propose
+from s1ratio.settings import Settings
 from tests.support.emulated_cloud import DEPLOYMENT, Hosts, environment_of
 from tests.support.function_process import SET, FunctionProcess, deployed, running
 from tests.support.push_topic import push_topic
@@ -68,7 +71,9 @@ class Deployment:
 
     def apply(self, *entries: dict[str, Any]) -> None:
         found = read_regions({"regions": list(entries)}, Limits(today=self.clock.now().date()))
-        apply(self.store, propose(self.store, found, self.clock.now(), "me"))
+        settings = Settings(project="p", bucket="b")
+        world = StoreWorld(settings, self.store, SystemClock())
+        apply(world, propose(self.store, found, self.clock.now(), "me"))
 
     def made(self, region_id: str) -> list[RefreshRecord]:
         found = self.store.find_refreshes_of(region_id, 100)

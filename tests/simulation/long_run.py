@@ -108,16 +108,16 @@ class LongRun(Run):
         around.stepper.finish()
         around.stepper.run(around.clock.now() + timedelta(hours=1))  # the last late effects
         self.calm_at = self.site.calm_at = around.clock.now()
-        self._go_on(self.calm_at + CALM, lambda: False, (3, 6, 12, 24))
+        self._go_on(self.calm_at + CALM, lambda: False, (3, 12, 24))
         for name in self.site.people.files:
             self.site.ask(self.site.people.end(name))
-        self._go_on(around.clock.now() + _PATIENCE, self.settled, (3, 24, 36))
+        self._go_on(around.clock.now() + _PATIENCE, self.settled, (6, 24, 36))
         self.quiet_at = around.clock.now()
         self._go_on(around.clock.now() + timedelta(days=1), lambda: False, (12,))
 
     def _go_on(self, end: datetime, done: Callable[[], bool], gaps_h: tuple[float, ...]) -> None:
         """Tick with so many hours between until a time, or until something is done."""
-        while not done() and self.around.clock.now() < end:
+        while not (done() or self.halted) and self.around.clock.now() < end:
             self._burst(1)
             hours = self.random.choice(gaps_h)
             self.around.stepper.run(self.around.clock.now() + timedelta(hours=hours))

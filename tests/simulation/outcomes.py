@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,19 +44,24 @@ class SeedOutcome:
 
 
 def judge_seed(
-    seed: int, traced: bool = False, open_store: StoreOpener = SqliteStore
+    seed: int,
+    traced: bool = False,
+    open_store: StoreOpener = SqliteStore,
+    hasty: bool = False,
 ) -> SeedOutcome:
     """Live the schedule of a seed through; the trace is told if it is sound only on demand.
 
-    With another store than SQLite nobody changes its file behind its back.
+    With another store than SQLite nobody changes its file behind its back. A `hasty` run ends with
+    what is objected to first.
     """
     memory = _MEMORY if _MEMORY.is_dir() else None
     plan = schedule(seed) if open_store is SqliteStore else schedule(seed).leaving_store_alone()
+    plan = replace(plan, hasty=hasty)
     with tempfile.TemporaryDirectory(dir=memory) as folder, _quiet():
         kind = LongRun if plan.standing is not None else Run
         run = live_through(plan, Path(folder), open_store, kind)
         try:
-            found = tuple(breaches(run))
+            found = tuple(run.complaints if run.halted else breaches(run))
             # Making words of it takes long.
             trace = run.around.trace.text() if found or traced else ""
             return SeedOutcome(seed, found, trace, count_what_happened(run), _quiet_after(run))

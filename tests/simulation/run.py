@@ -65,8 +65,19 @@ class Run:
         """The site that everything is wrong with."""
         return self.sites[0]
 
+    @property
+    def complaints(self) -> list[str]:
+        """What was objected to while it lasted."""
+        return [words for site in self.sites for words in site.witness.complaints]
+
+    @property
+    def halted(self) -> bool:
+        """Whether it ended with the first complaint."""
+        return self.around.stepper.halted
+
     def live(self) -> None:
         """Go through the storm and the calm after it."""
+        self.around.stepper.hasty = self.plan.hasty
         try:
             self._storm()
             self._calm()
@@ -79,7 +90,7 @@ class Run:
 
     def settled(self) -> bool:
         """Tell whether every message was taken in and every request has ended, everywhere."""
-        return all(site.settled() for site in self.sites)
+        return self.halted or all(site.settled() for site in self.sites)
 
     def _storm(self) -> None:
         stepper, plan = self.around.stepper, self.plan

@@ -5,7 +5,22 @@ import pytest
 from tests.simulation.mutations.faulty_services import MUTATIONS
 from tests.simulation.mutations.mutation import find_seed
 
+# Of those that schedules of weeks tell of, the quickest; the others are among the long tests.
+_QUICK = frozenset(
+    {
+        "late scenes change nothing",
+        "what becomes of a watch is not told",
+        "an older revision replaces a newer",
+        "a prediction starts an export",
+        "a pass is missed after an hour",
+    }
+)
+_FAULTS = [
+    pytest.param(fault, marks=[pytest.mark.soak] if one.long and fault not in _QUICK else [])
+    for fault, one in MUTATIONS.items()
+]
 
-@pytest.mark.parametrize("fault", MUTATIONS)
+
+@pytest.mark.parametrize("fault", _FAULTS)
 def test_a_fault_in_the_services_is_found(fault: str) -> None:
     assert find_seed(MUTATIONS[fault]) is not None, f"nobody notices: {fault}"

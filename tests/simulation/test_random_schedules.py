@@ -12,11 +12,14 @@ import pytest
 from google.cloud import firestore
 
 from s1ratio.adapters.store.firestore import FirestoreStore
+from tests.simulation.drawing.standing import FIRST
+from tests.simulation.judging.standing_tallies import OF_WEEKS
 from tests.simulation.judging.tallies import RARE, USUAL
 from tests.simulation.outcomes import SEED, judge_seed
 
 Recorder = Callable[[str, object], None]
 _SHARD, _LONG_SHARD = 30, 500
+_WEEKS_SHARD = 100
 _IN_FIRESTORE = range(0, 144, 4)
 
 
@@ -29,6 +32,17 @@ def test_schedules(first: int, record_property: Recorder) -> None:
 @pytest.mark.parametrize("first", range(0, 10_500, _LONG_SHARD))
 def test_many_schedules(first: int, record_property: Recorder) -> None:
     _judge(range(first, first + _LONG_SHARD), record_property, USUAL | RARE)
+
+
+@pytest.mark.parametrize("first", [FIRST])
+def test_schedules_of_weeks(first: int, record_property: Recorder) -> None:
+    _judge(range(first, first + 4), record_property, frozenset())
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(FIRST, FIRST + 1_200, _WEEKS_SHARD))
+def test_many_schedules_of_weeks(first: int, record_property: Recorder) -> None:
+    _judge(range(first, first + _WEEKS_SHARD), record_property, OF_WEEKS)
 
 
 @pytest.mark.soak

@@ -89,8 +89,11 @@ def open_cloud(
     folder: Path,
     front: Front = contextlib.nullcontext,
     hurried: bool = False,
+    events_topic: str | None = None,
 ) -> Iterator[Cloud]:
     """Run a deployment until the context ends; its output, state and logs lie in `folder`.
+
+    Events are published to the topic that is named in full.
 
     Hurried, its functions and Earth Engine live by a clock on which minutes pass in seconds.
     """
@@ -98,6 +101,9 @@ def open_cloud(
     with _earth_engine(out, clock) as earth_engine, front(earth_engine.url) as shown:
         environment = environment_of(hosts, earth_engine.url, shown)
         environment |= {**_IN_A_HURRY, **clock.environment()} if clock else {}
+        if events_topic is not None:
+            emulator = {"PUBSUB_EMULATOR_HOST": hosts.pubsub}
+            environment |= {"S1RATIO_EVENTS_TOPIC": events_topic, **emulator}
         launch, poll = (
             FunctionProcess(deployed(name), name, environment, folder, hurried=clock is not None)
             for name in ("launch_exports", "poll_tasks")

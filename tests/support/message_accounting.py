@@ -11,6 +11,7 @@ from s1ratio.adapters.store.queries import REQUESTS
 from s1ratio.records import RequestState
 from s1ratio.task import Task, TaskState
 from tests.support.emulated_cloud import DEPLOYMENT, Cloud
+from tests.support.told import ends_told
 
 _ENDED = {"SUCCEEDED", "FAILED", "CANCELLED"}
 _GONE = {"FAILED", "CANCELLED"}
@@ -54,7 +55,7 @@ def _verified(cloud: Cloud, request_id: str) -> Sequence[Task]:
     told = {task.id: (task.state, task.trouble.error) for task in found}
     assert record.state is RequestState.VERIFIED, f"{request_id}: {record.state} {told}"
     assert {task.state for task in found} == {TaskState.VERIFIED}, told
-    kinds = Counter(event.id for event in cloud.store.find_events_of(request_id))
+    kinds = Counter(ends_told(cloud.store, request_id))
     assert set(kinds.values()) == {1}, f"{request_id}: told twice: {kinds}"
     return found
 

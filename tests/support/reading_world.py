@@ -22,7 +22,7 @@ from s1ratio.faults import Fault
 from s1ratio.plan import OrbitPass
 from s1ratio.ports import Store
 from s1ratio.ports.dismissing import Dismissal
-from s1ratio.records import Rejection, RequestRecord, RequestState, TimeMark
+from s1ratio.records import Rejection, RequestRecord, RequestState
 from s1ratio.regions.reader import read_regions
 from s1ratio.regions.records import Backfill, HistoryEntry, RefreshRecord, RegionRecord
 from s1ratio.regions.states import Cause, RegionState
@@ -31,6 +31,7 @@ from s1ratio.request.checks import NO_LIMITS
 from s1ratio.services.reading.context import ReadingContext
 from s1ratio.settings import Settings
 from s1ratio.task import TaskState
+from s1ratio.time_marks import TimeMark
 from tests.contract.records import NOW, a_request, a_task, in_state, later
 
 MESSAGE = json.dumps(
@@ -127,7 +128,12 @@ def fill(store: Store) -> None:
             in_state(
                 "r1-o131a", TaskState.VERIFIED, verified=True, files=("a b/ü#?.tif", "two.tif")
             ),
-            in_state("r1-o131a-q0", TaskState.VERIFIED, parent="r1-o131a", verified=True),
+            in_state(
+                *("r1-o131a-q0", TaskState.VERIFIED),
+                parent="r1-o131a",
+                verified=True,
+                item="stac/product-vvvh/2024/r1-o131a.json",
+            ),
             in_state("r1-o022d", TaskState.EMPTY, files=("empty.tif",)),
             *(in_state(f"every-{state.lower()}", state) for state in TaskState),
             a_task("waiting-1", not_before=later(60), error="Internal error."),
@@ -209,8 +215,19 @@ def _fill_alerts(store: Store) -> None:
     store.save_incident(incident, None)
     store.save_incident(replace(incident, id="i-bare", area=None, members=(), reason=None), None)
     watch = Watch(
-        *("w-0123456789-22a", incident.id, "rivers", 22, Direction.ASCENDING),
-        *(WatchState.REQUESTED, NOW, NOW, later(60), NOW, str(incident.area), NOW, NOW),
+        id="w-0123456789-22a",
+        incident=incident.id,
+        rule="rivers",
+        relative_orbit=22,
+        direction=Direction.ASCENDING,
+        state=WatchState.REQUESTED,
+        created_at=NOW,
+        changed_at=NOW,
+        due_at=later(60),
+        since=NOW,
+        area=str(incident.area),
+        baseline_start=NOW,
+        baseline_end=NOW,
         taken=ArrivedPass("A", 51484, NOW, later(20), 0.9, 2),
         requests=(WatchRequest("r1", NOW, later(20)),),
     )

@@ -1,24 +1,20 @@
 """The official schemas of STAC, its extensions and GeoJSON, without a network.
 
-Nothing is passed over: a schema that is wanted and not there is an error, or skips the test.
+Nothing is passed over: a schema that is wanted and not there is an error.
 """
 
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pytest
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from tests.conventions.source import ROOT
 
-FOLDER = "S1RATIO_TEST_STAC_SCHEMAS"
 _KEPT = ROOT / "tests/contract/samples/stac"
 _SPEC = "https://schemas.stacspec.org/v1.1.0"
 _CORE = {"Feature": "item", "Collection": "collection", "Catalog": "catalog"}
@@ -26,35 +22,13 @@ _CORE = {"Feature": "item", "Collection": "collection", "Catalog": "catalog"}
 _UNUSED = {"https://proj.org/schemas/v0.7/projjson.schema.json": False}
 
 
-class SchemaMissing(LookupError):
-    """A schema is wanted that is not at hand."""
-
-
 def schema_of(extension: str) -> dict[str, Any]:
-    """Return the schema of an extension's URI; raise SchemaMissing."""
+    """Return the schema of an extension's URI."""
     name, version = extension.split("/")[3:5]
-    for path in _places(name, version):
-        if path.is_file():
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            assert found["$id"].removesuffix("#") == extension, f"{path} is another schema"
-            return found
-    raise SchemaMissing(f"{name} {version}: set {FOLDER} to a folder with {name}/{version}.json")
-
-
-def _places(name: str, version: str) -> Iterator[Path]:
-    yield _KEPT / f"{name}-{version}.json"
-    given = os.environ.get(FOLDER)
-    folder = Path(given) if given else ROOT.parent / "shared/data/stac-schemas"
-    yield folder / name / f"{version}.json"
-
-
-def need(*extensions: str) -> None:
-    """Skip a test whose schemas are not all at hand, by name."""
-    for extension in extensions:
-        try:
-            schema_of(extension)
-        except SchemaMissing as missing:
-            pytest.skip(str(missing))
+    path = _KEPT / f"{name}-{version}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    assert found["$id"].removesuffix("#") == extension, f"{path} is another schema"
+    return found
 
 
 def core_faults(document: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from google.pubsub_v1 import PublisherClient as PlainPublisher
 from typing_extensions import override
 
-from s1ratio.errors import PubSubError, PubSubUnavailable
+from s1ratio.errors import MessageRefused, PubSubError, PubSubUnavailable
 from s1ratio.ports import BatchPublisher, DeadLetter, DeadLetters, Publisher
 
 T = TypeVar("T")
@@ -22,7 +22,6 @@ DEADLINE_S = 20.0
 _WAIT_S = 1.0  # for letters to come
 _RELEASE_PAGE = 500  # a request holds 512 KiB
 _REFUSALS = (
-    api.InvalidArgument,
     api.NotFound,
     api.PermissionDenied,
     api.FailedPrecondition,
@@ -36,7 +35,7 @@ class PubSubPublisher(Publisher, BatchPublisher):
     def __init__(self, topic: str, deadline_s: float = DEADLINE_S) -> None:
         self._topic = topic
         self._deadline_s = deadline_s
-        self._client = _asked("connect", PublisherClient)
+        self._client = asked("connect", PublisherClient)
 
     @override
     def publish(self, data: bytes, attributes: Mapping[str, str]) -> str:
@@ -55,7 +54,7 @@ class PubSubPublisher(Publisher, BatchPublisher):
         # in a thread, for minutes: here it is the call beneath.
         publish: Any = PlainPublisher.publish
         request = {"topic": self._topic, "messages": messages}
-        answer = _asked(
+        answer = asked(
             f"publish to {self._topic}",
             lambda: publish(self._client, request=request, retry=None, timeout=self._deadline_s),
         )
@@ -74,11 +73,11 @@ class PubSubDeadLetters(DeadLetters):
         self._subscription = subscription
         self._deadline_s = deadline_s
         self._wait_s = min(wait_s, deadline_s / 2)
-        self._client = _asked("connect", SubscriberClient)
+        self._client = asked("connect", SubscriberClient)
 
     @override
     def pull(self, limit: int) -> Sequence[DeadLetter]:
-        return _asked(f"pull {self._subscription}", lambda: self._pull(limit))
+        return asked(f"pull {self._subscription}", lambda: self._pull(limit))
 
     @override
     def acknowledge(self, letter: DeadLetter) -> None:
@@ -117,15 +116,18 @@ class PubSubDeadLetters(DeadLetters):
 
     def _call(self, method: str, request: dict[str, Any]) -> None:
         call = getattr(self._client, method)
-        _asked(
+        asked(
             f"{method} on {self._subscription}",
             lambda: call(request=request, retry=None, timeout=self._deadline_s),
         )
 
 
-def _asked(what: str, call: Callable[[], T]) -> T:
+def asked(what: str, call: Callable[[], T]) -> T:
+    """Return what a call to Pub/Sub returns; what it raises becomes an error of ours."""
     try:
         return call()
+    except api.InvalidArgument as error:
+        raise MessageRefused(f"Pub/Sub refused: {what}: {error}") from error
     except _REFUSALS as error:
         raise PubSubError(f"Pub/Sub refused: {what}: {error}") from error
     except (api.GoogleAPIError, GoogleAuthError) as error:

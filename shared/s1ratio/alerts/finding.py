@@ -8,15 +8,20 @@ An incident with too many names or cells is found by every alert of its hazard (
 an alert that reaches too far asks for all incidents.
 """
 
+from __future__ import annotations
+
 import hashlib
 import math
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import shapely
 
-from s1ratio.alerts.grouping import Waiting
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.places import place_of
+
+if TYPE_CHECKING:  # rules read expressions, which who only keeps incidents does not have
+    from s1ratio.alerts.grouping import Waiting
 
 MAX_KEYS = 2_500  # of an incident
 MAX_ASKED = 600  # of a round of alerts

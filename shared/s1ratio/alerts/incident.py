@@ -87,7 +87,8 @@ class Incident:
     `assess_at` is when its area is looked at next, None while nothing changed; `due_at` when its
     state may change by time alone. `requested` is the area that was requested last, `requests` how
     often one was. `watched` says that it may have watches that are open. `found_by` are its keys,
-    which the store gives it: see `finding`.
+    which the store gives it: see `finding`. `sequence` counts its changes that were told; `told` is
+    how it stood when it was told last.
     """
 
     id: str
@@ -118,6 +119,8 @@ class Incident:
     tries: int = 0
     expire_at: datetime | None = None
     found_by: tuple[str, ...] = field(default=(), compare=False)
+    sequence: int = 0
+    told: str = ""
     version: Any = field(default=None, compare=False)
 
     @property

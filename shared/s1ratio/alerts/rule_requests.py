@@ -10,11 +10,11 @@ from pydantic import ValidationError
 
 from s1ratio import presets
 from s1ratio.alerts.incident import Incident
-from s1ratio.alerts.labels import OWN_LABELS
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch_tracks import geojson_of
 from s1ratio.faults import Fault
+from s1ratio.labels import OF_WATCHES
 from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.words import faults_of
@@ -72,7 +72,7 @@ def _faults_with(rule: Rule, watch: Mapping[str, Any], limits: Limits) -> list[F
     """Return what is wrong with a rule's request, filled up with what a watch says."""
     labels = rule.request.get("labels", {})
     if isinstance(labels, Mapping):
-        labels = {**labels, **dict.fromkeys(OWN_LABELS, "")}
+        labels = {**labels, **dict.fromkeys(OF_WATCHES, "")}
     message = {**presets.with_preset(rule.request), **watch, "labels": labels}
     try:
         CompositeRequest.model_validate_json(json.dumps(message), context=_of_any_day(limits))

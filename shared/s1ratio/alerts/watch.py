@@ -106,7 +106,8 @@ class Watch:
     as it was then: it is listed again at `recheck_at`; `revised_from` are the requests that a
     revision for late slices follows. `delivered_pass` is the last that counts as delivered.
     `stale` are requests to be cancelled if they have not started; `cancelling` says that of the
-    pair itself. `due_at` is when it is looked at next, None: never.
+    pair itself. `due_at` is when it is looked at next, None: never. `sequence` counts its changes
+    that were told.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Watch:
     words: str = ""
     tries: int = 0
     expire_at: datetime | None = None
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
     @property

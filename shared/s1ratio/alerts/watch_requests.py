@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from s1ratio.alerts.incident import Incident
-from s1ratio.alerts.labels import INCIDENT_LABEL, PAIR_LABEL, ROLE_LABEL, WATCH_LABEL
 from s1ratio.alerts.rule import Rule
 from s1ratio.alerts.watch import ArrivedPass, Watch, WatchRequest, WatchState
 from s1ratio.alerts.watch_tracks import geojson_of
+from s1ratio.labels import INCIDENT_LABEL, PAIR_LABEL, ROLE_LABEL, WATCH_LABEL
 from s1ratio.request.moments import message_text_of, read_moment
 
 MARGIN = timedelta(seconds=60)

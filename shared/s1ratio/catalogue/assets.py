@@ -55,9 +55,11 @@ def _raster(facts: Facts, file: FileFacts) -> pystac.Asset:
 
 
 def _part_of(grid: PixelGrid, file: FileFacts, files: int) -> dict[str, Any]:
-    """Return where a file lies: the whole grid, or from the row and column in its name on."""
+    """Return where a file lies, if it is not the whole grid: as it says, or its name does."""
     if files == 1:
         return {}
+    if file.transform is not None and file.shape is not None:
+        return {"proj:transform": list(file.transform), "proj:shape": list(file.shape)}
     found = _SHARD.search(file.name)
     if found is None:
         return {}

@@ -28,7 +28,8 @@ class BandStatistics:
 class FileFacts:
     """One GeoTIFF: its object's name, its bytes, their MD5 (base64), and what its bands come to.
 
-    `statistics` are one a band, of every `shrink`-th pixel a side; None where nobody could look.
+    `statistics` are one a band, of every `shrink`-th pixel a side; `transform` and `shape` are as
+    in a `RasterFile`. None where nobody could look.
     """
 
     name: str
@@ -36,6 +37,8 @@ class FileFacts:
     md5: str | None = None
     statistics: tuple[BandStatistics, ...] | None = None
     shrink: float = 1.0
+    transform: tuple[float, ...] | None = None
+    shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,54 +1,27 @@
-"""The catalogue over HTTPS: which object a path is, and a document as it is told there.
+"""An item over HTTPS: its links to composites say where the bucket itself has these.
 
-Nothing outside of `stac/` is served. So links to it are told as where the bucket itself has it.
+Within the bucket they are relative; but nothing outside of `stac/` is served.
 """
 
 import json
-import re
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
-from typing import Any, Final
 
-from s1ratio.catalogue.placing import ROOT, ROOT_CATALOGUE
-
-_NAME: Final = re.compile(r"[a-z0-9][A-Za-z0-9_-]*(\.(json|png))?")
-_ITEM = "application/geo+json"
-
-
-@dataclass(frozen=True)
-class ServedObject:
-    """An object of the bucket that is served, and its media type."""
-
-    name: str
-    kind: str
-
-
-def object_for(path: str) -> ServedObject | None:
-    """Return the object of a path below `/stac/`, such as `region-danube/collection.json`.
-
-    None for what is none of the catalogue's. An empty path is the root.
-    """
-    if path in {"", "/"}:
-        return ServedObject(ROOT_CATALOGUE, "application/json")
-    parts = path.strip("/").split("/")
-    if len(parts) > 3 or not all(_NAME.fullmatch(part) for part in parts):
-        return None
-    name = f"{ROOT}/{'/'.join(parts)}"
-    if name.endswith(".png"):
-        return ServedObject(name, "image/png") if len(parts) == 3 else None
-    if not name.endswith(".json"):
-        return None
-    is_item = len(parts) == 3 and parts[-1] != "catalog.json"
-    return ServedObject(name, _ITEM if is_item else "application/json")
+from s1ratio.catalogue.placing import ROOT
 
 
 def served_document(name: str, data: bytes, files_at: str) -> bytes:
-    """Return a document's bytes, the links to files outside of `stac/` below `files_at`.
+    """Return the bytes of an object's document, links to files beside `stac/` below `files_at`.
 
-    `files_at` is where the bucket's objects are found, such as `gs://bucket`.
+    `files_at` is where the bucket's objects are found, such as `gs://bucket`. What is no item is
+    told as it is.
     """
-    document: dict[str, Any] = json.loads(data)
-    for asset in document.get("assets", {}).values():
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return data
+    if not isinstance(document, dict) or not isinstance(document.get("assets"), dict):
+        return data
+    for asset in document["assets"].values():
         there = normpath(join(dirname(name), asset["href"]))
         if "://" not in asset["href"] and not there.startswith(f"{ROOT}/"):
             asset["href"] = f"{files_at.rstrip('/')}/{there}"

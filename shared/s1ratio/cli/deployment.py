@@ -1,12 +1,20 @@
 """Which deployment a command works on: `--out` before the environment before a run in `out`."""
 
+from __future__ import annotations
+
 import argparse
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s1ratio.cli.faults import print_refusal
 from s1ratio.cli.waiting import tell_doing
+
+if TYPE_CHECKING:
+    from s1ratio.ports import Store
+    from s1ratio.services.event_world import StoreWorld
+    from s1ratio.settings import Settings
 
 _OUT = Path("out")  # where `run` leaves it, unless told otherwise
 
@@ -64,6 +72,15 @@ def below(out: Path | None, bucket: str) -> str:
 def is_deployed(out: Path | None) -> bool:
     """Tell whether it is the deployment of the process's environment that is worked on."""
     return out is None and bool(os.environ.get("S1RATIO_PROJECT"))
+
+
+def make_world(settings: Settings, store: Store) -> StoreWorld:
+    """Return the world of a command that changes the store; its events the poller publishes."""
+    from s1ratio.adapters.clock import SystemClock
+    from s1ratio.services.event_world import StoreWorld
+    from s1ratio.services.outbox import outbox_of_nobody
+
+    return StoreWorld(settings, store, SystemClock(), outbox_of_nobody(settings))
 
 
 def print_none(out: Path | None, *, as_json: bool = False) -> int:

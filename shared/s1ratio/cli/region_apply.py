@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from s1ratio.cli.deployment import environment_of, is_deployed
+from s1ratio.cli.deployment import environment_of, is_deployed, make_world
 from s1ratio.cli.faults import print_faults, print_refusal
 from s1ratio.cli.terminal import ask, counted, plain, print_json, print_line
 
@@ -46,7 +46,7 @@ def apply_file(options: argparse.Namespace) -> int:
             words = "nothing was changed: agree, or call it with --yes"
             return print_refusal(words, as_json=options.json)
         if wanted:
-            apply(store, found)
+            apply(make_world(settings, store), found)
     if options.json:
         print_json({"dry_run": not wanted, "regions": [_document(one) for one in found]})
     elif wanted:

@@ -51,7 +51,7 @@ def list_all(options: argparse.Namespace) -> int:
         show_table(out, table)
         return 0
 
-    return with_store(options, act, reads=True)
+    return with_store(options, act)
 
 
 def show(options: argparse.Namespace) -> int:
@@ -74,7 +74,7 @@ def show(options: argparse.Namespace) -> int:
         _print_region(record, refreshes, budget)
         return 0
 
-    return with_store(options, act, reads=True)
+    return with_store(options, act)
 
 
 def _as_of_now(store: Store, refreshes: Sequence[RefreshRecord]) -> list[RefreshRecord]:
@@ -107,7 +107,7 @@ def history(options: argparse.Namespace) -> int:
             say(out, _line(one), whole=True)
         return 0
 
-    return with_store(options, act, reads=True)
+    return with_store(options, act)
 
 
 def _print_unknown(options: argparse.Namespace) -> int:

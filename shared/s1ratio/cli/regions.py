@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json, existing_file, moment
 from s1ratio.cli.commanding import command_region, who
-from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.deployment import add_out, environment_of, make_world, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
 from s1ratio.cli.target import add_target, web_profile_of
 from s1ratio.cli.terminal import print_json, print_line
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from s1ratio.ports import Store
     from s1ratio.regions.moves import Change
     from s1ratio.regions.records import RegionRecord
+    from s1ratio.settings import Settings
 
     Move = Callable[[RegionRecord, datetime, str], Change]
 
@@ -189,11 +190,12 @@ def _change(options: argparse.Namespace, move: Move) -> int:
     from s1ratio.errors import InvalidRequest
     from s1ratio.services.regions.commands import change_region
 
-    def act(store: Store) -> int:
+    def act(store: Store, settings: Settings) -> int:
         """Move the region in a store, and say what it is now."""
         now, by = datetime.now(UTC), who()
+        world = make_world(settings, store)
         try:
-            after = change_region(store, options.region_id, lambda one: move(one, now, by))
+            after = change_region(world, options.region_id, lambda one: move(one, now, by))
         except InvalidRequest as error:
             return print_refusal(str(error), FAILED, as_json=options.json)
         if options.json:
@@ -203,13 +205,17 @@ def _change(options: argparse.Namespace, move: Move) -> int:
             print_line(f"{after.id}: {after.state}{when}")
         return 0
 
-    return with_store(options, act)
+    return _with_settings(options, act)
 
 
-def with_store(
-    options: argparse.Namespace, act: Callable[[Store], int], *, reads: bool = False
+def with_store(options: argparse.Namespace, act: Callable[[Store], int]) -> int:
+    """Do something that only reads with the store that the options or the environment name."""
+    return _with_settings(options, lambda store, _: act(store), reads=True)
+
+
+def _with_settings(
+    options: argparse.Namespace, act: Callable[[Store, Settings], int], *, reads: bool = False
 ) -> int:
-    """Do something with the store that the options or the environment name, or only read it."""
     from s1ratio.bootstrap import make_store, open_store_to_read
     from s1ratio.settings import read_settings
 
@@ -219,7 +225,7 @@ def with_store(
     settings = read_settings(environment)
     opened = open_store_to_read(settings) if reads else closing(make_store(settings))
     with opened as store:
-        return act(store)
+        return act(store, settings)
 
 
 def _text(at: datetime | None) -> str | None:

@@ -1,7 +1,6 @@
-"""Every error the product raises on purpose.
+"""Every error the product raises on purpose, and the class that it is stored and counted by.
 
-`retry` says that the same call may succeed later, `reject` that the message itself is at fault and
-never will. `error_class` is the word under which an error is stored, logged, counted, selected.
+`retry` says that the same call may succeed later, `reject` that the message itself is at fault.
 
     S1RatioError                         unexpected
     ├── InvalidRequest          reject   invalid           the message breaks the rules: every fault
@@ -22,6 +21,7 @@ never will. `error_class` is the word under which an error is stored, logged, co
     ├── BudgetSpent                      verification      a file takes more reading than allowed
     │   └── OutOfTime                    verification      … or longer
     ├── PubSubError                      pubsub            Pub/Sub refused: topic, right, size
+    │   ├── MessageRefused               pubsub            … for what is in a message
     │   └── PubSubUnavailable   retry    pubsub            it did not answer in time
     ├── ServiceError                     unexpected        whoever serves what is read refused
     │   └── ServiceUnavailable  retry    unexpected        it did not answer in time
@@ -39,7 +39,6 @@ never will. `error_class` is the word under which an error is stored, logged, co
         ├── NothingExported              empty             all of the export's pixels are masked
         ├── OperationUnknown             unknown_operation no operation of that name is known
         └── TerminalFault                terminal          bad band or parameter
-In the columns: `retry` or `reject`, and the `error_class`.
 """
 
 from s1ratio.error_classes import ErrorClass as ErrorClass
@@ -62,11 +61,9 @@ class RequestIdConflict(InvalidRequest):
 class UnreadableEnvelope(InvalidRequest):
     """A delivery without a readable message in it; `copy` is what came instead, or its start."""
 
-    def __init__(
-        self, words: str, copy: bytes, code: str = "envelope", message_id: str | None = None
-    ) -> None:
-        super().__init__([Fault("", code, words)])
+    def __init__(self, words: str, copy: bytes, code: str, message_id: str | None) -> None:
         self.copy, self.message_id = copy, message_id
+        super().__init__([Fault("", code, words)])
 
 
 class UnknownRecord(InvalidRequest):
@@ -150,6 +147,10 @@ class PubSubError(S1RatioError):
     """Pub/Sub refused a call: the same call never succeeds."""
 
     error_class = ErrorClass.PUBSUB
+
+
+class MessageRefused(PubSubError):
+    """Pub/Sub refused a message for what it is: another one may be taken."""
 
 
 class PubSubUnavailable(PubSubError):

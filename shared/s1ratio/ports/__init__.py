@@ -4,6 +4,7 @@ from s1ratio.ports.alerts import AlertStore, Answer, Feeds, PayloadStore
 from s1ratio.ports.clock import Clock
 from s1ratio.ports.documents import DocumentStore, StoredDocument
 from s1ratio.ports.earth_engine import EarthEngine, Operation, operation_id
+from s1ratio.ports.events import EventPublisher, EventStore, KeyedMessages, OutgoingMessage
 from s1ratio.ports.looks import RasterLook
 from s1ratio.ports.messages import BatchPublisher, DeadLetter, DeadLetters, Publisher
 from s1ratio.ports.objects import ObjectStore, RasterFile, RasterReader, StoredObject
@@ -23,11 +24,15 @@ __all__ = [
     "DeadLetters",
     "DocumentStore",
     "EarthEngine",
+    "EventPublisher",
+    "EventStore",
     "Feeds",
     "IdentifiedStore",
+    "KeyedMessages",
     "LevelMatch",
     "ObjectStore",
     "Operation",
+    "OutgoingMessage",
     "PayloadStore",
     "Publisher",
     "RasterFile",

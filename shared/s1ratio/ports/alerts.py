@@ -16,6 +16,7 @@ from s1ratio.alerts.records import (
     Kind,
     MessageRecord,
 )
+from s1ratio.records import Event
 
 
 class AlertStore(Protocol):
@@ -71,8 +72,10 @@ class AlertStore(Protocol):
     def get_incident(self, incident_id: str) -> Incident | None:
         """Return an incident, or None."""
 
-    def save_incident(self, incident: Incident, expected: Any) -> Incident:
-        """Compare-and-set an incident, `expected` None where there is none."""
+    def save_incident(
+        self, incident: Incident, expected: Any, events: Sequence[Event] = ()
+    ) -> Incident:
+        """Compare-and-set an incident with its outgoing events, `expected` None: it is new."""
 
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:
         """Return incidents of a hazard that have not ended, the first to be due first."""

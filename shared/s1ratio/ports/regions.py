@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from s1ratio.records import Event
 from s1ratio.regions.records import HistoryEntry, RefreshRecord, RegionRecord
 
 
@@ -44,6 +45,7 @@ class RegionStore(Protocol):
         regions: Sequence[RegionRecord] = (),
         refreshes: Sequence[RefreshRecord] = (),
         entries: Sequence[HistoryEntry] = (),
+        events: Sequence[Event] = (),
     ) -> None:
         """Write all of it in one commit, or nothing: each record in the place of its version.
 

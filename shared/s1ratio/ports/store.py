@@ -6,11 +6,13 @@ from typing import Any, Protocol
 
 from s1ratio.ports.alerts import AlertStore
 from s1ratio.ports.commands import CommandStore
+from s1ratio.ports.events import EventStore
 from s1ratio.ports.reading import ReadingStore
 from s1ratio.ports.regions import RegionStore
 from s1ratio.ports.watches import WatchStore
-from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies, TimeMark
+from s1ratio.records import Event, PixelClaim, Rejection, RequestRecord, Tallies
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 
 
 class RequestStore(Protocol):
@@ -173,6 +175,7 @@ class Store(
     WatchStore,
     ReadingStore,
     CommandStore,
+    EventStore,
     IdentifiedStore,
     Protocol,
 ):
@@ -188,8 +191,11 @@ class Store(
     def close(self) -> None:
         """Let go of connections and files; nothing is asked of the store afterwards."""
 
-    def reject(self, rejection: Rejection) -> None:
-        """Store a rejection; the same one again changes nothing."""
+    def reject(self, rejection: Rejection, events: Sequence[Event] = ()) -> bool:
+        """Store a rejection with its outgoing events; the same one again changes nothing.
+
+        Tell whether it is new.
+        """
 
     def find_rejections(self, limit: int, since: datetime | None = None) -> Sequence[Rejection]:
         """Return rejections, made at `since` or later, newest first."""
@@ -215,6 +221,3 @@ class Store(
 
     def give_back(self, name: str, owner: str) -> None:
         """End a lease, if it is `owner`'s."""
-
-    def find_events_of(self, request_id: str) -> Sequence[Event]:
-        """Return the events of a request, in the order they were committed."""

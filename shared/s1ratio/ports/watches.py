@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.watch import Watch
+from s1ratio.records import Event
 
 
 class WatchStore(Protocol):
@@ -14,8 +15,8 @@ class WatchStore(Protocol):
     def get_watch(self, watch_id: str) -> Watch | None:
         """Return a watch, or None."""
 
-    def save_watch(self, watch: Watch, expected: Any) -> Watch:
-        """Compare-and-set a watch, `expected` None where there is none."""
+    def save_watch(self, watch: Watch, expected: Any, events: Sequence[Event] = ()) -> Watch:
+        """Compare-and-set a watch with its outgoing events, `expected` None: it is new."""
 
     def find_looking_watches(self, now: datetime, limit: int) -> Sequence[Watch]:
         """Return watches that look for scenes whose `due_at` has come, in its order."""

@@ -95,8 +95,12 @@ def decide(
     *,
     passes: Sequence[ScenePass] | None,
     now: datetime,
+    caught_up_at: datetime | None = None,
 ) -> Decision:
-    """Return what becomes of a region. `passes` are those over it, None if they were not listed."""
+    """Return what becomes of a region. `passes` are those over it, None if they were not listed.
+
+    `caught_up_at` is up to when their list has caught up, None: by now.
+    """
     listed = passes if wishes.look else None
     if wishes.look and listed is None and not wishes.due.wanted:
         # What the schedule asked for is this look: it comes again.
@@ -104,25 +108,34 @@ def decide(
     fresh = wanted_by_passes(region, new_passes(record, listed or (), now), record.since_day)
     wanted = (*wishes.by_hand, *wishes.due.wanted, *fresh, *wishes.backfill)
     admitted = admit(region, wanted, facts, now)
-    after = _advanced(record, wishes, admitted, listed is not None, now)
-    after = replace(after, known=remembered(record.known, admitted.dealt_with, now))
+    after = _advanced(record, wishes, admitted)
+    if listed is not None:
+        after = _looked(after, admitted, caught_up_at or now, now)
+    mark = min(after.caught_up_at or after.looked_at or now, now)
+    after = replace(after, known=remembered(record.known, admitted.dealt_with, mark))
     after = replace(after, due_at=due_at(region, after, admitted, wishes, now))
     made = [_made(region, name, one, now) for name, one in admitted.taken]
-    entries = [
-        *(skipped(record.id, now, skip) for skip in _passed_over(wishes, after)),
-        *(skipped(record.id, now, skip) for skip in admitted.skips),
-        *(
-            entry(record.id, now, "requested", one.cause, request_id=name, at=one.firing)
-            for name, one in admitted.taken
-        ),
-        *_told(record, after, now),
-    ]
     return Decision(
         after,
         tuple(refresh for refresh, _ in made),
-        tuple(_numbered(entries)),
+        tuple(_numbered(_entries(record, after, wishes, admitted, now=now))),
         tuple((refresh.id, payload) for refresh, payload in made),
     )
+
+
+def _entries(
+    before: RegionRecord, after: RegionRecord, wishes: Wishes, admitted: Admitted, *, now: datetime
+) -> list[HistoryEntry]:
+    """Return what tells of a look: skips, requests, and what else has changed."""
+    name, skips = before.id, (*_passed_over(wishes, after), *admitted.skips)
+    return [
+        *(skipped(name, now, skip) for skip in skips),
+        *(
+            entry(name, now, "requested", one.cause, request_id=made, at=one.firing)
+            for made, one in admitted.taken
+        ),
+        *_told(before, after, now),
+    ]
 
 
 def _passed_over(wishes: Wishes, after: RegionRecord) -> list[Skip]:
@@ -150,9 +163,15 @@ def _made(region: Region, name: str, one: Wanted, now: datetime) -> tuple[Refres
     return refresh, payload
 
 
-def _advanced(
-    record: RegionRecord, wishes: Wishes, admitted: Admitted, looked: bool, now: datetime
+def _looked(
+    record: RegionRecord, admitted: Admitted, mark: datetime, now: datetime
 ) -> RegionRecord:
+    """Return a region after a look; one that left passes to wait has not caught up."""
+    before = record.caught_up_at or record.looked_at or record.scenes_from
+    return replace(record, looked_at=now, caught_up_at=before if admitted.held else mark)
+
+
+def _advanced(record: RegionRecord, wishes: Wishes, admitted: Admitted) -> RegionRecord:
     """Return the region with its marks where they belong after what was dealt with."""
     done = admitted.dealt_with
     held = admitted.held_first
@@ -169,7 +188,6 @@ def _advanced(
         held=admitted.held if held is not None else None,
         run_by=None if by_hand else record.run_by,
         backfill=_left(record.backfill, wishes, done),
-        looked_at=now if looked else record.looked_at,
         tries=0,
         error=None,
     )

@@ -4,9 +4,10 @@ import hashlib
 import json
 from typing import Any
 
+from s1ratio.labels import OWNER_LABEL, REGION_LABEL
 from s1ratio.regions.days import Days
 from s1ratio.regions.model import Region
-from s1ratio.regions.names import OWNER_LABEL, REGION_LABEL, request_id_of
+from s1ratio.regions.names import request_id_of
 
 BACKFILL_PRIORITY = 10
 

@@ -8,8 +8,8 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from shapely.geometry import mapping
 
 from s1ratio.aoi import Aoi
+from s1ratio.labels import OWNER_LABEL, REGION_LABEL
 from s1ratio.regions.kinds import Budget, Day, Overlap, Period, Schedule, Trigger
-from s1ratio.regions.names import OWNER_LABEL, REGION_LABEL
 from s1ratio.request.checks import area_faults
 from s1ratio.request.fields import Part
 from s1ratio.request.kinds import Area, Label, LabelName, checked

@@ -9,7 +9,6 @@ from s1ratio.regions.days import Days
 
 MAX_REVISION = 9
 # Labels of a request that the region itself sets.
-REGION_LABEL, OWNER_LABEL = "region", "owner"
 
 
 def request_id_of(region_id: str, days: Days, fields: Mapping[str, Any], pass_name: str) -> str:

@@ -13,7 +13,7 @@ from s1ratio.regions.model import Region
 from s1ratio.regions.periods import period_of_pass
 from s1ratio.regions.records import RegionRecord
 from s1ratio.regions.states import Cause
-from s1ratio.scenes import ScenePass
+from s1ratio.scenes import SceneAnswer, ScenePass
 
 LOOK_BACK = timedelta(days=10)  # what is listed later than that is seen by rechecks alone
 LOOK_EVERY = timedelta(hours=3)
@@ -35,8 +35,20 @@ def next_look(region: Region, record: RegionRecord) -> datetime | None:
 
 
 def look_from(record: RegionRecord, now: datetime) -> datetime:
-    """Return from when on passes may be new."""
-    return max(record.scenes_from, now - LOOK_BACK)
+    """Return from when on passes may be new: ten days before the last look that left none to wait.
+
+    However long ago that was: looks may be a month apart, a budget may hold passes, and Earth
+    Engine may be out of reach.
+    """
+    mark = record.caught_up_at or record.looked_at or record.scenes_from
+    return max(record.scenes_from, min(mark, now) - LOOK_BACK)
+
+
+def caught_up(answer: SceneAnswer, now: datetime) -> datetime:
+    """Return up to when a list has caught up; one that is not whole lets the next go on from it."""
+    if answer.whole or not answer.scenes:
+        return now
+    return min(now, answer.scenes[-1].start + LOOK_BACK)
 
 
 def new_passes(record: RegionRecord, passes: Iterable[ScenePass], now: datetime) -> list[ScenePass]:
@@ -63,10 +75,13 @@ def wanted_by_passes(region: Region, passes: Sequence[ScenePass], since: date) -
     return wanted
 
 
-def remembered(known: Sequence[str], wanted: Iterable[Wanted], now: datetime) -> tuple[str, ...]:
-    """Return the names of passes to remember, those of these wishes among them."""
+def remembered(known: Sequence[str], wanted: Iterable[Wanted], mark: datetime) -> tuple[str, ...]:
+    """Return the names of passes to remember, those of these wishes among them.
+
+    `mark` is from when on later looks go back.
+    """
     fresh = [f"{one.pass_name}@{one.last_line:%Y-%m-%d}" for one in wanted if one.last_line]
-    oldest = (now - _REMEMBERED).date().isoformat()
+    oldest = (mark - _REMEMBERED).date().isoformat()
     every = [name for name in (*known, *fresh) if name.partition("@")[2] >= oldest]
     return tuple(dict.fromkeys(every))
 

@@ -16,7 +16,7 @@ from s1ratio.request.checks import Limits
 from s1ratio.request.model import CompositeRequest
 from s1ratio.request.words import faults_of
 
-MAX_REGIONS = 200  # of a file: they are written in one commit
+MAX_REGIONS = 160  # of a file: a commit has 500 documents, and each of them has three
 _TAGS = ("last_days", "last_months", "calendar", "since_last", "from_day")
 
 

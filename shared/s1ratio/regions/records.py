@@ -31,8 +31,10 @@ class RegionRecord:
     `scenes_from` on count as new unless they are among the `known` ones, which are named with the
     day of their last line. `since_day` is where the last period ended. `due_at` is when it is
     looked at next, None: never. `held` says what holds it up. `run_by` is who wants a request now.
-    `looked_at` is when its scenes were listed last. `tries` counts what went wrong in a row, which
-    `error` tells. `commands` are the last commands that changed it.
+    `looked_at` is when its scenes were listed last, `caught_up_at` when they were and no pass was
+    left to wait: later looks go back from there. `tries` counts what went wrong in a row, which
+    `error` tells. `commands` are the last commands that changed it. `sequence` counts its changes
+    that were told.
     """
 
     id: str
@@ -51,9 +53,11 @@ class RegionRecord:
     run_by: str | None = None
     backfill: Backfill | None = None
     looked_at: datetime | None = None
+    caught_up_at: datetime | None = None
     tries: int = 0
     error: str | None = None
     commands: tuple[str, ...] = ()
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
 

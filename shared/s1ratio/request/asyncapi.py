@@ -1,4 +1,4 @@
-"""The topics of requests and of commands as an AsyncAPI document (3.0.0), made from their models.
+"""The topics of requests, commands and events as an AsyncAPI document (3.0.0), from their models.
 
 Its schemas are JSON Schema of draft 7, which AsyncAPI's own are: what the message's schema has of
 a later draft is written as draft 7 has it.
@@ -8,6 +8,7 @@ from typing import Any
 
 from s1ratio.commands.reader import MAX_COMMAND_BYTES
 from s1ratio.commands.schema import command_schema
+from s1ratio.events.asyncapi import event_messages, event_schemas, events_channel
 from s1ratio.request.reader import MAX_MESSAGE_BYTES
 from s1ratio.request.schema import message_schema
 
@@ -60,15 +61,37 @@ _COMMANDS: dict[str, dict[str, Any]] = {
 }
 
 
+def _operation(action: str, topic: str, summary: str) -> dict[str, Any]:
+    return {"action": action, "channel": {"$ref": f"#/channels/{topic}"}, "summary": summary}
+
+
+_OPERATIONS = {
+    "receiveRequest": _operation(
+        "receive", "requests", "A message becomes a request, or a rejection with every reason."
+    ),
+    "receiveCommand": _operation(
+        "receive", "commands", "A command is done once, refused with the reason, or too late."
+    ),
+    "sendEvent": _operation(
+        "send", "events", "What became of requests, tasks, regions, incidents and commands."
+    ),
+}
+
+
 def asyncapi_document() -> dict[str, Any]:
-    """Return the AsyncAPI document of what is published to a deployment."""
-    schemas = {**_schemas(_MESSAGE, message_schema()), **_schemas(_COMMAND, command_schema())}
+    """Return the AsyncAPI document of what is published to a deployment, and by it."""
+    models = {_MESSAGE: message_schema(), _COMMAND: command_schema(), **event_schemas()}
+    schemas: dict[str, Any] = {}
+    for name, schema in models.items():
+        schemas |= _schemas(name, schema)
     return {
         "asyncapi": VERSION,
         "info": {
             "title": "s1ratio",
             "version": "1",  # of the messages
-            "description": "Publish an area, get Sentinel-1 VV/VH ratio composites.",
+            "description": (
+                "Publish an area, get Sentinel-1 VV/VH ratio composites, and hear of them."
+            ),
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -76,21 +99,16 @@ def asyncapi_document() -> dict[str, Any]:
         "channels": {
             "requests": _channel("requests", _MESSAGE),
             "commands": _channel("commands", _COMMAND),
+            "events": events_channel(),
         },
-        "operations": {
-            "receiveRequest": _received(
-                "requests", "A message becomes a request, or a rejection with every reason."
-            ),
-            "receiveCommand": _received(
-                "commands", "A command is done once, refused with the reason, or too late."
-            ),
-        },
+        "operations": _OPERATIONS,
         "components": {
             "messages": {
                 _MESSAGE: _message(
                     _MESSAGE, "One request for composites", MAX_MESSAGE_BYTES, _EXAMPLES
                 ),
                 _COMMAND: _message(_COMMAND, "One command", MAX_COMMAND_BYTES, _COMMANDS),
+                **event_messages(),
             },
             "schemas": schemas,
         },
@@ -99,7 +117,7 @@ def asyncapi_document() -> dict[str, Any]:
 
 def _schemas(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """Return a message's schema under its name, and beside it those that it refers to."""
-    inner = {each: _draft_7(value) for each, value in schema["$defs"].items()}
+    inner = {each: _draft_7(value) for each, value in schema.get("$defs", {}).items()}
     return {**inner, name: _draft_7(schema)}
 
 
@@ -113,14 +131,6 @@ def _channel(topic: str, message: str) -> dict[str, Any]:
             "project": {"description": "The project of the deployment."},
             "deployment": {"description": "Its name, such as dev or prod."},
         },
-    }
-
-
-def _received(topic: str, summary: str) -> dict[str, Any]:
-    return {
-        "action": "receive",
-        "channel": {"$ref": f"#/channels/{topic}"},
-        "summary": summary,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from s1ratio.ports import Clock, DocumentStore, EarthEngine, ObjectStore, RasterReader, Store
 from s1ratio.services.launch_memory import LaunchMemory
+from s1ratio.services.outbox import Outbox
 from s1ratio.services.process_memory import Memory
 from s1ratio.settings import Settings
 from s1ratio.software import describe_software
@@ -15,7 +16,8 @@ from s1ratio.task import make_identity
 class Context:
     """The world of one process. `owner` names it, so that two never take each other's claims.
 
-    `software` is what it runs, `launches` what its launches know for a second.
+    `software` is what it runs, `launches` what its launches know for a second; by the `outbox` its
+    events go out.
     """
 
     settings: Settings
@@ -25,6 +27,7 @@ class Context:
     owner: str
     software: str = field(default_factory=describe_software, kw_only=True)
     launches: LaunchMemory = field(default_factory=LaunchMemory, kw_only=True, compare=False)
+    outbox: Outbox = field(default_factory=Outbox, kw_only=True)
 
     @property
     def identity(self) -> str:

@@ -1,5 +1,6 @@
 """One export task as it is stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -35,7 +36,8 @@ GROUPS = Changes.__optional_keys__
 class Task:
     """One export task as it is stored: what to export, where it stands, and its groups.
 
-    Times are UTC. `version` is the store's token for compare-and-set and no part of what is stored.
+    Times are UTC. `sequence` counts its changes that were told. `version` is the store's token for
+    compare-and-set and no part of what is stored.
     """
 
     plan: ExportTask
@@ -51,6 +53,7 @@ class Task:
     origin: Origin = field(default_factory=Origin)
     end: End = field(default_factory=End)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    sequence: int = 0
     version: Any = field(default=None, compare=False)
 
     @property
@@ -97,10 +100,14 @@ def planned(
     turn: int = 0,
     digest: str | None = None,
     request_digest: str | None = None,
+    labels: Mapping[str, str] | None = None,
     work: str | None = None,
     passes: float | None = None,
 ) -> Task:
     """Return a new task that waits for its start."""
-    place, origin = Place(priority, not_before, turn), Origin(request_digest)
+    place, origin = (
+        Place(priority, not_before, turn),
+        Origin(request_digest, labels=dict(labels or {})),
+    )
     pixels = Pixels(digest, work=work, passes=passes)
     return Task(plan, TaskState.PLANNED, now, place, pixels=pixels, origin=origin)

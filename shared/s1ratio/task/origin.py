@@ -1,7 +1,7 @@
 """What made a task's files: which software, of which graph, for whose request."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from s1ratio.commands.marks import marked
 
@@ -28,12 +28,13 @@ class Origin:
 
     Each of its files was made by one of `made_by`. Before there are files it is who POSTed the
     attempt; several, if the fate of a POST is unknown and another software made the next one. It is
-    empty where nothing was POSTed, or an earlier version did all. `commands` are the last commands
-    that planned it anew or cancelled it, or what it is a part of.
+    empty where nothing was POSTed, or an earlier version did all. `labels` are the message's;
+    `commands` are the last commands that planned it anew or cancelled it, or what it is a part of.
     """
 
     request_digest: str | None = None
     made_by: tuple[Maker, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict, hash=False)
     commands: tuple[str, ...] = ()
 
     def marked(self, command: str | None) -> "Origin":

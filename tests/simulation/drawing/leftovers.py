@@ -3,40 +3,41 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from random import Random
-from typing import Any
 
+from s1ratio.events.kinds import EventKind
 from s1ratio.records import Event
 from tests.support.simulated.clock import BEGIN
 
-_TASKS, _REQUESTS = ("verified", "failed", "cancelled"), ("verified", "partial", "failed")
+_MOST = 5  # of a record's changes
 
 
 def leftovers(seed: int, request_ids: Iterable[str]) -> tuple[Event, ...]:
-    """Return the events that were left, of the ids that ends to come will take: mostly none."""
+    """Return the events that were left, of the ids that changes to come will take: mostly none."""
     random = Random(f"leftovers {seed}")  # noqa: S311 - a simulation
     if random.random() < 0.75:
         return ()
     found = []
     for id_ in request_ids:
-        found += [_task(random, id_, orbit, state) for orbit in (58, 131) for state in _TASKS]
-        found += [_request(random, id_, state) for state in _REQUESTS]
-    return tuple(event for event in found if random.random() < 0.7)
+        names = [f"{id_}-o{orbit:03d}a" for orbit in (58, 131)]
+        found += [_left(EventKind.TASK_ENDED, name, id_) for name in names]
+        found += [_left(EventKind.REQUEST_ENDED, id_, id_)]
+    every = [event for several in found for event in several]
+    return tuple(event for event in every if random.random() < 0.7)
 
 
-def _task(random: Random, id_: str, orbit: int, state: str) -> Event:
-    name = f"{id_}-o{orbit:03d}a"
-    data: dict[str, Any] = {"task": name, "state": state.upper(), "attempt": 1}
-    if state == "verified":
-        data["files"] = [f"composites/{id_}/{name}.tif"]
-    return _left(random, f"{name}.{state}.a1", f"task.{state}", id_, data)
-
-
-def _request(random: Random, id_: str, state: str) -> Event:
-    data = {"state": state.upper(), "tallies": {state.upper(): 2}}
-    return _left(random, f"{id_}.{state}.r1", f"request.{state}", id_, data)
-
-
-def _left(random: Random, name: str, kind: str, id_: str, data: dict[str, Any]) -> Event:
-    """Return an event of long ago: as it would be told again, or of another content."""
-    content = data if random.random() < 0.5 else {"state": "ELSE"}
-    return Event(name, kind, id_, BEGIN - timedelta(days=3), content)
+def _left(kind: EventKind, name: str, request_id: str) -> list[Event]:
+    """Return events of long ago, of another content than is told under their ids by now."""
+    at = BEGIN - timedelta(days=3)
+    return [
+        Event(
+            f"{kind.record}:{name}.{number}",
+            kind.value,
+            request_id,
+            at,
+            {"state": "ELSE"},
+            subject=name,
+            sequence=number,
+            attributes={"state": "ELSE"},
+        )
+        for number in range(1, _MOST)
+    ]

@@ -30,7 +30,7 @@ class Schedule:
     """One seed's plan. `foul` odds hold during the storm; `capacity` is the queue's, then.
 
     `leftovers` are events that are in the store before it. `standing` is what a schedule of weeks
-    has beside.
+    has beside. A `hasty` run ends with the first complaint.
     """
 
     seed: int
@@ -50,6 +50,7 @@ class Schedule:
     leftovers: tuple[Event, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
     standing: Standing | None = None
+    hasty: bool = False
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from tests.simulation.drawing.seeded_schedule import Schedule
 
 FIRST = 1_000_000
-CALM = timedelta(days=9)  # after the storm, until regions are ended
+CALM = timedelta(days=6)  # after the storm, until regions are ended
 _SKY_DAYS = 100.0
+_SOON_OVER = {"quiet_days": 2, "close_days": 4}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def is_long(seed: int) -> bool:
 def lengthened(plan: "Schedule") -> "Schedule":
     """Return a schedule with all that stands: one message of its own at most, no neighbour."""
     random = Random(f"standing {plan.seed}")  # noqa: S311 - a simulation
-    storm = timedelta(days=random.choice((10, 16, 24)))
+    storm = timedelta(days=random.choice((7, 10, 14, 20)))
     foul = random.choice((0.0, 0.5, 1.0, 1.0))
     beside = dict(list(plan.valid.items())[:1]) if random.random() < 0.3 else {}
     return replace(
@@ -95,7 +96,7 @@ def _drawn(random: Random, storm: timedelta, foul: float) -> Standing:
         said=draw_messages(random, begin, storm),
         rules=_rules(random),
         silences=_silences(random, begin, storm),
-        gaps_h=random.choice(((1, 3, 7, 24), (3, 7, 12, 24, 60), (0.3, 6, 24, 24), (24, 24, 100))),
+        gaps_h=random.choice(((3, 7, 24), (3, 7, 12, 24, 60), (0.7, 6, 24, 24), (24, 24, 80))),
         topic=0.1 * foul,
         late_s=random.choice((60.0, 600.0, 20_000.0)),
     )
@@ -107,9 +108,7 @@ def _rules(random: Random) -> dict[str, dict[str, Any]]:
         "follow": random.choice(("first", "first", 2, "all")),
         "open_at_once": random.choice((1, 100, 100)),
     }
-    closing = random.choice(
-        ({}, {"quiet_days": 2, "close_days": 5}, {"quiet_days": 3, "close_days": 9})
-    )
+    closing = random.choice(({}, _SOON_OVER, _SOON_OVER, {"quiet_days": 3, "close_days": 8}))
     return {
         name: changes | ({"grouping": closing} if closing else {})
         for name in ("flood", "fire", "earthquake")

@@ -15,6 +15,7 @@ CRONS = (
     ("0 5 * * 2,5", "Asia/Bangkok"),
     ("30 2 1,8,15,22,29 * *", "Europe/Vienna"),
     ("0 2,3 1,11,21,25 * *", "Europe/Vienna"),
+    ("0 2 1,29 * *", "UTC"),
 )
 # Days that are looked at before and after a schedule's begin.
 PAST, AHEAD = timedelta(days=2), timedelta(days=110)

@@ -89,6 +89,7 @@ class UnreliableWire:
     def _break(self, process: Process, name: str, hit: Hit, args: tuple[Any, ...]) -> None:
         if hit.error is None:
             process.killed = True
+            self._counts[f"killed at {name}"] += 1
         self._counts[f"{self.port} {hit.when}" if hit.error else "kills"] += 1
         self._trace.add(process.name, f"{name} ({hit.when})", args, hit.error or "KILLED")
         if hit.error is not None:

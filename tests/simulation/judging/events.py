@@ -1,21 +1,31 @@
-"""Events: each end was told, once; beside what was left under its id with another content."""
+"""Events: each change that counts was told, once, in its order; whatever was left under its id."""
 
 from collections.abc import Iterator
 
+from s1ratio.records import Event
 from tests.simulation.world.site import Site
 
 
 def judge_events(site: Site) -> Iterator[str]:
-    """Tell of ends that were not told, or not by an event of their own."""
-    told = [event.id for id_ in site.valid for event in site.store.find_events_of(id_)]
-    if len(told) != len(set(told)):
-        yield f"events were told twice: {sorted(told)}"
-    tasks, records = site.tasks.values(), site.records.values()
-    ends = {f"{task.id}.{task.state.value.lower()}.a{task.run.attempt}" for task in tasks}
-    ends |= {f"{one.id}.{one.state.value.lower()}.r{one.round}" for one in records}
-    if not ends <= set(told):
-        yield f"not told: {sorted(ends - set(told))}"
-    else_ = {event.id for event in site.leftovers if event.data == {"state": "ELSE"}}
-    hidden = [id_ for id_ in ends & else_ if not any(name.startswith(f"{id_}.2") for name in told)]
-    if hidden:
-        yield f"told by what was left alone: {sorted(hidden)}"
+    """Tell of changes that were not told, or twice, or not as the record says."""
+    left = {event.id for event in site.leftovers}
+    for id_ in site.valid:
+        own: dict[str, list[Event]] = {}
+        for event in site.store.find_events_of(id_):
+            if event.id not in left:
+                own.setdefault(event.subject, []).append(event)
+        record = site.records.get(id_)
+        if record is not None:
+            yield from _judge(own.get(id_, []), id_, record.sequence, record.state.value)
+        for task in site.tasks.values():
+            if task.plan.request_id == id_:
+                state = task.state.value
+                yield from _judge(own.get(task.id, []), task.id, task.sequence, state)
+
+
+def _judge(events: list[Event], name: str, sequence: int, state: str) -> Iterator[str]:
+    numbers = [event.sequence for event in events]
+    if numbers != list(range(1, sequence + 1)):
+        yield f"{name} has {sequence} changes to tell, told were {numbers}"
+    elif not events or events[-1].attributes["state"] != state:
+        yield f"the end of {name} is {state}, and was not told"

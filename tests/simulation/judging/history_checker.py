@@ -1,7 +1,7 @@
 """Sees every write that takes effect, and objects at once to what must never happen."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from s1ratio.errors import AccessRefused, QuotaExceeded
 from s1ratio.ports import Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.task import Task, TaskState
+from tests.simulation.judging.told import faults_of_told
 from tests.simulation.world.caller import Caller
 
 # What a person may do with an ended task or request.
@@ -16,20 +17,20 @@ BY_HAND = "operator"
 
 
 class HistoryChecker:
-    """Keeps the last committed state of each task and request, and every event.
+    """Keeps the last committed state of each task and request.
 
     `complaints` are the rules broken, in words. `overspent` are requests that spent more than one
     may. `refused` counts the refusals of each task's starts. `started` are the tasks that were
     given an operation, by the day.
     """
 
-    def __init__(self, store: Store, caller: Caller, ceiling_eecu_s: float) -> None:
+    def __init__(
+        self, store: Store, caller: Caller, ceiling_eecu_s: float, complaints: list[str]
+    ) -> None:
         self._store, self._caller, self._ceiling = store, caller, ceiling_eecu_s
         self.tasks: dict[str, Task] = {}
         self.requests: dict[str, RequestRecord] = {}
-        self.events: Counter[str] = Counter()
-        self.ends: Counter[str] = Counter()
-        self.complaints: list[str] = []
+        self.complaints: list[str] = complaints
         self.by_hand: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.out_of_quota = False
@@ -39,6 +40,7 @@ class HistoryChecker:
             "transition": self._moved,
             "update_request": self._updated,
             "create_request": self._created,
+            "create_accepted": self._created_whole,
         }
 
     def also(self, handlers: Mapping[str, Callable[..., None]]) -> None:
@@ -67,6 +69,24 @@ class HistoryChecker:
 
     def _created(self, _: str, record: RequestRecord, answer: RequestRecord) -> None:
         self.requests.setdefault(record.id, answer)
+
+    def _created_whole(
+        self,
+        who: str,
+        record: RequestRecord,
+        tasks: Any,
+        events: Any = (),
+        *,
+        answer: tuple[RequestRecord, Any],
+    ) -> None:
+        """Take note of a request that came with its tasks, which nobody had before."""
+        known = [task.id for task in tasks if task.id in self.tasks]
+        self._object(bool(known), f"{who} made {known} of {record.id} anew")
+        self.requests[record.id] = answer[0]
+        self.tasks |= {task.id: task for task in answer[1]}
+        own = [event for event in events if event.subject == record.id]
+        numbers = 0, record.sequence
+        self._told(who, record.id, numbers, own, changed=True, state=record.state.value)
 
     def _moved(
         self,
@@ -97,7 +117,9 @@ class HistoryChecker:
         self.tasks[task.id] = answer
         self._noted(task, to)
         self._check_leader(who, task, to)
-        self._told(events, f"{task.id} a{to.run.attempt}", to.ended and not task.ended)
+        own = [event for event in events if event.subject == task.id]
+        numbers, ends = (task.sequence, to.sequence), to.ended and not task.ended
+        self._told(who, to.id, numbers, own, changed=ends, state=to.state.value)
         for child in children:
             self._object(child.family.parent != task.id, f"{child.id} is no child of {task.id}")
 
@@ -131,7 +153,9 @@ class HistoryChecker:
             self._object(bool(open_), f"{who} ended request {record.id}, but not {open_}")
         self.requests[record.id] = answer
         self._check_spent(who, record)
-        self._told(events, f"{record.id} r{record.round}", record.state.terminal and not ended)
+        numbers = last.sequence if last is not None else 0, record.sequence
+        ends, state = record.state.terminal and not ended, record.state.value
+        self._told(who, record.id, numbers, events, changed=ends, state=state)
 
     def _check_spent(self, who: str, record: RequestRecord) -> None:
         """Object to a request that goes on though it spent more than one may."""
@@ -141,10 +165,17 @@ class HistoryChecker:
         goes_on = record.cancelling is None and not record.state.terminal and BY_HAND not in who
         self._object(goes_on, f"{who} lets {record.id} go on: it spent {record.eecu_seconds}")
 
-    def _told(self, events: "list[Event]", what: str, ends: bool) -> None:
-        self.events.update(event.id for event in events)
-        self.ends[what] += ends
-        self._object(len(events) != ends, f"{what}: {len(events)} events, ends: {ends}")
+    def _told(
+        self,
+        who: str,
+        name: str,
+        numbers: tuple[int, int],
+        events: Sequence[Event],
+        **change: Any,
+    ) -> None:
+        """Object to what is told with a write, or is not."""
+        for words in faults_of_told(name, numbers, events, **change):
+            self.complaints.append(f"{who}: {words}")
 
     def _object(self, broken: bool, words: str) -> None:
         if broken:

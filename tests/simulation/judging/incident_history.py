@@ -2,7 +2,7 @@
 incidents, one that ended without its alerts, what is silenced or beyond a budget and is followed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.records import AlertRecord, Definition, Kind
 from s1ratio.ports import Store
+from s1ratio.records import Event
+from tests.simulation.judging.told import faults_of_told
 from tests.support.simulated import SimulatedClock
 
 # As long as a tick may go on with what it read before.
@@ -64,8 +66,22 @@ class IncidentHistory:
         words = f"{who} met the unexpected at alert {record.id}: {record.words}"
         self._object(record.tries > 0 or record.reason is Reason.UNEXPECTED, words)
 
-    def _saved(self, who: str, incident: Incident, expected: Any, *, answer: Incident) -> None:
+    def _saved(
+        self,
+        who: str,
+        incident: Incident,
+        expected: Any,
+        events: Sequence[Event] = (),
+        *,
+        answer: Incident,
+    ) -> None:
         before = self.incidents.get(incident.id)
+        state, was = incident.state, before.state if before else None
+        numbers = before.sequence if before else 0, incident.sequence
+        for words in faults_of_told(
+            incident.id, numbers, events, changed=state is not was, state=state.value
+        ):
+            self._complaints.append(f"{who}: {words}")
         stale = before is not None and before.version != expected
         self._object(stale, f"{who} overwrote {incident.id}")
         self._object(incident.tries > 0, f"{who} met the unexpected: {incident.words}")
@@ -94,7 +110,11 @@ class IncidentHistory:
         self._object(twice, f"{who} put an alert into {incident.id} twice: {sorted(keys)}")
         for key in keys:
             home = self.home.setdefault(key, incident.id)
-            self._object(home != incident.id, f"{who} put {key} into {incident.id} and {home}")
+            before = self.incidents.get(home)
+            member = before.member(key) if before is not None else None
+            if home == incident.id or (member is not None and member.out is not None):
+                continue  # what counts no more may open another one
+            self._object(True, f"{who} put {key} into {incident.id} and {home}")
 
     def _check_state(self, who: str, before: Incident | None, incident: Incident) -> None:
         state = incident.state

@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from s1ratio.ports import Store
+from s1ratio.records import Event
 from s1ratio.regions.records import HistoryEntry, RefreshRecord, RegionRecord
 from s1ratio.regions.states import Cause, RegionState
 from tests.simulation.drawing.cron_by_steps import firings
 from tests.simulation.drawing.standing_regions import AHEAD, PAST
+from tests.simulation.judging.told import faults_of_told
 
 _DAY = timedelta(days=1)
 
@@ -61,6 +63,7 @@ class RegionHistory:
         regions: Sequence[RegionRecord] = (),
         refreshes: Sequence[RefreshRecord] = (),
         entries: Sequence[HistoryEntry] = (),
+        events: Sequence[Event] = (),
         *,
         answer: Any,
     ) -> None:
@@ -70,6 +73,7 @@ class RegionHistory:
             before = self.records.get(record.id)
             if before is not None:
                 self._check_move(who, before, record, fresh, entries)
+                self._check_told(who, before, record, events)
             self.records[record.id] = record
         for one in fresh:
             self._check_budget(who, one)
@@ -109,6 +113,17 @@ class RegionHistory:
                 wrong = (one.start, one.end) != wanted
                 self._object(wrong, f"{one.id} is of {one.start} to {one.end}, not of {wanted}")
 
+    def _check_told(
+        self, who: str, before: RegionRecord, after: RegionRecord, events: Sequence[Event]
+    ) -> None:
+        numbers = before.sequence, after.sequence
+        own = [event for event in events if event.subject == after.id]
+        changed = before.state is not after.state or before.text != after.text
+        for words in faults_of_told(
+            after.id, numbers, own, changed=changed, state=after.state.value
+        ):
+            self._complaints.append(f"{who}: {words}")
+
     def _check_budget(self, who: str, one: RefreshRecord) -> None:
         record = self.records.get(one.region_id)
         budget = json.loads(record.text).get("budget", {}) if record is not None else {}
@@ -126,7 +141,9 @@ class RegionHistory:
             return
         waits = json.loads(record.text)["overlap"] != "allow"
         others = [each for each in self._others(one) if each.cause is not Cause.BACKFILL]
-        open_ones = [each.id for each in others if each.is_open and each.made_at < one.made_at]
+        earlier = [each.id for each in others if each.is_open and each.made_at < one.made_at]
+        known = self._store.get_requests(set(earlier))
+        open_ones = [id_ for id_ in earlier if id_ not in known or not known[id_].state.terminal]
         words = f"{who} made {one.id}, which must wait for {open_ones}"
         self._object(waits and bool(open_ones), words)
 

@@ -55,8 +55,7 @@ def _passes(
     """Tell of passes that were listed while a region looked for them, and led to nothing."""
     data = json.loads(record.text)
     over_at = site.regions.over_at.get(record.id)
-    held = site.regions.held_at(record.id) is not None
-    if data["trigger"] == "cron" or over_at is None or held or not _ended_by_us(site, record):
+    if data["trigger"] == "cron" or over_at is None or not _ended_by_us(site, record):
         return
     known = {one.pass_name for one in made} | {one.became for one in told}
     begin = site.regions.steady_since[record.id] + _ACTED_ON
@@ -70,8 +69,19 @@ def _passes(
             later = site.regions.fired(record, looked, over_at - _LOOK_TAKES)
             looked = later[0] + _LOOK_TAKES if later else over_at
         name = f"{scene.platform}{scene.absolute_orbit}"
-        if looked < over_at - _LOOK_TAKES and name not in known:
+        waits = site.regions.held_at(record.id) is not None and not _overtaken(site, one, known)
+        if looked < over_at - _LOOK_TAKES and name not in known and not waits:
             yield f"{record.id} never saw the pass {name}, listed at {one.listed_at}"
+
+
+def _overtaken(site: StandingSite, one: Sighting, known: set[str]) -> bool:
+    """Tell whether a pass that came later is dealt with: what is held up waits in their order."""
+    return any(
+        f"{each.scene.platform}{each.scene.absolute_orbit}" in known
+        and each.scene.start > one.scene.start
+        and each.listed_at > one.listed_at + _LISTED_LATE
+        for each in site.standing.sky
+    )
 
 
 def _takes(fields: dict[str, Any], one: Sighting) -> bool:

@@ -3,7 +3,9 @@
 from collections import Counter
 
 from tests.simulation.fates.words import WORDS, kind_of
+from tests.simulation.judging.standing_tallies import count_what_stood
 from tests.simulation.run import Run
+from tests.simulation.world.standing_site import StandingSite
 
 # What must happen among a few dozen schedules.
 USUAL = frozenset(
@@ -29,8 +31,12 @@ def count_what_happened(run: Run) -> "Counter[str]":
     """Return how often what happened."""
     tasks = [task for site in run.sites for task in site.tasks.values()]
     states = Counter(task.state.value for task in tasks)
+    standing = Counter[str]()
+    for site in run.sites:
+        if isinstance(site, StandingSite):
+            standing += count_what_stood(site)
     retried = Counter(again=sum(task.run.attempt > 1 for task in tasks))
-    return run.counts + states + retried + _of_operations(run) + _of_kinds(run)
+    return run.counts + standing + states + retried + _of_operations(run) + _of_kinds(run)
 
 
 def _of_operations(run: Run) -> "Counter[str]":

@@ -10,9 +10,10 @@ import shapely
 
 from s1ratio.alerts.watch import Watch, WatchReason, WatchState
 from s1ratio.ports import Store
-from s1ratio.records import RequestState
+from s1ratio.records import Event, RequestState
 from tests.simulation.drawing.skies import Sighting
 from tests.simulation.judging.incident_history import SOON, IncidentHistory
+from tests.simulation.judging.told import faults_of_told
 
 _MARGIN = timedelta(seconds=60)
 _MISSED_AFTER = timedelta(hours=72)
@@ -54,9 +55,14 @@ class WatchHistory:
         over = {WatchState.DELIVERED, WatchState.ENDED}
         return [one.id for one in self.watches.values() if one.state not in over]
 
-    def _saved(self, who: str, watch: Watch, expected: Any, *, answer: Watch) -> None:
+    def _saved(
+        self, who: str, watch: Watch, expected: Any, events: Sequence[Event] = (), *, answer: Watch
+    ) -> None:
         before = self.watches.get(watch.id)
-        for words in self._faults(before, watch, expected):
+        for words in (
+            *self._faults(before, watch, expected),
+            *self._of_told(before, watch, events),
+        ):
             self._complaints.append(f"{who}: {words}")
         self.asked |= {one.id: watch.id for one in watch.requests}
         self.cancelled |= set(watch.stale)
@@ -77,6 +83,16 @@ class WatchHistory:
             yield from self._of_missed(before, watch)
         if watch.delivered > (before.delivered if before else 0):
             yield from self._of_delivered(watch)
+
+    def _of_told(
+        self, before: Watch | None, watch: Watch, events: Sequence[Event]
+    ) -> Iterator[str]:
+        delivered, missed = (before.delivered, before.missed) if before else (0, 0)
+        changed = watch.delivered > delivered or watch.missed > missed
+        numbers = before.sequence if before else 0, watch.sequence
+        yield from faults_of_told(
+            watch.id, numbers, events, changed=changed, state=watch.state.value
+        )
 
     def _of_requests(self, watch: Watch) -> Iterator[str]:
         """Tell what is wrong with requests that are made now."""
@@ -135,6 +151,10 @@ class WatchHistory:
     def _of_delivered(self, watch: Watch) -> Iterator[str]:
         names = {*(one.id for one in watch.requests), watch.baseline or ""}
         found = self._store.get_requests(names)
+        earlier = found.get(watch.baseline or "")
+        asked = {one.id for one in watch.requests}
+        if earlier is not None and earlier.id not in asked and earlier.round > 1:
+            names.discard(earlier.id)  # of a pair before, and made again by hand
         states = {name: found[name].state if name in found else None for name in names}
         if set(states.values()) != {RequestState.VERIFIED}:
             yield f"{watch.id} is delivered, and {states} are its pair"

@@ -1,6 +1,7 @@
 """Faults in alerts, incidents and watches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,22 +59,43 @@ def _all_good(tick: Any, watch: Watch, records: Any) -> tuple[WatchRequest, ...]
     return tuple(replace(one, fate=verified) if one.id in ended else one for one in watch.requests)
 
 
+@contextmanager
+def _by_slices() -> Iterator[None]:
+    """A pass is named by its last slice, and is another one once that is another."""
+
+    def named(watch: Watch, taken: ArrivedPass, role: str) -> str:
+        return f"{watch.id}-{taken.last_line:%y%m%d%H%M%S}-{role}"
+
+    with (
+        patch.object(watches, "_ONE_PASS", timedelta()),
+        patch("s1ratio.alerts.watch_requests.request_id", named),
+    ):
+        yield
+
+
 def _without_ends() -> tuple[Any, ...]:
     return tuple(step for step in watching._STEPS if step is not follow_pairs.end_watches)
 
 
 INCIDENTS = {
+    "what becomes of a watch is not told": Mutation(
+        lambda: patch("s1ratio.services.storing.incidents._told", _nothing), 1_000_000, long=True
+    ),
     "incidents there are are not looked at": Mutation(
-        lambda: patch("s1ratio.services.alerts.place_alerts.group", _alone), long=True
+        lambda: patch("s1ratio.services.alerts.place_alerts.group", _alone), 1_000_005, long=True
     ),
     "an older revision replaces a newer": Mutation(
-        lambda: patch("s1ratio.alerts.recording.revision_key", _of_any_age), long=True
+        lambda: patch("s1ratio.alerts.recording.revision_key", _of_any_age), 1_000_000, long=True
     ),
     "a cancellation before its alert is forgotten": Mutation(
-        lambda: patch("s1ratio.services.alerts.keep_alerts.seen_again", _forgiven), long=True
+        lambda: patch("s1ratio.services.alerts.keep_alerts.seen_again", _forgiven),
+        1_000_005,
+        long=True,
     ),
     "a silence is not heeded": Mutation(
-        lambda: patch("s1ratio.services.alerts.tick_state.load_silences", _nothing), long=True
+        lambda: patch("s1ratio.services.alerts.tick_state.load_silences", _nothing),
+        1_000_005,
+        long=True,
     ),
     "incidents at once are not counted": Mutation(
         lambda: patch("s1ratio.services.alerts.advance_incidents.find_hold", _no_words), long=True
@@ -82,18 +104,16 @@ INCIDENTS = {
         lambda: patch.object(watching, "_STEPS", _without_ends()), long=True
     ),
     "a pass is missed after an hour": Mutation(
-        lambda: patch.object(watches, "MISSED_AFTER", timedelta(hours=1)), long=True
+        lambda: patch.object(watches, "MISSED_AFTER", timedelta(hours=1)), 1_000_000, long=True
     ),
     "a prediction starts an export": Mutation(
-        lambda: patch.object(watches, "_waited", _foretold), long=True
+        lambda: patch.object(watches, "_waited", _foretold), 1_000_000, long=True
     ),
-    "late slices are another pass": Mutation(
-        lambda: patch.object(watches, "_ONE_PASS", timedelta()), long=True
-    ),
+    "late slices are another pass": Mutation(_by_slices, 1_000_012, long=True),
     "a watch's lost message is not published again": Mutation(
         lambda: patch("s1ratio.services.alerts.follow_pairs._publish_again", _nothing), long=True
     ),
     "a pair that ended is delivered": Mutation(
-        lambda: patch.object(follow_pairs, "_with_fates", _all_good), long=True
+        lambda: patch.object(follow_pairs, "_with_fates", _all_good), 1_000_001, long=True
     ),
 }

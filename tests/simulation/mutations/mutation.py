@@ -30,4 +30,4 @@ def find_seed(mutation: Mutation) -> int | None:
     with mutation.put_in():
         known = () if mutation.seed is None else (mutation.seed,)
         seeds = (*known, *(_LONG if mutation.long else _SEEDS))
-        return next((seed for seed in seeds if judge_seed(seed).breaches), None)
+        return next((seed for seed in seeds if judge_seed(seed, hasty=True).breaches), None)

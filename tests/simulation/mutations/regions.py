@@ -44,26 +44,34 @@ def _as_it_was(refresh: RefreshRecord, *_: Any) -> Rechecked:
 
 
 REGIONS = {
-    "a region's request is named by its tick": Mutation(_of_the_tick, long=True),
+    "a region's request is named by its tick": Mutation(_of_the_tick, 1_000_002, long=True),
     "an edit does not tell what it passes over": Mutation(
-        lambda: patch("s1ratio.regions.moves._passed_over", _nothing), long=True
+        lambda: patch("s1ratio.regions.moves._passed_over", _nothing), 1_000_002, long=True
     ),
     "missed windows are not told": Mutation(
-        lambda: patch("s1ratio.regions.decision._passed_over", _nothing), long=True
+        lambda: patch("s1ratio.regions.decision._passed_over", _nothing), 1_000_002, long=True
     ),
     "passes before the last look are none": Mutation(
-        lambda: patch("s1ratio.regions.passes.look_from", _since_the_last_look), long=True
+        lambda: patch("s1ratio.regions.passes.look_from", _since_the_last_look),
+        1_000_005,
+        long=True,
     ),
     "a region's budget is ignored": Mutation(
-        lambda: patch("s1ratio.regions.admission.is_over_budget", _never), long=True
+        lambda: patch("s1ratio.regions.admission.is_over_budget", _never), 1_000_007, long=True
     ),
     "an overlap is ignored": Mutation(
-        lambda: patch("s1ratio.services.regions.refreshing._find_open", _nothing), long=True
+        lambda: patch("s1ratio.services.regions.refreshing._find_open", _nothing),
+        1_000_003,
+        long=True,
     ),
     "late scenes change nothing": Mutation(
-        lambda: patch("s1ratio.services.regions.following.rechecked", _as_it_was), long=True
+        lambda: patch("s1ratio.services.regions.following.rechecked", _as_it_was),
+        1_000_002,
+        long=True,
     ),
     "a region's lost message is not published again": Mutation(
-        lambda: patch("s1ratio.services.regions.following._publish_again", _nothing), long=True
+        lambda: patch("s1ratio.services.regions.following._publish_again", _nothing),
+        1_000_003,
+        long=True,
     ),
 }

@@ -18,12 +18,14 @@ Action = Callable[[], None]
 class DeterministicScheduler:
     """Deals the baton. All that happens is on one agenda: by time, then by order of entry.
 
+    Once it is `halted` nothing happens any more; the first complaint does that to a `hasty` one.
     `deploy` tells which version of the software a process that begins now runs.
     """
 
     def __init__(self, clock: SimulatedClock) -> None:
         self.clock = clock
         self.running: Process | None = None
+        self.halted = self.hasty = False
         self._agenda: list[tuple[datetime, int, Action]] = []
         self._order = count()
         self.errors: list[tuple[str, BaseException]] = []
@@ -55,7 +57,7 @@ class DeterministicScheduler:
 
     def run(self, until: datetime) -> None:
         """Let everything happen that is due by then; the clock shows that time afterwards."""
-        while self._agenda and self._agenda[0][0] <= until:
+        while self._agenda and self._agenda[0][0] <= until and not self.halted:
             when, _, action = heapq.heappop(self._agenda)
             self._advance(when)
             action()
@@ -63,7 +65,7 @@ class DeterministicScheduler:
 
     def finish(self) -> None:
         """Run until every process has ended."""
-        while self._alive:
+        while self._alive and not self.halted:
             self.run(self._agenda[0][0])
 
     def close(self) -> None:

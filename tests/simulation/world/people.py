@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +39,7 @@ class People:
         _define(store, Kind.FEED, documents("feeds"), now)
         _define(store, Kind.RULE, [self._rule(one) for one in documents("rules")], now)
         for name in self.files:
-            self._apply(store, context, name)
+            self._apply(replace(context, store=store), name)
 
     def deed(self, deed: Deed) -> Do:
         """Return what a person does."""
@@ -59,15 +60,15 @@ class People:
     def _carry_out(self, deed: Deed, context: PollContext) -> None:
         if deed.what == "edit":
             self.files[deed.region] |= deed.fields
-            self._apply(context.store, context, deed.region)
+            self._apply(context, deed.region)
         else:
             self._change(deed.region, deed.what, dict(deed.fields), context)
 
-    def _apply(self, store: Store, context: PollContext, name: str) -> None:
+    def _apply(self, context: PollContext, name: str) -> None:
         now = context.clock.now()
         data = {"version": 1, "regions": [self.files[name]]}
         found = read_regions(data, context.settings.limits(now.date()))
-        commands.apply(store, commands.propose(store, found, now, _ME))
+        commands.apply(context, commands.propose(context.store, found, now, _ME))
 
     def _change(self, name: str, what: str, fields: dict[str, Any], context: PollContext) -> None:
         now = context.clock.now()
@@ -79,7 +80,7 @@ class People:
             "backfill": lambda record: moves.backfilling(record, now, _ME, **fields),
         }
         try:
-            commands.change_region(context.store, name, changes[what])
+            commands.change_region(context, name, changes[what])
         except (InvalidRequest, UnknownRecord):
             return  # a state that forbids it
 

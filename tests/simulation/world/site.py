@@ -20,6 +20,7 @@ from tests.simulation.fates.fated_operation import Origin
 from tests.simulation.faults.fault_injection import FaultInjection, Port
 from tests.simulation.faults.refused_records import PickyStore
 from tests.simulation.faults.unreliable_ports import UnreliableWire
+from tests.simulation.judging.complaints import Complaints
 from tests.simulation.judging.history_checker import HistoryChecker
 from tests.simulation.judging.trace import Trace
 from tests.simulation.world.bucket import FatedBucket
@@ -73,7 +74,8 @@ class Site:
             random=random,
         )
         self.caller.counts = around.counts
-        self.witness = HistoryChecker(store, self.caller, plot.settings.max_request_eecu_s)
+        ceiling, told = plot.settings.max_request_eecu_s, Complaints(around.stepper)
+        self.witness = HistoryChecker(store, self.caller, ceiling, told)
         self.operator = Operator(random, self._request_ids())
         self.acknowledged: set[bytes] = set()
         self.troubles: list[str] = []

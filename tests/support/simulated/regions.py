@@ -79,7 +79,7 @@ class RegionWorld(World):
         now = self.clock.now()
         limits = self.settings.limits(now.date())
         found = list(read_regions({"version": 1, "regions": list(entries)}, limits))
-        apply(self.store, propose(self.store, found, now, by))
+        apply(self.context(), propose(self.store, found, now, by))
         return found
 
     def refresh(self, breaker: Breaker | None = None) -> RegionsReport:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from s1ratio.adapters.store.sqlite import SqliteStore
-from s1ratio.ports import DocumentStore, EarthEngine, Store, operation_id
+from s1ratio.ports import DocumentStore, EarthEngine, EventPublisher, Store, operation_id
 from s1ratio.records import RequestRecord
 from s1ratio.services.context import Context, PollContext
+from s1ratio.services.outbox import Outbox
 from s1ratio.services.polling.poll import PollReport, poll
 from s1ratio.services.requesting.launch import Launched, launch
 from s1ratio.settings import Settings
@@ -20,6 +21,7 @@ from tests.support.simulated.clock import SimulatedClock, SkewedClock
 from tests.support.simulated.crash import Breaker, broken
 from tests.support.simulated.documents import SimulatedDocuments
 from tests.support.simulated.earth_engine import SimulatedEarthEngine
+from tests.support.simulated.events import SimulatedEvents
 from tests.support.simulated.operation import SimulatedOperation
 from tests.support.task_fields import with_fields
 
@@ -47,8 +49,18 @@ class World:
     the machines are on which new processes run.
     """
 
-    def __init__(self, folder: Path, beside: "World | None" = None, **settings: Any) -> None:
-        """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket."""
+    def __init__(
+        self,
+        folder: Path,
+        beside: "World | None" = None,
+        events: SimulatedEvents | None = None,
+        **settings: Any,
+    ) -> None:
+        """Make one with its store in `folder`; `beside`: on the same Earth Engine and bucket.
+
+        Its processes publish to `events`, if there is such a topic.
+        """
+        self.events = events
         self.clock: SimulatedClock = beside.clock if beside else SimulatedClock()
         self.bucket: SimulatedBucket = beside.bucket if beside else SimulatedBucket(BUCKET)
         self.ee: SimulatedEarthEngine = (
@@ -100,7 +112,13 @@ class World:
             objects=self.bucket,
             rasters=SimulatedRasters(self.bucket),
             documents=documents,
+            outbox=Outbox(self._topic(None if earth_engine_only else breaker)),
         )
+
+    def _topic(self, breaker: Breaker | None) -> EventPublisher | None:
+        if self.events is None or breaker is None:
+            return self.events
+        return broken(self.events, breaker)
 
     def launch(self, payload: bytes | None = None, context: Context | None = None) -> Launched:
         """Deliver a message, by default `message()`."""

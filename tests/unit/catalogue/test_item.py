@@ -24,7 +24,7 @@ from s1ratio.catalogue.item import make_item
 from s1ratio.catalogue.versions import versioned
 from s1ratio.inputs import Inputs, pinned_part
 from s1ratio.request.resolved import resolve
-from tests.support.stac_schemas import core_faults, core_schemas, extension_faults, need, schema_of
+from tests.support.stac_schemas import core_faults, core_schemas, extension_faults, schema_of
 from tests.unit.catalogue.composites import REAL, SCENES, facts, nothing_seen, scene
 
 INVENTED = Publisher("local", synthetic=True, is_real=False)
@@ -74,7 +74,6 @@ def test_an_item_is_stac_1_1(name: str) -> None:
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_items_keep_to_the_official_schema_of_each_extension(extension: str) -> None:
-    need(extension)
     assert schema_of(extension)["$id"].removesuffix("#") == extension
     for one in FACTS.values():
         assert extension_faults(make_item(one), extension) == []
@@ -82,14 +81,12 @@ def test_items_keep_to_the_official_schema_of_each_extension(extension: str) -> 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_the_schema_of_each_extension_sees_a_broken_field(extension: str) -> None:
-    need(extension)
     wrong = broken(make_item(FACTS["usual"]), *BROKEN[extension])
     assert extension_faults(wrong, extension) != []
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_no_field_of_an_extension_is_unknown_to_its_schema(extension: str) -> None:
-    need(extension)
     prefix = {PROJECTION: "proj"}.get(extension, extension.split("/")[3])
     item = make_item(FACTS["usual"])
     texts = json.dumps(schema_of(extension))
@@ -197,6 +194,18 @@ def test_files_are_told_by_size_and_multihash_and_place() -> None:
     grid = FACTS["shards"].task.plan.grid
     top = grid.transform[5] - 1024 * grid.size
     assert one["proj:transform"] == [grid.size, 0, grid.transform[2], 0, -grid.size, top]
+
+
+def test_parts_of_any_name_lie_where_their_files_say() -> None:
+    one = facts(files=2)
+    place = (50.0, 0.0, 470_150.0, 0.0, -50.0, 5_317_500.0)
+    files = tuple(
+        replace(each, name=f"composites/r1/r1-o146a-q{number}.tif", transform=place, shape=(12, 31))
+        for number, each in enumerate(one.files)
+    )
+    assets = make_item(replace(one, files=files))["assets"]
+    assert assets["data-1"]["proj:transform"] == list(place)
+    assert assets["data-1"]["proj:shape"] == [12, 31]
 
 
 def test_pins_late_scenes_and_missing_ones_are_told() -> None:

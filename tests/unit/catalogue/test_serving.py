@@ -1,45 +1,16 @@
-"""What of the bucket is served as the catalogue, and how its links are told."""
+"""How an item's links are told over HTTPS."""
 
 import json
 from typing import Any
 
 import pytest
 
-from s1ratio.catalogue.serving import ServedObject, object_for, served_document
+from s1ratio.catalogue.serving import served_document
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "kind"),
-    [
-        ("", "stac/catalog.json", "application/json"),
-        ("/catalog.json", "stac/catalog.json", "application/json"),
-        ("region-d/collection.json", "stac/region-d/collection.json", "application/json"),
-        ("region-d/2024/catalog.json", "stac/region-d/2024/catalog.json", "application/json"),
-        ("region-d/2024/r-o131a.json", "stac/region-d/2024/r-o131a.json", "application/geo+json"),
-        ("product-vvvh_db/2024/r.png", "stac/product-vvvh_db/2024/r.png", "image/png"),
-    ],
-)
-def test_a_path_is_an_object(path: str, name: str, kind: str) -> None:
-    assert object_for(path) == ServedObject(name, kind)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "../composites/r1/r1.tif",
-        "a/../../composites/x.json",
-        "a/%2e%2e/x.json",
-        "a/b/c/d.json",
-        "region-d/2024",
-        "region-d/2024/r.tif",
-        "x.png",
-        ".json",
-        "a//b.json",
-        "a/b.json\n",
-    ],
-)
-def test_nothing_else_is(path: str) -> None:
-    assert object_for(path) is None
+@pytest.mark.parametrize("data", [b"no json", b"[]", b'{"links": []}', b'{"assets": 1}'])
+def test_what_is_no_item_is_told_as_it_is(data: bytes) -> None:
+    assert served_document("stac/x.json", data, "gs://exports") == data
 
 
 def test_files_are_told_where_the_bucket_has_them() -> None:

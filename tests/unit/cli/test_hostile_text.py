@@ -243,7 +243,11 @@ def test_redrive_and_smoke(
 
 def test_what_a_run_shows_while_it_goes_on(evil: str, printed: Callable[[], str]) -> None:
     task = SimpleNamespace(
-        id=evil, ended=True, run=SimpleNamespace(progress=1.0), state=TaskState.FAILED
+        id=evil,
+        ended=True,
+        run=SimpleNamespace(progress=1.0),
+        state=TaskState.FAILED,
+        catalogue=SimpleNamespace(catalogue_due=None),
     )
     record = SimpleNamespace(state=RequestState.FAILED)
     cloud = SimpleNamespace(

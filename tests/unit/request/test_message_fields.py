@@ -293,6 +293,7 @@ def test_defaults_of_the_default_preset() -> None:
         "statistics": ["median", "stdDev", "count"],
         "grid": {"crs": "utm", "scale": 10, "oversample": False},
         "clip": True,
+        "pin_inputs": False,
         "destination": {"kind": "gcs", "prefix": "composites"},
         "priority": 100,
         "labels": {},
@@ -317,6 +318,7 @@ def test_the_notebook_preset_needs_no_more_than_the_default() -> None:
         "statistics": ["median", "stdDev"],
         "grid": {"crs": "EPSG:4326", "scale": 10, "oversample": False},
         "clip": False,
+        "pin_inputs": False,
         "destination": {"kind": "gcs", "prefix": "composites"},
         "priority": 100,
     }

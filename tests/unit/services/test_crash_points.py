@@ -1,4 +1,7 @@
-"""Every crash point: whatever call a process dies at, the rest is made good without hands."""
+"""Every crash point: whatever call a process dies at, the rest is made good without hands.
+
+Between a state, its event and the event's publication, too: each is told, in its order.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,6 +22,7 @@ from s1ratio.services.requesting.launch import launch
 from s1ratio.task import TaskState
 from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed, World, message
+from tests.support.simulated.events import SimulatedEvents
 
 PAYLOAD = message(orbits=None)
 ALIKE = message(orbits=None, request_id="r2")
@@ -69,6 +73,8 @@ WRITES = frozenset(
         "create_tasks",
         "give_back",
         "identify",
+        "mark_sent",
+        "publish_keyed",
         "reject",
         "set_time_mark",
         "start",
@@ -89,6 +95,7 @@ class Trial:
         self.world = World(folder)
         self.world.close()
         self.world.store = store(folder / "trial.db")
+        self.world.events = self.topic = SimulatedEvents()
         self.world.ee.run = self.world.ee.wait
 
     def live(self, life: Life) -> None:
@@ -107,8 +114,11 @@ class Trial:
             self.world.launch(payload)
         names = ("r1", "r2")[: len(payloads)]
         self.world.until(lambda: all(map(self.world.settled, names)), limit=60, minutes=2)
+        self.world.tick()  # sweeps what the last one left
         for name in names:
             self._check(name)
+            self._check_events(name)
+        assert self.world.store.find_unsent_events(1) == []
 
     def _check(self, name: str) -> None:
         world = self.world
@@ -121,6 +131,18 @@ class Trial:
                 survivors == [task.run.operation] if task.result.same_as is None else not survivors
             )
         world.assert_sound(name)
+
+    def _check_events(self, name: str) -> None:
+        """Each change was told in its order, and was delivered first in the order of all."""
+        world, committed = self.world, self.world.store.find_events_of(name)
+        told = {name: world.request(name).sequence}
+        told |= {task.id: task.sequence for task in world.tasks(name)}
+        for record, sequence in told.items():
+            numbers = [one.sequence for one in committed if one.subject == record]
+            assert numbers == list(range(1, sequence + 1)), record
+        delivered = [one["ce-id"] for key, one, _ in self.topic.delivered if key == name]
+        first = dict.fromkeys(delivered)
+        assert list(first) == [one.id for one in committed]
 
 
 def calls_of(life: Life, folder: Path, store: NewStore, error: type[BaseException]) -> list[str]:

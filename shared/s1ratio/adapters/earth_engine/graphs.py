@@ -6,7 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from s1ratio.adapters.earth_engine.serializing import encode
+import ee
+
 from s1ratio.imagery import export
 from s1ratio.plan import ExportTask
 from s1ratio.request import CompositeRequest
@@ -37,7 +38,7 @@ class Graphs:
 
 def _made(request: CompositeRequest, plan: ExportTask) -> Graph:
     body = export.unaddressed(request, plan)
-    expression = encode(body["expression"])
+    expression: dict[str, Any] = ee.serializer.encode(body["expression"], for_cloud_api=True)
     return Graph({**body, "expression": expression}, digest_expression(expression))
 
 

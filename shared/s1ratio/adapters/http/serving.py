@@ -45,10 +45,11 @@ class Listening:
 
 def listen(app: Flask, host: str, port: int) -> Listening:
     """Return a server of an app that listens at a host and port; OSError where it can't."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.create_server((host, port), family=family)
     server = create_server(
         app,
-        host=host,
-        port=port,
+        sockets=[bound],
         threads=_THREADS,
         ident=None,
         max_request_body_size=_MAX_BODY,
@@ -56,6 +57,5 @@ def listen(app: Flask, host: str, port: int) -> Listening:
         channel_timeout=30,
         clear_untrusted_proxy_headers=True,
     )
-    family = getattr(server, "family", socket.AF_INET)
     name = f"[{host}]" if family == socket.AF_INET6 else host
-    return Listening(f"http://{name}:{server.effective_port}/", server)
+    return Listening(f"http://{name}:{bound.getsockname()[1]}/", server)

@@ -69,7 +69,7 @@ def live_incidents(hazard: str, limit: int) -> Query:
 
 def incidents_by_keys(keys: Sequence[str]) -> Query:
     """Incidents that have not ended and are found by one of these keys, 30 of them at most."""
-    return Query(INCIDENTS, (Where("found_by", "contains_any", list(keys)),))
+    return Query(INCIDENTS, (Where("found_by", "array_contains_any", list(keys)),))
 
 
 def due_incidents(now: datetime, limit: int) -> Query:

@@ -24,6 +24,7 @@ from s1ratio.alerts.records import (
 )
 from s1ratio.errors import AlreadyExists
 from s1ratio.ports.alerts import AlertStore
+from s1ratio.records import Event
 
 _KEYS_AT_ONCE = 30  # values that Firestore compares a list with
 RecordT = TypeVar("RecordT")
@@ -111,9 +112,13 @@ class AlertDocuments(Documents, AlertStore):
         return self._get(INCIDENT, INCIDENTS, incident_id)
 
     @override
-    def save_incident(self, incident: Incident, expected: Any) -> Incident:
+    def save_incident(
+        self, incident: Incident, expected: Any, events: Sequence[Event] = ()
+    ) -> Incident:
         found_by = replace(incident, found_by=keys_of(incident))
-        return self._save(INCIDENT, INCIDENTS, incident.id, found_by, expected)
+        write = compare_and_set(INCIDENT, INCIDENTS, incident.id, found_by, expected)
+        version = self._commit(write, events)
+        return INCIDENT.record(write.document, version)
 
     @override
     def find_live_incidents(self, hazard: str, limit: int) -> Sequence[Incident]:

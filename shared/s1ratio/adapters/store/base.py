@@ -1,14 +1,15 @@
 """What the parts of the document store have in common: reading with care, writing together."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from s1ratio.adapters.store.codec import Codec
-from s1ratio.adapters.store.database import Create, Database, Query, Replace, Stored, Write
+from s1ratio.adapters.store.database import Create, Database, Put, Query, Replace, Stored, Write
 from s1ratio.adapters.store.document_size import document_bytes
 from s1ratio.adapters.store.leftovers import Beside, find_missing, tell_beside
 from s1ratio.adapters.store.queries import EVENTS
@@ -18,8 +19,9 @@ from s1ratio.records import Event
 
 _LOG = logging.getLogger(__name__)
 RecordT = TypeVar("RecordT")
+WriteT = TypeVar("WriteT", Create, Put)
 
-EVENT = Codec(Event, as_text=frozenset({"data"}))
+EVENT = Codec(Event, as_text=frozenset({"data", "attributes"}))
 
 _MAX_WRITES = 500
 _MAX_COMMIT_BYTES = 2 * 1024 * 1024
@@ -32,7 +34,12 @@ class Documents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def _readable(self, codec: Codec[RecordT], query: Query) -> list[RecordT]:
+    def _readable(
+        self,
+        codec: Codec[RecordT],
+        query: Query,
+        version_of: Callable[[Stored], Any] = attrgetter("version"),
+    ) -> list[RecordT]:
         """Return what a query finds, without what can't be read: one must not block all others.
 
         Others come in its place: fewer records than the query's limit are all that there are.
@@ -40,7 +47,10 @@ class Documents:
         asked = query
         while True:
             found = self._database.find(asked)
-            read = [self._read(codec, query.collection, item) for item in found]
+            read = [
+                self._read(codec, query.collection, replace(item, version=version_of(item)))
+                for item in found
+            ]
             records = [record for record in read if record is not None]
             if query.limit is None or asked.limit is None or len(found) < asked.limit:
                 return records
@@ -142,16 +152,16 @@ def _why(error: ValueError) -> str:
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
-def chunks(creates: Iterable[Create]) -> Iterator[list[Create]]:
+def chunks(writes: Iterable[WriteT]) -> Iterator[list[WriteT]]:
     """Yield what fits into one commit, by count and by bytes."""
-    chunk: list[Create] = []
+    chunk: list[WriteT] = []
     total = 0
-    for create in creates:
-        size = document_bytes(create.document)
+    for write in writes:
+        size = document_bytes(write.document)
         if chunk and (len(chunk) == _MAX_WRITES or total + size > _MAX_COMMIT_BYTES):
             yield chunk
             chunk, total = [], 0
-        chunk.append(create)
+        chunk.append(write)
         total += size
     if chunk:
         yield chunk

@@ -44,22 +44,25 @@ Write = Create | Replace | Put
 
 @dataclass(frozen=True)
 class Stored:
-    """A document as read, with the version to give back as `Replace.expected`."""
+    """A document as read, with the version to give back as `Replace.expected`.
+
+    `place` sorts as documents were created, within one database.
+    """
 
     document: Document
     version: Any
+    place: Any = None
 
 
 @dataclass(frozen=True)
 class Where:
     """A condition on a field, named by its dotted path; null meets no `<=`, `>=` or `>`.
 
-    A list of texts meets `contains` if the value is one of them, `contains_any` if one of the
-    value's is, 30 at most.
+    `array_contains_any`: a list of texts that holds one of the value's, 30 at most.
     """
 
     field: str
-    op: Literal["==", "in", "contains", "contains_any", "<=", ">=", ">"]
+    op: Literal["==", "in", "<=", ">=", ">", "array_contains_any"]
     value: Any
 
 

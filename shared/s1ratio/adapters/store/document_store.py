@@ -10,10 +10,11 @@ from typing_extensions import override
 
 from s1ratio.adapters.store import queries
 from s1ratio.adapters.store.alerts import AlertDocuments
-from s1ratio.adapters.store.base import EVENT, compare_and_set, record_in
+from s1ratio.adapters.store.base import compare_and_set, record_in
 from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.commands import CommandDocuments
 from s1ratio.adapters.store.database import Create, Put
+from s1ratio.adapters.store.events import EventDocuments
 from s1ratio.adapters.store.identity import IdentityDocument
 from s1ratio.adapters.store.queries import LEASES, REJECTIONS, TIME_MARKS
 from s1ratio.adapters.store.reading import PagedDocuments
@@ -21,9 +22,10 @@ from s1ratio.adapters.store.regions import RegionDocuments
 from s1ratio.adapters.store.requests import RequestDocuments
 from s1ratio.adapters.store.tasks import TaskDocuments
 from s1ratio.adapters.store.watches import WatchDocuments
-from s1ratio.errors import Conflict
+from s1ratio.errors import AlreadyExists, Conflict
 from s1ratio.ports import Store
-from s1ratio.records import Event, Rejection, TimeMark
+from s1ratio.records import Event, Rejection
+from s1ratio.time_marks import TimeMark
 
 # A lease that ends so much later than one that is taken now was taken by a clock that is ahead, or
 # was before it was put right: nobody waits for it.
@@ -55,6 +57,7 @@ class DocumentStore(
     WatchDocuments,
     PagedDocuments,
     CommandDocuments,
+    EventDocuments,
     IdentityDocument,
     Store,
 ):
@@ -65,9 +68,13 @@ class DocumentStore(
         self._database.close()
 
     @override
-    def reject(self, rejection: Rejection) -> None:
+    def reject(self, rejection: Rejection, events: Sequence[Event] = ()) -> bool:
         create = Create(REJECTIONS, rejection.id, _REJECTION.document(rejection))
-        self._create_missing([create])
+        try:
+            self._commit(create, events)
+        except AlreadyExists:
+            return False
+        return True
 
     @override
     def find_rejections(self, limit: int, since: datetime | None = None) -> Sequence[Rejection]:
@@ -115,10 +122,6 @@ class DocumentStore(
         with suppress(Conflict):  # taken over: it was over already
             over = _Lease(owner, queries.EPOCH)  # whatever any process's clock says
             self._database.commit([compare_and_set(_LEASE, LEASES, name, over, held.version)])
-
-    @override
-    def find_events_of(self, request_id: str) -> Sequence[Event]:
-        return self._readable(EVENT, queries.events_of(request_id))
 
     def _lease(self, name: str) -> _Lease | None:
         return record_in(_LEASE, LEASES, name, self._database.get(LEASES, [name]))

@@ -23,7 +23,7 @@ from typing_extensions import override
 from s1ratio.adapters.store.database import Database, Home, Query, Stored, Write
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.firestore_queries import count_message, query_message, total_message
-from s1ratio.adapters.store.firestore_reads import stored_document, version_of
+from s1ratio.adapters.store.firestore_reads import WRITE_MARK, place_of, stored_document, version_of
 from s1ratio.adapters.store.firestore_wire import FirestoreWire
 from s1ratio.adapters.store.firestore_writes import write_message
 from s1ratio.errors import AlreadyExists, Conflict, RecordRefused, StoreError, StoreUnavailable
@@ -33,9 +33,6 @@ _GET_PAGE = 300
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,399}")
 _COMMIT, _GET = messages.CommitRequest.pb(), messages.BatchGetDocumentsRequest.pb()
 _FIND, _AGGREGATE = messages.RunQueryRequest.pb(), messages.RunAggregationQueryRequest.pb()
-# A write that changes nothing keeps its document's update time, and two writers with the same
-# change would both win: so each write leaves a mark. It begins with its place in the commit.
-_MARK = "write_mark"
 
 
 class FirestoreStore(DocumentStore):
@@ -111,7 +108,7 @@ class FirestoreDatabase(Database):
         request = _COMMIT(database=self._client._database_string)
         token = secrets.token_hex(8)
         for place, write in enumerate(writes):
-            document = {**write.document, _MARK: f"{place:03d}-{token}"}
+            document = {**write.document, WRITE_MARK: f"{place:03d}-{token}"}
             name = self._path(write.collection, write.id)
             request.writes.append(write_message(write, name, document))
         with _writing():
@@ -126,7 +123,7 @@ class FirestoreDatabase(Database):
         answers = self._read(self._wire.find, request)
         found = [answer.document for answer in answers if answer.HasField("document")]
         if not query.order:
-            found.sort(key=_committed)
+            found.sort(key=place_of)
         return [stored_document(document) for document in found]
 
     @override
@@ -164,12 +161,6 @@ class FirestoreDatabase(Database):
         with _reading():
             answers: list[Any] = self._again(lambda: call(request, self._half_s))()
             return answers
-
-
-def _committed(message: Any) -> tuple[int, int, str]:
-    """Return what sorts documents as they were committed."""
-    at = message.create_time
-    return at.seconds, at.nanos, message.fields[_MARK].string_value
 
 
 def _document_id(name: str) -> str:

@@ -16,8 +16,7 @@ _OPERATORS = {
     "<=": StructuredQuery.FieldFilter.Operator.LESS_THAN_OR_EQUAL,
     ">=": StructuredQuery.FieldFilter.Operator.GREATER_THAN_OR_EQUAL,
     ">": StructuredQuery.FieldFilter.Operator.GREATER_THAN,
-    "contains": StructuredQuery.FieldFilter.Operator.ARRAY_CONTAINS,
-    "contains_any": StructuredQuery.FieldFilter.Operator.ARRAY_CONTAINS_ANY,
+    "array_contains_any": StructuredQuery.FieldFilter.Operator.ARRAY_CONTAINS_ANY,
 }
 _DIRECTIONS = {
     False: StructuredQuery.Direction.ASCENDING,

@@ -7,10 +7,20 @@ from proto.datetime_helpers import DatetimeWithNanoseconds
 
 from s1ratio.adapters.store.database import Document, Stored
 
+# A write that changes nothing keeps its document's update time, and two writers with the same
+# change would both win: so each write leaves a mark. It begins with its place in the commit.
+WRITE_MARK = "write_mark"
+
 
 def stored_document(message: Any) -> Stored:
     """Return a document as it was read, its version the time of its last update."""
-    return Stored(plain_document(message), version_of(message.update_time))
+    return Stored(plain_document(message), version_of(message.update_time), place_of(message))
+
+
+def place_of(message: Any) -> tuple[int, int, str]:
+    """Return what sorts as documents were created: of one commit as they stood in it."""
+    at = message.create_time
+    return at.seconds, at.nanos, message.fields[WRITE_MARK].string_value
 
 
 def plain_document(message: Any) -> Document:

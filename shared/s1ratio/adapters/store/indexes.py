@@ -1,8 +1,7 @@
 """The indexes that the store's queries need.
 
-SQLite makes them when it opens a file, but for those of lists: it reads along the order, which has
-an index, and passes over what does not fit. Firestore's composite ones are `composite_indexes()`,
-for whoever deploys.
+SQLite makes them when it opens a file; of a list it has a table beside instead, see `sql_lists`.
+Firestore's composite ones are `composite_indexes()`, for whoever deploys.
 """
 
 from dataclasses import dataclass
@@ -23,14 +22,14 @@ class Index:
 def index_of(query: Query) -> Index:
     """Return the index that serves a query: its equalities, then its order."""
     equal = [Order(where.field) for where in query.where if where.op in ("==", "in")]
-    texts = next((where.field for where in query.where if where.op == "contains"), None)
+    texts = next((where.field for where in query.where if where.op == "array_contains_any"), None)
     return Index(query.collection, (*equal, *query.order), texts)
 
 
 def indexes() -> tuple[Index, ...]:
     """Return the indexes that the queries need, each once.
 
-    What a list holds Firestore finds by itself, and SQLite reads all for.
+    What a list holds is found by itself, unless it is to be sorted: see `sql_lists` of SQLite.
     """
     return tuple(index for index in dict.fromkeys(map(index_of, QUERIES)) if index.fields)
 

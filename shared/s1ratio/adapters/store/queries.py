@@ -198,6 +198,18 @@ def events_of(request_id: str) -> Query:
     return Query(EVENTS, (Where("request_id", "==", request_id),))
 
 
+def unsent(limit: int, since: datetime | None = None) -> Query:
+    """Events that nobody has published, committed since then, the oldest first."""
+    where = (Where("unsent_since", ">=" if since else ">", since or EPOCH),)
+    return Query(EVENTS, where, (Order("unsent_since"),), limit)
+
+
+def unsent_of(key: str) -> Query:
+    """Events of a key that nobody has published."""
+    where = (Where("key", "==", key), Where("unsent_since", ">", EPOCH))
+    return Query(EVENTS, where, (Order("unsent_since"),))
+
+
 QUERIES = (
     expandable(EPOCH, 1),
     open_requests(1),
@@ -227,4 +239,6 @@ QUERIES = (
     oldest_start(),
     rejections(1),
     events_of(""),
+    unsent(1),
+    unsent_of(""),
 )

@@ -36,7 +36,11 @@ def _names(record: type[Any]) -> tuple[str, ...]:
 def list_requests(wanted: RequestFilter, limit: int, after: Place | None = None) -> Query:
     """Requests that fit a filter, newest first."""
     where = [
-        *([Where("labels", "contains", wanted.label)] if wanted.label is not None else []),
+        *(
+            [Where("labels", "array_contains_any", [wanted.label])]
+            if wanted.label is not None
+            else []
+        ),
         *([Where("region", "==", wanted.region)] if wanted.region is not None else []),
         *([Where("incident", "==", wanted.incident)] if wanted.incident is not None else []),
         *([_in_states(wanted.states)] if wanted.states else []),

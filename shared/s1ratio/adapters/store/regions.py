@@ -11,6 +11,7 @@ from s1ratio.adapters.store.codec import Codec
 from s1ratio.adapters.store.database import Put, Query, Write
 from s1ratio.adapters.store.region_queries import HISTORY, REFRESHES, REGIONS
 from s1ratio.ports.regions import RegionStore
+from s1ratio.records import Event
 from s1ratio.regions.records import HistoryEntry, RefreshRecord, RegionRecord
 
 _REGION = Codec(RegionRecord)
@@ -69,13 +70,15 @@ class RegionDocuments(Documents, RegionStore):
         regions: Sequence[RegionRecord] = (),
         refreshes: Sequence[RefreshRecord] = (),
         entries: Sequence[HistoryEntry] = (),
+        events: Sequence[Event] = (),
     ) -> None:
         writes: list[Write] = [
             *(compare_and_set(_REGION, REGIONS, one.id, one, one.version) for one in regions),
             *(compare_and_set(_REFRESH, REFRESHES, one.id, one, one.version) for one in refreshes),
             *(Put(HISTORY, one.id, _ENTRY.document(one)) for one in entries),
         ]
-        self._database.commit(writes)
+        if writes:
+            self._commit(writes[0], events, *writes[1:])
 
     def _refreshes(self, query: Query) -> list[RefreshRecord]:
         return self._readable(_REFRESH, query)

@@ -38,6 +38,8 @@ UNINDEXED = (
     (queries.REQUESTS, "message"),
     (queries.TASKS, "plan.scenes"),
     (queries.EVENTS, "data"),
+    (queries.EVENTS, "attributes"),
+    (queries.TASKS, "labels"),
     (queries.REJECTIONS, "payload"),
     *regions.REGION_UNINDEXED,
     *alerts.ALERT_UNINDEXED,

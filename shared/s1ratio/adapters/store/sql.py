@@ -14,21 +14,22 @@ from typing import Any
 from s1ratio.adapters.store.codec import time_text
 from s1ratio.adapters.store.database import Order, Query, Where
 from s1ratio.adapters.store.indexes import Index, indexes
-from s1ratio.adapters.store.schema import COLLECTIONS, QUERIES
+from s1ratio.adapters.store.schema import COLLECTIONS
+from s1ratio.adapters.store.sql_lists import holds_any, make_lists
 
 COLUMNS = {"sequence", "id", "version", "document"}
 _COLUMNS = """
     sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL, document TEXT NOT NULL
 """
+_SEVERAL = ("in", "array_contains_any")
 _OPERATORS = {"==": "IS", "<=": "<=", ">=": ">=", ">": ">"}
 
 
 def schema() -> list[str]:
     """Return the statements that make whatever tables and indexes are missing."""
     tables = [f"CREATE TABLE IF NOT EXISTS {table} ({_COLUMNS})" for table in COLLECTIONS]
-    own = [_index(index) for index in indexes() if index.texts is None]
-    return [*tables, *own, *_indexes_of_lists()]
+    return [*tables, *(_index(one) for one in indexes() if one.texts is None), *make_lists()]
 
 
 def create(table: str) -> str:
@@ -49,17 +50,17 @@ def replace(table: str) -> str:
 
 
 def get(table: str, count: int) -> str:
-    """Return the selection of (id, document, version) by that many ids."""
-    return f"SELECT id, document, version FROM {table} WHERE id IN ({_marks(count)})"
+    """Return the selection of (id, document, version, sequence) by that many ids."""
+    return f"SELECT id, document, version, sequence FROM {table} WHERE id IN ({_marks(count)})"
 
 
 def find(query: Query) -> tuple[str, list[Any]]:
-    """Return the selection of (document, version) that a query asks for, and its values.
+    """Return the selection of (document, version, sequence) that a query asks for, and its values.
 
     Where one of several values will do, and only the first rows are wanted, these are found for
     each value by itself: an index sorts the rows of one value, and not those of several.
     """
-    columns = f"{_document(query.fields)}, version"
+    columns = f"{_document(query.fields)}, version, sequence"
     several = next((one for one in query.where if one.op == "in"), None)
     if several is None or not query.order or query.limit is None:
         return _select(columns, query)
@@ -85,7 +86,7 @@ def _sorted(query: Query) -> str:
     if query.order:
         return f"ORDER BY {_terms(query.order)}"
     # A plus: sorted by it all the same, but found by the index of the list.
-    by_list = any(where.op == "contains_any" for where in query.where)
+    by_list = any(where.op == "array_contains_any" for where in query.where)
     return f"ORDER BY {'+' * by_list}sequence"
 
 
@@ -114,33 +115,14 @@ def _index(index: Index) -> str:
     return f"CREATE INDEX IF NOT EXISTS {name} ON {index.collection} ({_terms(index.fields)})"
 
 
-def _indexes_of_lists() -> list[str]:
-    """Return the indexes by which documents are found whose list holds something."""
-    lists = {
-        (query.collection, where.field)
-        for query in QUERIES
-        for where in query.where
-        if where.op == "contains_any"
-    }
-    return [
-        f"CREATE INDEX IF NOT EXISTS {table}_by_some_{field} ON {table} ({_length(field)})"
-        for table, field in sorted(lists)
-    ]
-
-
-def _length(field: str) -> str:
-    return f"json_array_length(document, '$.{field}')"
-
-
 def _conditions(query: Query) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
     for condition in query.where:
         # A plus keeps SQLite from another query's index, which would leave this one to be sorted.
         later = _is_range(condition) and condition.field != query.order[0].field
-        parts.append(f"{'+' if later else ''}{_test(query.collection, condition)}")
-        several = condition.op in ("in", "contains_any")
-        values += condition.value if several else [condition.value]
+        parts.append(f"{'+' if later else ''}{_test(condition, query)}")
+        values += condition.value if condition.op in _SEVERAL else [condition.value]
     if query.after is not None:
         value, name = query.after
         field, comes = _expression(query.order[0].field), "<" if query.order[0].descending else ">"
@@ -150,25 +132,13 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     return (f"WHERE {' AND '.join(parts)}" if parts else ""), plain
 
 
-def _test(table: str, condition: Where) -> str:
+def _test(condition: Where, query: Query) -> str:
     """Return a condition on a row, a mark in the place of each of its values."""
-    if condition.op == "contains_any":
-        return _holds_any(table, condition)
-    if condition.op == "contains":
-        return f"EXISTS (SELECT 1 FROM json_each(document, '$.{condition.field}') WHERE value = ?)"
+    if condition.op == "array_contains_any":
+        return holds_any(query, condition.field, _marks(len(condition.value)))
     if condition.op == "in":
         return f"{_expression(condition.field)} IN ({_marks(len(condition.value))})"
     return f"{_expression(condition.field)} {_OPERATORS[condition.op]} ?"
-
-
-def _holds_any(table: str, condition: Where) -> str:
-    """Return the test whether a list in the document has one of several values.
-
-    Only documents are read whose list is not empty.
-    """
-    each = f"json_each({table}.document, '$.{condition.field}')"
-    holds = f"EXISTS (SELECT 1 FROM {each} WHERE value IN ({_marks(len(condition.value))}))"
-    return f"{_length(condition.field)} > 0 AND {holds}"
 
 
 def _is_range(condition: Where) -> bool:

@@ -128,13 +128,13 @@ class SqliteDatabase(Database):
             self._lock.release()
 
 
-def _stored(document: str, version: int) -> Stored:
+def _stored(document: str, version: int, place: int) -> Stored:
     """Return a row; what is no JSON object has no field, so that no record can be read of it."""
     try:
         found = json.loads(document)
     except (ValueError, RecursionError):
         found = None
-    return Stored(found if isinstance(found, dict) else {}, version)
+    return Stored(found if isinstance(found, dict) else {}, version, place)
 
 
 def _without_null(stored: Stored) -> Stored:

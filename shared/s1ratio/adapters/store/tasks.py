@@ -16,7 +16,7 @@ from s1ratio.ports import TaskStore
 from s1ratio.records import ENDED_WITHOUT, MAX_MISSING, Event, PixelClaim, Tallies
 from s1ratio.task import GROUPS, Task, TaskState
 
-TASK = Codec(Task, groups=GROUPS)
+TASK = Codec(Task, as_text=frozenset({"labels"}), groups=GROUPS)
 _CLAIM = Codec(PixelClaim)
 
 

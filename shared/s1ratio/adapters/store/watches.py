@@ -14,6 +14,7 @@ from s1ratio.adapters.store.watch_queries import WATCHES
 from s1ratio.alerts.incident import Incident
 from s1ratio.alerts.watch import Watch
 from s1ratio.ports.watches import WatchStore
+from s1ratio.records import Event
 
 _WATCH = Codec(Watch, as_text=frozenset({"requests", "taken", "asked", "revised_from"}))
 
@@ -26,9 +27,9 @@ class WatchDocuments(Documents, WatchStore):
         return record_in(_WATCH, WATCHES, watch_id, self._database.get(WATCHES, [watch_id]))
 
     @override
-    def save_watch(self, watch: Watch, expected: Any) -> Watch:
+    def save_watch(self, watch: Watch, expected: Any, events: Sequence[Event] = ()) -> Watch:
         write = compare_and_set(_WATCH, WATCHES, watch.id, watch, expected)
-        version = self._database.commit([write])[0]
+        version = self._commit(write, events)
         return _WATCH.record(write.document, version)
 
     @override

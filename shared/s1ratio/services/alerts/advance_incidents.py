@@ -11,6 +11,7 @@ from s1ratio.alerts.rule_requests import refuse_early
 from s1ratio.services.alerts.budgets import find_hold
 from s1ratio.services.alerts.isolate import isolate, put_off_incident
 from s1ratio.services.alerts.tick_state import Tick
+from s1ratio.services.storing.incidents import commit_incident
 
 _AT_ONCE = 200
 
@@ -52,7 +53,7 @@ def _advance(tick: Tick, incident: Incident) -> None:
     if after == incident:
         # Nothing to do until much later, or a clock that stands still: not each minute anew.
         after = replace(after, due_at=now + timedelta(minutes=10))
-    tick.context.store.save_incident(after, incident.version)
+    commit_incident(tick.context, after, incident.version)
     tick.report.moved += 1
     tick.report.wanted += after.wanted
 

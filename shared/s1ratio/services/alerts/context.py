@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from s1ratio.ports import Clock, Feeds, PayloadStore, Store
+from s1ratio.services.outbox import Outbox
 from s1ratio.settings import Settings
 
 
 @dataclass(frozen=True)
 class AlertContext:
-    """The world of one process. `keys` are the secrets that feeds are fetched with, by name."""
+    """The world of one process. `keys` are the secrets that feeds are fetched with, by name.
+
+    By the `outbox` its events go out.
+    """
 
     settings: Settings
     store: Store
@@ -18,3 +22,4 @@ class AlertContext:
     payloads: PayloadStore
     feeds: Feeds
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    outbox: Outbox = field(default_factory=Outbox, kw_only=True)

@@ -14,6 +14,7 @@ from s1ratio.services.alerts.publish_pair import publish_pair
 from s1ratio.services.alerts.watch_state import WatchTick
 from s1ratio.services.commands.cancel import cancel
 from s1ratio.services.commands.selection import Selection
+from s1ratio.services.storing.incidents import commit_incident
 from s1ratio.task import TaskState
 
 _AT_ONCE = 200
@@ -39,7 +40,7 @@ def end_watches(tick: WatchTick) -> None:
         ):
             for watch in store.find_watches_of(incident.id, _MAX_WATCHES):
                 tick.save(ended_with(watch, incident, tick.now), watch)
-            store.save_incident(replace(incident, watched=False), incident.version)
+            commit_incident(tick.context.alerts, replace(incident, watched=False), incident.version)
 
 
 def follow_pairs(tick: WatchTick) -> None:
@@ -84,8 +85,8 @@ def _with_fates(
     found = []
     for each in watch.requests:
         record, fate = records.get(each.id), each.fate
-        if record is not None and record.state.terminal:
-            fate = record.state.value
+        if record is not None:  # one that ended may be made again by hand
+            fate = record.state.value if record.state.terminal else None
         elif record is None and each.id in refused:
             fate = _REJECTED
         elif record is None and lost:

@@ -11,6 +11,7 @@ from s1ratio.alerts.records import KEPT_AFTER_SEEN, AlertRecord, AlertState
 from s1ratio.errors import Conflict, ObjectStoreUnavailable, StoreUnavailable
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.services.alerts.context import AlertContext
+from s1ratio.services.storing.incidents import commit_incident
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.isolation import MAX_UNEXPECTED, describe
 
@@ -66,4 +67,4 @@ def postpone_incident(context: AlertContext, incident: Incident, words: str) -> 
     tries, now = incident.tries + 1, context.clock.now()
     later = now + pause(tries, incident.id)
     after = replace(incident, tries=tries, words=words, due_at=later, wanted=False)
-    context.store.save_incident(after, incident.version)
+    commit_incident(context, after, incident.version)

@@ -17,6 +17,7 @@ from s1ratio.alerts.revising import with_revision, without_members
 from s1ratio.services.alerts.context import AlertContext
 from s1ratio.services.alerts.isolate import isolate, put_off_alert
 from s1ratio.services.alerts.tick_state import Tick
+from s1ratio.services.storing.incidents import commit_incident
 
 _AT_ONCE = 500
 
@@ -109,7 +110,7 @@ def _revise(
         return replace(after, state=AlertState.CANCELLED, reason=Reason.DOWNGRADED, words=words)
     if item.status is Status.ALERT and item.place is not None:
         changed = with_revision(incident, member_of(item, record.changed_at), now)
-        tick.context.store.save_incident(changed, incident.version)
+        commit_incident(tick.context, changed, incident.version)
     if refusal is not None:
         return replace(after, reason=refusal.reason, words=f"annotates: {_words(refusal)}")
     return after
@@ -157,7 +158,7 @@ def _without(
     keys = [(one.feed, one.alert_id) for one in members]
     changed = without_members(incident, keys, reason, now)
     if changed != incident:
-        context.store.save_incident(changed, incident.version)
+        commit_incident(context, changed, incident.version)
 
 
 def _words(verdict: Verdict) -> str:

@@ -4,9 +4,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from s1ratio.errors import Conflict
-from s1ratio.records import TimeMark
 from s1ratio.services.alerts.tick_state import Tick
 from s1ratio.services.storing.paging import fetch_pages
+from s1ratio.time_marks import TimeMark
 
 _AT_ONCE = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -27,6 +27,7 @@ from s1ratio.services.alerts.isolate import isolate, postpone_incident, put_off_
 from s1ratio.services.alerts.publish_pair import publish_pair
 from s1ratio.services.alerts.watch_state import WatchTick
 from s1ratio.services.scene_lists import list_scenes
+from s1ratio.services.storing.incidents import commit_incident
 
 _WANTED = MAX_QUESTIONS // 2  # of a call: new incidents keep no older one waiting
 _DUE = 500
@@ -100,7 +101,9 @@ def _not_asked(watch: Watch, incident: Incident | None, now: datetime) -> Watch:
     Such as while a silence covers it, or its rule is gone.
     """
     if incident is None:
-        return ended(watch, "it is not known any more", now)
+        done = watch.state is WatchState.DELIVERED
+        over = watch if done else ended(watch, "it is not known any more", now)
+        return replace(over, recheck_at=None)
     if not incident.state.live:
         return replace(ended_with(watch, incident, now), recheck_at=None)
     return _later(watch, now)
@@ -166,7 +169,7 @@ def _go_on(tick: WatchTick, one: _Asked, answer: SceneAnswer) -> None:
     for track in tracks_without([*tracks, *one.watches], area):
         _open(tick, one, track, [])
     asked = note_requested(incident, tick.now)
-    tick.context.store.save_incident(asked, incident.version)
+    commit_incident(tick.context.alerts, asked, incident.version)
 
 
 def _open(tick: WatchTick, one: _Asked, track: Track, passes: Sequence[ScenePass]) -> None:

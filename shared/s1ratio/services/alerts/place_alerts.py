@@ -18,6 +18,7 @@ from s1ratio.errors import AlreadyExists, Conflict, RecordRefused
 from s1ratio.services.alerts.isolate import EVERYBODYS, isolate, put_off_alert
 from s1ratio.services.alerts.key_incidents import key_incidents
 from s1ratio.services.alerts.tick_state import Tick
+from s1ratio.services.storing.incidents import commit_incident
 
 _AT_ONCE = 1_000
 _MAX_INCIDENTS = 5_000
@@ -115,14 +116,14 @@ def _store(tick: Tick, records: Sequence[AlertRecord], grouped: Grouped) -> list
 
 def _save(tick: Tick, incident: Incident) -> Incident:
     """Store an incident; one that its first alert opens for a second time takes the old's place."""
-    store = tick.context.store
     try:
-        return store.save_incident(incident, incident.version)
+        return commit_incident(tick.context, incident, incident.version)
     except AlreadyExists:
-        known = store.get_incident(incident.id)
+        known = tick.context.store.get_incident(incident.id)
         if known is None or known.state.live:
             raise
-        return store.save_incident(incident, known.version)
+        again = replace(incident, sequence=known.sequence)  # what is told of it counts on
+        return commit_incident(tick.context, again, known.version)
 
 
 def _member(record: AlertRecord, placement: Placement) -> AlertRecord:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from s1ratio.alerts.incident import Incident
-from s1ratio.alerts.labels import ROLE_LABEL, WATCH_LABEL
 from s1ratio.alerts.reasons import Reason
 from s1ratio.alerts.watch import Watch
+from s1ratio.labels import ROLE_LABEL, WATCH_LABEL
 from s1ratio.ports import Store
 from s1ratio.preview import NO_HISTORY, estimate_document
 from s1ratio.services.alerts.predicted_sky import Asked, RequestDesk

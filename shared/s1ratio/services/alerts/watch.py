@@ -19,6 +19,7 @@ from s1ratio.services.alerts.tick import LEASE, lease, run_tick
 from s1ratio.services.alerts.tick_state import IncidentsReport
 from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.alerts.watch_state import WatchesReport, WatchTick
+from s1ratio.services.publishing.publish import publish_committed
 
 _LOG = logging.getLogger(__name__)
 _STEPS: tuple[Callable[[WatchTick], None], ...] = (end_watches, follow_pairs, look_for_passes)
@@ -37,6 +38,7 @@ def watch_incidents(context: WatchContext) -> dict[str, Any]:
             skipped = IncidentsReport(skipped=True), WatchesReport(skipped=True)
             return {"incidents": skipped[0].json(), "watches": skipped[1].json()}
         incidents = run_tick(replace(context.alerts, settings=half))
+        publish_committed(context)
         watches = tick_watches(replace(context, settings=half))
     return {"incidents": incidents.json(), "watches": watches.json()}
 
@@ -48,6 +50,7 @@ def tick_watches(context: WatchContext) -> WatchesReport:
     tick = WatchTick(context, since, since + budget)
     for step in _STEPS:
         step(tick)
+        publish_committed(context)
     tick.report.troubles = len(tick.troubles)
     fields = tick.report.json()
     del fields["skipped"]

@@ -14,6 +14,7 @@ from s1ratio.logevents import tell
 from s1ratio.services.alerts.definitions import load_rules
 from s1ratio.services.alerts.isolate import isolate
 from s1ratio.services.alerts.watch_context import WatchContext
+from s1ratio.services.storing.incidents import commit_watch
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.isolation import MAX_UNEXPECTED
 
@@ -68,7 +69,7 @@ class WatchTick:
         """
         if after == before:
             return after
-        stored = self.context.store.save_watch(after, before.version if before else None)
+        stored = commit_watch(self.context, after, before)
         self._count(after, before)
         return stored
 

@@ -85,7 +85,7 @@ def _change(
 ) -> list[str]:
     now, by = context.clock.now(), signature(name, command.by)
     region = command.target.region
-    after = change_region(context.store, region, lambda one: move(one, now, by), name)
+    after = change_region(context, region, lambda one: move(one, now, by), name)
     due = f", looked at next at {after.due_at:%Y-%m-%d %H:%M:%S} UTC" if after.due_at else ""
     return [f"region {region}: {after.state}{due}"]
 

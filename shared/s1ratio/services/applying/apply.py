@@ -18,13 +18,15 @@ from s1ratio.errors import (
     StoreError,
     UnreadableEnvelope,
 )
+from s1ratio.events.of_commands import tell_of_command
 from s1ratio.faults import Fault, capped, cut
 from s1ratio.logevents import about, tell
 from s1ratio.services.applying.actions import act
 from s1ratio.services.applying.marks import is_marked
 from s1ratio.services.context import Context
+from s1ratio.services.event_world import teller_of
+from s1ratio.services.publishing.publish import publish_committed
 from s1ratio.services.requesting.reject import reject
-from s1ratio.services.storing.events import command_event
 
 _LOG = logging.getLogger(__name__)
 OBEYED_FOR = timedelta(days=1)  # after its publication, where it says nothing else
@@ -148,15 +150,16 @@ def _end(
         ended_at=now,
         expire_at=_kept_until(context, now, record.expires_at),
     )
+    events = [tell_of_command(teller_of(context), after)]
     try:
-        stored = context.store.update_command(
-            after, record.version, [command_event(context, after)]
-        )
+        stored = context.store.update_command(after, record.version, events)
     except Conflict:  # the same message came twice at once: its twin has ended it
         known = context.store.get_command(record.id)
         if known is None or not known.state.terminal:
             raise
         return known
+    context.outbox.note(events)
+    publish_committed(context)
     _tell(stored)
     return stored
 

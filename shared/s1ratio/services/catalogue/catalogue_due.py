@@ -22,6 +22,7 @@ from s1ratio.services.catalogue.gathering import (
 )
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.tasks import commit_task
+from s1ratio.services.waiting.admission import in_outage
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.task import Task, TaskState
@@ -37,9 +38,9 @@ def catalogue_due(context: PollContext, until: datetime, troubles: list[str]) ->
     """Catalogue what is due, as far as there is time; return how many items were written.
 
     Raises ObjectStoreUnavailable, after what was written is named. Does nothing where there is no
-    place for a catalogue.
+    place for a catalogue, and while Earth Engine does not answer: it knows the scenes.
     """
-    if context.documents is None:
+    if context.documents is None or in_outage(context):
         return 0
     done: list[tuple[Task, Written]] = []
     try:

@@ -1,6 +1,7 @@
 """Gathering: what there is to tell of a task's composite: files, pixels, pictures, scenes."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from s1ratio.errors import (
     UnreadableRaster,
 )
 from s1ratio.inputs import Inputs, pinned_part
+from s1ratio.logevents import TROUBLE, tell
+from s1ratio.pixels import tell_selection
 from s1ratio.ports import RasterLook, StoredObject
 from s1ratio.records import RequestRecord
 from s1ratio.request import CompositeRequest
@@ -24,6 +27,8 @@ from s1ratio.services.catalogue.illustrating import write_pictures
 from s1ratio.services.context import PollContext
 from s1ratio.services.storing.requests import request_of
 from s1ratio.task import Task
+
+_LOG = logging.getLogger(__name__)
 
 MAX_LOOKS = 8  # files of a task whose pixels are looked at
 TRIES_WITH_PICTURES = 3  # a process may have died of them
@@ -73,10 +78,15 @@ def find_inputs(
     None for each where Earth Engine could not tell so often that the items go without; None in all
     if it is to be asked again later.
     """
-    first = {(t.plan.orbit, t.plan.direction): t.plan for t in reversed(tasks)}
+    first = {
+        (t.plan.orbit, t.plan.direction): tell_selection(asked.request, t.plan, t.pixels.digest)
+        for t in reversed(tasks)
+    }
     try:
         answers = context.earth_engine.find_inputs(asked.request, [*first.values()])
-    except EarthEngineFault:
+    except EarthEngineFault as fault:
+        what = f"request {asked.record.id}: its scenes can't be listed: {fault}"
+        tell(_LOG, TROUBLE, what=what, request=asked.record.id, error_class=fault.error_class)
         if max(task.catalogue.catalogue_tries for task in tasks) < TRIES_WITH_SCENES:
             return None
         return {task.id: None for task in tasks}
@@ -159,4 +169,12 @@ def _look_at(
 
 def _file_facts(item: StoredObject, look: RasterLook | None) -> FileFacts:
     facts = FileFacts(item.name, item.size, item.md5)
-    return facts if look is None else replace(facts, statistics=look.statistics, shrink=look.shrink)
+    if look is None:
+        return facts
+    return replace(
+        facts,
+        statistics=look.statistics,
+        shrink=look.shrink,
+        transform=look.overview.transform,
+        shape=look.overview.shape,
+    )

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from s1ratio import task as tasks
 from s1ratio.ports import Operation
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.following.observe import observe
 from s1ratio.services.operations.listing import Extent, Listing
@@ -21,6 +20,7 @@ from s1ratio.services.operations.strangers import tell_strangers
 from s1ratio.services.waiting.clocks import get_past_mark
 from s1ratio.services.waiting.isolation import isolate_task, log_unexpected
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 
 # An update may be listed a little after later ones.
 OVERLAP = timedelta(minutes=10)

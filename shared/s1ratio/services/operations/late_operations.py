@@ -6,9 +6,9 @@ after all. For a while the poller then reads the list even without an active tas
 
 from datetime import datetime, timedelta
 
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.waiting.clocks import is_ahead, tell_ahead
+from s1ratio.time_marks import TimeMark
 
 # Long enough for an hourly reconciliation, which looks at operations whenever they changed.
 MAX_WATCH = timedelta(hours=2)

@@ -17,7 +17,7 @@ from s1ratio import task as tasks
 from s1ratio.errors import Conflict, ErrorClass
 from s1ratio.logevents import TROUBLE, tell
 from s1ratio.plan import available_from, not_before
-from s1ratio.records import RequestRecord, TimeMark
+from s1ratio.records import RequestRecord
 from s1ratio.services.polling.rounds import Leg
 from s1ratio.services.polling.tick_state import Tick
 from s1ratio.services.storing.requests import commit_request, request_of
@@ -26,6 +26,7 @@ from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.services.waiting.clocks import MAX_SKEW, is_ahead
 from s1ratio.services.waiting.isolation import isolate_request, isolate_task
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 
 _LOG = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from typing import Any
 from s1ratio.errors import StoreError
 from s1ratio.logevents import TICK, tell
 from s1ratio.services.context import Context
+from s1ratio.services.publishing.sweep import find_oldest_age
 
 _LOG = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 def tell_tick(context: Context, counts: Mapping[str, Any], since: datetime) -> None:
     """Log the line of a tick that began at `since`: its counts, and how the deployment stands.
 
-    Costs two counts and one document. A store in trouble takes the gauges, not the line.
+    Costs two counts and two documents. A store in trouble takes the gauges, not the line.
     """
     try:
         gauges = _gauges(context)
@@ -33,4 +34,5 @@ def _gauges(context: Context) -> dict[str, float]:
         "active": context.store.count_active(),
         "oldest_start_age_s": round(age, 1),
         "planned": context.store.count_planned(),
+        "oldest_unsent_age_s": round(find_oldest_age(context), 1),
     }

@@ -17,6 +17,7 @@ from s1ratio.services.context import PollContext
 from s1ratio.services.polling.metrics import tell_tick
 from s1ratio.services.polling.steps import STEPS, Step
 from s1ratio.services.polling.tick_state import PollReport, Tick
+from s1ratio.services.publishing.publish import publish_committed
 from s1ratio.services.waiting.isolation import log_unexpected
 from s1ratio.services.waiting.standstill import probe_bucket
 
@@ -40,6 +41,8 @@ def poll(context: PollContext) -> PollReport:
         tick = Tick(context)
         for step in STEPS:
             _run(tick, step)
+            tick.report.published += publish_committed(context, tick.until)
+        tick.report.published += publish_committed(context)  # what came last, past its time
     counts = tick.report.json()
     del counts["skipped"]
     tell_tick(context, counts, since)

@@ -6,7 +6,7 @@ by `follow`, which then looks at every operation; broken starts are found in eve
 
 from functools import partial
 
-from s1ratio.records import RequestRecord, TimeMark
+from s1ratio.records import RequestRecord
 from s1ratio.services.commands.sweep import cancel_request_tasks
 from s1ratio.services.following.lost import confirm_lost, is_missing
 from s1ratio.services.polling.freeing import Freeing
@@ -24,6 +24,7 @@ from s1ratio.services.waiting.isolation import (
     log_unexpected,
 )
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 
 _FOLLOWED = {
     TimeMark.ROUND_SUBMITTED: TaskState.SUBMITTED,

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.paging import created_at, fetch_pages
 from s1ratio.services.waiting.clocks import get_past_mark
+from s1ratio.time_marks import TimeMark
 
 MAX_BETWEEN_ROUNDS = timedelta(hours=1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)

@@ -19,6 +19,7 @@ from s1ratio.services.operations.listing import Extent
 from s1ratio.services.polling.reading import read_operations
 from s1ratio.services.polling.reconcile import reconcile
 from s1ratio.services.polling.tick_state import Tick
+from s1ratio.services.publishing.sweep import sweep_unsent
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.expire import expire_unexpanded
 from s1ratio.services.requesting.settle import settle_recent
@@ -42,6 +43,11 @@ class Step:
 
     run: Callable[[Tick], None]
     share: float
+
+
+def publish_unsent(tick: Tick) -> None:
+    """Publish events that whoever committed them could not, or did not come to."""
+    tick.report.published += sweep_unsent(tick.context, tick.step_until)
 
 
 def follow_operations(tick: Tick) -> None:
@@ -192,6 +198,7 @@ def catalogue_composites(tick: Tick) -> None:
 
 # Steps that wait for others most of their time have less than all of it.
 STEPS = (
+    Step(publish_unsent, 0.25),  # first, lest a tick that has too much to do leaves them for ever
     Step(read_operations, 0.5),
     Step(follow_operations, 1.0),
     Step(recover_starts, 1.0),
@@ -201,7 +208,7 @@ STEPS = (
     Step(reconcile, 0.25),
     Step(release_waiting, 1.0),
     Step(expand_requests, 0.25),
+    Step(catalogue_composites, 0.25),
     Step(start_tasks, 1.0),
     Step(settle_requests, 1.0),
-    Step(catalogue_composites, 0.25),
 )

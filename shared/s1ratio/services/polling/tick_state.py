@@ -16,7 +16,7 @@ class PollReport:
     """What a tick did, in counts, and what kept it from doing more.
 
     `skipped`: another tick is under way, and this one did nothing. `shared` tasks ended by the
-    files of others with the same pixels; `held` is what held up starts.
+    files of others with the same pixels; `published` counts events; `held` is what held up starts.
     """
 
     skipped: bool = False
@@ -33,6 +33,7 @@ class PollReport:
     shared: int = 0
     settled: int = 0
     catalogued: int = 0
+    published: int = 0
     held: str | None = None
     troubles: list[str] = field(default_factory=list)
 

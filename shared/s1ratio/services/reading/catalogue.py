@@ -1,8 +1,13 @@
-"""The catalogue's files, as they are written: what lies below `stac/`, and nothing else."""
+"""The catalogue's files: what lies below `stac/`, and nothing else.
+
+They are told as they are written, but for an item's links to composites, which lie beside `stac/`:
+those say where the bucket is.
+"""
 
 import json
 import re
 
+from s1ratio.catalogue.serving import served_document
 from s1ratio.errors import ObjectMissing
 from s1ratio.services.reading.call import JSON, Answer, Call, Problem, not_found
 from s1ratio.services.reading.context import ReadingContext
@@ -42,6 +47,7 @@ def _read(context: ReadingContext, path: str) -> Answer | Problem:
         return Problem(500, "Too large", words)
     if media == JSON and _is_feature(data):
         media = "application/geo+json"
+        data = served_document(f"stac/{path}", data, context.files_url)
     return Answer(data, media=media, max_age_s=_MINUTE_S)
 
 

@@ -35,13 +35,13 @@ _OF_A_WATCH = (
 def list_incidents(context: ReadingContext, call: Call) -> Answer:
     """Return a page of incidents, newest first."""
 
-    def tell(found: Sequence[IncidentOverview]) -> list[dict[str, Any]]:
+    def show(found: Sequence[IncidentOverview]) -> list[dict[str, Any]]:
         """Return incidents as JSON."""
         return [{**plain(one), "links": [_self(call, one.id)]} for one in found]
 
     wanted = IncidentFilter(call.query.get("state"), call.query.get("hazard"))
     fetch = partial(context.store.list_incidents, wanted)
-    return make_page(call, "incidents", fetch=fetch, tell=tell, cursor=_cursor, usual=_USUAL)
+    return make_page(call, "incidents", fetch=fetch, show=show, cursor=_cursor, usual=_USUAL)
 
 
 def _cursor(one: IncidentOverview) -> str:

@@ -65,14 +65,14 @@ def list_tasks(context: ReadingContext, call: Call) -> Answer | Problem:
     if record is None:
         return no_job(name)
 
-    def tell(found: Sequence[Task]) -> list[dict[str, Any]]:
+    def show(found: Sequence[Task]) -> list[dict[str, Any]]:
         """Return tasks as JSON."""
         told: list[dict[str, Any]] = _summary(context, record, found)["tasks"]
         return told
 
     fetch = partial(context.store.list_tasks, name)
     return make_page(
-        call, "tasks", fetch=fetch, tell=tell, cursor=lambda task: cursor_of(task.id), usual=SHOWN
+        call, "tasks", fetch=fetch, show=show, cursor=lambda task: cursor_of(task.id), usual=SHOWN
     )
 
 

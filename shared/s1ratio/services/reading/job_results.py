@@ -77,5 +77,4 @@ def _tell(context: ReadingContext, call: Call, task: Task) -> dict[str, Any]:
 
 def _item_name(task: Task) -> str | None:
     """Return the name of a task's item in the catalogue, None without one."""
-    name: str | None = getattr(getattr(task, "catalogue", None), "item", None)
-    return name
+    return task.catalogue.item

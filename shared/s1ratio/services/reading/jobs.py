@@ -71,11 +71,11 @@ def list_jobs(context: ReadingContext, call: Call) -> Answer | Problem:
     )
     fetch = partial(context.store.list_requests, wanted)
 
-    def tell(found: Sequence[RequestOverview]) -> list[dict[str, Any]]:
+    def show(found: Sequence[RequestOverview]) -> list[dict[str, Any]]:
         """Return requests as jobs."""
         return [tell_overview(call, one) for one in found]
 
-    return make_page(call, "jobs", fetch=fetch, tell=tell, cursor=_cursor, usual=USUAL)
+    return make_page(call, "jobs", fetch=fetch, show=show, cursor=_cursor, usual=USUAL)
 
 
 def _cursor(one: RequestOverview) -> str:

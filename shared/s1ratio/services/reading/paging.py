@@ -13,7 +13,7 @@ def make_page(
     name: str,
     *,
     fetch: Callable[[int, Any], Sequence[FoundT]],
-    tell: Callable[[Sequence[FoundT]], list[Any]],
+    show: Callable[[Sequence[FoundT]], list[Any]],
     cursor: Callable[[FoundT], str],
     usual: int,
 ) -> Answer:
@@ -24,4 +24,4 @@ def make_page(
     links: list[Link] = [call.self_link()]
     if len(found) > limit:
         links.append(call.next_link(cursor(shown[-1])))
-    return Answer({name: tell(shown), "links": links}, links=tuple(links[1:]))
+    return Answer({name: show(shown), "links": links}, links=tuple(links[1:]))

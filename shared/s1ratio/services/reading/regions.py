@@ -26,13 +26,13 @@ REGION_PARAMETERS = (
 def list_regions(context: ReadingContext, call: Call) -> Answer:
     """Return a page of regions, by id."""
 
-    def tell(found: Sequence[RegionOverview]) -> list[dict[str, Any]]:
+    def show(found: Sequence[RegionOverview]) -> list[dict[str, Any]]:
         """Return regions as JSON."""
         return [{**plain(one), "links": [_self(call, one.id)]} for one in found]
 
     fetch = partial(context.store.list_regions, call.query.get("state"))
     return make_page(
-        call, "regions", fetch=fetch, tell=tell, cursor=lambda one: cursor_of(one.id), usual=_USUAL
+        call, "regions", fetch=fetch, show=show, cursor=lambda one: cursor_of(one.id), usual=_USUAL
     )
 
 

@@ -18,12 +18,12 @@ REJECTION_PARAMETERS = (limit(1000, _USUAL), CURSOR)
 def list_rejections(context: ReadingContext, call: Call) -> Answer:
     """Return a page of rejections, newest first."""
 
-    def tell(found: Sequence[RejectionOverview]) -> list[dict[str, Any]]:
+    def show(found: Sequence[RejectionOverview]) -> list[dict[str, Any]]:
         """Return rejections as JSON."""
         return [{**plain(one), "links": [_self(call, one.id)]} for one in found]
 
     fetch = context.store.list_rejections
-    return make_page(call, "rejections", fetch=fetch, tell=tell, cursor=_cursor, usual=_USUAL)
+    return make_page(call, "rejections", fetch=fetch, show=show, cursor=_cursor, usual=_USUAL)
 
 
 def _cursor(one: RejectionOverview) -> str:

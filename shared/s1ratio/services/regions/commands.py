@@ -13,6 +13,8 @@ from s1ratio.regions.differences import differences
 from s1ratio.regions.model import Region
 from s1ratio.regions.moves import Change, created, current_text, edited
 from s1ratio.regions.records import RegionRecord
+from s1ratio.services.event_world import EventWorld
+from s1ratio.services.storing.regions import commit_regions
 
 _MAX_ROUNDS = 5
 
@@ -46,7 +48,7 @@ def _proposal(record: RegionRecord | None, region: Region, now: datetime, by: st
     return Proposal(region.id, False, fields, edited(record, region, now, by))
 
 
-def apply(store: RegionStore, proposals: Sequence[Proposal]) -> None:
+def apply(world: EventWorld, proposals: Sequence[Proposal]) -> None:
     """Store what was proposed in one commit: all of it, or nothing.
 
     Raises Conflict where a region was changed since it was read.
@@ -54,14 +56,15 @@ def apply(store: RegionStore, proposals: Sequence[Proposal]) -> None:
     changes = [one.change for one in proposals if one.change is not None]
     if not changes:
         return
-    store.commit_regions(
+    commit_regions(
+        world,
         [change.after for change in changes],
         entries=[said for change in changes for said in change.entries],
     )
 
 
 def change_region(
-    store: RegionStore,
+    world: EventWorld,
     region_id: str,
     change: Callable[[RegionRecord], Change],
     command: str | None = None,
@@ -72,7 +75,7 @@ def change_region(
     where there is no such region, or its state forbids it.
     """
     for _ in range(_MAX_ROUNDS):
-        record = store.get_region(region_id)
+        record = world.store.get_region(region_id)
         if record is None:
             words = f"no region {region_id} is known: see `s1ratio regions list`"
             raise UnknownRecord([Fault("", "unknown", words)])
@@ -81,6 +84,6 @@ def change_region(
         found = change(record)
         after = replace(found.after, commands=marked(record.commands, command))
         with suppress(Conflict):
-            store.commit_regions([after], entries=found.entries)
+            commit_regions(world, [after], entries=found.entries)
             return after
     raise Conflict(f"region {region_id} is written by others again and again: try once more")

@@ -29,6 +29,7 @@ from s1ratio.services.regions.budget import read_spent
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.services.regions.looking import listed_in, seen_by
 from s1ratio.services.regions.refreshing import publish
+from s1ratio.services.storing.regions import commit_regions
 
 _LOG = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def _settle(
     """Store what became of a request; what was refused breaks its region."""
     region = one.region
     if after.state is not RefreshState.REJECTED or region is None:
-        context.store.commit_regions(refreshes=[after])
+        commit_regions(context, refreshes=[after])
         return
     said: tuple[HistoryEntry, ...] = (
         entry(region.id, now, "rejected", words, request_id=after.id),
@@ -103,7 +104,7 @@ def _settle(
     if region.state is RegionState.ACTIVE:
         change = broken(region, now, f"request {after.id} was refused: {words}")
         changed, said = [change.after], (*said, *change.entries)
-    context.store.commit_regions(changed, [after], said)
+    commit_regions(context, changed, [after], said)
     if changed:
         tell(_LOG, REGION_BROKEN, region=region.id, error=changed[0].why)
 
@@ -116,12 +117,12 @@ def _publish_again(context: RegionContext, one: Followed, now: datetime) -> None
         after = replace(refused(one.refresh, now), request_state=None)
         words = f"request {after.id} was never taken in, and its region is another by now"
         said = entry(after.region_id, now, "skipped", Why.EDITED, request_id=after.id)
-        context.store.commit_regions(refreshes=[after], entries=[replace(said, became=words)])
+        commit_regions(context, refreshes=[after], entries=[replace(said, became=words)])
         return
     if after.state is RefreshState.REJECTED:
         _settle(context, one, after, "nobody has taken it in: see the log of launch_exports", now)
         return
-    context.store.commit_regions(refreshes=[after])
+    commit_regions(context, refreshes=[after])
     publish(context, [(after.id, payload)])
 
 
@@ -145,7 +146,7 @@ def _recheck(
 ) -> bool:
     record = one.region
     if record is None:  # deleted by hand: nobody is to be told
-        context.store.commit_regions(refreshes=[replace(one.refresh, due_at=None)])
+        commit_regions(context, refreshes=[replace(one.refresh, due_at=None)])
         return False
     if answer is None:
         return False
@@ -172,7 +173,7 @@ def _hold(context: RegionContext, one: Followed, found: Rechecked, now: datetime
     """Put a revision off until next month: the composite is stale, and says so."""
     after = replace(one.refresh, stale_since=found.refresh.stale_since, due_at=next_month(now))
     said = entry(after.region_id, now, "held", Why.BUDGET, request_id=after.id)
-    context.store.commit_regions(refreshes=[after], entries=[said])
+    commit_regions(context, refreshes=[after], entries=[said])
 
 
 def _store_recheck(context: RegionContext, one: Followed, found: Rechecked, now: datetime) -> None:
@@ -186,6 +187,6 @@ def _store_recheck(context: RegionContext, one: Followed, found: Rechecked, now:
         )
     elif found.why is not None:
         said.append(entry(region_id, now, "skipped", found.why, request_id=name))
-    context.store.commit_regions(refreshes=changed, entries=said)
+    commit_regions(context, refreshes=changed, entries=said)
     if found.revision is not None and found.payload is not None:
         publish(context, [(found.revision.id, found.payload)])

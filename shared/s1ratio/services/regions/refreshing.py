@@ -14,7 +14,7 @@ from s1ratio.regions.kinds import Overlap
 from s1ratio.regions.messages import id_of
 from s1ratio.regions.model import Region
 from s1ratio.regions.moves import ended
-from s1ratio.regions.passes import new_passes, wanted_by_passes
+from s1ratio.regions.passes import caught_up, new_passes, wanted_by_passes
 from s1ratio.regions.reader import stored_region
 from s1ratio.regions.rechecks import with_baseline
 from s1ratio.regions.records import RefreshRecord, RegionRecord
@@ -23,6 +23,7 @@ from s1ratio.scenes import SceneAnswer, ScenePass, SceneQuestion, passes_over
 from s1ratio.services.regions.budget import read_spent
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.services.regions.looking import listed_in, question_of, seen_by
+from s1ratio.services.storing.regions import commit_regions
 
 _LOG = logging.getLogger(__name__)
 _MOST_OPEN = 200
@@ -76,15 +77,16 @@ def refresh(
     record, region = due.record, due.region
     if is_over(region, now) and not due.wishes.every:  # what fired before its end is made first
         over = ended(record, now, "", f"its end, {region.end}")
-        context.store.commit_regions([over.after], entries=over.entries)
+        commit_regions(context, [over.after], entries=over.entries)
         return ()
     scenes = seen_by(region, answer.scenes) if answer is not None else []
     passes = passes_over(scenes, region.aoi) if answer is not None else None
     facts = _read_facts(context, due, passes, now)
-    decision = decide(region, record, due.wishes, facts, passes=passes, now=now)
+    mark = caught_up(answer, now) if answer is not None else None
+    decision = decide(region, record, due.wishes, facts, passes=passes, now=now, caught_up_at=mark)
     fresh = [with_baseline(one, listed_in(answer, scenes, one.days)) for one in decision.refreshes]
     if decision.record != record or fresh or decision.entries:
-        context.store.commit_regions([decision.record], fresh, decision.entries)
+        commit_regions(context, [decision.record], fresh, decision.entries)
     publish(context, decision.payloads)
     return [name for name, _ in decision.payloads]
 

@@ -17,6 +17,7 @@ from s1ratio.regions.moves import broken
 from s1ratio.regions.records import RefreshRecord, RegionRecord
 from s1ratio.regions.states import RegionState
 from s1ratio.services.regions.context import RegionContext
+from s1ratio.services.storing.regions import commit_regions
 from s1ratio.services.waiting.backoff import pause
 from s1ratio.services.waiting.isolation import EVERYBODYS, describe, log_unexpected
 
@@ -74,11 +75,11 @@ def _put_off_region(context: RegionContext, region_id: str, error: Exception) ->
     with suppress(Conflict):  # another worker has it, and fares better or tells of it
         if tries >= MAX_TRIES:
             change = broken(replace(record, tries=tries, error=words), now, words)
-            context.store.commit_regions([change.after], entries=change.entries)
+            commit_regions(context, [change.after], entries=change.entries)
             tell(_LOG, REGION_BROKEN, region=record.id, error=words)
             return
         later = replace(record, tries=tries, error=words, due_at=now + pause(tries, record.id))
-        context.store.commit_regions([later])
+        commit_regions(context, [later])
 
 
 def put_off_look(context: RegionContext, region_id: str, words: str) -> None:
@@ -97,4 +98,4 @@ def put_off_refresh(context: RegionContext, refresh: RefreshRecord) -> None:
     tries = refresh.tries + 1
     later = context.clock.now() + pause(tries, refresh.id)
     with suppress(Conflict):
-        context.store.commit_regions(refreshes=[replace(refresh, tries=tries, due_at=later)])
+        commit_regions(context, refreshes=[replace(refresh, tries=tries, due_at=later)])

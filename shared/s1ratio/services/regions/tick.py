@@ -16,6 +16,7 @@ from s1ratio.errors import StoreUnavailable
 from s1ratio.logevents import REGIONS_TICK, TICK_SKIPPED, tell
 from s1ratio.regions.records import RegionRecord
 from s1ratio.scenes import MAX_QUESTIONS, SceneQuestion
+from s1ratio.services.publishing.publish import publish_committed
 from s1ratio.services.regions.context import RegionContext
 from s1ratio.services.regions.following import (
     Followed,
@@ -77,7 +78,8 @@ def refresh_regions(context: RegionContext) -> RegionsReport:
             return RegionsReport(skipped=True)
         tick = _Tick(context, since)
         while not tick.is_over() and tick.work_on_some():
-            pass
+            publish_committed(context)
+    publish_committed(context)
     report = tick.report
     counts = {name: value for name, value in report.json().items() if name != "skipped"}
     seconds = (context.clock.now() - since).total_seconds()

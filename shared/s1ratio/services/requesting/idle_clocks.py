@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from s1ratio.errors import ErrorClass
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.waiting.admission import was_held_since
 from s1ratio.services.waiting.standstill import was_noted
+from s1ratio.time_marks import TimeMark
 
 _MAX_UNSEEN = timedelta(days=1)  # between two looks; after a longer pause of the poller they stand
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,6 +13,7 @@ from s1ratio.faults import Fault
 from s1ratio.logevents import REQUEST_LAUNCHED, tell
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.services.context import Context
+from s1ratio.services.publishing.publish import publish_committed
 from s1ratio.services.requesting.expand import expand
 from s1ratio.services.requesting.reject import reject
 from s1ratio.services.requesting.take_in import Taken, take_in
@@ -39,6 +40,12 @@ class Launched:
 
 def launch(context: Context, payload: bytes, message_id: str | None = None) -> Launched:
     """Take a message in; the same message again changes nothing and goes on where it stands."""
+    launched = _launch(context, payload, message_id)
+    publish_committed(context)
+    return launched
+
+
+def _launch(context: Context, payload: bytes, message_id: str | None) -> Launched:
     try:
         taken = take_in(context, payload)
     except InvalidRequest as error:

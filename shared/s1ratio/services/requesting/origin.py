@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from s1ratio.alerts.labels import INCIDENT_LABEL
-from s1ratio.regions.names import REGION_LABEL
+from s1ratio.labels import INCIDENT_LABEL, REGION_LABEL
 
 _OF_REGION = re.compile(r"r-(.+)-\d{6}-\d{6}-[0-9a-f]{4}(?:-r\d)?")
 _OF_WATCH = re.compile(r"w-([0-9a-f]{10})-")

@@ -31,6 +31,7 @@ def make_tasks(
             turn=turn,
             digest=digest,
             request_digest=record.digest,
+            labels=request.labels,
             work=work,
             passes=count,
         )

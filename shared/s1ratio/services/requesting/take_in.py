@@ -14,6 +14,7 @@ from s1ratio.errors import (
     RequestIdConflict,
     StoreUnavailable,
 )
+from s1ratio.events.of_requests import tell_of_request
 from s1ratio.faults import Fault
 from s1ratio.ground_tracks import node_notes
 from s1ratio.plan import Plan, make_plan, named_passes, not_before
@@ -23,11 +24,13 @@ from s1ratio.request.labels import label_text
 from s1ratio.request.reader import identify
 from s1ratio.request.resolved import resolve
 from s1ratio.services.context import Context
+from s1ratio.services.event_world import teller_of
 from s1ratio.services.launch_memory import UNKNOWN, Head
 from s1ratio.services.requesting.origin import find_origin
 from s1ratio.services.requesting.pinning import lacks_pins
 from s1ratio.services.requesting.planning import make_tasks
 from s1ratio.services.requesting.selection import joined
+from s1ratio.services.storing.requests import request_of
 from s1ratio.services.waiting.fairness import find_head, next_turn, not_in_line
 from s1ratio.task import Task
 
@@ -79,7 +82,7 @@ def _store_request(context: Context, message: Message) -> Taken:
     if record.passes is not None:
         # Judged before it is stored: a plan that is too large is the publisher's to change.
         plan = make_plan(record.id, message.request, record.passes, limits, now)
-    taken = _store_whole(context, record, message.request, plan, now) if plan is not None else None
+    taken = _store_whole(context, record, plan, now) if plan is not None else None
     if taken is None:
         taken = Taken(_create_request(context, record))
     if taken.record.digest != message.digest:
@@ -116,7 +119,6 @@ def _new_record(context: Context, message: Message, now: datetime) -> RequestRec
 def _store_whole(
     context: Context,
     record: RequestRecord,
-    request: CompositeRequest,
     plan: Plan,
     now: datetime,
 ) -> Taken | None:
@@ -131,9 +133,13 @@ def _store_whole(
         if plan.not_before <= now:
             head = find_head(context)
             first = next_turn(context, record.priority, head)
+        # As whoever comes to it later reads it: digests tell words apart that mean the same.
+        request = request_of(record)
         tasks = make_tasks(record, request, plan, now, priority=record.priority, first_turn=first)
-        accepted = replace(record, state=RequestState.ACCEPTED, size=len(tasks))
-        stored, made = context.store.create_accepted(accepted, tasks)
+        accepted = replace(record, state=RequestState.ACCEPTED, size=len(tasks), sequence=1)
+        events = [tell_of_request(teller_of(context), accepted)]
+        stored, made = context.store.create_accepted(accepted, tasks, events)
+        context.outbox.note(events)
     except StoreUnavailable:
         raise
     except AlreadyExists:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from s1ratio.errors import Conflict
+from s1ratio.events.of_requests import tell_of_request
 from s1ratio.growth import bounded_request
 from s1ratio.plan import not_before
 from s1ratio.records import RequestRecord, RequestState
 from s1ratio.request import CompositeRequest
 from s1ratio.request.reader import stored_request
 from s1ratio.services.context import Context
-from s1ratio.services.storing.events import request_event
+from s1ratio.services.event_world import teller_of
 from s1ratio.services.storing.log_lines import tell_request_end
 
 # A late duplicate of a message must find its request as long as there is anything of it.
@@ -21,18 +22,29 @@ _MAX_ROUNDS = 5
 
 
 def commit_request(context: Context, before: RequestRecord, after: RequestRecord) -> RequestRecord:
-    """Store what becomes of a request, and tell of its end; return it, or raise Conflict."""
+    """Store what becomes of a request; return it, or raise Conflict.
+
+    That it is accepted, and that it ends, is told in the same commit.
+    """
     ends = after.state.terminal and not before.state.terminal
     if ends:
         now = context.clock.now()
         expire_at = now + context.retention + _KEPT_LONGER
         why = after.error or (None if after.state in _ALL_THERE else after.cancelling)
         after = replace(after, ended_at=now, expire_at=expire_at, cancelling=None, error=why)
-    events = [request_event(context, after)] if ends else []
-    stored = context.store.update_request(bounded_request(after), before.version, events)
+    after, events = bounded_request(after), []
+    if ends or _is_accepted(before, after):
+        after = replace(after, sequence=before.sequence + 1)
+        events = [tell_of_request(teller_of(context), after)]
+    stored = context.store.update_request(after, before.version, events)
+    context.outbox.note(events)
     if ends:
         tell_request_end(stored, context.clock.now())
     return stored
+
+
+def _is_accepted(before: RequestRecord, after: RequestRecord) -> bool:
+    return after.state is RequestState.ACCEPTED and before.state is RequestState.EXPANDING
 
 
 def update_request(

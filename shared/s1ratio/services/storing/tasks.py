@@ -11,15 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from s1ratio.errors import Conflict, StoreUnavailable
+from s1ratio.events.of_requests import tell_of_task
 from s1ratio.growth import bounded_task
 from s1ratio.logevents import UNEXPECTED, tell
 from s1ratio.records import PixelClaim
 from s1ratio.services.context import Context
-from s1ratio.services.storing.events import task_event
+from s1ratio.services.event_world import teller_of
 from s1ratio.services.storing.log_lines import tell_move
 from s1ratio.task import Catalogue, End, Task, TaskState, merged, reopened
 
 _LOG = logging.getLogger(__name__)
+_TOLD = frozenset({TaskState.SUBMITTED, TaskState.RUNNING})  # beside all ends
 
 
 def commit_task(
@@ -30,7 +32,9 @@ def commit_task(
     children: Sequence[Task] = (),
     claim: PixelClaim | None = None,
 ) -> Task:
-    """Store what becomes of a task, and tell of its end; return it as stored, or raise Conflict.
+    """Store what becomes of a task; return it as stored, or raise Conflict.
+
+    That it is submitted, that it runs, and that it ends is told in the same commit.
 
     What is planned anew takes its request's priority, which may have been raised meanwhile; of an
     ended task it is the caller's, who has read the request.
@@ -45,11 +49,14 @@ def commit_task(
         now = context.clock.now()
         end = End(ended_at=now, expire_at=now + context.retention)
         after = replace(after, end=end, catalogue=_to_be_catalogued(after, now))
-    events = [task_event(context, after)] if ends else []
-    after = bounded_task(after)
+    after, events = bounded_task(after), []
+    if ends or (after.state in _TOLD and after.state is not task.state):
+        after = replace(after, sequence=task.sequence + 1)
+        events = [tell_of_task(teller_of(context), after)]
     stored = context.store.transition(
         task, after, task.version, events, children=children, claim=claim
     )
+    context.outbox.note(events)
     tell_move(task, stored, context.clock.now())
     if ends and stored.family.parent is not None:
         _merge_parent(context, stored.family.parent)

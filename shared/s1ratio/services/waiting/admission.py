@@ -18,13 +18,13 @@ from s1ratio.errors import (
     TransientFault,
 )
 from s1ratio.logevents import STARTS_HELD, tell
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
 from s1ratio.services.storing.tasks import commit_or_reload
 from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.services.waiting.clocks import judge_time_mark
 from s1ratio.services.waiting.isolation import isolate_task
 from s1ratio.task import Task
+from s1ratio.time_marks import TimeMark
 
 _LOG = logging.getLogger(__name__)
 

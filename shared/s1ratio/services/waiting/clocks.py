@@ -11,8 +11,8 @@ import logging
 from datetime import datetime, timedelta
 
 from s1ratio.logevents import TROUBLE, tell
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context
+from s1ratio.time_marks import TimeMark
 
 _LOG = logging.getLogger(__name__)
 

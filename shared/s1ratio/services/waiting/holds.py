@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from s1ratio.error_classes import ErrorClass
 from s1ratio.ports import Store
 from s1ratio.progress import Holds
-from s1ratio.records import TimeMark
 from s1ratio.settings import Settings
+from s1ratio.time_marks import TimeMark
 
 _MARKS = {
     TimeMark.STARTS_QUOTA: ErrorClass.QUOTA,

@@ -7,9 +7,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from s1ratio.errors import ErrorClass, ObjectStoreUnavailable
-from s1ratio.records import TimeMark
 from s1ratio.services.context import Context, PollContext
 from s1ratio.services.waiting.admission import Admitted
+from s1ratio.time_marks import TimeMark
 
 # For so long each is noted, and not looked for again: a probe is a call to the bucket.
 _NOTED_FOR = {

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from ogc_api_processes_client import ApiException, Configuration
 from ogc_api_processes_client.api_client_wrapper import ApiClientWrapper
+from ogc_api_processes_client.configuration import Configuration
+from ogc_api_processes_client.exceptions import ApiException
 
 from s1ratio.adapters.http.serving import listen
 from tests.support.reading_world import ReadingWorld, open_world
@@ -49,7 +51,7 @@ def test_jobs_are_read(client: ApiClientWrapper) -> None:
 
 
 def test_results_are_read(client: ApiClientWrapper) -> None:
-    results = client.get_result("r1")
+    results: dict[str, Any] = client.get_result("r1")
     files = results["composites"].actual_instance.actual_instance
     assert files[1] == "https://files.test/bucket/two.tif"
 

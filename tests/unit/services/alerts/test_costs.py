@@ -9,9 +9,9 @@ import pytest
 
 from s1ratio.adapters.store.document_store import DocumentStore
 from s1ratio.adapters.store.sqlite import SqliteDatabase
-from s1ratio.records import TimeMark
 from s1ratio.services.alerts.record import record
 from s1ratio.services.alerts.tick import tick_incidents
+from s1ratio.time_marks import TimeMark
 from tests.support.alert_world import AlertWorld
 from tests.support.billed_database import Meter, MeteredDatabase
 from tests.unit.alerts import samples

@@ -108,10 +108,10 @@ def test_an_incident_that_no_store_takes_holds_up_no_other(
     )
     save = world.store.save_incident
 
-    def refusing(incident: Any, expected: Any) -> Any:
+    def refusing(incident: Any, expected: Any, events: Any = ()) -> Any:
         if incident.member(("gdacs", "FL/1")):
             raise RecordRefused("too large")
-        return save(incident, expected)
+        return save(incident, expected, events)
 
     monkeypatch.setattr(world.store, "save_incident", refusing)
     world.tick(minutes=11)

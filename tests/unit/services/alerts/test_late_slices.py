@@ -170,3 +170,17 @@ def test_the_partial_pass_is_told_until_its_rest_comes(world: WatchWorld) -> Non
     in_part(world, FIRST + 2 * A_DAY)
     world.hours(8, every=3, polled=False)
     assert world.only.reason is WatchReason.PARTIAL
+
+
+def test_what_was_delivered_stays_so_where_its_incident_is_known_no_more(world: WatchWorld) -> None:
+    in_part(world, None)
+    world.hours(18, every=2)
+    watch = world.only
+    assert watch.state is WatchState.DELIVERED
+    lost = replace(watch, id="w-lost", incident="i-lost", recheck_at=world.clock.now())
+    world.store.save_watch(replace(lost, version=None), None)
+    world.clock.sleep(60)
+    world.watch()
+    after = world.store.get_watch("w-lost")
+    assert after is not None
+    assert (after.state, after.recheck_at) == (WatchState.DELIVERED, None)

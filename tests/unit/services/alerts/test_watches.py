@@ -111,6 +111,26 @@ def test_a_pass_is_requested_and_delivered(world: WatchWorld) -> None:
     assert len(world.published) == 2
 
 
+def test_a_pair_is_delivered_once_both_are_verified_at_one_time(world: WatchWorld) -> None:
+    """A person may have one of them made again while the other is still on its way."""
+    begin(world)
+    come(world)
+    world.go_to(FIRST + timedelta(hours=5))
+    world.hours(1, polled=False)
+    before, after = (one["request_id"] for one in world.published)
+    steps = (
+        (before, RequestState.VERIFIED, WatchState.REQUESTED),
+        (before, RequestState.RUNNING, WatchState.REQUESTED),
+        (after, RequestState.VERIFIED, WatchState.REQUESTED),
+        (before, RequestState.VERIFIED, WatchState.DELIVERED),
+    )
+    for name, state, comes_to in steps:
+        record = world.request(name)
+        world.store.update_request(replace(record, state=state), record.version)
+        world.hours(2, polled=False)
+        assert world.only.state is comes_to, f"{name} is {state}"
+
+
 def test_a_pass_that_flew_before_the_alert_came_is_taken_at_once(tmp_path: Path) -> None:
     with opened_world(tmp_path, FIRST + timedelta(hours=5)) as world:
         world.see_passes(T0 - 40 * A_DAY, FIRST + A_DAY)
@@ -475,6 +495,8 @@ def test_wherever_a_tick_dies_nothing_is_requested_twice_or_lost(tmp_path: Path,
                 assert len({world.topic.messages[i][0] for i in range(world.launched)}) == 2
                 assert world.is_at(WatchState.DELIVERED)
                 assert world.only.delivered == 1
+                assert world.only.sequence == 2  # arrived, and delivered
+                world.assert_told()
 
 
 def _prepare(world: WatchWorld, name: str) -> None:

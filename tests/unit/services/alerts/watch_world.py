@@ -24,6 +24,7 @@ from s1ratio.services.alerts.watch_context import WatchContext
 from s1ratio.services.context import Context
 from tests.support.alert_world import KeptPayloads, PlayedFeeds, documents
 from tests.support.simulated.crash import Breaker, broken
+from tests.support.simulated.events import SimulatedEvents
 from tests.support.simulated.pubsub import SimulatedTopic
 from tests.support.simulated.world import World
 
@@ -56,7 +57,7 @@ class WatchWorld(World):
     """A deployment that takes alerts and watches; requests are launched as they are published."""
 
     def __init__(self, folder: Path, at: datetime) -> None:
-        super().__init__(folder)
+        super().__init__(folder, events=SimulatedEvents())
         self.go_to(at)
         self.topic, self.launched = SimulatedTopic(), 0
         self.feeds, self.payloads = PlayedFeeds(), KeptPayloads()
@@ -78,7 +79,13 @@ class WatchWorld(World):
         inherited = {item.name: getattr(base, item.name) for item in fields(Context)}
         publisher = self.topic if breaker is None else broken(self.topic, breaker)
         alerts = AlertContext(
-            base.settings, base.store, base.clock, base.owner, self.payloads, self.feeds
+            base.settings,
+            base.store,
+            base.clock,
+            base.owner,
+            self.payloads,
+            self.feeds,
+            outbox=base.outbox,
         )
         return WatchContext(**inherited, alerts=alerts, publisher=publisher)
 
@@ -91,6 +98,15 @@ class WatchWorld(World):
         counts = watch_incidents(self.watch_context(breaker))
         self.deliver()
         return counts
+
+    def assert_told(self) -> None:
+        """Fail unless each change of the incident and its watches was delivered, in its order."""
+        assert self.events is not None
+        told = {self.incident.id: self.incident.sequence}
+        told |= {one.id: one.sequence for one in self.store.find_watches_of(self.incident.id, 350)}
+        for name, sequence in told.items():
+            assert self.events.numbers(name) == list(range(1, sequence + 1)), name
+        assert self.store.find_unsent_events(1) == []
 
     def deliver(self) -> None:
         """Launch what was published and not launched yet."""

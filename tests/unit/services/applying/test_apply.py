@@ -57,8 +57,8 @@ def test_a_request_is_cancelled_and_keeps_who_wanted_it(world: World) -> None:
     assert world.request().state is RequestState.CANCELLED
     assert world.request().error == "the area was wrong: command mine-1 (anna)"
     assert world.request().commands == (NAME,)
-    [event] = [one for one in world.store.find_events_of("r1") if one.kind.startswith("command")]
-    assert (event.kind, event.data["state"]) == ("command.applied", "APPLIED")
+    [event] = [one for one in world.store.find_events_of("r1") if "command" in one.kind]
+    assert (event.kind, event.data["state"]) == ("s1ratio.command.applied", "APPLIED")
 
 
 def test_a_task_is_cancelled_alone(world: World) -> None:
@@ -231,7 +231,7 @@ def test_a_command_that_comes_a_day_late_does_nothing(world: World) -> None:
     assert (record.state, record.changes) == (EXPIRED, ())
     assert world.request().cancelling is None
     events = [one.kind for one in world.store.find_events_of("r1")]
-    assert events.count("command.refused") == 1
+    assert events.count("s1ratio.command.refused") == 1
 
 
 def test_a_command_says_itself_until_when_it_is_to_be_obeyed(world: World) -> None:
@@ -263,7 +263,7 @@ def test_without_an_id_the_same_words_are_one_command_for_a_day(regions: RegionW
 
     def resume() -> None:
         now = regions.clock.now()
-        change_region(regions.store, "berlin", lambda one: resumed(one, now, "me", False))
+        change_region(regions.context(), "berlin", lambda one: resumed(one, now, "me", False))
 
     resume()
     assert deliver(regions, payload) == first
@@ -287,7 +287,7 @@ def test_it_is_told_once_however_often_it_comes(
     assert told == ["command.applied", "command.known", "command.known"]
     assert len(world.store.find_commands(9)) == 1
     kinds = [one.kind for one in world.store.find_events_of("r1")]
-    assert kinds.count("command.applied") == 1
+    assert kinds.count("s1ratio.command.applied") == 1
 
 
 def test_it_is_kept_as_long_as_it_could_come_again(world: World) -> None:

@@ -26,7 +26,7 @@ def _run(world: RegionWorld) -> None:
 def _cancelled(world: RegionWorld) -> None:
     assert world.request().commands == (NAME,)
     kinds = [one.kind for one in world.store.find_events_of("r1")]
-    assert kinds.count("request.cancelled") == 1
+    assert kinds.count("s1ratio.request.ended") == 1
 
 
 def _raised(world: RegionWorld) -> None:

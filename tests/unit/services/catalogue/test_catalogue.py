@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ import pytest
 
 from s1ratio.errors import TransientFault
 from s1ratio.inputs import InputScene
+from s1ratio.ports import RasterLook, StoredObject
 from s1ratio.services.catalogue.catalogue_due import catalogue_due
-from s1ratio.services.catalogue.gathering import TRIES_WITH_SCENES
+from s1ratio.services.catalogue.gathering import TRIES_WITH_PICTURES, TRIES_WITH_SCENES
 from s1ratio.services.commands.retry import resubmit
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
+from tests.support.simulated.bucket import SimulatedRasters
 from tests.support.simulated.documents import SimulatedDocuments
 from tests.support.simulated.starts import ONE
 from tests.support.stac_schemas import core_faults
@@ -188,6 +191,50 @@ def test_a_bucket_that_does_not_answer_delays_the_catalogue_and_nothing_else(
     documents.down = False
     assert named(documents) == {}
     world.until(lambda: len(named(documents)) == 2)
+
+
+class Deadly(SimulatedRasters):
+    """Files at which whoever looks dies: of want of memory, say."""
+
+    looks = 0
+
+    def look(self, item: StoredObject) -> RasterLook:
+        Deadly.looks += 1
+        raise Crashed(item.name)
+
+
+def test_pixels_of_which_a_process_dies_are_left_alone_in_the_end(
+    world: World, documents: SimulatedDocuments
+) -> None:
+    documents.down = True
+    world.launch(ONE)
+    world.until(world.settled)
+    documents.down = False
+    for _ in range(12):
+        world.clock.sleep(15 * 60)
+        context = replace(world.context(), rasters=Deadly(world.bucket))
+        with suppress(Crashed):
+            poll(context)
+    (item,) = named(documents).values()
+    assert Deadly.looks <= TRIES_WITH_PICTURES
+    assert set(item["assets"]) == {"data"}
+
+
+def test_during_an_outage_nothing_is_asked_and_nothing_claimed(
+    world: World, documents: SimulatedDocuments
+) -> None:
+    documents.down = True
+    world.launch(ONE)
+    world.until(world.settled)
+    documents.down, world.ee.down = False, True
+    world.launch(message(request_id="r2"))
+    world.ticks(3)
+    tries = world.task().catalogue.catalogue_tries
+    world.ticks(30)
+    assert world.task().catalogue.catalogue_tries <= tries + 1
+    assert named(documents) == {}
+    world.ee.down = False
+    world.until(lambda: bool(named(documents)), limit=400)
 
 
 def test_a_file_that_is_gone_is_given_up_in_the_end(

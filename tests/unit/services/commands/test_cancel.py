@@ -23,6 +23,8 @@ from tests.support.simulated import Breaker, Crashed, Outcome, World, broken, me
 from tests.support.simulated.earth_engine import TIMEOUT
 from tests.support.simulated.starts import ONE, TIMED_OUT, during_post
 from tests.support.task_fields import with_fields
+from tests.support.told import ends_told
+from tests.unit.services.requesting.test_refused_messages import step_by_step
 
 WHY = "the area was wrong"
 R1 = Selection(request_id="r1")
@@ -76,7 +78,7 @@ def test_live_operations_are_cancelled_by_the_next_tick(world: World, ticks: int
     world.tick()
     assert {op.state for op in world.ee.current()} <= {"CANCELLED", "CANCELLING"}
     assert {task.trouble.error for task in end(world)} == {WHY}
-    assert [event.id for event in world.store.find_events_of("r1")].count("r1.cancelled.r1") == 1
+    assert ends_told(world.store, "r1").count("r1.cancelled.r1") == 1
 
 
 def test_a_success_that_came_first_stands_and_is_verified(world: World) -> None:
@@ -218,7 +220,7 @@ def test_a_request_that_is_expanded_while_it_is_cancelled(world: World) -> None:
     """The tasks were made, the request was not told yet: none of them is ever started."""
     for at in range(1, 20):  # dies one call later each time
         with suppress(Crashed):
-            world.launch(context=world.context(Breaker(at, after=True)))
+            world.launch(context=step_by_step(world.context(Breaker(at, after=True))))
         if world.tasks():
             break
     assert (world.request().state, len(world.tasks())) == (RequestState.EXPANDING, 2)

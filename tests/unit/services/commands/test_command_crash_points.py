@@ -20,6 +20,7 @@ from s1ratio.task import TaskState
 from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 R1, R2 = Selection("r1"), Selection("r2")
 BAD, TOO_MUCH = "Image.select: band 'XX' not found", "User memory limit exceeded."
@@ -138,7 +139,7 @@ def _check_alone(world: World) -> None:
             parts = [world.task(child) for child in task.children]
             if parts and all(part.state is TaskState.VERIFIED for part in parts):
                 assert task.state is TaskState.VERIFIED, (task.id, task.state)
-        told = [event.id for event in world.store.find_events_of(name)]
+        told = ends_told(world.store, name)
         assert len(told) == len(set(told))
         assert f"{name}.{found.state.value.lower()}.r{found.round}" in told
         world.assert_sound(name)

@@ -18,6 +18,7 @@ from s1ratio.services.requesting.settle import settle
 from s1ratio.task import TaskState
 from tests.support.simulated import Crashed, Outcome, World
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 R1 = Selection("r1")
 BAD = "Image.select: band 'XX' not found"
@@ -60,7 +61,7 @@ def end(world: World, poller: Pausing) -> None:
     world.until(world.settled)
     assert world.request().state is RequestState.VERIFIED
     assert {task.state for task in world.tasks()} == {TaskState.VERIFIED}
-    told = [event.id for event in world.store.find_events_of("r1")]
+    told = ends_told(world.store, "r1")
     assert len(told) == len(set(told))
     world.assert_sound()
 

@@ -18,6 +18,7 @@ from s1ratio.services.storing.tasks import commit_task
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Outcome, World, message
 from tests.support.simulated.starts import ONE
+from tests.unit.services.requesting.test_refused_messages import refused
 
 TOO_MUCH = "User memory limit exceeded."
 R1 = Selection(request_id="r1")
@@ -118,6 +119,8 @@ def test_tasks_that_were_created_just_before_have_it(world: World) -> None:
     class Slow:
         def __getattr__(self, name: str) -> Any:
             return getattr(world.store, name)
+
+        create_accepted = staticmethod(refused)  # its tasks come after the request
 
         def create_tasks(self, tasks: Sequence[Task]) -> None:
             assert raise_priority(world.context(), R1, 500)

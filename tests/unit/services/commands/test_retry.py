@@ -21,6 +21,7 @@ from s1ratio.task import TaskState
 from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed, Outcome, World, broken, message
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 R1 = Selection(request_id="r1")
 BAD = "Image.select: band 'XX' not found"
@@ -89,7 +90,7 @@ def test_a_retry_starts_what_failed_and_leaves_what_is_there(world: World) -> No
     task = world.task()
     assert (task.run.attempt, task.result.files) == (2, ("composites/r1/r1-o131a-a2.tif",))
     assert task.end.expire_at is not None
-    told = Counter(event.id for event in world.store.find_events_of("r1"))
+    told = Counter(ends_told(world.store, "r1"))
     assert set(told.values()) == {1}
     assert {"r1.partial.r1", "r1.verified.r2", "r1-o131a.verified.a2"} <= set(told)
 
@@ -191,7 +192,7 @@ def test_a_part_is_retried_and_the_whole_is_opened_and_ends_again(world: World) 
     whole = world.task()
     assert (whole.state, len(whole.result.files)) == (TaskState.VERIFIED, 4)
     assert f"composites/r1/{failed_part.id}-a2.tif" in whole.result.files
-    told = [event.id for event in world.store.find_events_of("r1")]
+    told = ends_told(world.store, "r1")
     assert {"r1-o131a.failed.a1", "r1-o131a.verified.a2"} <= set(told)
 
 

@@ -17,6 +17,7 @@ from s1ratio.services.storing.tasks import merge
 from s1ratio.task import TaskState
 from tests.support.simulated import Crashed, Outcome, World
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 TOO_MUCH, BAD = "User memory limit exceeded.", "Image.select: band 'XX' not found"
 WHOLE, BROKEN = "r1-o131a", "r1-o131a-q0"
@@ -39,7 +40,7 @@ def end(world: World, state: RequestState = R.VERIFIED, tallies: str = "VERIFIED
     assert world.request().state is state
     assert sum(world.request().tallies.values()) == len(leaves)
     assert set(world.request().tallies) == set(tallies.split())
-    told = [event.id for event in world.store.find_events_of("r1")]
+    told = ends_told(world.store, "r1")
     assert len(told) == len(set(told))
     assert f"{WHOLE}.{world.task().state.value.lower()}.a{world.task().run.attempt}" in told
     world.assert_sound()

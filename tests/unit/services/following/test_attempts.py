@@ -10,6 +10,7 @@ from s1ratio.services.waiting.backoff import pause
 from s1ratio.task import TaskState
 from tests.support.simulated import Outcome, World, message
 from tests.support.simulated.starts import ONE
+from tests.support.told import end_kinds_told
 
 
 def test_a_task_goes_its_way_to_verified_files(world: World) -> None:
@@ -86,7 +87,7 @@ def test_an_export_without_a_valid_pixel_is_empty_and_no_failure(world: World, w
     record = world.request()
     assert (record.state, record.tallies) == (RequestState.EMPTY, {"EMPTY": 1})
     assert world.ee.calls["start"] == 1
-    kinds = [event.kind for event in world.store.find_events_of("r1")]
+    kinds = end_kinds_told(world.store, "r1")
     assert kinds.count("request.empty") == kinds.count("task.empty") == 1
 
 

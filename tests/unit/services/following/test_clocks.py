@@ -7,10 +7,10 @@ import pytest
 
 from s1ratio.errors import QueueFull, QuotaExceeded, TransientFault
 from s1ratio.plan import available_from
-from s1ratio.records import TimeMark
 from s1ratio.services.polling.poll import LEASE, PollReport, poll
 from s1ratio.services.storing.requests import request_of
 from s1ratio.task import TaskState
+from s1ratio.time_marks import TimeMark
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT, ids, ids_used
 

@@ -10,6 +10,7 @@ from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support.simulated import SimulatedOperation, World, message
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 HOURLY = 62  # ticks, within which a round is made
 
@@ -193,7 +194,7 @@ def test_one_that_succeeded_after_it_was_given_up_breaks_nothing(world: World) -
     write(world)
     world.until(world.settled, limit=HOURLY)
     assert world.task().result.files == ("composites/r1/r1-o131a-a2.tif",)
-    assert [e.id for e in world.store.find_events_of("r1")] == [
+    assert ends_told(world.store, "r1") == [
         "r1-o131a.verified.a2",
         "r1.verified.r1",
     ]

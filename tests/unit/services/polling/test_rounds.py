@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from s1ratio.records import TimeMark
 from s1ratio.services.polling.rounds import Leg, continue_round, is_round_due
 from s1ratio.services.storing.paging import fetch_pages
+from s1ratio.time_marks import TimeMark
 from tests.support.simulated import World
 
 TWO = (TimeMark.ROUND_SPLIT, TimeMark.ROUND_REQUESTS)

@@ -12,6 +12,7 @@ from s1ratio.services.polling.poll import poll
 from s1ratio.services.polling.steps import STEPS
 from s1ratio.services.polling.tick_state import Tick
 from tests.support.simulated import Outcome, World, message
+from tests.support.told import ends_told
 
 
 class NoLease:
@@ -46,7 +47,7 @@ def test_two_ticks_at_once_do_no_harm(world: World) -> None:
     assert world.request().tallies == {"VERIFIED": 6}
     world.assert_sound()
     assert world.ee.calls["start"] == 7
-    assert len(world.store.find_events_of("r1")) == 7
+    assert len(ends_told(world.store, "r1")) == 7
 
 
 def test_a_tick_starts_no_more_than_its_time_allows(world: World) -> None:
@@ -112,6 +113,7 @@ def test_no_more_are_started_than_there_is_room_for(world: World) -> None:
 
 def test_steps_that_wait_for_others_have_a_share_of_the_time() -> None:
     assert [(step.run.__name__, step.share) for step in STEPS] == [
+        ("publish_unsent", 0.25),
         ("read_operations", 0.5),
         ("follow_operations", 1.0),
         ("recover_starts", 1.0),
@@ -121,6 +123,7 @@ def test_steps_that_wait_for_others_have_a_share_of_the_time() -> None:
         ("reconcile", 0.25),
         ("release_waiting", 1.0),
         ("expand_requests", 0.25),
+        ("catalogue_composites", 0.25),
         ("start_tasks", 1.0),
         ("settle_requests", 1.0),
     ]

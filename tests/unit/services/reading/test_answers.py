@@ -140,6 +140,9 @@ def test_results_are_links_to_the_files_that_have_data(world: ReadingWorld) -> N
     assert list(tasks) == ["r1-o131a", "r1-o131a-q0"]
     first = tasks["r1-o131a"]
     assert (first["files"], first["orbit"], first["crs"]) == (files, 131, "EPSG:32633")
+    (item,) = results["items"]
+    assert tasks["r1-o131a-q0"]["item"] == item
+    assert world.get(item.removeprefix("http://localhost"))["id"] == "r1-o131a"
     page = world.client.get("/jobs/r1/results?limit=1")
     assert page.get_json()["tasks"]["value"] == {}, "r1-o022d is empty"
     assert 'rel="next"' in page.headers["Link"]

@@ -13,7 +13,7 @@ from s1ratio.regions.states import Cause
 from s1ratio.services.regions.commands import change_region
 from tests.support.simulated.regions import RegionWorld, periods, region_data
 
-FRESH = {"trigger": "new_scenes", "schedule": None, "overlap": "allow"}
+FRESH: dict[str, Any] = {"trigger": "new_scenes", "schedule": None, "overlap": "allow"}
 
 
 @pytest.fixture
@@ -25,7 +25,9 @@ def world(tmp_path: Path) -> Iterator[RegionWorld]:
 
 def backfill(world: RegionWorld, start: str, end: str, most: int = 9) -> None:
     days, now = (date.fromisoformat(start), date.fromisoformat(end)), world.clock.now()
-    change_region(world.store, "berlin", lambda record: backfilling(record, now, "me", days, most))
+    change_region(
+        world.context(), "berlin", lambda record: backfilling(record, now, "me", days, most)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """New passes make requests, one each; scenes that come late make revisions."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import shapely
 
 from s1ratio.errors import ResourcesExceeded
 from s1ratio.regions.states import Cause, Why
+from s1ratio.scenes import SceneQuestion
 from tests.support.simulated.regions import RegionWorld, a_scene, periods, region_data
 
 ONE_DAY = {"kind": "last_days", "n": 1}
@@ -111,6 +113,66 @@ def test_a_look_that_was_not_answered_is_made_up_for(world: RegionWorld) -> None
     assert [one.pass_name for one in world.refreshes()] == ["A100"]
 
 
+DAYS_OF_JUNE = (3, 9, 15, 21, 27)
+
+
+def june(world: RegionWorld) -> list[str]:
+    """Let a pass be listed every six days; return their names."""
+    for day in DAYS_OF_JUNE:
+        listed(world, f"2024-06-{day:02d}T05:00", 100 + day, f"2024-06-{day:02d}T09:00")
+    return [f"A{100 + day}" for day in DAYS_OF_JUNE]
+
+
+def test_a_look_once_a_month_sees_the_passes_of_the_month(world: RegionWorld) -> None:
+    world.apply(fresh(schedule={"cron": "0 6 1 * *"}))
+    every = june(world)
+    world.days(31, 12 * HOUR)
+    assert [one.pass_name for one in world.refreshes()] == every
+    world.days(60, 12 * HOUR)
+    assert [one.pass_name for one in world.refreshes()] == every, "and no pass twice"
+    assert world.history("berlin", "skipped") == []
+
+
+def test_what_nobody_listed_for_weeks_is_seen_when_lists_are_there_again(
+    world: RegionWorld,
+) -> None:
+    world.apply(fresh())
+    every = june(world)
+    world.ee.down = True
+    world.days(25, 12 * HOUR)
+    world.ee.down = False
+    world.days(5, 12 * HOUR)
+    assert [one.pass_name for one in world.refreshes()] == every
+
+
+def test_passes_that_a_budget_holds_are_made_in_the_next_month(world: RegionWorld) -> None:
+    world.apply(fresh(budget={"requests": 2}))
+    every = june(world)
+    for month in (29, 31, 31):
+        made = [one.pass_name for one in world.refreshes()]
+        world.days(month, 12 * HOUR)
+        fresh_ones = [one.pass_name for one in world.refreshes()][len(made) :]
+        assert len(fresh_ones) <= 2
+    assert [one.pass_name for one in world.refreshes()] == every
+
+
+def test_more_scenes_than_are_listed_at_once_are_seen_look_by_look(
+    world: RegionWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SceneQuestion, "__init__", partialmethod(_of_two, SceneQuestion.__init__))
+    world.apply(fresh())
+    every = june(world)
+    world.ee.down = True
+    world.days(25, 12 * HOUR)
+    world.ee.down = False
+    world.days(9, 4 * HOUR)
+    assert [one.pass_name for one in world.refreshes()] == every
+
+
+def _of_two(question: SceneQuestion, init: Any, *args: Any) -> None:
+    init(question, *args[:4], 2)
+
+
 def monthly(world: RegionWorld) -> None:
     world.apply(region_data(schedule={"cron": "0 3 1 * *"}))
     listed(world, "2024-06-10T05:00", 300, "2024-06-11T04:00")
@@ -158,7 +220,7 @@ def test_a_stale_composite_of_a_region_at_rest_says_so_and_no_more(world: Region
     listed(world, "2024-06-22T05:00", 475, "2024-07-08T04:00")
     world.days(33, 6 * HOUR)
     now = world.clock.now()
-    change_region(world.store, "berlin", lambda record: paused(record, now, "me", ""))
+    change_region(world.context(), "berlin", lambda record: paused(record, now, "me", ""))
     world.days(12, 6 * HOUR)
     (one,) = world.refreshes()
     assert one.stale_since is not None

@@ -93,11 +93,11 @@ class Life:
         name, now = self.chance.choice(list(KINDS)), self.world.clock.now()
         catch_up = self.chance.random() < 0.5
         with suppress(InvalidRequest):
-            change_region(self.world.store, name, lambda record: paused(record, now, "me", ""))
+            change_region(self.world.context(), name, lambda record: paused(record, now, "me", ""))
             return
         with suppress(InvalidRequest):
             change_region(
-                self.world.store, name, lambda record: resumed(record, now, "me", catch_up)
+                self.world.context(), name, lambda record: resumed(record, now, "me", catch_up)
             )
 
     def end(self) -> None:
@@ -106,7 +106,7 @@ class Life:
         now = self.world.clock.now()
         for name in KINDS:
             with suppress(InvalidRequest):
-                change_region(self.world.store, name, lambda one: resumed(one, now, "me", True))
+                change_region(self.world.context(), name, lambda one: resumed(one, now, "me", True))
         self.world.days(3, timedelta(hours=6))
 
 

@@ -10,6 +10,7 @@ from s1ratio.errors import StoreUnavailable
 from s1ratio.services.regions.tick import refresh_regions
 from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed
+from tests.support.simulated.events import SimulatedEvents
 from tests.support.simulated.regions import RegionWorld, a_scene, periods, region_data
 
 AUGUST = datetime(2024, 8, 2, tzinfo=UTC)
@@ -23,7 +24,7 @@ EXPECTED = {
 def a_world(folder: Path) -> RegionWorld:
     """Return one in which three regions are due: of months, of a new pass, of a window."""
     folder.mkdir()
-    world = RegionWorld(folder)
+    world = RegionWorld(folder, events=SimulatedEvents())
     world.apply(
         region_data(),
         region_data(
@@ -51,10 +52,14 @@ def check(world: RegionWorld) -> None:
     for _ in range(4):
         world.clock.sleep(600)
         world.refresh()
+    world.tick()
     for name, expected in EXPECTED.items():
         made = world.refreshes(name)
         assert periods(made) == expected, name
         assert len(world.history(name, "requested")) == len(expected), name
+        assert world.region(name).sequence == 1
+        assert world.events is not None
+        assert world.events.numbers(name) == [1], "that it was created"
         for one in made:
             assert world.request(one.id).state.value != "REJECTED"
     published = {data for data, _ in world.topic.messages}

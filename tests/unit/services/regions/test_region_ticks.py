@@ -35,7 +35,7 @@ def at(text: str) -> datetime:
 
 def move(world: RegionWorld, how: Any, *args: Any, name: str = "berlin") -> None:
     now = world.clock.now()
-    change_region(world.store, name, lambda record: how(record, now, "me", *args))
+    change_region(world.context(), name, lambda record: how(record, now, "me", *args))
 
 
 def skips(world: RegionWorld) -> list[tuple[str, int]]:

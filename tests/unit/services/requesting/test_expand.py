@@ -11,6 +11,7 @@ from s1ratio.errors import StoreUnavailable, TerminalFault
 from s1ratio.records import RequestState
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, World, message
+from tests.support.told import end_kinds_told
 
 
 @pytest.mark.parametrize("words", ["Internal error.", "429"])
@@ -28,7 +29,7 @@ def test_orbits_that_can_never_be_found_end_the_request(world: World) -> None:
     launched = world.launch(message(orbits=None))
     assert launched.state is RequestState.FAILED
     assert world.request().error == "Image.load: permission denied"
-    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.failed"]
+    assert end_kinds_told(world.store, "r1") == ["request.failed"]
 
 
 def test_orbits_are_found_once(world: World) -> None:
@@ -63,7 +64,7 @@ def test_no_scenes_is_empty_and_told(world: World) -> None:
     assert [fault.code for fault in launched.reasons] == ["no_scenes"]
     record = world.request()
     assert (record.state, record.reasons) == (RequestState.EMPTY, launched.reasons)
-    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.empty"]
+    assert end_kinds_told(world.store, "r1") == ["request.empty"]
     world.launch(message(orbits=None))
     world.ticks(5)
     assert world.ee.calls["find_passes"] == 1

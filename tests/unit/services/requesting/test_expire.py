@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from s1ratio.errors import AccessRefused, EarthEngineFault, ErrorClass, QueueFull
-from s1ratio.records import RequestState, Search, TimeMark
+from s1ratio.records import RequestState, Search
 from s1ratio.services.commands.retry import retry
 from s1ratio.services.commands.selection import Selection
 from s1ratio.services.requesting.expire import expire_unexpanded
 from s1ratio.services.requesting.search import search_passes
 from s1ratio.services.waiting.backoff import after_reset
 from s1ratio.task import Task, TaskState
+from s1ratio.time_marks import TimeMark
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT
+from tests.support.told import end_kinds_told
 
 OPEN = {RequestState.ACCEPTED, RequestState.RUNNING}
 
@@ -53,7 +55,7 @@ def test_a_request_that_never_starts_is_given_up_after_thirty_days(world: World)
     assert record.error is not None
     assert "for 30 days" in record.error
     assert {task.trouble.error_class for task in world.tasks()} == {"expired"}
-    kinds = [event.kind for event in world.store.find_events_of("r1")]
+    kinds = end_kinds_told(world.store, "r1")
     assert sorted(kinds) == ["request.failed", "task.failed", "task.failed"]
 
 
@@ -239,7 +241,7 @@ def test_a_request_that_is_never_expanded_is_given_up(world: World) -> None:
     assert (record.state, record.error_class) == (RequestState.FAILED, "expired")
     assert "for 30 days" in (record.error or "")
     assert "Too many tasks" in (record.error or "")
-    assert [event.kind for event in world.store.find_events_of("r1")] == ["request.failed"]
+    assert end_kinds_told(world.store, "r1") == ["request.failed"]
     world.ee.faults.clear()
     retry(world.context(), Selection(error_class=ErrorClass.EXPIRED))
     world.until(world.settled)

@@ -23,6 +23,7 @@ from tests.support.tasks import task as a_task
 RECORD = Codec(RequestRecord)
 # Fields that take the same room whatever is in them, and those that never change.
 FIXED = {"created_at", "not_before", "size", "eecu_seconds", "round", "tries", "mishaps", "version"}
+FIXED |= {"sequence"}
 UNCHANGED = {"id", "digest", "message", "state", "notes", "resolved"}
 UNCHANGED |= {"labels", "region", "incident"}
 GROWING = {"error_class", "priority", "limits", "idle_since", "line_since", "ended_at", "expire_at"}

@@ -20,6 +20,7 @@ from s1ratio.services.storing.requests import request_of
 from s1ratio.summary import summarize
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
+from tests.unit.services.requesting.test_refused_messages import step_by_step
 
 # What another version has for its defaults, and how.
 OTHERS: dict[str, Any] = {
@@ -226,7 +227,7 @@ def test_what_was_taken_in_and_no_more_goes_on_with_them(
     world: World, monkeypatch: pytest.MonkeyPatch, deploy: Deploy
 ) -> None:
     with suppress(Crashed):
-        world.launch(message(orbits=[131]), world.context(Breaker(2, after=True)))
+        world.launch(message(orbits=[131]), step_by_step(world.context(Breaker(2, after=True))))
     assert world.request().state is RequestState.EXPANDING
     meant = meaning(request_of(world.request()))
     deploy(monkeypatch)

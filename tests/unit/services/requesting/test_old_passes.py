@@ -24,6 +24,7 @@ from s1ratio.services.storing.requests import request_of
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.task_fields import with_fields
+from tests.unit.services.requesting.test_refused_messages import step_by_step
 
 EQUATOR = {"bbox": [36.70, 0.70, 36.72, 0.72]}
 ASCENDING, DESCENDING = Direction.ASCENDING, Direction.DESCENDING
@@ -40,7 +41,7 @@ def asked(**changes: Any) -> bytes:
 def old_record(world: World, payload: bytes, passes: tuple[OrbitPass, ...] | None) -> RequestRecord:
     """Store a message as an earlier version did, its passes known and no task made."""
     with suppress(Crashed):
-        world.launch(payload, world.context(Breaker(2, after=True)))
+        world.launch(payload, step_by_step(world.context(Breaker(2, after=True))))
     record = world.request()
     assert record.state is RequestState.EXPANDING
     old = replace(record, resolved=None, limits=world.settings.plan_limits, passes=passes)

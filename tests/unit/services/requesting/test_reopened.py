@@ -17,6 +17,7 @@ from s1ratio.services.requesting.settle import settle
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.starts import ONE
+from tests.support.told import ends_told
 
 R1 = Selection("r1")
 BAD = "Image.select: band 'XX' not found"
@@ -106,7 +107,7 @@ def test_the_request_is_set_going_and_ends_by_what_its_tasks_come_to(
     assert world.request().state is VERIFIED
     assert world.request().tallies == {"VERIFIED": 4 if before is part_failed else 2}
     assert set(world.states().values()) == {TaskState.VERIFIED}
-    told = [event.id for event in world.store.find_events_of("r1")]
+    told = ends_told(world.store, "r1")
     assert len(told) == len(set(told))
     assert f"r1.verified.r{world.request().round}" in told
     world.assert_sound()

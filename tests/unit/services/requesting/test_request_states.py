@@ -13,6 +13,7 @@ from s1ratio.services.polling.poll import poll
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, Outcome, World
 from tests.support.simulated.starts import ONE
+from tests.support.told import end_kinds_told, ends_told
 
 
 @pytest.mark.parametrize(
@@ -54,14 +55,14 @@ def test_each_end_is_told_once(world: World) -> None:
     world.until(world.settled)
     world.ticks(15)
     events = world.store.find_events_of("r1")
-    assert sorted(event.id for event in events) == [
+    assert sorted(ends_told(world.store, "r1")) == [
         "r1-o058a.verified.a2",
         "r1-o131a.failed.a1",
         "r1.partial.r1",
     ]
-    assert events[-1].kind == "request.partial"
+    assert end_kinds_told(world.store, "r1")[-1] == "request.partial"
     assert events[-1].data["tallies"] == {"VERIFIED": 1, "FAILED": 1}
-    verified = next(event for event in events if event.kind == "task.verified")
+    verified = next(event for event in events if event.attributes["state"] == "VERIFIED")
     assert verified.data["files"] == ["composites/r1/r1-o058a-a2.tif"]
 
 
@@ -73,11 +74,11 @@ def test_an_event_is_committed_with_its_move_or_not_at_all(world: World, after: 
     for at in range(1, 40):
         with suppress(Crashed):
             poll(world.context(Breaker(at, after)))
-        kinds = {event.kind for event in world.store.find_events_of("r1")}
+        kinds = set(end_kinds_told(world.store, "r1"))
         assert ("task.verified" in kinds) == (world.task().state is TaskState.VERIFIED)
         assert ("request.verified" in kinds) == (world.request().state is RequestState.VERIFIED)
     world.until(world.settled)
-    assert len(world.store.find_events_of("r1")) == 2
+    assert len(ends_told(world.store, "r1")) == 2
 
 
 def test_a_tick_that_died_before_its_request_was_counted_is_made_good(world: World) -> None:

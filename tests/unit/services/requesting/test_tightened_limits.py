@@ -16,6 +16,7 @@ from s1ratio.services.polling.poll import poll
 from s1ratio.settings import Settings
 from s1ratio.task import TaskState
 from tests.support.simulated import Breaker, Crashed, World, message
+from tests.unit.services.requesting.test_refused_messages import step_by_step
 
 VERIFIED = RequestState.VERIFIED
 # What is tightened, and the message that it hits.
@@ -141,7 +142,7 @@ def test_what_is_expanding_goes_on_by_the_plan_it_was_taken_in_with(
 ) -> None:
     payload = message(orbits=orbits)
     with suppress(Crashed):
-        world.launch(payload, world.context(DiesAfter(last)))
+        world.launch(payload, step_by_step(world.context(DiesAfter(last))))
     assert world.request().state is RequestState.EXPANDING
     world.set(**settings)
     if comes == "a delivery":
@@ -153,7 +154,7 @@ def test_what_is_expanding_goes_on_by_the_plan_it_was_taken_in_with(
 
 def test_what_was_taken_in_before_limits_were_kept_is_planned_by_todays(world: World) -> None:
     with suppress(Crashed):
-        world.launch(context=world.context(DiesAfter("create_request")))
+        world.launch(context=step_by_step(world.context(DiesAfter("create_request"))))
     record = world.request()
     world.store.update_request(replace(record, limits=None), record.version)
     world.set(max_tasks=1)

@@ -81,7 +81,7 @@ def test_two_starts_of_one_task_make_one_post(world: World) -> None:
 
 
 def test_a_store_that_dies_after_the_post_is_made_good(world: World) -> None:
-    breaker = Breaker(at=15, error=StoreUnavailable)
+    breaker = Breaker(at=9, error=StoreUnavailable)
     with pytest.raises(StoreUnavailable):
         world.launch(ONE, world.context(breaker))
     assert breaker.log[-2:] == ["start", "transition"]

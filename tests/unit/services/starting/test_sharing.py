@@ -20,6 +20,7 @@ from s1ratio.task import TaskState
 from tests.support.sample import chosen_seed, one_of
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.task_fields import with_fields
+from tests.support.told import end_kinds_told
 
 LEADER, FOLLOWER = "r1-o131a", "r2-o131a"
 ELSEWHERE = {"kind": "gcs", "prefix": "other"}
@@ -50,7 +51,7 @@ def test_the_same_pixels_are_exported_once_and_both_have_the_files(world: World)
     assert follower.pixels.waits_for is None
     assert follower.result.files == leader.result.files != ()
     assert world.request("r2").state is RequestState.VERIFIED
-    kinds = [event.kind for event in world.store.find_events_of("r2")]
+    kinds = end_kinds_told(world.store, "r2")
     assert kinds == ["task.verified", "request.verified"]
 
 

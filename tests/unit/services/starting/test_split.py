@@ -18,6 +18,7 @@ from tests.support.sample import one_of, sample
 from tests.support.simulated import Breaker, Crashed, Outcome, World, message
 from tests.support.simulated.starts import ONE, TIMED_OUT
 from tests.support.task_fields import with_fields
+from tests.support.told import ends_told
 
 TOO_MUCH = "User memory limit exceeded."
 TOO_LARGE = "Export too large: specified 9 pixels"
@@ -125,7 +126,7 @@ def test_the_parents_end_is_stored_in_the_tick_of_the_last_child(world: World) -
     world.until(lambda: world.states().get("o131a-q3") is TaskState.VERIFIED)
     assert world.task().state is TaskState.VERIFIED
     assert world.settled()
-    kinds = [event.id for event in world.store.find_events_of("r1")]
+    kinds = ends_told(world.store, "r1")
     assert kinds.count("r1-o131a.verified.a1") == 1
 
 

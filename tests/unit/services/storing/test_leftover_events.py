@@ -66,7 +66,7 @@ def test_what_is_left_of_a_first_life_holds_up_no_second(
 
 
 def test_one_end_of_many_is_blocked_by_nothing(world: World) -> None:
-    event = Event("r1-o131a.verified.a1", "task.else", "r1", world.clock.now())
+    event = Event("task:r1-o131a.3", "task.else", "r1", world.clock.now())
     leave_events(world.store, [event])
     world.launch()
     world.until(world.settled, limit=30)

@@ -9,6 +9,7 @@ from s1ratio.services.verifying import verdict
 from s1ratio.task import Task, TaskState
 from tests.support.simulated import Outcome, World, message
 from tests.support.simulated.starts import ONE
+from tests.support.told import end_kinds_told
 
 
 def test_without_a_valid_pixel_it_ends_empty(world: World) -> None:
@@ -40,7 +41,7 @@ def test_drive_ends_at_succeeded_unverified(world: World) -> None:
     assert (task.state, task.result.verified, task.ended) == (TaskState.SUCCEEDED, False, True)
     assert world.request().state is RequestState.SUCCEEDED
     assert world.bucket.lists == 0
-    kinds = [event.kind for event in world.store.find_events_of("r1")]
+    kinds = end_kinds_told(world.store, "r1")
     assert kinds == ["task.succeeded", "request.succeeded"]
 
 

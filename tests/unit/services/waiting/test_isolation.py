@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from s1ratio.errors import StoreUnavailable, TransientFault
-from s1ratio.records import RequestState, TimeMark
+from s1ratio.records import RequestState
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.requesting.expand import MAX_TRIES
 from s1ratio.services.verifying import verdict
 from s1ratio.services.waiting.isolation import MAX_UNEXPECTED
 from s1ratio.task import Task, TaskState, Trouble, planned
+from s1ratio.time_marks import TimeMark
 from tests.support.simulated import World, message
 from tests.support.simulated.starts import ONE
 

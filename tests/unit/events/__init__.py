@@ -1,0 +1,1 @@
+"""Events, as they are told and as they are published."""
