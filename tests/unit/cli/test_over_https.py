@@ -203,3 +203,17 @@ def test_regions_and_incidents(capsys: Capture, monkeypatch: pytest.MonkeyPatch)
     sent = [json.loads(one) for one in taken.taken]
     assert [one["command"] for one in sent] == ["pause", "resume", "run"]
     assert (sent[0]["reason"], sent[1]["catch_up"]) == ("under water", True)
+
+
+def test_a_folder_tells_the_same_as_its_service(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".s1ratio").symlink_to(tmp_path)
+    out = ["--out", str(tmp_path / "out")]
+    assert main(["list", "--max", "60", "--json"]) == 0
+    served = _json(capsys)
+    assert main(["list", "--max", "60", "--json", *out]) == 0
+    assert _json(capsys) == served
+    assert main(["wait", "r1", *out]) == 0
+    assert "r1: verified" in capsys.readouterr().out
+    assert main(["results", "r1", "-v", *out]) == 0
+    assert "orbit 131" in capsys.readouterr().out
