@@ -217,3 +217,20 @@ def test_a_folder_tells_the_same_as_its_service(tmp_path: Path, capsys: Capture)
     assert "r1: verified" in capsys.readouterr().out
     assert main(["results", "r1", "-v", *out]) == 0
     assert "orbit 131" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("request_id", "status"), [("r1", 0), ("in-failed", 1), ("in-rejected", 2), ("in-running", 4)]
+)
+def test_what_is_published_is_waited_for(
+    request_id: str, status: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = TakenMessages()
+    monkeypatch.setattr("s1ratio.adapters.pubsub.PubSubPublisher", lambda *_: taken)
+    profiles = Path(os.environ["XDG_CONFIG_HOME"]) / "s1ratio" / "profiles.toml"
+    profiles.write_text(profiles.read_text().replace('"p"', '"my-project"'))
+    words = ["publish", "15,48,15.1,48.1", "--start", "2023-05-01", "--end", "2023-07-01"]
+    words += ["--request-id", request_id, "--wait", "--timeout", "0.1", "--json"]
+    assert main(words) == status, capsys.readouterr().err
+    assert _json(capsys)["exit_status"] == status
+    assert len(taken.taken) == 1
