@@ -18,6 +18,10 @@ from s1ratio.request import Limits
 
 PREFIX = "S1RATIO_"
 _OF_TESTS = ("S1RATIO_TEST_", "S1RATIO_REQUIRE_ALL")
+# They say whom the command and the client work with: see `s1ratio.client.profiles`.
+_OF_THE_COMMAND = frozenset(
+    PREFIX + name for name in ("PROFILE", "URL", "TOKEN", "AUDIENCE", "IMPERSONATE")
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _unknown(environment: Mapping[str, str]) -> list[Fault]:
     faults = []
     for name in sorted(environment):
         word = name.removeprefix(PREFIX)
-        if word == name or word in known or name.startswith(_OF_TESTS):
+        if word == name or word in known or name in _OF_THE_COMMAND or name.startswith(_OF_TESTS):
             continue
         close = difflib.get_close_matches(word, sorted(known), n=1)
         hint = f": did you mean {PREFIX}{close[0]}?" if close else ""

@@ -80,9 +80,17 @@ SDKS = {
     "google.pubsub_v1": ("adapters.pubsub",),
     "google.auth": (
         "adapters.earth_engine",
+        "adapters.identity_tokens",
         "adapters.pubsub",
         "adapters.bucket.objects",
         "adapters.store.firestore",
+    ),
+    "requests": (
+        "adapters.bucket.objects",
+        "adapters.earth_engine.connections",
+        "adapters.earth_engine.transport",
+        "adapters.file_transfer",
+        "adapters.web",
     ),
     "google.api_core": (
         "adapters.store.firestore",

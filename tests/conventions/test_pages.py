@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from s1ratio.cli.main import _parser, main
+from s1ratio.cli.main import main, make_parser
 from tests.conventions.pages import PAGES, README, Page
 from tests.conventions.source import ROOT
 
@@ -31,7 +31,9 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=str)
 def commands() -> set[str]:
     """Return the commands that `s1ratio` has."""
     (found,) = (
-        action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action
+        for action in make_parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
     )
     return set(found.choices)
 

@@ -23,6 +23,7 @@ DISTRIBUTIONS = {
     "functions_framework": "functions-framework",
     "google.api_core": "google-api-core",
     "google.auth": "google-auth",
+    "google.oauth2": "google-auth",
     "google.cloud.firestore": "google-cloud-firestore",
     "google.cloud.firestore_v1": "google-cloud-firestore",
     "google.cloud.pubsub_v1": "google-cloud-pubsub",

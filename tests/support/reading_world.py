@@ -76,6 +76,7 @@ class ReadingWorld:
     folder: Path
     dismissals: Dismissals | None = field(default_factory=Dismissals)
     served: Served = field(default_factory=Served)
+    files_url: str = "https://files.test/bucket/"
 
     @property
     def context(self) -> ReadingContext:
@@ -85,7 +86,7 @@ class ReadingWorld:
             store=self.store,
             clock=StoppedClock(),
             catalogue=FolderCatalogue(self.folder),
-            files_url="https://files.test/bucket/",
+            files_url=self.files_url,
             dismisser=self.dismissals,
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.target import add_target, web_profile_of
 from s1ratio.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ class RecordCommand:
     document: Callable[[Any], dict[str, Any]]
 
 
-def add_record_actions(parser: argparse.ArgumentParser, kind: str, like: str) -> None:
+def add_record_actions(
+    parser: argparse.ArgumentParser, kind: str, like: str, *, over_https: bool = False
+) -> None:
     """Add the action, the id of one, and the options that both kinds take."""
     parser.add_argument("action", choices=("list", "show"), help="what to do")
     parser.add_argument("id", metavar="ID", nargs="?", help=f"show: the {kind}'s, {like}")
     parser.add_argument("--max", type=_count, default=50, metavar="N", help="list: at most (50)")
-    add_out(parser)
+    (add_target if over_https else add_out)(parser)
     add_json(parser)
     parser.epilog = "exit status: 0 told, 1 not known, 2 bad input"
 
@@ -53,6 +56,10 @@ def run_record_action(options: argparse.Namespace, command: RecordCommand) -> in
     if (options.action == "show") != (options.id is not None):
         words = "show takes an id" if options.action == "show" else "list takes no id: see `show`"
         return print_refusal(words, as_json=options.json)
+    if hasattr(options, "profile") and web_profile_of(options) is not None:
+        from s1ratio.cli.served_records import run_served_action
+
+        return run_served_action(options, command.several, options.id)
     environment = environment_of(options.out)
     if environment is None:
         return print_none(options.out, as_json=options.json)
@@ -67,7 +74,7 @@ def run_record_action(options: argparse.Namespace, command: RecordCommand) -> in
     if options.json:
         print_json(told)
     else:
-        _show(told)
+        show_document(told)
     return 0
 
 
@@ -88,7 +95,8 @@ def _list(options: argparse.Namespace, command: RecordCommand, found: Sequence[A
     return 0
 
 
-def _show(told: dict[str, Any]) -> None:
+def show_document(told: dict[str, Any]) -> None:
+    """Print a record as its fields, a line each."""
     from s1ratio.cli.screen import open_console, say
 
     out = open_console()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json
 from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.target import add_target
 from s1ratio.cli.terminal import print_json
 from s1ratio.error_classes import ErrorClass
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     Action = Callable[[Context, Selection], list[Change]]
 
 
-def add_selection(parser: argparse.ArgumentParser) -> None:
-    """Add what selects requests and tasks, --dry-run, --out and --json."""
+def add_selection(parser: argparse.ArgumentParser, *, over_https: bool = False) -> None:
+    """Add what selects requests and tasks, --dry-run, whom to work with, and --json."""
     parser.add_argument("request_id", metavar="REQUEST_ID", nargs="?", help="a request's tasks")
     parser.add_argument(
         "--task", metavar="ID", action="append", default=[], help="this task; may be repeated"
@@ -32,7 +33,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         "--error", metavar="CLASS", type=_error_class, help="tasks whose error is of this class"
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be changed")
-    add_out(parser)
+    (add_target if over_https else add_out)(parser)
     add_json(parser)
     parser.set_defaults(parser=parser)
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from s1ratio.cli.advice import advise
 from s1ratio.cli.terminal import print_error, print_json
+from s1ratio.errors import ServiceError
 from s1ratio.faults import Fault
 from s1ratio.file_faults import describe
 
@@ -27,7 +28,8 @@ def print_failure(error: Exception, status: int = FAILED, *, as_json: bool = Fal
     """
     said = describe(error) if isinstance(error, OSError) else str(error)
     words = " ".join(said.split()) or type(error).__name__
-    advice = advise(words)
+    # What a service refuses says itself what to do: one advice is enough.
+    advice = None if isinstance(error, ServiceError) else advise(words)
     if as_json:
         _print_document(words, advice, _faults_of(error), status)
     print_error(f"s1ratio: {words.rstrip('.')}: {advice}" if advice else f"s1ratio: {words}")

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "An incident is alerts that are one happening: `list` shows the newest, `show` tells all "
         "of one. `s1ratio why` with its id prints the chain from its alerts to its requests."
     )
-    add_record_actions(parser, "incident", "i-…")
+    add_record_actions(parser, "incident", "i-…", over_https=True)
     parser.set_defaults(command=_incidents)
 
 

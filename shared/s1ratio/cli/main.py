@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from s1ratio.cli.arguments import shield
 from s1ratio.cli.faults import (
+    BAD_INPUT,
     FAILED,
     INTERRUPTED,
     print_failure,
@@ -34,20 +35,25 @@ COMMANDS = {
     "run": Command("run one message end to end on this machine", "local"),
     "validate": Command("show what a message asks for, or all its faults (exit status 2)", "cli"),
     "publish": Command("publish an area, or each of a file's, as a request", "cli,client"),
-    "status": Command("show how far a request is", "cli,cloud"),
-    "cancel": Command("cancel a request, or some tasks", "cli,cloud"),
-    "retry": Command("start what failed or was cancelled once more", "cli,cloud"),
+    "list": Command("list requests, newest first", "cli,client"),
+    "status": Command("show how far a request is", "cli,client"),
+    "wait": Command("wait until a request has ended", "cli,client"),
+    "results": Command("show or fetch the files of a request", "cli,client"),
+    "cancel": Command("cancel a request, or some tasks", "cli,client"),
+    "retry": Command("start what failed or was cancelled once more", "cli,client"),
     "resubmit": Command("export anew what has ended, whatever it came to", "cli,cloud"),
     "raise": Command("give a request another priority", "cli,cloud"),
-    "regions": Command("apply, list, pause, backfill, … standing regions", "cli,cloud"),
-    "rejections": Command("show which messages were refused, and why", "cli,cloud"),
+    "regions": Command("apply, list, pause, backfill, … standing regions", "cli,client"),
+    "rejections": Command("show which messages were refused, and why", "cli,client"),
     "feeds": Command("apply, list, show how sources of alerts are read", "cli,cloud"),
     "rules": Command("apply, list, show, test what alerts become", "cli,cloud"),
     "silences": Command("apply, list, show what is requested for nobody", "cli,cloud"),
-    "incidents": Command("list and show alerts that are one happening", "cli,cloud"),
+    "incidents": Command("list and show alerts that are one happening", "cli,client"),
     "watches": Command("list and show the passes that incidents wait for", "cli,cloud"),
-    "why": Command("show what became of an alert or an incident, or why nothing did", "cli,cloud"),
+    "why": Command("show what became of an alert or an incident, or why nothing did", "cli,client"),
     "serve": Command("serve what became of requests, as JSON over HTTP", "cli,cloud,serve"),
+    "profiles": Command("show which deployments you work with", "client"),
+    "completion": Command("print what completes these words in bash, zsh or fish", ""),
     "schema": Command("print the JSON Schema of a message", ""),
     "redrive": Command("send dead letters back to the topic of requests", "cloud"),
     "smoke": Command("publish a tiny request and wait until it is VERIFIED", "cloud"),
@@ -60,7 +66,10 @@ _EXAMPLES = """examples:
   s1ratio validate message.json                 what the message asks for, or all its faults
   s1ratio publish area.geojson --start 2023-05-01 --end 2023-07-01
                                                 what the message asks for, published
+  s1ratio list --since 7d --state FAILED        what failed of the last week
   s1ratio status my-request                     how far it is
+  s1ratio wait my-request --timeout 6h          until it has ended: the exit status tells
+  s1ratio results my-request --download here    its files, fetched
   s1ratio cancel my-request --dry-run           what would be cancelled
   s1ratio retry --error resources               start what failed for its size once more
   s1ratio resubmit --task my-request-o131a      export it anew, whatever it came to
@@ -109,7 +118,7 @@ def _run(name: str, words: list[str]) -> int:
 
 def _call(name: str, words: list[str], as_json: bool) -> int:
     try:
-        options = _parser(name, as_json).parse_args(list(map(shield, words)))
+        options = make_parser(name, as_json).parse_args(list(map(shield, words)))
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except InvalidSettings as error:
@@ -150,7 +159,12 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
+def _show_commands(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return BAD_INPUT
+
+
+def make_parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
     """Return a parser that knows every command, and the arguments of the one of this name."""
     parser = (JsonParser if as_json else Parser)(
         prog="s1ratio",
@@ -160,7 +174,9 @@ def _parser(name: str = "", as_json: bool = False) -> argparse.ArgumentParser:
     )
     told = "show program's version number and exit"
     parser.add_argument("--version", action=_Version, nargs=0, help=told)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    # Who types nothing is new here, and is shown what there is.
+    parser.set_defaults(command=lambda _: _show_commands(parser))
+    commands = parser.add_subparsers(required=False, metavar="COMMAND")
     for each, command in COMMANDS.items():
         added = commands.add_parser(each, help=command.help)
         if each == name:

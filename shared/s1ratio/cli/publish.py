@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.areas import Areas
 from s1ratio.cli.arguments import add_history, add_json
+from s1ratio.cli.deployment import print_none
 from s1ratio.cli.faults import print_faults, print_missing, print_refusal
+from s1ratio.cli.follow import add_waiting, follow
 from s1ratio.cli.message_fields import add_fields, fields_of
-from s1ratio.cli.terminal import print_json, print_line
+from s1ratio.cli.target import add_profile, open_target, profile_of
+from s1ratio.cli.terminal import print_error, print_json, print_line
 
 if TYPE_CHECKING:
-    from s1ratio.client import Client, InvalidRequest
+    from s1ratio.client import Client, InvalidRequest, Published
     from s1ratio.settings import Settings
 
 _MAX_UNITED = 10_000
 _NOWHERE = (
-    "s1ratio: publish where to? set S1RATIO_PROJECT (and S1RATIO_DEPLOYMENT), or name --topic"
+    "s1ratio: publish where to? set S1RATIO_PROJECT (and S1RATIO_DEPLOYMENT), or name --topic, or "
+    "a --profile"
 )
 
 
@@ -32,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "What was published once is not published anew: its id follows from what it asks for."
     )
     parser.epilog = (
-        "exit status: 0 published, 1 Pub/Sub did not take it, 2 bad input: nothing was published"
+        "exit status: 0 published, 1 Pub/Sub did not take it, 2 bad input: nothing was published; "
+        "with --wait 0 VERIFIED, 1 anything less, 2 refused, 3 its period is not over yet, 4 not "
+        "ended in time"
     )
     parser.add_argument("aoi", metavar="AOI", help="the area")
     add_fields(parser)
@@ -50,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show what it will become; nothing is called"
     )
+    parser.add_argument("--wait", action="store_true", help="wait until it has ended: see `wait`")
+    add_waiting(parser)
+    add_profile(parser)
     add_history(parser)
     add_json(parser)
     parser.set_defaults(command=_publish, parser=parser)
@@ -87,6 +96,8 @@ def _publish(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     if options.skip_invalid and not options.each:
         options.parser.error("--skip-invalid goes with --each")
+    if options.wait and (options.each or options.dry_run):
+        options.parser.error("--wait goes with neither --each nor --dry-run")
     if options.history and not options.dry_run:
         options.parser.error("--history goes with --dry-run")
 
@@ -94,17 +105,28 @@ def _check(options: argparse.Namespace) -> None:
 def refuse(options: argparse.Namespace, error: InvalidRequest) -> int:
     """Print why nothing is published: in one line, if it is one fault; return the exit status."""
     if len(error.faults) == 1:
-        return print_refusal(f"s1ratio: {error.faults[0]}", as_json=options.json)
+        words = f"s1ratio: {error.faults[0]}"
+        if error.faults[0].path.endswith("buffer_m"):
+            words += ": here that is LON,LAT,KM, such as 15.1,48,5"
+        return print_refusal(words, as_json=options.json)
     return print_faults(options.aoi[:200], error.faults, as_json=options.json)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    """Return the settings that the environment has, of its limits and names; else the defaults."""
+    """Return the settings of the profile that is meant, else those that the environment has."""
     from s1ratio.settings import read_settings
 
+    defaults = {"S1RATIO_PROJECT": "local-project", "S1RATIO_BUCKET": "local-bucket"}
+    profile = None if options.topic else profile_of(options)
+    if profile is not None and profile.name and (profile.project or profile.requests_topic):
+        named = {"S1RATIO_PROJECT": profile.project or "local-project"}
+        if profile.requests_topic:
+            options.topic = profile.requests_topic
+        return read_settings({**defaults, **named, "S1RATIO_DEPLOYMENT": profile.deployment})
+    if profile is not None and profile.name:
+        raise ValueError("the profile has no project to publish to, nor a requests_topic")
     if not (options.dry_run or options.topic or os.environ.get("S1RATIO_PROJECT")):
         raise ValueError(_NOWHERE.removeprefix("s1ratio: "))
-    defaults = {"S1RATIO_PROJECT": "local-project", "S1RATIO_BUCKET": "local-bucket"}
     return read_settings({**defaults, **os.environ})
 
 
@@ -140,11 +162,25 @@ def _publish_one(
     if options.dry_run:
         return _show(options, client, message, settings)
     sent = client.publish(message)
+    if options.wait:
+        return _wait(options, client, sent)
     if options.json:
         print_json({"request_id": sent.request_id, "message_id": sent.message_id}, indent=None)
     else:
         print_line(f"request {sent.request_id} is published to {client.topic}")
     return 0
+
+
+def _wait(options: argparse.Namespace, client: Client, sent: Published) -> int:
+    """Wait for what was published, wherever it is told; return the exit status."""
+    told = print_error if options.json else print_line
+    if not options.quiet:
+        told(f"request {sent.request_id} is published to {client.topic}")
+    options.out = None
+    with open_target(options) as target:
+        if target is None:
+            return print_none(None, as_json=options.json)
+        return follow(options, target.service, sent.request_id, sent.message_id)
 
 
 def _show(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.faults import BAD_INPUT
-from s1ratio.cli.terminal import print_error, print_json, print_line
+from s1ratio.cli.terminal import counted, print_error, print_json, print_line
 
 if TYPE_CHECKING:
     from s1ratio.cli.areas import Areas
@@ -41,7 +41,9 @@ def publish_each(
     invalid = totals.count["invalid"]
     if invalid and not options.skip_invalid:
         words = "put them right, or publish the others by --skip-invalid"
-        print_error(f"s1ratio: nothing was published: {invalid} invalid features: {words}")
+        print_error(
+            f"s1ratio: nothing was published: {counted(invalid, 'invalid feature')}: {words}"
+        )
         return BAD_INPUT
     if options.dry_run:
         return _tell_totals(options, totals, settings)

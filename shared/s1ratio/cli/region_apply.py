@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def apply_file(options: argparse.Namespace) -> int:
     """Apply a file of regions; return the exit status."""
     from s1ratio.bootstrap import make_store
-    from s1ratio.cli.regions import who
+    from s1ratio.cli.commanding import who
     from s1ratio.errors import InvalidRequest
     from s1ratio.services.regions.commands import apply, propose
     from s1ratio.settings import read_settings

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from s1ratio.cli.faults import FAILED, print_refusal
 from s1ratio.cli.region_apply import describe_change
 from s1ratio.cli.regions import with_store
+from s1ratio.cli.served_records import run_served_action
+from s1ratio.cli.target import web_profile_of
 from s1ratio.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _REFRESHES = 12
 
 def list_all(options: argparse.Namespace) -> int:
     """List the regions; return the exit status."""
+    if web_profile_of(options) is not None:
+        return run_served_action(options, "regions", None)
     from s1ratio.services.storing.paging import created_at, fetch_pages
 
     def act(store: Store) -> int:
@@ -52,6 +56,8 @@ def list_all(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Show one region; return the exit status."""
+    if web_profile_of(options) is not None:
+        return run_served_action(options, "regions", options.region_id)
 
     def act(store: Store) -> int:
         """Print one region of a store."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json, existing_file, moment
+from s1ratio.cli.commanding import command_region, who
 from s1ratio.cli.deployment import add_out, environment_of, make_world, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.target import add_target, web_profile_of
 from s1ratio.cli.terminal import print_json, print_line
 
 if TYPE_CHECKING:
@@ -47,13 +48,14 @@ def _add(
     command: Callable[[argparse.Namespace], int],
     *,
     region: bool = True,
+    over_https: bool = False,
 ) -> argparse.ArgumentParser:
     added = actions.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     if region:
         added.add_argument("region_id", metavar="REGION", help="the region's id")
-    add_out(added)
+    (add_target if over_https else add_out)(added)
     add_json(added)
-    added.set_defaults(command=command)
+    added.set_defaults(command=command, command_name=name)
     return added
 
 
@@ -76,16 +78,18 @@ def _add_apply(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_reports(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     from s1ratio.cli.region_reports import history, list_all, show
 
-    _add(actions, "list", "list all regions", list_all, region=False)
-    _add(actions, "show", "show a region, what it spent, its requests", show)
+    _add(actions, "list", "list all regions", list_all, region=False, over_https=True)
+    _add(actions, "show", "show a region, what it spent, its requests", show, over_https=True)
     added = _add(actions, "history", "show what happened to a region, and why not", history)
     added.add_argument("--max", type=_count, default=50, metavar="N", help="N at most (50)")
 
 
 def _add_moves(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    added = _add(actions, "pause", "make no requests until it is resumed", _pause)
+    added = _add(actions, "pause", "make no requests until it is resumed", _pause, over_https=True)
     added.add_argument("--why", default="", metavar="WORDS", help="why, for others to read")
-    added = _add(actions, "resume", "go on with a region that is paused or broken", _resume)
+    added = _add(
+        actions, "resume", "go on with a region that is paused or broken", _resume, over_https=True
+    )
     how = added.add_mutually_exclusive_group(required=True)
     how.add_argument("--catch-up", action="store_true", help="with what was missed meanwhile")
     how.add_argument("--from-now", action="store_true", help="with nothing of the past")
@@ -94,7 +98,8 @@ def _add_moves(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_wishes(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    _add(actions, "run", "make a request at the next tick, as if its schedule fired", _run)
+    words = "make a request at the next tick, as if its schedule fired"
+    _add(actions, "run", words, _run, over_https=True)
     added = _add(
         actions, "backfill", "make up for periods of the past, with priority 10", _backfill
     )
@@ -136,21 +141,21 @@ def _schema(_: argparse.Namespace) -> int:
     return 0
 
 
-def who() -> str:
-    """Return who is at the keyboard, as far as the system tells."""
-    try:
-        return getpass.getuser()[:63]
-    except (OSError, KeyError, ImportError):
-        return ""
-
-
 def _pause(options: argparse.Namespace) -> int:
+    if (profile := web_profile_of(options)) is not None:
+        region, why = options.region_id, options.why[:1000]
+        return command_region(options, profile, lambda to: to.pause(region, by=who(), reason=why))
     from s1ratio.regions.moves import paused
 
     return _change(options, lambda record, now, by: paused(record, now, by, options.why[:1000]))
 
 
 def _resume(options: argparse.Namespace) -> int:
+    if (profile := web_profile_of(options)) is not None:
+        region, catch_up = options.region_id, options.catch_up
+        return command_region(
+            options, profile, lambda to: to.resume(region, catch_up=catch_up, by=who())
+        )
     from s1ratio.regions.moves import resumed
 
     return _change(options, lambda record, now, by: resumed(record, now, by, options.catch_up))
@@ -163,6 +168,9 @@ def _end(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if (profile := web_profile_of(options)) is not None:
+        region = options.region_id
+        return command_region(options, profile, lambda to: to.run(region, by=who()))
     from s1ratio.regions.moves import run_wanted
 
     return _change(options, run_wanted)

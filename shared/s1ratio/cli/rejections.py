@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from s1ratio.cli.arguments import add_json
-from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.deployment import environment_of, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.target import add_target, open_target, web_profile_of
 from s1ratio.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from s1ratio.records import Rejection
 
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--days", type=_count, metavar="N", help="of the last N days; absent: whatever is kept"
     )
-    add_out(parser)
+    add_target(parser)
     add_json(parser)
     parser.set_defaults(command=_rejections)
 
@@ -46,19 +47,10 @@ def _count(text: str) -> int:
 
 
 def _rejections(options: argparse.Namespace) -> int:
-    from s1ratio.bootstrap import open_store_to_read
-    from s1ratio.settings import read_settings
-
-    environment = environment_of(options.out)
-    if environment is None:
+    find = _of_store if web_profile_of(options) is None else _over_https
+    found = find(options)
+    if found is None:
         return print_none(options.out, as_json=options.json)
-    since = None if options.days is None else datetime.now(UTC) - timedelta(days=options.days)
-    with open_store_to_read(read_settings(environment)) as store:
-        if options.rejection_id is None:
-            found = list(store.find_rejections(options.max, since))
-        else:
-            one = store.get_rejection(options.rejection_id)
-            found = [] if one is None else [one]
     if options.rejection_id is not None and not found:
         words = f"no rejection {options.rejection_id} is known"
         return print_refusal(words, FAILED, as_json=options.json)
@@ -67,6 +59,54 @@ def _rejections(options: argparse.Namespace) -> int:
     else:
         _show(found, with_copy=options.rejection_id is not None)
     return 0
+
+
+def _since(options: argparse.Namespace) -> datetime | None:
+    return None if options.days is None else datetime.now(UTC) - timedelta(days=options.days)
+
+
+def _of_store(options: argparse.Namespace) -> list[Rejection] | None:
+    from s1ratio.bootstrap import open_store_to_read
+    from s1ratio.settings import read_settings
+
+    environment = environment_of(options.out)
+    if environment is None:
+        return None
+    with open_store_to_read(read_settings(environment)) as store:
+        if options.rejection_id is None:
+            return list(store.find_rejections(options.max, _since(options)))
+        one = store.get_rejection(options.rejection_id)
+        return [] if one is None else [one]
+
+
+def _over_https(options: argparse.Namespace) -> list[Rejection] | None:
+    from itertools import islice, takewhile
+
+    from s1ratio.client.pages import records_of
+    from s1ratio.errors import UnknownRecord
+
+    with open_target(options) as target:
+        if target is None:
+            return None
+        if options.rejection_id is not None:
+            try:
+                return [_read(target.service.ask("rejections", options.rejection_id).body)]
+            except UnknownRecord:
+                return []
+        query = [("limit", str(min(options.max, 200)))]
+        newest = map(_read, records_of(target.service, "rejections", "rejections", query=query))
+        since = _since(options)
+        recent = takewhile(lambda one: since is None or one.at >= since, newest)
+        return list(islice(recent, options.max))
+
+
+def _read(told: Mapping[str, Any]) -> Rejection:
+    from s1ratio.faults import Fault
+    from s1ratio.records import Rejection
+
+    reasons = tuple(Fault(one["path"], one["code"], one["message"]) for one in told["reasons"])
+    at, copy = datetime.fromisoformat(told["at"]), told.get("payload", "")
+    return Rejection(told["id"], at, reasons, copy, told["message_id"], topic=told["topic"])
 
 
 def _document(one: Rejection) -> dict[str, Any]:

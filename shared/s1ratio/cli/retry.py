@@ -3,6 +3,7 @@
 import argparse
 
 from s1ratio.cli.change_commands import add_selection, change
+from s1ratio.cli.target import web_profile_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,11 +14,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "of its error. What is selected by "
         "several options must meet all of them."
     )
-    add_selection(parser)
+    add_selection(parser, over_https=True)
     parser.set_defaults(command=_retry)
 
 
 def _retry(options: argparse.Namespace) -> int:
+    if (profile := web_profile_of(options)) is not None:
+        from s1ratio.cli.commanding import command_over_https
+
+        return command_over_https(options, profile, "retry")
     from s1ratio.services.commands.retry import retry
 
     return change(options, lambda to, wish: retry(to, wish, options.dry_run))

@@ -48,7 +48,7 @@ def print_summary(summary: dict[str, Any], console: Console | None = None, below
     out = console or open_console()
     wish = f", to be cancelled: {summary['cancelling']}" if _is_cancelling(summary) else ""
     name = f"request {summary['request_id']}: "
-    say(out, name, _coloured(summary["state"]), wish, whole=True)
+    say(out, name, coloured(summary["state"]), wish, whole=True)
     if summary.get("synthetic"):
         say(out, shown(f"  {INVENTED}", "bold red"))
     for fault in summary["reasons"]:
@@ -71,7 +71,7 @@ def _print_tasks(tasks: Sequence[dict[str, Any]], out: Console) -> None:
             short_orbit(task["orbit"], task["direction"]),
             short_share(task["footprint_share"]),
             short_share(task["valid_share"]),
-            _coloured(task["state"]),
+            coloured(task["state"]),
         )
     show_table(out, table)
     for task in tasks:
@@ -111,13 +111,14 @@ def print_changes(changes: Sequence[Change], dry_run: bool, console: Console | N
     table = new_table("id", "", "was", "would be" if dry_run else "is", whole=True)
     for each in changes:
         rest = ", to be cancelled" if each.to_be_cancelled else ""
-        now = Text.assemble(_coloured(each.now) if rest else shown(each.now), shown(rest))
-        add_row(table, each.id, each.kind, _coloured(each.was), now)
+        now = Text.assemble(coloured(each.now) if rest else shown(each.now), shown(rest))
+        add_row(table, each.id, each.kind, coloured(each.was), now)
     show_table(out, table)
     for each in changes:
         if each.left:
             say(out, f"{each.id}: left as it is: {each.left}", whole=True)
 
 
-def _coloured(state: str) -> Text:
+def coloured(state: str) -> Text:
+    """Return a state in its colour."""
     return shown(state, _COLOURS.get(state, ""))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from s1ratio.preview import Preview
     from s1ratio.settings import Settings
 
+_NO_DATA = "no data of the period"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments, what it does, and the function that does it."""
@@ -115,6 +117,13 @@ def show_preview(found: Preview, asked: str | None = None, *, history: bool = Fa
     show_table(console, table)
     for note in description["notes"]:
         say(console, note, whole=True)
+        if note.startswith(_NO_DATA):
+            # The deployment takes it in, so that it is no fault: it ends without a file.
+            say(
+                console,
+                "as it is, it would end EMPTY: choose days on which one has data",
+                whole=True,
+            )
     if asked:
         say(console, f"{asked} was asked for the orbits", whole=True)
     if found.plan is None:

@@ -7,8 +7,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from s1ratio.cli.arguments import add_json
-from s1ratio.cli.deployment import add_out, environment_of, print_none
+from s1ratio.cli.deployment import environment_of, print_none
 from s1ratio.cli.faults import FAILED, print_refusal
+from s1ratio.cli.target import add_target, open_target, web_profile_of
 from s1ratio.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
@@ -28,21 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = "exit status: 0 told, 1 nothing is known by that id, 2 bad input"
     parser.add_argument("id", metavar="ID")
-    add_out(parser)
+    add_target(parser)
     add_json(parser)
     parser.set_defaults(command=_why)
 
 
 def _why(options: argparse.Namespace) -> int:
-    from s1ratio.bootstrap import open_store_to_read
-    from s1ratio.services.alerts.why import explain
-    from s1ratio.settings import read_settings
-
-    environment = environment_of(options.out)
-    if environment is None:
+    links = _of_store(options) if web_profile_of(options) is None else _over_https(options)
+    if links is None:
         return print_none(options.out, as_json=options.json)
-    with open_store_to_read(read_settings(environment)) as store:
-        links = explain(store, options.id)
     if not links:
         words = f"nothing is known by the id {options.id}"
         return print_refusal(words, FAILED, as_json=options.json)
@@ -52,6 +47,34 @@ def _why(options: argparse.Namespace) -> int:
         return 0
     _show(links)
     return 0
+
+
+def _of_store(options: argparse.Namespace) -> list[Link] | None:
+    from s1ratio.bootstrap import open_store_to_read
+    from s1ratio.services.alerts.why import explain
+    from s1ratio.settings import read_settings
+
+    environment = environment_of(options.out)
+    if environment is None:
+        return None
+    with open_store_to_read(read_settings(environment)) as store:
+        return explain(store, options.id)
+
+
+def _over_https(options: argparse.Namespace) -> list[Link] | None:
+    from datetime import datetime
+
+    from s1ratio.errors import UnknownRecord
+    from s1ratio.services.alerts.why import Link
+
+    with open_target(options) as target:
+        if target is None:
+            return None
+        try:
+            chain = target.service.ask("why", options.id).body["chain"]
+        except UnknownRecord:
+            return []
+    return [Link(**{**one, "at": datetime.fromisoformat(one["at"])}) for one in chain]
 
 
 def _show(links: Sequence[Link]) -> None:

@@ -8,13 +8,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from s1ratio.client.commanding import Commanding
+from s1ratio.client.following import Following
 from s1ratio.client.outcomes import Published, Refused
 from s1ratio.client.payload import payload_of
+from s1ratio.client.profiles import Profile, choose_profile, profiles_path
 from s1ratio.client.sending import Sender
 from s1ratio.errors import InvalidRequest
 from s1ratio.estimate import Sample, estimate, passes_of, work_of
 from s1ratio.plan import PlanLimits
 from s1ratio.ports import BatchPublisher
+from s1ratio.ports.service import Service
 from s1ratio.preview import Preview, preview
 from s1ratio.request import Limits, Message, read_message
 
@@ -36,14 +39,14 @@ class Rules:
     max_priority: int = 100
 
 
-class Client(Commanding):
-    """Publishes requests and commands to one deployment; close it when done.
+class Client(Commanding, Following):
+    """Publishes requests and commands to one deployment, and follows them; close it when done.
 
     It may be used from several threads. `project` and `deployment` name the topics, or `topic` and
-    `commands_topic` do, in full: projects/P/topics/T.
-    Nothing is connected to before the first publish. A message is a mapping of the fields that
-    `s1ratio schema` tells; its id is its own `request_id`, else it follows from its content: to
-    publish the same message twice is to publish it once.
+    `commands_topic` do, in full: projects/P/topics/T. `url` is where the deployment is read, or a
+    `profile` says all of this. Nothing is connected to before the first call. A message is a
+    mapping of the fields that `s1ratio schema` tells; its id is its own `request_id`, else it
+    follows from its content: to publish the same message twice is to publish it once.
     """
 
     def __init__(
@@ -53,27 +56,50 @@ class Client(Commanding):
         *,
         topic: str | None = None,
         commands_topic: str | None = None,
+        url: str | None = None,
+        profile: Profile | None = None,
         rules: Rules | None = None,
         history: History | None = None,
         deadline_s: float = 20.0,
         publisher: BatchPublisher | None = None,
         command_publisher: BatchPublisher | None = None,
+        service: Service | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Make one; `deadline_s` is that of a call, of which there are four at most.
 
-        The publishers, `now` and `sleep` are for tests. Raises ValueError without a topic.
+        The publishers, `service`, `now` and `sleep` are for tests. Raises ValueError where neither
+        a topic nor a url is known, InvalidSettings for a url that is none.
         """
-        if topic is None and project is None:
-            raise ValueError("name a project, or a topic as projects/P/topics/T")
-        own = f"projects/{project}/topics/s1r-{deployment}"
-        self.topic = topic or f"{own}-requests"
-        commands = commands_topic or (f"{own}-commands" if project is not None else "")
+        told = profile or Profile(
+            project=project,
+            deployment=deployment,
+            url=url,
+            requests_topic=topic,
+            commands_topic=commands_topic,
+        )
+        if told.project is None and told.requests_topic is None and told.url is None:
+            raise ValueError("name a project, a topic as projects/P/topics/T, or a url")
+        own = f"projects/{told.project}/topics/s1r-{told.deployment}" if told.project else None
+        self.topic = told.requests_topic or (f"{own}-requests" if own else "")
+        commands = told.commands_topic or (f"{own}-commands" if own else "")
         self._requests = Sender(self.topic, deadline_s, publisher, sleep)
         self._commands = Sender(commands, deadline_s, command_publisher, sleep)
         self._rules, self._history = rules or Rules(), history
-        self._now = now
+        self._now, self._sleep = now, sleep
+        self._profile, self._service, self._downloader = told, service, None
+
+    @classmethod
+    def from_profile(cls, name: str | None, environment: Mapping[str, str]) -> Self:
+        """Make one of a profile of the user's file, None: of the one that the environment means.
+
+        Raises InvalidSettings where there is no such profile, ValueError where none is meant.
+        """
+        found = choose_profile(None, name, environment)
+        if found is None:
+            raise ValueError(f"no profile is meant: see {profiles_path(environment)}")
+        return cls(profile=found)
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +116,7 @@ class Client(Commanding):
         """Let go of the connection, if there is one."""
         self._requests.close()
         self._commands.close()
+        self._close_reading()
 
     def validate(self, message: Mapping[str, Any]) -> Message:
         """Return the message as it will be read; raise InvalidRequest with every fault. No call."""

@@ -23,6 +23,8 @@
     ├── PubSubError                      pubsub            Pub/Sub refused: topic, right, size
     │   ├── MessageRefused               pubsub            … for what is in a message
     │   └── PubSubUnavailable   retry    pubsub            it did not answer in time
+    ├── ServiceError                     unexpected        whoever serves what is read refused
+    │   └── ServiceUnavailable  retry    unexpected        it did not answer in time
     ├── FunctionFailed                   unexpected        an embedded function answered an error
     └── EarthEngineFault                 terminal          Earth Engine refused or failed
         ├── QueueFull           retry    queue             wait; costs no attempt
@@ -39,25 +41,10 @@
         └── TerminalFault                terminal          bad band or parameter
 """
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from s1ratio.error_classes import ErrorClass as ErrorClass  # noqa: PLC0414 - import it from here
-from s1ratio.faults import Fault, capped
-
-
-class S1RatioError(Exception):
-    """Root of the tree."""
-
-    retry: ClassVar[bool] = False  # whether the same call may succeed later
-    reject: ClassVar[bool] = False  # whether the message itself is at fault, for good
-    error_class: ClassVar[ErrorClass] = ErrorClass.UNEXPECTED
-
-
-class _Faulty(S1RatioError):
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = capped(faults)
-        super().__init__("; ".join(map(str, self.faults)))
+from s1ratio.error_classes import ErrorClass as ErrorClass
+from s1ratio.errors.root import S1RatioError as S1RatioError
+from s1ratio.errors.root import _Faulty
+from s1ratio.faults import Fault
 
 
 class InvalidRequest(_Faulty):
@@ -168,6 +155,16 @@ class MessageRefused(PubSubError):
 
 class PubSubUnavailable(PubSubError):
     """Pub/Sub did not answer in time; it is not known whether the call took effect."""
+
+    retry = True
+
+
+class ServiceError(S1RatioError):
+    """The service that is read from by HTTP refused a call, or is none of ours."""
+
+
+class ServiceUnavailable(ServiceError):
+    """The service did not answer in time, or could not."""
 
     retry = True
 
