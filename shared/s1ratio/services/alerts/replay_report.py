@@ -73,6 +73,7 @@ def _incident(store: Store, one: Incident) -> dict[str, Any]:
         "area_km2": one.area_km2,
         "requests": one.requests,
         "reason": one.reason.value if one.reason else None,
+        "words": one.words,
         "watches": [_watch(each) for each in store.find_watches_of(one.id, _MAX_WATCHES)],
     }
 
