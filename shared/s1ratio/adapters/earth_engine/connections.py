@@ -72,7 +72,8 @@ class Wire:
             prepared, rules["verify"], proxies=rules["proxies"], cert=rules["cert"]
         )
         # Else what signs a server's certificate would be the machine's to say, where any is.
-        adapter.cert_verify(connections, address, rules["verify"], rules["cert"])
+        judge: Any = adapter.cert_verify
+        judge(connections, address, rules["verify"], rules["cert"])
         target = adapter.request_url(prepared, rules["proxies"])
         return _Server(connections, not target.startswith("/"))
 
