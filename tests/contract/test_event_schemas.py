@@ -10,9 +10,11 @@ import jsonschema
 import pytest
 
 from s1ratio.alerts.watch import ArrivedPass, WatchRequest
+from s1ratio.commands.records import CommandState
 from s1ratio.events.asyncapi import message_name
 from s1ratio.events.cloud_event import attributes_of, data_of
 from s1ratio.events.kinds import EventKind
+from s1ratio.events.of_commands import tell_of_command
 from s1ratio.events.of_incidents import tell_of_incident, tell_of_watch
 from s1ratio.events.of_regions import tell_of_region
 from s1ratio.events.of_requests import tell_of_rejection, tell_of_request, tell_of_task
@@ -25,6 +27,7 @@ from s1ratio.settings import Settings
 from s1ratio.task import TaskState
 from tests.contract.records import a_request, a_task
 from tests.contract.test_store_alerts import incident
+from tests.contract.test_store_commands import a_command
 from tests.contract.test_store_regions import a_region
 from tests.contract.test_store_watches import watch
 
@@ -58,7 +61,7 @@ def requests() -> Iterator[Event]:
 
 def others() -> Iterator[Event]:
     yield tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (FAULT,), ""), "r1")
-    yield tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), ""), None)
+    yield tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), "", topic="commands"), None)
     region = a_region(sequence=1)
     yield tell_of_region(TELLER, region, ("created",))
     yield tell_of_region(TELLER, replace(region, by="me", why="holidays"), ("state", "held"))
@@ -70,7 +73,23 @@ def others() -> Iterator[Event]:
         yield tell_of_watch(TELLER, full, kind)
 
 
-EVENTS = [*tasks(), *requests(), *others()]
+def commands() -> Iterator[Event]:
+    for state in CommandState:
+        yield tell_of_command(TELLER, a_command(f"c-{state.lower()}", state=state))
+        full = a_command(
+            f"d-{state.lower()}", state=state, by="me", changes=("a line",), reasons=(FAULT,)
+        )
+        yield tell_of_command(TELLER, full)
+    for kind, name in (
+        ("task", "r1-o131a"),
+        ("region", "alps"),
+        ("incident", "i-1"),
+        ("incidents", ""),
+    ):
+        yield tell_of_command(TELLER, a_command(f"c-{kind}", target_kind=kind, target_id=name))
+
+
+EVENTS = [*tasks(), *requests(), *others(), *commands()]
 
 
 @pytest.fixture(scope="module")

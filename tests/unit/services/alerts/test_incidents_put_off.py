@@ -8,6 +8,7 @@ import pytest
 
 from s1ratio.alerts.incident import Incident, IncidentState
 from s1ratio.alerts.reasons import Reason
+from s1ratio.events.of_incidents import tell_of_incident
 from s1ratio.events.teller import Teller
 from s1ratio.records import Event
 from s1ratio.services.alerts import advance_incidents
@@ -49,12 +50,11 @@ def test_what_can_t_even_be_put_off_holds_up_no_other(
     world.watch()
     far = world.incident
     world.store.save_incident(replace(far, told="", due_at=world.clock.now()), far.version)
-    tell = incidents.tell_of_incident
 
     def tell_others(teller: Teller, incident: Incident) -> Event:
         if incident.id == far.id:
             raise ValueError("of a form that nobody had foreseen")
-        return tell(teller, incident)
+        return tell_of_incident(teller, incident)
 
     monkeypatch.setattr(incidents, "tell_of_incident", tell_others)
     world.say(flood())
