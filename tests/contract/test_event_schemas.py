@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from s1ratio.alerts.watch import ArrivedPass, WatchRequest
-from s1ratio.commands.records import CommandRecord, CommandState
+from s1ratio.commands.records import CommandState
 from s1ratio.events.asyncapi import message_name
 from s1ratio.events.cloud_event import attributes_of, data_of
 from s1ratio.events.kinds import EventKind
@@ -27,6 +27,7 @@ from s1ratio.settings import Settings
 from s1ratio.task import TaskState
 from tests.contract.records import a_request, a_task
 from tests.contract.test_store_alerts import incident
+from tests.contract.test_store_commands import a_command
 from tests.contract.test_store_regions import a_region
 from tests.contract.test_store_watches import watch
 
@@ -60,31 +61,35 @@ def requests() -> Iterator[Event]:
 
 def others() -> Iterator[Event]:
     yield tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (FAULT,), ""), "r1")
-    yield tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), ""), None)
+    yield tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), "", topic="commands"), None)
     region = a_region(sequence=1)
     yield tell_of_region(TELLER, region, ("created",))
     yield tell_of_region(TELLER, replace(region, by="me", why="holidays"), ("state", "held"))
     yield tell_of_incident(TELLER, replace(incident(), sequence=1))
     arrived = ArrivedPass("C", 9016, NOW, NOW, 0.97, 2)
     full = watch(sequence=1, taken=arrived, requests=(WatchRequest("a", NOW, NOW),), words="x")
-    yield from commands()
     for kind in (EventKind.WATCH_ARRIVED, EventKind.WATCH_DELIVERED, EventKind.WATCH_MISSED):
         yield tell_of_watch(TELLER, replace(watch(), sequence=1), kind)
         yield tell_of_watch(TELLER, full, kind)
 
 
 def commands() -> Iterator[Event]:
-    bare = CommandRecord(
-        "c-1", "d" * 64, "{}", "cancel", "request", "r1", CommandState.APPLIED, NOW, NOW
-    )
-    yield tell_of_command(TELLER, replace(bare, by="anna", changes=("r1: cancelled",)))
-    yield tell_of_command(TELLER, bare)
-    for state in (CommandState.REFUSED, CommandState.EXPIRED):
-        of_all = replace(bare, state=state, target_kind="incidents", target_id="")
-        yield tell_of_command(TELLER, replace(of_all, reasons=(FAULT,)))
+    for state in CommandState:
+        yield tell_of_command(TELLER, a_command(f"c-{state.lower()}", state=state))
+        full = a_command(
+            f"d-{state.lower()}", state=state, by="me", changes=("a line",), reasons=(FAULT,)
+        )
+        yield tell_of_command(TELLER, full)
+    for kind, name in (
+        ("task", "r1-o131a"),
+        ("region", "alps"),
+        ("incident", "i-1"),
+        ("incidents", ""),
+    ):
+        yield tell_of_command(TELLER, a_command(f"c-{kind}", target_kind=kind, target_id=name))
 
 
-EVENTS = [*tasks(), *requests(), *others()]
+EVENTS = [*tasks(), *requests(), *others(), *commands()]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from s1ratio.alerts.incident import IncidentState
 from s1ratio.alerts.watch import WatchState
 from s1ratio.commands.records import CommandState
-from s1ratio.records import RequestState
+from s1ratio.records import RequestState, Topic
 from s1ratio.regions.states import RegionState
 from s1ratio.request import Direction
 from s1ratio.task import TaskState
@@ -77,6 +77,7 @@ class RejectedData(EventData):
 
     request: str | None = None
     rejection: str | None = None
+    topic: Topic | None = Field(None, description="what the message was sent to")
     reasons: tuple[Reason, ...] = ()
 
 

@@ -80,7 +80,10 @@ def tell_of_rejection(teller: Teller, rejection: Rejection, request_id: str | No
     if request_id is not None and len(request_id) > _LONGEST_ID:  # nobody's
         request_id = None
     data = RejectedData(
-        request=request_id, rejection=rejection.id, reasons=reasons_of(rejection.reasons)
+        request=request_id,
+        rejection=rejection.id,
+        topic=rejection.topic,
+        reasons=reasons_of(rejection.reasons),
     )
     # In an order of its own: the request of that id may be another's.
     key = f"rejection:{rejection.id}"

@@ -120,9 +120,20 @@ def test_a_refused_message_has_an_order_of_its_own() -> None:
     event = tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), ""), "r1")
     assert (event.key, event.id) == (f"rejection:{'f' * 40}", f"rejection:{'f' * 40}.1")
     assert attributes_of(event, "prod")["ce-request"] == "r1"
-    assert event.data == {"request": "r1", "rejection": "f" * 40, "reasons": []}
+    assert event.data == {
+        "request": "r1",
+        "rejection": "f" * 40,
+        "topic": "requests",
+        "reasons": [],
+    }
     hostile = tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), ""), "x" * 5_000_000)
     assert "request" not in hostile.data
+
+
+def test_a_refused_message_says_where_it_came_by() -> None:
+    """One of a command is nobody's request."""
+    event = tell_of_rejection(TELLER, Rejection("f" * 40, NOW, (), "", topic="commands"), None)
+    assert event.data["topic"] == "commands"
 
 
 def test_labels_that_pubsub_may_refuse_are_left_out() -> None:

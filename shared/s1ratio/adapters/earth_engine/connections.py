@@ -38,7 +38,8 @@ class Wire:
     ) -> urllib3.BaseHTTPResponse:
         """Send one request, once, whatever becomes of it; return the reply, its body not read yet.
 
-        It is closed by the caller. Raises urllib3's errors, and requests' for what is no address.
+        It is closed by the caller. Raises urllib3's errors, requests' for what is no address, and
+        OSError where a bundle of certificates that the environment names is not there.
         """
         place = urlsplit(uri)
         key = (place.scheme, place.netloc)
@@ -70,6 +71,9 @@ class Wire:
         connections = adapter.get_connection_with_tls_context(
             prepared, rules["verify"], proxies=rules["proxies"], cert=rules["cert"]
         )
+        # Else what signs a server's certificate would be the machine's to say, where any is.
+        judge: Any = adapter.cert_verify
+        judge(connections, address, rules["verify"], rules["cert"])
         target = adapter.request_url(prepared, rules["proxies"])
         return _Server(connections, not target.startswith("/"))
 

@@ -35,8 +35,18 @@ def isolate(what: str, troubles: list[str], put_off: Callable[[str], object]) ->
     except Exception as error:
         troubles.append(f"{what}: {error}")
         tell(_LOG, UNEXPECTED, error, what=what)
+        _put_off(what, put_off, describe(error))
+
+
+def _put_off(what: str, put_off: Callable[[str], object], words: str) -> None:
+    """Put an item off; that this can't be done, either, is told, and the next tick tries again."""
+    try:
         with suppress(Conflict):
-            put_off(describe(error))
+            put_off(words)
+    except EVERYBODYS:
+        raise
+    except Exception as error:
+        tell(_LOG, UNEXPECTED, error, what=f"putting off {what}")
 
 
 def put_off_alert(context: AlertContext, record: AlertRecord, words: str) -> None:
@@ -56,7 +66,7 @@ def put_off_incident(context: AlertContext, incident: Incident, words: str) -> N
     now, closed = context.clock.now(), IncidentState.CLOSED
     after = replace(incident, tries=incident.tries + 1, words=words, wanted=False, due_at=now)
     after = replace(after, state=closed, reason=Reason.UNEXPECTED, ended_at=now)
-    context.store.save_incident(replace(after, expire_at=now + KEPT_AFTER_SEEN), incident.version)
+    commit_incident(context, replace(after, expire_at=now + KEPT_AFTER_SEEN), incident.version)
 
 
 def postpone_incident(context: AlertContext, incident: Incident, words: str) -> None:

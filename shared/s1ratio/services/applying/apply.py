@@ -68,7 +68,8 @@ def _take_in(
 ) -> CommandRecord:
     """Return the stored command of a message, new or known; raise InvalidRequest if it can't be."""
     now, command = context.clock.now(), message.command
-    expires_at = command.expires_at or (published_at or now) + OBEYED_FOR
+    # A clock that is ahead, or an envelope that lies, must not make it last.
+    expires_at = command.expires_at or min(published_at or now, now) + OBEYED_FOR
     kind, target_id = target_of(command)
     made = CommandRecord(
         id=_name(context, message, published_at),

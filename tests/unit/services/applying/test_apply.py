@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +253,16 @@ def test_who_says_nothing_of_its_publication_is_obeyed_for_a_day_from_its_arriva
     assert record is not None
     assert record.expires_at == world.clock.now() + timedelta(days=1)
     assert record.published_at is None
+
+
+def test_what_was_published_at_the_end_of_time_is_obeyed_for_a_day_from_its_arrival(
+    world: World,
+) -> None:
+    world.launch()
+    last = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    record = deliver(world, said("raise", priority=1), published_at=last)
+    assert record is not None
+    assert (record.state, record.expires_at) == (APPLIED, world.clock.now() + timedelta(days=1))
 
 
 def test_without_an_id_the_same_words_are_one_command_for_a_day(regions: RegionWorld) -> None:
