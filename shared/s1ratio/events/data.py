@@ -77,7 +77,7 @@ class RejectedData(EventData):
 
     request: str | None = None
     rejection: str | None = None
-    topic: Topic | None = Field(None, description="what the message was sent to")
+    topic: Topic | None = Field(default=None, description="what the message was sent to")
     reasons: tuple[Reason, ...] = ()
 
 
