@@ -8,6 +8,7 @@ from typing import Any
 
 from s1ratio.ports.reading import Place
 
+MAX_ASKED_BYTES = 1_500  # of a text that Firestore compares: it refuses a query with a longer one
 _WORDS = "is no cursor of such a list: take it from the link to the next page"
 
 
@@ -41,5 +42,7 @@ def _parts(text: str, count: int) -> list[str]:
     if not isinstance(found, list) or len(found) != count:
         raise ValueError(_WORDS)
     if not all(isinstance(one, str) and one.isprintable() for one in found):
+        raise ValueError(_WORDS)
+    if any(len(one.encode()) > MAX_ASKED_BYTES for one in found):
         raise ValueError(_WORDS)
     return found

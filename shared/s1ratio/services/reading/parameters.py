@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from s1ratio.services.reading.call import Problem
-from s1ratio.services.reading.cursors import read_name, read_place
+from s1ratio.services.reading.cursors import MAX_ASKED_BYTES, read_name, read_place
 
 INVALID = "InvalidParameterValue"
 _MAX_TEXT = 400
@@ -105,6 +105,8 @@ def text(name: str, words: str, several: bool = False, most: int = _MAX_TEXT) ->
         """Return the text."""
         if not 1 <= len(given) <= most or "\0" in given:
             raise ValueError(f"must have from 1 to {most} characters")
+        if len(given.encode("utf-8", "replace")) > MAX_ASKED_BYTES:
+            raise ValueError(f"must have at most {MAX_ASKED_BYTES} bytes as UTF-8")
         return given
 
     schema = {"type": "string", "minLength": 1, "maxLength": most}
