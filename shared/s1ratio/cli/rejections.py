@@ -60,7 +60,7 @@ def _rejections(options: argparse.Namespace) -> int:
             one = store.get_rejection(options.rejection_id)
             found = [] if one is None else [one]
     if options.rejection_id is not None and not found:
-        words = f"no rejection {options.rejection_id} is known"
+        words = f"no rejection {options.rejection_id} is known: see `s1ratio rejections`"
         return print_refusal(words, FAILED, as_json=options.json)
     if options.json:
         print_json({"rejections": [_document(one) for one in found]})
