@@ -111,7 +111,7 @@ def history(options: argparse.Namespace) -> int:
 
 
 def _print_unknown(options: argparse.Namespace) -> int:
-    words = f"no region {options.region_id} is known"
+    words = f"no region {options.region_id} is known: see `s1ratio regions list`"
     return print_refusal(words, FAILED, as_json=options.json)
 
 

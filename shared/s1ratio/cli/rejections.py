@@ -52,7 +52,7 @@ def _rejections(options: argparse.Namespace) -> int:
     if found is None:
         return print_none(options.out, as_json=options.json)
     if options.rejection_id is not None and not found:
-        words = f"no rejection {options.rejection_id} is known"
+        words = f"no rejection {options.rejection_id} is known: see `s1ratio rejections`"
         return print_refusal(words, FAILED, as_json=options.json)
     if options.json:
         print_json({"rejections": [_document(one) for one in found]})

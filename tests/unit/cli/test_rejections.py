@@ -57,7 +57,9 @@ def test_one_is_told_with_its_copy(out: str, capsys: pytest.CaptureFixture[str])
     assert main(["rejections", "old" * 10, "--out", out]) == 0
     assert capsys.readouterr().out.endswith('{"start":\n"soon\\x1b[2J"}\n')
     assert main(["rejections", "none", "--out", out, "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["error"] == "no rejection none is known"
+    assert json.loads(capsys.readouterr().out)["error"] == (
+        "no rejection none is known: see `s1ratio rejections`"
+    )
 
 
 def test_a_store_where_nothing_may_be_written_is_read(
