@@ -103,7 +103,8 @@ class LongRun(Run):
     @override
     def _calm(self) -> None:
         around = self.around
-        around.weather.over, self.site.topic.stormy = True, False
+        around.weather.over = True
+        self.site.topic.stormy = self.site.events.stormy = False
         around.ee.capacity = 3000
         around.stepper.finish()
         around.stepper.run(around.clock.now() + timedelta(hours=1))  # the last late effects

@@ -115,6 +115,8 @@ class Run:
         weather.refusing = refusing
         weather.refusals = refusals(refusing, begin, self.plan.storm)
         weather.refused_starts = refusing.choice((0.0, 0.0, 0.1))
+        for site in self.sites:
+            site.events.draw_outage(begin, self.plan.storm)
 
     def _deploy(self, begin: datetime) -> None:
         """Have other software deployed, if it is to be: for a while some get the one of before."""
@@ -142,6 +144,8 @@ class Run:
     def _calm(self) -> None:
         around = self.around
         around.weather.over = True
+        for site in self.sites:
+            site.events.stormy = False
         around.ee.capacity = 3000
         around.stepper.finish()
         around.stepper.run(around.clock.now() + timedelta(minutes=10))  # the last late effects

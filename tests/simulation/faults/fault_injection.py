@@ -10,10 +10,10 @@ from s1ratio.errors import ObjectStoreUnavailable, PubSubUnavailable, S1RatioErr
 from tests.simulation.fates.words import REFUSALS, WORDS
 from tests.support.simulated.earth_engine import FULL, TIMEOUT
 
-Port = Literal["store", "ee", "bucket", "topic"]
+Port = Literal["store", "ee", "bucket", "topic", "events"]
 When = Literal["before", "after", "late"]
 
-DEADLINES_S: dict[Port, float] = {"store": 20, "ee": 60, "bucket": 20, "topic": 20}
+DEADLINES_S: dict[Port, float] = {"store": 20, "ee": 60, "bucket": 20, "topic": 20, "events": 20}
 _EE_FAULTS = ((TIMEOUT, None), ("Internal error.", 500), ("The service is unavailable.", 503))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from s1ratio import errors
 from tests.simulation.judging.alerts import judge_alerts
+from tests.simulation.judging.deliveries import judge_deliveries
 from tests.simulation.judging.ends import judge_ends
 from tests.simulation.judging.events import judge_events
 from tests.simulation.judging.graphs import judge_graphs
@@ -35,6 +36,7 @@ def _of_site(site: Site) -> Iterator[str]:
     yield from judge_operations(site)
     yield from judge_ends(site)
     yield from judge_events(site)
+    yield from judge_deliveries(site)
     yield from judge_graphs(site)
     if isinstance(site, StandingSite):
         yield from judge_regions(site)

@@ -13,6 +13,7 @@ USUAL = frozenset(
         *("kills", "store before", "store after", "ee before", "ee after", "ee late"),
         *("bucket before", "again", "leftovers", "VERIFIED", "FAILED", "CANCELLED"),
         *("shards", "names differ", "searches too much"),
+        *("events refused", "events unanswered", "killed at publish_keyed"),
     }
 )
 # What must happen, beside it, among a few hundred: each kind, and each class of failures.

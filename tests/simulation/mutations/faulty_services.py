@@ -1,6 +1,7 @@
 """All mutations by their names."""
 
 from tests.simulation.mutations.ends import ENDS
+from tests.simulation.mutations.events import EVENTS
 from tests.simulation.mutations.incidents import INCIDENTS
 from tests.simulation.mutations.lists import LISTS
 from tests.simulation.mutations.mutation import Mutation
@@ -13,6 +14,7 @@ MUTATIONS: dict[str, Mutation] = {
     **LISTS,
     **ENDS,
     **STORES,
+    **EVENTS,
     **REGIONS,
     **INCIDENTS,
 }

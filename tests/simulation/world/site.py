@@ -10,6 +10,7 @@ from random import Random
 from s1ratio.ports import Store
 from s1ratio.records import Event, RequestRecord
 from s1ratio.services.context import PollContext
+from s1ratio.services.outbox import Outbox
 from s1ratio.services.polling.poll import poll
 from s1ratio.services.requesting.launch import launch
 from s1ratio.settings import Settings
@@ -28,6 +29,7 @@ from tests.simulation.world.caller import Caller
 from tests.simulation.world.clocks import WorkerClock
 from tests.simulation.world.deterministic_scheduler import DeterministicScheduler, Process
 from tests.simulation.world.earth_engine import FatedEarthEngine
+from tests.simulation.world.event_topic import PUBLISHING, FatedEvents
 from tests.simulation.world.operator import Operator
 from tests.support.simulated import SimulatedClock, broken
 from tests.support.simulated.bucket import SimulatedRasters
@@ -86,6 +88,8 @@ class Site:
         self._owners = 0
         refused = plot.kinds.refused
         picky: Store = PickyStore(store, refused, around.counts) if refused else store  # type: ignore[assignment]
+        self.events = FatedEvents(around.clock, random, around.counts)
+        self._outgoing = broken(self.events, self._wire("events"))
         self._ports = (
             broken(picky, self._wire("store")),
             broken(self.caller, self._wire("ee")),
@@ -212,6 +216,7 @@ class Site:
             owner=f"{mark}{kind}-{self._owners}",
             objects=objects,
             rasters=rasters,
+            outbox=Outbox(self._outgoing) if kind in PUBLISHING else Outbox(),
         )
 
     def _wire(self, port: Port) -> UnreliableWire:

@@ -146,6 +146,7 @@ class StandingSite(Site):
             context.owner,
             KeptPayloads(),
             PlayedFeeds(),
+            outbox=context.outbox,
         )
 
     @override
