@@ -56,6 +56,7 @@ def cursor(*parts: object) -> str:
         ("region=" + "r" * 41, "region"),
         ("region=a&region=b", "region"),
         ("label=a%00", "label"),
+        ("label=owner", "label"),
         ("datetime=yesterday", "datetime"),
         ("datetime=2024-01-01T00:00:00", "datetime"),
         ("datetime=2024-13-01", "datetime"),
