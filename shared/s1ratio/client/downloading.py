@@ -41,7 +41,7 @@ class Downloader:
         self._transfer.close()
 
     def fetch_all(
-        self, urls: Sequence[str], folder: Path, tell: Callable[[str], None]
+        self, urls: Sequence[str], folder: Path, say: Callable[[str], None]
     ) -> list[Downloaded]:
         """Bring files into a folder, which is made; two of one name are refused, before any."""
         named = {url: _name_of(url) for url in urls}
@@ -50,7 +50,7 @@ class Downloader:
         folder.mkdir(parents=True, exist_ok=True)
         found = []
         for url, name in named.items():
-            tell(f"{folder / name}")
+            say(f"{folder / name}")
             found.append(Downloaded(folder / name, url, self._fetch(url, folder / name)))
         return found
 

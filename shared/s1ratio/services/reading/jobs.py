@@ -1,7 +1,7 @@
 """Requests as jobs: the list, with its filters."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -35,13 +35,23 @@ def _read_kind(text: str) -> str:
     return text
 
 
+_LABEL = parameters.text("label", "A label of the request, as NAME=VALUE.", most=130)
+
+
+def _read_label(text: str) -> str:
+    if "=" not in text:
+        raise ValueError("must be NAME=VALUE, as in label=owner%3Dops")
+    read: str = _LABEL.read(text)
+    return read
+
+
 JOB_PARAMETERS = (
     parameters.limit(_MOST, USUAL),
     parameters.CURSOR,
     parameters.text(
         "id", f"Just the jobs of these ids, up to {_MOST_IDS}: goes with no other filter.", True, 40
     ),
-    parameters.text("label", "A label of the request, as NAME=VALUE.", most=130),
+    replace(_LABEL, read=_read_label),
     parameters.text("region", "The id of the standing region that it was made for.", most=40),
     parameters.text("incident", "The id of the incident that it was made for.", most=40),
     parameters.word("state", "Its state in our words.", RequestState, several=True),

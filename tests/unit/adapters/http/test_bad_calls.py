@@ -58,6 +58,7 @@ def cursor(*parts: object) -> str:
         ("label=a%00", "label"),
         ("label=" + "%F0%9F%98%80" * 400, "label"),
         (f"cursor={cursor('2024-01-01', 'x' * 1501)}", "cursor"),
+        ("label=owner", "label"),
         ("datetime=yesterday", "datetime"),
         ("datetime=2024-01-01T00:00:00", "datetime"),
         ("datetime=2024-13-01", "datetime"),
