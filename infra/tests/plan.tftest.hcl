@@ -190,8 +190,8 @@ run "surroundings" {
   }
 
   assert {
-    condition     = length(google_monitoring_alert_policy.this) == 9 && one(one(google_monitoring_alert_policy.silence.conditions).condition_absent).duration == "1800s"
-    error_message = "Nine alerts by number, one by silence."
+    condition     = length(google_monitoring_alert_policy.this) == 10 && one(one(google_monitoring_alert_policy.silence.conditions).condition_absent).duration == "1800s"
+    error_message = "Ten alerts by number, one by silence."
   }
   assert {
     condition     = length(google_monitoring_alert_policy.uncalled.conditions) == 1 && strcontains(one(one(google_monitoring_alert_policy.uncalled.conditions).condition_prometheus_query_language).query, "s1r-dev-poll-tasks")
