@@ -56,16 +56,16 @@ ENDS = {
         lambda: patch("s1ratio.services.verifying.verdict.judge_outputs", _unseen), 79
     ),
     "every failure is retried": Mutation(
-        lambda: patch("s1ratio.services.following.observe.fault_of", _hopeful), 3
+        lambda: patch("s1ratio.services.following.observe.fault_of", _hopeful), 5
     ),
     "a success after a cancel is not recorded": Mutation(
-        lambda: patch.dict(observe._MOVES, {"SUCCEEDED": _cancelled_all_the_same}), 20
+        lambda: patch.dict(observe._MOVES, {"SUCCEEDED": _cancelled_all_the_same}), 21
     ),
     "out of memory is never split": Mutation(
-        lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory), 155
+        lambda: patch("s1ratio.services.following.observe._too_much", _but_for_memory), 27
     ),
     "an empty export fails": Mutation(
-        lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault), 76
+        lambda: patch("s1ratio.services.following.observe.NothingExported", _NoFault), 28
     ),
     "one shard is enough": Mutation(
         lambda: patch("s1ratio.services.verifying.verdict.list_outputs", _first_shard), 9

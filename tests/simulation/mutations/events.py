@@ -30,12 +30,12 @@ def _nothing(*_: object) -> int:
 
 EVENTS = {
     "events count as sent beforehand": Mutation(
-        lambda: patch.object(sending._Run, "send_some", _marked_first)
+        lambda: patch.object(sending._Run, "send_some", _marked_first), 49
     ),
     "a later event overtakes": Mutation(
-        lambda: patch("s1ratio.services.publishing.publish._send_keys", _last_of_each)
+        lambda: patch("s1ratio.services.publishing.publish._send_keys", _last_of_each), 49
     ),
     "nobody sweeps what lies unsent": Mutation(
-        lambda: patch("s1ratio.services.polling.steps.sweep_unsent", _nothing)
+        lambda: patch("s1ratio.services.polling.steps.sweep_unsent", _nothing), 9
     ),
 }

@@ -85,7 +85,7 @@ INCIDENTS = {
         lambda: patch("s1ratio.services.alerts.place_alerts.group", _alone), 1_000_005, long=True
     ),
     "an older revision replaces a newer": Mutation(
-        lambda: patch("s1ratio.alerts.recording.revision_key", _of_any_age), 1_000_000, long=True
+        lambda: patch("s1ratio.alerts.recording.revision_key", _of_any_age), 1_000_009, long=True
     ),
     "a cancellation before its alert is forgotten": Mutation(
         lambda: patch("s1ratio.services.alerts.keep_alerts.seen_again", _forgiven),
@@ -94,7 +94,7 @@ INCIDENTS = {
     ),
     "a silence is not heeded": Mutation(
         lambda: patch("s1ratio.services.alerts.tick_state.load_silences", _nothing),
-        1_000_005,
+        1_000_009,
         long=True,
     ),
     "incidents at once are not counted": Mutation(
@@ -114,6 +114,6 @@ INCIDENTS = {
         lambda: patch("s1ratio.services.alerts.follow_pairs._publish_again", _nothing), long=True
     ),
     "a pair that ended is delivered": Mutation(
-        lambda: patch.object(follow_pairs, "_with_fates", _all_good), 1_000_001, long=True
+        lambda: patch.object(follow_pairs, "_with_fates", _all_good), 1_000_003, long=True
     ),
 }

@@ -73,7 +73,7 @@ LISTS = {
     "names of operations are compared whole": Mutation(
         lambda: patch("s1ratio.ports.earth_engine.operation_id", _whole), 9
     ),
-    "no grace for a used id": Mutation(_without_grace, 19),
+    "no grace for a used id": Mutation(_without_grace, 9),
     "a single omission takes the next id": Mutation(
         lambda: patch("s1ratio.services.following.recover.look_again", _one_list), 19
     ),
@@ -82,7 +82,7 @@ LISTS = {
     ),
     "files are judged by our own clock": Mutation(_of_our_clock, 9),
     "a missing file fails at once": Mutation(
-        lambda: patch("s1ratio.services.verifying.verify_task._look_again", _none), 19
+        lambda: patch("s1ratio.services.verifying.verify_task._look_again", _none), 29
     ),
     "stores cancel each other's operations": Mutation(
         lambda: patch("s1ratio.services.following.observe.is_cancellable", _any), 11

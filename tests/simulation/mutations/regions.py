@@ -53,7 +53,7 @@ REGIONS = {
     ),
     "passes before the last look are none": Mutation(
         lambda: patch("s1ratio.regions.passes.look_from", _since_the_last_look),
-        1_000_005,
+        1_000_063,
         long=True,
     ),
     "a region's budget is ignored": Mutation(
