@@ -48,7 +48,7 @@ run "endpoints_and_outputs" {
   }
 
   assert {
-    condition     = time_sleep.metrics.triggers == tomap({ for key in ["errors", "feed_overdue", "oldest_start_age", "regions_broken", "tasks_ended", "ticks", "watches_changed"] : key => key == "errors" ? google_logging_metric.errors.id : google_logging_metric.this[key].id })
+    condition     = time_sleep.metrics.triggers == tomap({ for key in ["errors", "feed_overdue", "oldest_start_age", "oldest_unsent_age", "regions_broken", "regions_ticks", "tasks_ended", "ticks", "watches_changed", "watches_ticks"] : key => key == "errors" ? google_logging_metric.errors.id : google_logging_metric.this[key].id })
     error_message = "The wait for metrics is paid once: again only where a metric is new."
   }
   assert {

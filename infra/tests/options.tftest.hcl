@@ -131,8 +131,8 @@ run "people" {
     error_message = "Publishers may publish requests."
   }
   assert {
-    condition     = [for grant in google_pubsub_topic_iam_member.this : grant.member if grant.topic == "s1r-prod-commands"] == ["group:operators@example.com"]
-    error_message = "Who may publish commands, and nobody else, may do so."
+    condition     = [for grant in google_pubsub_topic_iam_member.this : grant.member if grant.topic == "s1r-prod-commands" && !startswith(grant.member, "serviceAccount:s1r-prod-status@")] == ["group:operators@example.com"]
+    error_message = "Who may publish commands, and beside them the status page alone, may do so."
   }
   assert {
     condition     = google_pubsub_topic_iam_member.this["events group:listeners@example.com roles/pubsub.subscriber"].topic == "s1r-prod-events"

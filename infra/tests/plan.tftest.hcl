@@ -64,7 +64,7 @@ run "all_functions" {
     error_message = "With its subscription or its schedule."
   }
   assert {
-    condition     = toset(keys(google_service_account.this)) == toset(["runner", "push", "scheduler", "build", "refresh", "record", "fetch", "watch", "status"])
+    condition     = toset(keys(google_service_account.this)) == toset(["runner", "push", "scheduler", "build", "refresh", "record", "fetch", "watch", "status", "command"])
     error_message = "With its account, and no account without a use."
   }
   assert {
@@ -93,7 +93,7 @@ run "all_functions" {
     error_message = "Redeliveries wait longer and longer."
   }
   assert {
-    condition     = alltrue([for key, subscription in google_pubsub_subscription.dead : subscription.topic == "projects/demo-project/topics/s1r-dev-${key}-dead" && subscription.message_retention_duration == "1209600s"]) && length(google_pubsub_subscription.dead) == 2
+    condition     = alltrue([for key, subscription in google_pubsub_subscription.dead : subscription.topic == "projects/demo-project/topics/s1r-dev-${key}-dead" && subscription.message_retention_duration == "1209600s"]) && length(google_pubsub_subscription.dead) == 3
     error_message = "Each dead-letter topic has a subscription that keeps them for two weeks."
   }
   assert {
@@ -101,7 +101,7 @@ run "all_functions" {
     error_message = "No subscription goes because nobody used it."
   }
   assert {
-    condition     = alltrue([for grant in google_pubsub_topic_iam_member.dead : grant.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && grant.role == "roles/pubsub.publisher"]) && length(google_pubsub_topic_iam_member.dead) == 2
+    condition     = alltrue([for grant in google_pubsub_topic_iam_member.dead : grant.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && grant.role == "roles/pubsub.publisher"]) && length(google_pubsub_topic_iam_member.dead) == 3
     error_message = "Pub/Sub's agent may publish dead letters."
   }
   assert {
