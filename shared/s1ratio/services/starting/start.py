@@ -5,6 +5,7 @@ start that broke leaves the task STARTING; `services.following.recover` goes on 
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,6 +41,7 @@ MAX_BROKEN = 20  # POSTs of one attempt of whose fate nothing is known: about 15
 _MAX_TAKEN = timedelta(hours=1)
 # The longest that a start of which nothing is known is left alone for a used up quota.
 _MAX_DEFERRED = timedelta(hours=1)
+_MAX_ROUNDS = 5  # of writing down an operation while others write to its task
 
 
 def start(context: Context, request: CompositeRequest, task: Task) -> Task | None:
@@ -88,21 +90,28 @@ def record_operation(
     """Store the operation of a claim; if the claim was lost meanwhile, cancel the operation.
 
     `made_at` is since when it may be there, by Earth Engine's clock, where it tells, `maker` whose
-    POST made it, where that is known. A store that can't be reached raises: the operation is found
-    again by its description.
+    POST made it, where that is known. A store that can't be reached raises, or one that others keep
+    writing to: the operation is found again by its description.
     """
-    try:
-        return commit_task(context, claimed, tasks.submitted(claimed, operation, made_at, maker))
-    except Conflict:
+    for _ in range(_MAX_ROUNDS):
+        after = tasks.submitted(claimed, operation, made_at, maker)
+        with suppress(Conflict):
+            return commit_task(context, claimed, after)
         current = context.store.get_task(claimed.id)
-    if current is None:  # gone, or unreadable: nobody would follow the operation
-        request_cancel(context, operation)
-        return claimed
-    same_id = current.claim.ee_request_id == claimed.claim.ee_request_id
-    if current.state is TaskState.STARTING and same_id:
+        if current is None:  # gone, or unreadable: nobody would follow the operation
+            request_cancel(context, operation)
+            return claimed
+        same_id = current.claim.ee_request_id == claimed.claim.ee_request_id
+        if current.state is not TaskState.STARTING or not same_id:
+            return _without(context, current, operation)
         # Taken over under the same id, which has no other operation: cancelling it would leave
         # whoever took over with a cancelled one.
-        return record_operation(context, current, operation, made_at, maker)
+        claimed = current
+    raise Conflict(f"task {claimed.id} is written by others again and again: try once more")
+
+
+def _without(context: Context, current: Task, operation: str) -> Task:
+    """Return a task that went on under another id; cancel an operation that it does not name."""
     known = current.run.operation
     if known is None or operation_id(known) != operation_id(operation):
         request_cancel(context, operation)
