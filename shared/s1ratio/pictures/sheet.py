@@ -20,6 +20,7 @@ EDGE: Final = "#666666"
 _DPI: Final = 100
 _POINT: Final = 72 / _DPI  # points of a pixel
 _FONT: Final = "DejaVu Sans"  # comes with matplotlib: the same everywhere
+_LEAST_POINTS, _STEP_POINTS = 3.0, 0.2
 
 
 class Sheet:
@@ -56,9 +57,10 @@ class Sheet:
         text = self.figure.text(
             *at, words, fontsize=points, transform=IdentityTransform(), parse_math=False, **look
         )
-        long = text.get_window_extent().width
-        if long > room:
-            text.set_fontsize(points * room / long)
+        # Letters are whole pixels wide: a little smaller may be as long as before.
+        while (long := text.get_window_extent().width) > room and points > _LEAST_POINTS:
+            points = max(min(points * room / long, points - _STEP_POINTS), _LEAST_POINTS)
+            text.set_fontsize(points)
 
     def put(self, image: Rgb, left: int, bottom: int, *, edged: bool = False) -> None:
         """Put an image in, a pixel for a pixel; `edged` with a line of one pixel around it."""

@@ -9,6 +9,7 @@ import pytest
 from s1ratio.pictures.colouring import rgb_of
 from s1ratio.pictures.overview import Overview
 from s1ratio.pictures.palettes import MASKED
+from s1ratio.pictures.sheet import Sheet
 from tests.unit.pictures.shown import INVENTED, UTM, Picture, overview, words
 
 TONES = {rgb_of(tone) for tone in MASKED}
@@ -135,3 +136,13 @@ def test_the_same_picture_is_the_same_bytes_whatever_matplotlib_is_told(
         assert Picture(values).png == first
         assert mpl.rcParams["font.size"] == 30
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("length", [40, 80, 90, 94, 110, 160])
+def test_words_stay_within_their_room_whatever_their_letters_are_rounded_to(length: int) -> None:
+    words = "orbit 73 ascending · 2026-09-14T16:41:59.172Z ≤ t < 2026-09-14T16:44:25.172Z, UTC" * 2
+    with Sheet(720, 400) as sheet:
+        sheet.text((20, 20), words[:length], 14, 680)
+        (text,) = sheet.figure.texts
+        assert text.get_window_extent().width <= 680
+        assert text.get_window_extent().width > 240, "no smaller than it must be"
