@@ -135,3 +135,19 @@ def test_each_message_of_the_channel_is_one_kind(document: dict[str, Any]) -> No
     named = document["channels"]["events"]["messages"]
     messages = [document["components"]["messages"][name] for name in named]
     assert sorted(one["name"] for one in messages) == sorted(EventKind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "key"),
+    [
+        ("request", "r1", "r1"),
+        ("region", "alps", tell_of_region(TELLER, a_region(id="alps"), ()).key),
+        ("incident", "i-1", "i-1"),
+        ("task", "r1-o058a", "command:c-1"),
+    ],
+)
+def test_a_command_is_told_in_the_order_of_what_it_was_aimed_at(
+    kind: str, name: str, key: str
+) -> None:
+    record = a_command("c-1", state=CommandState.APPLIED, target_kind=kind, target_id=name)
+    assert tell_of_command(TELLER, record).key == key

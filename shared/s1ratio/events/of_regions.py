@@ -19,5 +19,10 @@ def tell_of_region(teller: Teller, record: RegionRecord, changes: Iterable[str])
         why=record.why or None,
         held=record.held,
     )
-    change = Change(EventKind.REGION_CHANGED, record.id, record.sequence, f"region:{record.id}")
+    change = Change(EventKind.REGION_CHANGED, record.id, record.sequence, key_of_region(record.id))
     return teller.tell(change, data, {"state": record.state.value, "region": record.id})
+
+
+def key_of_region(region_id: str) -> str:
+    """Return the ordering key of a region's events: a request may have the same id."""
+    return f"region:{region_id}"
