@@ -45,7 +45,7 @@ demo-alerts: env  ## Follow a flood of an invented feed through three simulated 
 # Whatever the shell says: without bytecode each of the many processes compiles all of it anew.
 test soak bench: export PYTHONDONTWRITEBYTECODE =
 
-test: env  ## Run the fast tests: some six minutes on two cores.
+test: env  ## Run the fast tests: some seven minutes on two cores.
 	$(BIN)/python -m pytest -n 3 --dist loadfile -m 'not soak and not bench'
 
 PART ?= all
