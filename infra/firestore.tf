@@ -25,7 +25,7 @@ resource "google_firestore_backup_schedule" "daily" {
 locals {
   schema = jsondecode(file("${path.module}/indexes.json"))
 
-  indexes = { for index in local.schema.indexes : index.name => index }
+  indexes = { for index in local.schema.indexes : replace(index.name, ":", "/") => index }
 
   # Single fields that differ from Firestore's own way, by which each field is indexed.
   fields = merge(

@@ -33,14 +33,14 @@ def _index(index: Index) -> dict[str, Any]:
 
 
 def _named(indexes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return indexes with names for Terraform: what is deployed keeps its own.
+    """Return indexes with names for Terraform, which writes `/` for `:`: deployed ones keep theirs.
 
     The second over the same fields, in another direction, is named for that.
     """
     names: set[str] = set()
     for index in indexes:
-        name = "/".join([index["collection"], *(field["path"] for field in index["fields"])])
-        index["name"] = f"{name}/descending" if name in names else name
+        name = ":".join([index["collection"], *(field["path"] for field in index["fields"])])
+        index["name"] = f"{name}:descending" if name in names else name
         names.add(index["name"])
     return [{"name": index.pop("name"), **index} for index in indexes]
 
